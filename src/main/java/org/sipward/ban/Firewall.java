@@ -1,0 +1,48 @@
+package org.sipward.ban;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.sipward.net.Network;
+
+/**
+ * What {@link BanList} needs of a firewall. Each call is all or nothing, and may be repeated.
+ *
+ * <p>Calls come from one thread at a time. What is blocked stays blocked when the agent ends, until its time is over.
+ */
+public interface Firewall extends Closeable {
+    /**
+     * Blocks these bans' networks until their ends. A network that is blocked already gets the new end.
+     *
+     * @param bans in force at {@code now}, at most one for a network and kind of origin (feed or not)
+     * @throws IOException if nothing was changed, with the reason in the operator's words
+     */
+    void block(Collection<Ban> bans, Instant now) throws IOException;
+
+    /** Ends these blocks. One that is not there is not an error. */
+    void unblock(Collection<Ban> bans) throws IOException;
+
+    /**
+     * Makes the firewall hold exactly these bans and this allowlist, whatever it held before, without a moment in which
+     * less is blocked than before and after.
+     */
+    void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
+
+    /**
+     * Returns, cheaply, whether the tables that {@link #enforce} made still stand; somebody may have flushed them. Does
+     * not look at single bans.
+     */
+    boolean isIntact() throws IOException;
+
+    /** Returns those of the bans that the firewall does not hold. Costly: only for an operator's question. */
+    List<Ban> missing(Collection<Ban> bans) throws IOException;
+
+    /** Returns what this is, for the operator: {@code nftables}, or {@code none}. */
+    String name();
+
+    /** Lets go of the agent's resources. Blocks stay. */
+    @Override
+    default void close() throws IOException {}
+}

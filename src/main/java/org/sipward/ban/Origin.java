@@ -1,0 +1,62 @@
+package org.sipward.ban;
+
+/**
+ * Who asked for a ban. Its text, as in {@code jail:asterisk}, {@code feed:apiban} or {@code operator}, never changes its
+ * form: people and the store rely on it.
+ *
+ * @param kind the kind of asker
+ * @param name the jail's or feed's name; empty for the operator
+ */
+public record Origin(Kind kind, String name) {
+    /** The operator, by command. */
+    public static final Origin OPERATOR = new Origin(Kind.OPERATOR, "");
+
+    /** The kinds of those who can ask for a ban. */
+    public enum Kind {
+        JAIL,
+        FEED,
+        OPERATOR
+    }
+
+    /** Returns the origin of a jail's bans. */
+    public static Origin jail(String name) {
+        return new Origin(Kind.JAIL, name);
+    }
+
+    /** Returns the origin of a feed's bans. */
+    public static Origin feed(String name) {
+        return new Origin(Kind.FEED, name);
+    }
+
+    /**
+     * Returns the origin with this text.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Origin parse(String text) {
+        if (text.equals("operator")) {
+            return OPERATOR;
+        }
+        if (text.startsWith("jail:")) {
+            return jail(text.substring("jail:".length()));
+        }
+        if (text.startsWith("feed:")) {
+            return feed(text.substring("feed:".length()));
+        }
+        throw new IllegalArgumentException("origin is " + text);
+    }
+
+    /** Returns whether a shared list asked, and not this machine's own jails or its operator. */
+    public boolean isFeed() {
+        return kind == Kind.FEED;
+    }
+
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case JAIL -> "jail:" + name;
+            case FEED -> "feed:" + name;
+            case OPERATOR -> "operator";
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package org.sipward.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that the operator configured, checked and immutable.
+ *
+ * @param file where it was read from
+ * @param jails the enabled jails, in the order of the file
+ * @param allowlist what is never banned
+ * @param feeds the enabled feeds
+ * @param firewall how bans are made real
+ * @param store the folder of the database
+ * @param socket the control socket
+ */
+public record Config(
+        Path file,
+        List<JailConfig> jails,
+        AllowlistConfig allowlist,
+        List<FeedConfig> feeds,
+        FirewallConfig firewall,
+        Path store,
+        Path socket) {
+
+    /**
+     * What is never banned, as written by the operator.
+     *
+     * @param entries addresses, prefixes, host names, and {@code file:PATH}
+     * @param banPrivate whether private and other local addresses may be banned
+     */
+    public record AllowlistConfig(List<String> entries, boolean banPrivate) {}
+
+    /**
+     * A shared list.
+     *
+     * @param url the base, such as {@code https://apiban.org/}, always ending in a slash
+     * @param keyFile the file that holds the key, and nothing else
+     * @param set the list's data set: {@code sip}, {@code http} or {@code all}
+     * @param every time between polls
+     * @param bantime the longest that an entry is kept
+     */
+    public record FeedConfig(String name, String url, Path keyFile, String set, Duration every, Duration bantime) {}
+
+    /**
+     * How bans are made real.
+     *
+     * @param backend which program
+     * @param ports empty: all ports of all protocols; else UDP and TCP to these only
+     */
+    public record FirewallConfig(Backend backend, List<Integer> ports) {
+        /** The backends that exist. */
+        public enum Backend {
+            NFTABLES,
+            NONE
+        }
+    }
+
+    /** Returns the jail with this name. */
+    public Optional<JailConfig> jail(String name) {
+        return jails.stream().filter(jail -> jail.name().equals(name)).findFirst();
+    }
+}

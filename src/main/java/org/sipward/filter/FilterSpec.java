@@ -1,0 +1,47 @@
+package org.sipward.filter;
+
+import java.util.List;
+
+/**
+ * A filter as its file writes it, not yet compiled.
+ *
+ * @param name the filter's name, that of its file
+ * @param description in words
+ * @param time names of {@link TimeFormat}s that may stand in front of a line
+ * @param prefix a pattern for everything between the time stamp and the message; may be empty
+ * @param patterns failregex, successregex and ignoreregex, in the order of the file
+ */
+public record FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
+    /**
+     * One pattern.
+     *
+     * @param kind which of the three lists it stands in
+     * @param name its name, unique in the filter
+     * @param regex RE2 syntax, beginning with {@code ^}, with one {@code <HOST>} or {@code <ADDR>} unless the kind is IGNORE
+     * @param weight how many failures a match counts as, at least 1
+     */
+    public record Pattern(Kind kind, String name, String regex, int weight) {
+        /** Returns where the pattern stands in the file, as in {@code failregex.auth-failed}. */
+        public String path() {
+            return kind.key() + "." + name;
+        }
+    }
+
+    /** The lists of patterns that a filter has. */
+    public enum Kind {
+        FAILURE("failregex"),
+        SUCCESS("successregex"),
+        IGNORE("ignoreregex");
+
+        private final String key;
+
+        Kind(String key) {
+            this.key = key;
+        }
+
+        /** Returns the list's key in the file. */
+        public String key() {
+            return key;
+        }
+    }
+}

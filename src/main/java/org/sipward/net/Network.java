@@ -1,0 +1,91 @@
+package org.sipward.net;
+
+import java.util.Optional;
+
+/**
+ * All addresses that share their first bits: {@code 198.51.100.0/24}, {@code 2001:db8::/48}, or a single host.
+ *
+ * @param address the first address of the network; bits behind the prefix are cleared
+ * @param prefix the number of shared bits, of 32 for IPv4 and of 128 for IPv6
+ */
+public record Network(IpAddress address, int prefix) implements Comparable<Network> {
+    /** The part of an IPv6 address that one customer of a provider usually has for himself, and can vary at will. */
+    public static final int V6_SUBSCRIBER = 64;
+
+    public Network {
+        if (prefix < 0 || prefix > address.bits()) {
+            throw new IllegalArgumentException("prefix of " + address + " is " + prefix);
+        }
+        address = mask(address, prefix);
+    }
+
+    /** Returns the network of this one address. */
+    public static Network host(IpAddress address) {
+        return new Network(address, address.bits());
+    }
+
+    /** Returns what is counted and banned when this address offends: itself, or the /64 around an IPv6 address. */
+    public static Network ofOffender(IpAddress address) {
+        return new Network(address, address.isV4() ? 32 : V6_SUBSCRIBER);
+    }
+
+    /** Returns the network that this text is, {@code ADDRESS} or {@code ADDRESS/PREFIX}, or empty if it is neither. */
+    public static Optional<Network> parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return IpAddress.parse(text).map(Network::host);
+        }
+        String length = text.substring(slash + 1);
+        if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.empty();
+        }
+        int prefix = Integer.parseInt(length);
+        boolean mapped = text.indexOf(':') >= 0;
+        return IpAddress.parse(text.substring(0, slash))
+                .filter(address -> prefix <= address.bits() && !(mapped && address.isV4()))
+                .map(address -> new Network(address, prefix));
+    }
+
+    /** Returns whether this is a single address. */
+    public boolean isHost() {
+        return prefix == address.bits();
+    }
+
+    /** Returns whether the address lies in this network. */
+    public boolean contains(IpAddress other) {
+        return other.isV4() == address.isV4() && mask(other, prefix).equals(address);
+    }
+
+    /** Returns whether every address of the other network lies in this one. */
+    public boolean contains(Network other) {
+        return other.prefix >= prefix && contains(other.address);
+    }
+
+    /** Returns whether the two networks share an address. */
+    public boolean overlaps(Network other) {
+        return contains(other) || other.contains(this);
+    }
+
+    @Override
+    public int compareTo(Network other) {
+        int byAddress = address.compareTo(other.address);
+        return byAddress != 0 ? byAddress : Integer.compare(prefix, other.prefix);
+    }
+
+    /** Returns {@code 198.51.100.0/24}, and a host without its prefix. */
+    @Override
+    public String toString() {
+        return isHost() ? address.toString() : address + "/" + prefix;
+    }
+
+    private static IpAddress mask(IpAddress address, int prefix) {
+        int bits = address.isV4() ? prefix + 96 : prefix;
+        long high = bits >= 64 ? address.high() : address.high() & ones(bits);
+        long low = bits <= 64 ? 0 : address.low() & ones(bits - 64);
+        return high == address.high() && low == address.low() ? address : new IpAddress(high, low);
+    }
+
+    private static long ones(int bits) {
+        return bits == 0 ? 0 : -1L << (64 - bits);
+    }
+}

@@ -1,0 +1,41 @@
+package org.sipward.net;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tells addresses that can come from the internet from those that cannot: private, loopback, link-local, shared,
+ * multicast, reserved and unspecified ones.
+ *
+ * <p>From IANA's registries of special-purpose addresses. The documentation networks are left out on purpose: nothing
+ * real comes from them, and tests and examples do.
+ */
+public final class Reach {
+    private static final List<Network> NOT_GLOBAL = networks(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+            "::/8",
+            "fc00::/7",
+            "fe80::/10",
+            "fec0::/10",
+            "ff00::/8");
+
+    private Reach() {}
+
+    /** Returns whether no packet from the internet can rightly carry an address of this network, or of part of it. */
+    public static boolean isLocal(Network network) {
+        return NOT_GLOBAL.stream().anyMatch(local -> local.overlaps(network));
+    }
+
+    private static List<Network> networks(String... texts) {
+        return Arrays.stream(texts)
+                .map(text -> Network.parse(text).orElseThrow())
+                .toList();
+    }
+}
