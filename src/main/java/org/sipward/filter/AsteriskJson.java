@@ -1,0 +1,103 @@
+package org.sipward.filter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sipward.source.Line;
+
+/**
+ * Turns a line of Asterisk's {@code [json]} formatter (14 and later) into the line that the default formatter would have
+ * written, so that one set of patterns serves both:
+ *
+ * <pre>
+ * {"hostname":"","timestamp":"DATE","identifiers":{"lwp":8365,"callid":""},"logmsg":{"location":{"filename":"F",
+ *  "function":"f","line":688},"level":"NOTICE","message":"text\n"}}
+ * [DATE] NOTICE[8365] F: text
+ * </pre>
+ */
+final class AsteriskJson {
+    private static final byte[] START = "{\"hostname\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private @Nullable String timestamp;
+    private @Nullable String lwp;
+    private @Nullable String file;
+    private @Nullable String level;
+    private @Nullable String message;
+
+    private AsteriskJson() {}
+
+    /** Returns the plain form of a JSON line, and any other line as it is; a damaged JSON line too. */
+    static Line unwrap(Line line) {
+        if (!startsAsJson(line)) {
+            return line;
+        }
+        try {
+            return new AsteriskJson().read(line).orElse(line);
+        } catch (IOException damaged) {
+            return line;
+        }
+    }
+
+    private static boolean startsAsJson(Line line) {
+        if (line.length() < START.length) {
+            return false;
+        }
+        for (int i = 0; i < START.length; i++) {
+            if (line.buffer()[line.from() + i] != START[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Optional<Line> read(Line line) throws IOException {
+        try (JsonParser parser = JSON.createParser(line.buffer(), line.from(), line.length())) {
+            parser.nextToken();
+            readObject(parser);
+        }
+        String text = message;
+        if (timestamp == null || lwp == null || file == null || level == null || text == null) {
+            return Optional.empty();
+        }
+        if (text.endsWith("\n")) {
+            text = text.substring(0, text.length() - 1);
+        }
+        byte[] plain = ("[" + timestamp + "] " + level + "[" + lwp + "] " + file + ": " + text)
+                .getBytes(StandardCharsets.UTF_8);
+        Line record = new Line();
+        record.set(plain, 0, plain.length, line.arrival(), line.isLive());
+        return Optional.of(record);
+    }
+
+    /** Reads an object, at whose start the parser stands; its keys are distinct over all levels in this format. */
+    private void readObject(JsonParser parser) throws IOException {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value == null) {
+                throw new IOException("ends early");
+            }
+            if (value == JsonToken.START_OBJECT) {
+                readObject(parser);
+            } else {
+                keep(key, parser.getText());
+            }
+        }
+    }
+
+    private void keep(String key, String value) {
+        switch (key) {
+            case "timestamp" -> timestamp = value;
+            case "lwp" -> lwp = value;
+            case "filename" -> file = value;
+            case "level" -> level = value;
+            case "message" -> message = value;
+            default -> {}
+        }
+    }
+}

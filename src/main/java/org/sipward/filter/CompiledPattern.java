@@ -1,0 +1,181 @@
+package org.sipward.filter;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sipward.filter.FilterException.Problem;
+import org.sipward.net.IpAddress;
+import org.sipward.source.Line;
+
+/**
+ * One pattern of a filter, joined with the filter's prefix and anchored where the time stamp ends.
+ *
+ * <p>A pattern that can read a line in several ways is tried twice, with its repetitions as greedy as written and the
+ * other way round. That gives the first and the last place at which an address could be read; where they differ, the
+ * sender has written an address of his choice into the line, and it is not known which is the server's.
+ */
+final class CompiledPattern {
+    /**
+     * What {@code <ADDR>} stands for: a literal, in brackets or not. Its own repetitions never turn lazy, else half an
+     * address would be found. What it finds is still parsed strictly.
+     */
+    private static final String ADDRESS = "(?-U:\\[?(?P<addr>"
+            + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
+
+    private static final String USER = "(?P<user>";
+
+    private final FilterSpec.Pattern spec;
+    private final Literal literal;
+    private final Pattern greedy;
+    private final Optional<Pattern> lazy;
+
+    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Pattern greedy, Optional<Pattern> lazy) {
+        this.spec = spec;
+        this.literal = literal;
+        this.greedy = greedy;
+        this.lazy = lazy;
+    }
+
+    /** Compiles a pattern; what is wrong with it is added to the problems, and then nothing is returned. */
+    static Optional<CompiledPattern> compile(String prefix, FilterSpec.Pattern spec, List<Problem> problems) {
+        List<Problem> found = new ArrayList<>();
+        String regex = spec.regex();
+        boolean accuses = spec.kind() != FilterSpec.Kind.IGNORE;
+        int addresses = count(regex, "<ADDR>") + count(regex, "<HOST>");
+        if (!regex.startsWith("^")) {
+            found.add(problem(
+                    spec, "is not anchored", "begin it with ^, so that the sender's text cannot pass for a record"));
+        }
+        if (accuses && addresses != 1) {
+            found.add(problem(
+                    spec,
+                    addresses == 0 ? "has no <ADDR>" : "has more than one <ADDR>",
+                    "put one <ADDR> where the server wrote the address"));
+        }
+        if (spec.weight() < 1) {
+            found.add(problem(spec, "weight is " + spec.weight(), "a weight of at least 1"));
+        }
+        checkSyntax(spec.path(), regex, found);
+        if (!found.isEmpty()) {
+            problems.addAll(found);
+            return Optional.empty();
+        }
+        String message = regex.substring(1)
+                .replace("<ADDR>", ADDRESS)
+                .replace("<HOST>", ADDRESS)
+                .replace("<F-USER>", USER)
+                .replace("</F-USER>", ")");
+        String whole = "(?:" + prefix + ")(?:" + message + ")";
+        try {
+            Pattern greedy = Pattern.compile(whole, Pattern.DOTALL);
+            Optional<Pattern> lazy =
+                    accuses ? Optional.of(Pattern.compile("(?U)" + whole, Pattern.DOTALL)) : Optional.empty();
+            return Optional.of(new CompiledPattern(spec, Literal.of(regex.substring(1)), greedy, lazy));
+        } catch (PatternSyntaxException e) {
+            problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
+            return Optional.empty();
+        }
+    }
+
+    private static final String MEND_RE2 =
+            "RE2 has no look-around, back-reference, conditional or possessive repetition; split the pattern, or use ignoreregex";
+
+    /** Looks for what compiles but does not mean what its author thinks. */
+    static void checkSyntax(String path, String regex, List<Problem> problems) {
+        if (regex.contains("{,")) {
+            problems.add(new Problem(path, regex, "{,n} means these very characters to RE2", "write {0,n}"));
+        }
+        if (!regex.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            problems.add(new Problem(
+                    path,
+                    regex,
+                    "holds a character that is not printable ASCII",
+                    "write its bytes as \\xHH: lines are matched byte by byte"));
+        }
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    FilterSpec.Kind kind() {
+        return spec.kind();
+    }
+
+    int weight() {
+        return spec.weight();
+    }
+
+    /** Returns whether the line may match; false is certain, and cheap. */
+    boolean mayMatch(Line line) {
+        return literal.isIn(line);
+    }
+
+    /** Returns what the pattern reads out of the rest of a line behind its time stamp. */
+    Optional<Reading> read(Line rest) {
+        Matcher first = greedy.matcher(rest);
+        if (!first.lookingAt()) {
+            return Optional.empty();
+        }
+        if (lazy.isEmpty()) {
+            return Optional.of(new Reading(Optional.empty(), Optional.empty()));
+        }
+        Optional<IpAddress> address = address(rest, first);
+        Matcher second = lazy.get().matcher(rest);
+        if (!second.lookingAt() || !address(rest, second).equals(address)) {
+            address = Optional.empty();
+        }
+        return Optional.of(new Reading(address, user(first)));
+    }
+
+    private static Optional<IpAddress> address(Line rest, Matcher matcher) {
+        int start = matcher.start("addr");
+        int end = matcher.end("addr");
+        if (start < 0 || isPartOfMore(rest, start, end)) {
+            return Optional.empty();
+        }
+        return IpAddress.parse(rest.buffer(), rest.from() + start, rest.from() + end);
+    }
+
+    /** Returns whether the text around a literal shows that it is only a piece: of a name, of a longer number. */
+    private static boolean isPartOfMore(Line rest, int start, int end) {
+        if (start > 0 && (isWord(rest.charAt(start - 1)) || rest.charAt(start - 1) == '.')) {
+            return true;
+        }
+        if (end >= rest.length()) {
+            return false;
+        }
+        char next = rest.charAt(end);
+        return isWord(next) || (next == '.' && end + 1 < rest.length() && isWord(rest.charAt(end + 1)));
+    }
+
+    private static boolean isWord(char c) {
+        return c < 0x80 && Character.isLetterOrDigit(c);
+    }
+
+    private Optional<String> user(Matcher matcher) {
+        if (!spec.regex().contains("<F-USER>")) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(matcher.group("user")).filter(user -> !user.isEmpty());
+    }
+
+    private static Problem problem(FilterSpec.Pattern spec, String what, String mend) {
+        return new Problem(spec.path(), spec.regex(), what, mend);
+    }
+
+    private static int count(String text, String part) {
+        return (text.length() - text.replace(part, "").length()) / part.length();
+    }
+
+    /**
+     * What a pattern read out of a line.
+     *
+     * @param address the one address that it can read there; empty if there are several, or what stands there is none
+     * @param user the account, if the pattern captures it
+     */
+    record Reading(Optional<IpAddress> address, Optional<String> user) {}
+}

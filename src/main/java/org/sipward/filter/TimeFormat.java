@@ -1,0 +1,133 @@
+package org.sipward.filter;
+
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The time stamps that may stand at the very start of a line. Their names are those of the key {@code time} in filters.
+ *
+ * <p>All read the same three kinds of date (see {@link DateReader}) and differ in what surrounds it.
+ */
+enum TimeFormat {
+    /** Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or {@code [2026-11-22 10:24:17.123]}. */
+    ASTERISK {
+        @Override
+        int dateStart(CharSequence line) {
+            return line.length() > 0 && line.charAt(0) == '[' ? 1 : -1;
+        }
+
+        @Override
+        int afterDate(CharSequence line, int at) {
+            return at < line.length() && line.charAt(at) == ']' ? at + 1 : -1;
+        }
+    },
+    /** RFC 3164, also what {@code journalctl -o short} prints: {@code Nov 22 10:24:17}. */
+    SYSLOG {
+        @Override
+        int dateStart(CharSequence line) {
+            return DateReader.isMonthName(line, 0) ? 0 : -1;
+        }
+    },
+    /** RFC 5424: priority, version 1, then ISO 8601. */
+    RFC5424 {
+        @Override
+        int dateStart(CharSequence line) {
+            int at = 1;
+            while (at < line.length() && at < 4 && DateReader.isDigit(line.charAt(at))) {
+                at++;
+            }
+            boolean header = at > 1
+                    && line.length() > at + 3
+                    && line.charAt(0) == '<'
+                    && line.charAt(at) == '>'
+                    && line.charAt(at + 1) == '1'
+                    && line.charAt(at + 2) == ' ';
+            return header ? at + 3 : -1;
+        }
+    },
+    /** {@code 2026-11-22T10:10:55.985907+00:00}, with a blank for the T, and without fraction or zone as well. */
+    ISO8601 {
+        @Override
+        int dateStart(CharSequence line) {
+            return line.length() > 0 && DateReader.isDigit(line.charAt(0)) ? 0 : -1;
+        }
+    },
+    /** FreeSWITCH's: as ISO 8601, behind the UUID of a call where {@code uuid=true}. */
+    FREESWITCH {
+        @Override
+        int dateStart(CharSequence line) {
+            return hasUuid(line) ? UUID_CHARS + 1 : ISO8601.dateStart(line);
+        }
+
+        private boolean hasUuid(CharSequence line) {
+            if (line.length() <= UUID_CHARS || line.charAt(UUID_CHARS) != ' ') {
+                return false;
+            }
+            for (int i = 0; i < UUID_CHARS; i++) {
+                boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+                char c = line.charAt(i);
+                if (dash ? c != '-' : Character.digit(c, 16) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    },
+    /** No stamp: the line is judged at the time at which it came. */
+    NONE {
+        @Override
+        int dateStart(CharSequence line) {
+            return -1;
+        }
+
+        @Override
+        Optional<Stamp> read(CharSequence line, long arrival, ZoneId zone) {
+            return Optional.of(new Stamp(0, 0));
+        }
+    };
+
+    private static final int UUID_CHARS = 36;
+
+    /** Returns the format that filters call by this name. */
+    static Optional<TimeFormat> named(String name) {
+        return Arrays.stream(values())
+                .filter(format -> format.key().equals(name))
+                .findFirst();
+    }
+
+    /** Returns the name that filters use. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns where the date must start in a line that could have this stamp, or -1. */
+    abstract int dateStart(CharSequence line);
+
+    /** Returns the index behind what must follow the date, or -1 if it does not. */
+    int afterDate(CharSequence line, int at) {
+        return at;
+    }
+
+    /**
+     * Returns the stamp at the start of the line.
+     *
+     * @param arrival milliseconds since 1970, to guess the year of a date that names none
+     * @param zone of a date that names none
+     */
+    Optional<Stamp> read(CharSequence line, long arrival, ZoneId zone) {
+        int start = dateStart(line);
+        if (start < 0) {
+            return Optional.empty();
+        }
+        return new DateReader(line, start).read(arrival, zone).flatMap(date -> {
+            int end = afterDate(line, date.end());
+            if (end < 0) {
+                return Optional.empty();
+            }
+            boolean blank = end < line.length() && line.charAt(end) == ' ';
+            return Optional.of(new Stamp(date.millis(), blank ? end + 1 : end));
+        });
+    }
+}
