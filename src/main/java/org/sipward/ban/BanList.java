@@ -1,0 +1,430 @@
+package org.sipward.ban;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bans in force: the only place where a ban begins or ends.
+ *
+ * <p>A network can be banned twice, once by this machine (a jail or the operator) and once by a feed; each ban ends by
+ * itself.
+ *
+ * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the
+ * firewall can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is
+ * in force all the same and stored later; where the firewall fails, the ban is listed, and tried again by {@link #tend}.
+ * Each is said once, and shown by {@link #trouble}.
+ *
+ * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
+ * changes take effect in one order; nothing that waits for the network is called under it.
+ *
+ * <p>Memory: about 250 bytes for a ban in force. After a crash, the store has every ban that a call has returned for.
+ */
+public final class BanList {
+    /** Within this time the firewall is made to agree in full, whatever looks right. */
+    static final Duration ENFORCE = Duration.ofMinutes(5);
+
+    private static final Logger log = LoggerFactory.getLogger(BanList.class);
+
+    private final Allowlist allowlist;
+    private final BanStore store;
+    private final Firewall firewall;
+    private final Clock clock;
+    private final Map<Network, Ban> own = new HashMap<>();
+    private final Map<Network, Ban> listed = new HashMap<>();
+    private final Map<Network, Ban> unstored = new LinkedHashMap<>();
+    private final Refusals refusals = new Refusals();
+    private Optional<String> storeTrouble = Optional.empty();
+    private Optional<String> firewallTrouble = Optional.empty();
+    private Instant enforced = Instant.MIN;
+
+    /** Makes a list that is empty until {@link #open}. */
+    public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
+        this.allowlist = allowlist;
+        this.store = store;
+        this.firewall = firewall;
+        this.clock = clock;
+    }
+
+    /**
+     * Loads what the store holds and makes the firewall agree.
+     *
+     * @throws IOException if the store cannot be read; a firewall that fails is tried again later
+     */
+    public synchronized void open() throws IOException {
+        store.allowed().forEach(allowlist::allow);
+        store.load(ban -> map(ban.origin()).put(ban.network(), ban));
+        Instant now = clock.instant();
+        removeOver(now);
+        removeAllowed(now);
+        enforce();
+    }
+
+    /**
+     * Bans those who have earned it, in one transaction of the store and one of the firewall. A request is passed over
+     * if its network is banned already, is allowed, or had been judged before a restart.
+     *
+     * @return the new bans
+     */
+    public synchronized List<Ban> ban(Collection<BanRequest> requests) {
+        Instant now = clock.instant();
+        Map<Network, BanRequest> wanted = new LinkedHashMap<>();
+        for (BanRequest request : requests) {
+            Ban present = own.get(request.network());
+            boolean isNew = (present == null || present.isOver(now))
+                    && allowlist
+                            .reason(Network.host(request.address()))
+                            .or(() -> allowlist.reason(request.network()))
+                            .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
+                            .isEmpty();
+            if (isNew) {
+                wanted.putIfAbsent(request.network(), request);
+            }
+        }
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        Map<Network, BanStore.History> history = history(wanted.keySet());
+        List<Ban> bans = new ArrayList<>();
+        wanted.forEach((network, request) -> {
+            Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
+            boolean judgedBefore =
+                    past.isPresent() && !request.time().isAfter(past.get().last());
+            int count = past.map(BanStore.History::count).orElse(0) + 1;
+            Instant until = request.time().plus(request.bantime().of(count));
+            if (!judgedBefore && until.isAfter(now)) {
+                bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
+            }
+        });
+        begin(bans, now);
+        return bans;
+    }
+
+    /**
+     * Bans what a feed lists or the operator commands, each in place of a ban of its network and kind that ends at another
+     * time. What is allowed or over is left out.
+     *
+     * @return the bans that were left out because they are allowed, with the reasons
+     */
+    public synchronized Map<Ban, String> impose(Collection<Ban> bans) {
+        Instant now = clock.instant();
+        Map<Ban, String> refused = new LinkedHashMap<>();
+        Map<Network, Ban> fresh = new LinkedHashMap<>();
+        for (Ban ban : bans) {
+            Optional<String> reason = allowlist.reason(ban.network());
+            Ban present = map(ban.origin()).get(ban.network());
+            if (reason.isPresent()) {
+                refused.put(ban, reason.get());
+            } else if (!ban.isOver(now) && (present == null || !present.until().equals(ban.until()))) {
+                fresh.put(ban.network(), ban);
+            }
+        }
+        begin(List.copyOf(fresh.values()), now);
+        return refused;
+    }
+
+    /** Ends all bans of networks within this one. Returns what was ended. */
+    public synchronized List<Ban> unban(Network network) {
+        return end(all().filter(ban -> network.contains(ban.network())).toList(), "by command");
+    }
+
+    /** Ends all bans. Returns what was ended. */
+    public synchronized List<Ban> unbanAll() {
+        return end(all().toList(), "by command");
+    }
+
+    /** Ends those bans of a feed that it no longer lists. */
+    public synchronized void unlist(Origin feed, Collection<Network> networks) {
+        end(
+                networks.stream()
+                        .map(listed::get)
+                        .filter(ban -> ban != null && ban.origin().equals(feed))
+                        .toList(),
+                "no longer listed");
+    }
+
+    /**
+     * Never bans this network until then, and ends the bans within it.
+     *
+     * @return what was ended
+     * @throws IOException if it could not be stored; then nothing was changed
+     */
+    public synchronized List<Ban> allow(Network network, Instant until) throws IOException {
+        store.allow(network, until);
+        allowlist.allow(network, until);
+        log.info("allow {} until {}", network, until);
+        return allowlistChanged();
+    }
+
+    /** Takes back {@link #allow}. Returns whether there was something to take back. */
+    public synchronized boolean disallow(Network network) throws IOException {
+        store.disallow(network);
+        boolean was = allowlist.disallow(network);
+        if (was) {
+            log.info("no longer allow {}", network);
+            enforce();
+        }
+        return was;
+    }
+
+    /** Ends the bans that a changed allowlist covers, and tells the firewall. Returns what was ended. */
+    public synchronized List<Ban> allowlistChanged() {
+        List<Ban> ended = removeAllowed(clock.instant());
+        enforce();
+        return ended;
+    }
+
+    /**
+     * Does what has to be done every few seconds: forgets bans that are over, makes the firewall agree where it was
+     * changed by others or failed, or a long time has passed, and stores what could not be stored.
+     */
+    public synchronized void tend() {
+        Instant now = clock.instant();
+        removeOver(now);
+        storeAgain();
+        boolean allowanceOver = !allowlist.removeOver(now).isEmpty();
+        boolean due = enforced.isBefore(now.minus(ENFORCE));
+        if (allowanceOver || due || firewallTrouble.isPresent() || !isIntact()) {
+            enforce();
+        }
+    }
+
+    /** Makes the firewall hold exactly this list. */
+    public synchronized void enforce() {
+        Instant now = clock.instant();
+        enforced = now;
+        List<Ban> bans = all().filter(ban -> !ban.isOver(now)).toList();
+        try {
+            firewall.enforce(bans, allowlist.networks(), now);
+            if (firewallTrouble.isPresent()) {
+                firewallTrouble = Optional.empty();
+                log.info("firewall works again");
+            }
+        } catch (IOException e) {
+            firewallFailed(e);
+        }
+    }
+
+    /** Returns all bans in force. */
+    public synchronized List<Ban> bans() {
+        Instant now = clock.instant();
+        return all().filter(ban -> !ban.isOver(now)).toList();
+    }
+
+    /** Returns the bans that hit this address. */
+    public synchronized List<Ban> bansOf(IpAddress address) {
+        Instant now = clock.instant();
+        return all().filter(ban -> ban.network().contains(address) && !ban.isOver(now))
+                .toList();
+    }
+
+    /** Returns the networks that this feed's bans hold. */
+    public synchronized List<Network> heldBy(Origin feed) {
+        return listed.values().stream()
+                .filter(ban -> ban.origin().equals(feed))
+                .map(Ban::network)
+                .toList();
+    }
+
+    /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
+    public synchronized List<Ban> unenforced() {
+        List<Ban> bans = bans();
+        try {
+            return firewallTrouble.isPresent() ? bans : firewall.missing(bans);
+        } catch (IOException e) {
+            return bans;
+        }
+    }
+
+    /** Returns what store and firewall cannot do now, in words; empty when all is well. */
+    public synchronized List<String> trouble() {
+        return Stream.of(storeTrouble.map(what -> "store: " + what), firewallTrouble.map(what -> "firewall: " + what))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Returns the allowlist. */
+    public Allowlist allowlist() {
+        return allowlist;
+    }
+
+    /** Returns the bans, past and present, of networks that overlap this one, latest first. */
+    public synchronized List<BanStore.Past> past(Network network, int limit) throws IOException {
+        return store.past(network, limit);
+    }
+
+    /** Forgets the history before this time. */
+    public synchronized void purge(Instant before) throws IOException {
+        store.purge(before);
+    }
+
+    private void begin(List<Ban> bans, Instant now) {
+        if (bans.isEmpty()) {
+            return;
+        }
+        try {
+            store.add(bans);
+        } catch (IOException e) {
+            bans.forEach(ban -> unstored.put(ban.network(), ban));
+            storeFailed(e);
+        }
+        bans.forEach(ban -> map(ban.origin()).put(ban.network(), ban));
+        atFirewall(() -> firewall.block(bans, now));
+        bans.forEach(BanList::sayBegin);
+    }
+
+    private List<Ban> end(List<Ban> bans, String why) {
+        if (bans.isEmpty()) {
+            return bans;
+        }
+        Instant now = clock.instant();
+        forget(bans, now);
+        atFirewall(() -> firewall.unblock(bans));
+        bans.forEach(ban -> sayEnd(ban, why));
+        return bans;
+    }
+
+    /** The kernel ends a ban by itself when its time is over. */
+    private void removeOver(Instant now) {
+        List<Ban> over = all().filter(ban -> ban.isOver(now)).toList();
+        if (!over.isEmpty()) {
+            forget(over, now);
+            over.forEach(ban -> sayEnd(ban, "time is over"));
+        }
+    }
+
+    private List<Ban> removeAllowed(Instant now) {
+        Map<Ban, String> allowed = new LinkedHashMap<>();
+        all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
+        if (!allowed.isEmpty()) {
+            forget(allowed.keySet(), now);
+            allowed.forEach(BanList::sayEnd);
+        }
+        return List.copyOf(allowed.keySet());
+    }
+
+    private void forget(Collection<Ban> bans, Instant now) {
+        for (Ban ban : bans) {
+            map(ban.origin()).remove(ban.network(), ban);
+            unstored.remove(ban.network(), ban);
+        }
+        try {
+            store.remove(bans, now);
+        } catch (IOException e) {
+            storeFailed(e);
+        }
+    }
+
+    private Map<Network, BanStore.History> history(Collection<Network> networks) {
+        try {
+            return store.history(networks);
+        } catch (IOException e) {
+            storeFailed(e);
+            return Map.of();
+        }
+    }
+
+    private void storeAgain() {
+        if (storeTrouble.isEmpty()) {
+            return;
+        }
+        try {
+            store.allowed();
+            if (!unstored.isEmpty()) {
+                store.add(List.copyOf(unstored.values()));
+                unstored.clear();
+            }
+            storeTrouble = Optional.empty();
+            log.info("store works again");
+        } catch (IOException e) {
+            storeFailed(e);
+        }
+    }
+
+    private void storeFailed(IOException e) {
+        if (storeTrouble.isEmpty()) {
+            log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
+        }
+        storeTrouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+
+    private boolean isIntact() {
+        try {
+            if (firewall.isIntact()) {
+                return true;
+            }
+            log.warn("firewall: the tables were changed by somebody else, making them anew");
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** While the firewall fails, only {@link #tend} tries it, so that a hanging program does not hold up every line. */
+    private void atFirewall(FirewallCall call) {
+        if (firewallTrouble.isPresent()) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (IOException perhapsFlushed) {
+            enforce();
+        }
+    }
+
+    private void firewallFailed(IOException e) {
+        if (firewallTrouble.isEmpty()) {
+            log.error("firewall failed, bans are listed and will be tried again: {}", e.getMessage());
+        }
+        firewallTrouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+
+    private Map<Network, Ban> map(Origin origin) {
+        return origin.isFeed() ? listed : own;
+    }
+
+    private Stream<Ban> all() {
+        return Stream.concat(own.values().stream(), listed.values().stream());
+    }
+
+    private static void sayBegin(Ban ban) {
+        if (ban.origin().isFeed()) {
+            log.debug("ban {} until {} ({})", ban.network(), ban.until(), ban.origin());
+        } else {
+            log.info(
+                    "ban {} until {} ({}, no. {}: {})",
+                    ban.network(),
+                    ban.until(),
+                    ban.origin(),
+                    ban.count(),
+                    ban.reason());
+        }
+    }
+
+    private static void sayEnd(Ban ban, String why) {
+        if (ban.origin().isFeed()) {
+            log.debug("unban {} ({}, {})", ban.network(), ban.origin(), why);
+        } else {
+            log.info("unban {} ({}, {})", ban.network(), ban.origin(), why);
+        }
+    }
+
+    /** Something that is asked of the firewall. */
+    @FunctionalInterface
+    private interface FirewallCall {
+        void run() throws IOException;
+    }
+}

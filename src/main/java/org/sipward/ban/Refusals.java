@@ -1,0 +1,36 @@
+package org.sipward.ban;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sipward.net.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says which bans were refused because of the allowlist: a phone with a wrong password, say, which the operator wants to
+ * know of, but not at every fifth try. Remembers at most 1,000 networks. Not thread-safe.
+ */
+final class Refusals {
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+    private static final int MAX_REMEMBERED = 1_000;
+    private static final Duration SAY_AGAIN = Duration.ofHours(1);
+
+    private final Map<Network, Instant> said = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Network, Instant> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    /** Says it, unless it was said within the hour. Returns the reason. */
+    String refused(Network network, Origin origin, String reason, Instant now) {
+        Instant last = said.getOrDefault(network, Instant.MIN);
+        if (last.isBefore(now.minus(SAY_AGAIN))) {
+            said.put(network, now);
+            log.info("not banned: {} ({}, {})", network, origin, reason);
+        }
+        return reason;
+    }
+}
