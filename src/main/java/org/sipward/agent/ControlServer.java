@@ -50,8 +50,8 @@ final class ControlServer implements Closeable {
     static ControlServer open(Path socket, Function<Map<String, Object>, Answer> commands) throws IOException {
         Path folder = socket.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
         if (Files.exists(socket)) {
             if (isAnswered(socket)) {
@@ -123,7 +123,7 @@ final class ControlServer implements Closeable {
                 writer.write(Json.line(row));
                 writer.write('\n');
             }
-            writer.write(Json.line(Map.of("exit", answer.exit(), "message", answer.message())));
+            writer.write(Json.line(Map.<String, Object>of("exit", answer.exit(), "message", answer.message())));
             writer.write('\n');
         }
     }
