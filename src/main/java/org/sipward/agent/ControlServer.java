@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class ControlServer implements Closeable {
      * @throws IOException if an agent is answering there already, or the folder cannot be written to
      */
     static ControlServer open(Path socket, Function<Map<String, Object>, Answer> commands) throws IOException {
-        Path folder = socket.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(socket.toAbsolutePath().getParent(), "a socket has a folder");
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

@@ -73,7 +73,7 @@ final class CompiledPattern {
             Pattern greedy = Pattern.compile(whole, Pattern.DOTALL);
             Optional<Pattern> lazy =
                     accuses ? Optional.of(Pattern.compile("(?U)" + whole, Pattern.DOTALL)) : Optional.empty();
-            return Optional.of(new CompiledPattern(spec, Literal.of(regex.substring(1)), greedy, lazy));
+            return Optional.of(new CompiledPattern(spec, Literal.of(withoutTags(regex)), greedy, lazy));
         } catch (PatternSyntaxException e) {
             problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
             return Optional.empty();
@@ -161,6 +161,14 @@ final class CompiledPattern {
             return Optional.empty();
         }
         return Optional.ofNullable(matcher.group("user")).filter(user -> !user.isEmpty());
+    }
+
+    /** Tags stand for groups, of which no text is certain. */
+    private static String withoutTags(String regex) {
+        return regex.replace("<ADDR>", "()")
+                .replace("<HOST>", "()")
+                .replace("<F-USER>", "(")
+                .replace("</F-USER>", ")");
     }
 
     private static Problem problem(FilterSpec.Pattern spec, String what, String mend) {
