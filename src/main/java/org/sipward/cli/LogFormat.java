@@ -1,0 +1,86 @@
+package org.sipward.cli;
+
+import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Prints what the program and its libraries log, a line each, on standard error: with systemd's level prefix
+ * ({@code <6>ban 203.0.113.7 …}, sd-daemon(3)) where the journal reads, which adds the time, else with time and level.
+ */
+final class LogFormat extends Handler {
+    private final PrintStream out;
+    private final boolean journal;
+
+    private LogFormat(PrintStream out, boolean journal) {
+        this.out = out;
+        this.journal = journal;
+        setFormatter(new Formatter() {
+            @Override
+            public String format(LogRecord record) {
+                return formatMessage(record);
+            }
+        });
+    }
+
+    /** Takes over all logging. Must be called before the first logger is made. */
+    static void install(PrintStream out, boolean journal, boolean verbose) {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        root.addHandler(new LogFormat(out, journal));
+        root.setLevel(Level.WARNING);
+        Logger.getLogger("org.sipward").setLevel(verbose ? Level.FINE : Level.INFO);
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        String text = getFormatter().formatMessage(record);
+        String prefix = journal
+                ? "<" + severity(record.getLevel()) + ">"
+                : record.getInstant().truncatedTo(ChronoUnit.SECONDS) + " " + word(record.getLevel()) + " ";
+        Throwable thrown = record.getThrown();
+        synchronized (out) {
+            // A line is a record: nothing may pass for a second one.
+            out.println(prefix + text.replaceAll("\\p{Cntrl}", " "));
+            if (thrown != null) {
+                thrown.printStackTrace(out);
+            }
+        }
+    }
+
+    @Override
+    public void flush() {
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+
+    /** The severities of syslog, RFC 5424 table 2. */
+    private static int severity(Level level) {
+        int value = level.intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return 3;
+        }
+        if (value >= Level.WARNING.intValue()) {
+            return 4;
+        }
+        return value >= Level.INFO.intValue() ? 6 : 7;
+    }
+
+    private static String word(Level level) {
+        return switch (severity(level)) {
+            case 3 -> "error";
+            case 4 -> "warning";
+            case 6 -> "info";
+            default -> "debug";
+        };
+    }
+}

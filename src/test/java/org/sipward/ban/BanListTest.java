@@ -1,0 +1,319 @@
+package org.sipward.ban;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+
+class BanListTest {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final BanTime HOUR = new BanTime(Duration.ofHours(1), true, Duration.ofHours(3));
+    private static final Origin FEED = Origin.feed("apiban");
+
+    @TempDir
+    private Path root;
+
+    private final MovingClock clock = new MovingClock(START);
+    private final FakeFirewall firewall = new FakeFirewall();
+    private final FakeStore store = new FakeStore();
+    private BanList list;
+
+    @BeforeEach
+    void open() throws IOException {
+        list = list("198.51.100.0/24");
+        list.open();
+        firewall.calls.clear();
+    }
+
+    @Test
+    void storesAndBlocksAWholeBurstInOneCallEach() {
+        List<Ban> bans = list.ban(List.of(request("203.0.113.7"), request("203.0.113.8"), request("203.0.113.7")));
+
+        assertThat(bans).extracting(ban -> ban.network().toString()).containsExactly("203.0.113.7", "203.0.113.8");
+        assertThat(firewall.calls).containsExactly("block 2");
+        assertThat(store.bans).hasSize(2);
+        assertThat(list.bans()).containsExactlyInAnyOrderElementsOf(bans);
+    }
+
+    @Test
+    void bansFromTheTimeOfTheDecidingFailure() {
+        clock.pass(Duration.ofMinutes(10));
+
+        Ban ban = list.ban(List.of(request("203.0.113.7"))).get(0);
+
+        assertThat(ban.since()).isEqualTo(START);
+        assertThat(ban.until()).isEqualTo(START.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void passesOverABanThatWouldBeOverAlready() {
+        clock.pass(Duration.ofHours(2));
+
+        assertThat(list.ban(List.of(request("203.0.113.7")))).isEmpty();
+        assertThat(firewall.calls).isEmpty();
+    }
+
+    @Test
+    void bansTwiceAsLongEachTimeUpToTheMaximum() {
+        for (long hours : new long[] {1, 2, 3, 3}) {
+            Ban ban = list.ban(List.of(request("203.0.113.7", clock.instant()))).get(0);
+            assertThat(Duration.between(ban.since(), ban.until())).isEqualTo(Duration.ofHours(hours));
+            clock.pass(Duration.ofHours(4));
+            list.tend();
+        }
+        assertThat(store.history).extracting(Ban::count).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void leavesABanInForceAsItIsWhenItsAddressFailsOn() {
+        list.ban(List.of(request("203.0.113.7")));
+
+        assertThat(list.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
+                .isEmpty();
+        assertThat(store.history).hasSize(1);
+    }
+
+    @Test
+    void bansTheSubscriberOfAnIpv6Address() {
+        Ban ban = list.ban(List.of(request("2001:db8:bad:1:2:3:4:5"))).get(0);
+
+        assertThat(ban.network()).hasToString("2001:db8:bad:1::/64");
+        assertThat(list.bansOf(IpAddress.parse("2001:db8:bad:1::9").orElseThrow()))
+                .containsExactly(ban);
+    }
+
+    @Test
+    void neverBansTheAllowlistedThePrivateOrItsOwn() {
+        assertThat(list.ban(List.of(
+                        request("198.51.100.9"),
+                        request("10.20.0.5"),
+                        request("100.64.0.30"),
+                        request("127.0.0.1"),
+                        request("0.0.0.0"),
+                        request("224.0.0.1"),
+                        request("fe80::1"))))
+                .isEmpty();
+        assertThat(firewall.blocked).isEmpty();
+    }
+
+    @Test
+    void bansPrivateAddressesWhenToldTo() throws IOException {
+        BanList told = new BanList(allowlist(true), new FakeStore(), firewall, clock);
+        told.open();
+
+        assertThat(told.ban(List.of(request("10.20.0.5")))).hasSize(1);
+        assertThat(told.ban(List.of(request("127.0.0.1")))).isEmpty();
+    }
+
+    @Test
+    void banIsInTheStoreBeforeItIsInTheFirewall() {
+        firewall.failing = true;
+
+        list.ban(List.of(request("203.0.113.7")));
+
+        assertThat(store.bans).hasSize(1);
+    }
+
+    @Test
+    void listsABanThatTheFirewallRefusedAndTriesItAgain() {
+        firewall.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        assertThat(list.unenforced()).hasSize(1);
+        assertThat(list.trouble()).containsExactly("firewall: nft is broken");
+
+        firewall.failing = false;
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(list.unenforced()).isEmpty();
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void defendsEvenWhileTheStoreFailsAndStoresLater() {
+        store.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(list.trouble()).containsExactly("store: disk is full");
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).hasSize(1);
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void makesAFlushedFirewallAgreeAtOnce() {
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.blocked.clear();
+        firewall.intact = false;
+
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(firewall.allowed).isNotEmpty();
+    }
+
+    @Test
+    void makesTheFirewallAgreeEveryFiveMinutesWhateverLooksRight() {
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.blocked.clear();
+
+        list.tend();
+        assertThat(firewall.blocked).isEmpty();
+        clock.pass(BanList.ENFORCE.plusSeconds(1));
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+    }
+
+    @Test
+    void doesNothingAtRest() {
+        list.tend();
+
+        assertThat(firewall.calls).isEmpty();
+    }
+
+    @Test
+    void hasAllBansAfterARestart() throws IOException {
+        list.ban(List.of(request("203.0.113.7")));
+        list.impose(List.of(listed("192.0.2.77", START.plus(Duration.ofDays(7)))));
+        firewall.blocked.clear();
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.bans()).containsExactlyInAnyOrderElementsOf(list.bans());
+        assertThat(firewall.blocked).hasSize(2);
+    }
+
+    @Test
+    void doesNotBanAgainWhatWasJudgedBeforeARestart() throws IOException {
+        list.ban(List.of(request("203.0.113.7")));
+        list.unban(network("203.0.113.7"));
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.ban(List.of(request("203.0.113.7")))).isEmpty();
+        assertThat(restarted.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void unbansAllWithinANetwork() {
+        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8"), request("192.0.2.1")));
+
+        List<Ban> ended = list.unban(network("203.0.113.0/24"));
+
+        assertThat(ended).hasSize(2);
+        assertThat(firewall.blocked).containsExactly(network("192.0.2.1"));
+        assertThat(store.bans).hasSize(1);
+    }
+
+    @Test
+    void keepsAFeedsBanWhenAJailsBanOfTheSameAddressEnds() {
+        list.impose(List.of(listed("203.0.113.7", START.plus(Duration.ofDays(7)))));
+        list.ban(List.of(request("203.0.113.7")));
+        assertThat(list.bans()).hasSize(2);
+
+        clock.pass(Duration.ofHours(2));
+        list.tend();
+
+        assertThat(list.bans()).extracting(Ban::origin).containsExactly(FEED);
+    }
+
+    @Test
+    void refusesWhatAFeedListsAndTheAllowlistCovers() {
+        Map<Ban, String> refused = list.impose(List.of(
+                listed("198.51.100.9", START.plusSeconds(60)),
+                listed("10.0.0.1", START.plusSeconds(60)),
+                listed("203.0.113.7", START.plusSeconds(60))));
+
+        assertThat(refused.values()).containsExactly("allowlist 198.51.100.0/24", "private or local address");
+        assertThat(firewall.blocked).containsExactly(network("203.0.113.7"));
+    }
+
+    @Test
+    void endsOnlyTheFeedsOwnBansWhenItNoLongerListsThem() {
+        list.impose(List.of(listed("203.0.113.7", START.plusSeconds(60))));
+        list.ban(List.of(request("203.0.113.7")));
+
+        list.unlist(Origin.feed("other"), List.of(network("203.0.113.7")));
+        assertThat(list.heldBy(FEED)).hasSize(1);
+        list.unlist(FEED, List.of(network("203.0.113.7")));
+
+        assertThat(list.bans()).extracting(Ban::origin).containsExactly(Origin.jail("test"));
+    }
+
+    @Test
+    void allowingANetworkEndsTheBansWithinIt() throws IOException {
+        list.ban(List.of(request("203.0.113.7")));
+
+        List<Ban> ended = list.allow(network("203.0.113.0/24"), START.plus(Duration.ofHours(1)));
+
+        assertThat(ended).hasSize(1);
+        assertThat(firewall.blocked).isEmpty();
+        assertThat(firewall.allowed).contains(network("203.0.113.0/24"));
+        assertThat(list.ban(List.of(request("203.0.113.7", START.plusSeconds(5)))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAllowanceEndsWithItsTime() throws IOException {
+        list.allow(network("203.0.113.7"), START.plus(Duration.ofHours(1)));
+        clock.pass(Duration.ofHours(1));
+
+        list.tend();
+
+        assertThat(firewall.allowed).doesNotContain(network("203.0.113.7"));
+        assertThat(list.ban(List.of(request("203.0.113.7", clock.instant())))).hasSize(1);
+    }
+
+    @Test
+    void anAllowanceThatCannotBeStoredIsNotGiven() {
+        store.failing = true;
+
+        assertThatThrownBy(() -> list.allow(network("203.0.113.7"), START.plusSeconds(60)))
+                .isInstanceOf(IOException.class);
+        assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
+    }
+
+    private BanList list(String... allowed) {
+        return new BanList(allowlist(false, allowed), store, firewall, clock);
+    }
+
+    private Allowlist allowlist(boolean banPrivate, String... entries) {
+        Allowlist allowlist = new Allowlist(Arrays.asList(entries), banPrivate, new Surroundings(root));
+        allowlist.refresh();
+        return allowlist;
+    }
+
+    private static BanRequest request(String address) {
+        return request(address, START);
+    }
+
+    private static BanRequest request(String address, Instant time) {
+        return new BanRequest(IpAddress.parse(address).orElseThrow(), Origin.jail("test"), time, HOUR, "5 failed");
+    }
+
+    private static Ban listed(String network, Instant until) {
+        return new Ban(network(network), FEED, START, until, 1, "listed");
+    }
+
+    private static Network network(String text) {
+        return Network.parse(text).orElseThrow();
+    }
+}

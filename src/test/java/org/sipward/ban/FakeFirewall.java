@@ -1,0 +1,62 @@
+package org.sipward.ban;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.sipward.net.Network;
+
+/** Remembers what it was told, and fails when told to. */
+final class FakeFirewall implements Firewall {
+    final Set<Network> blocked = new LinkedHashSet<>();
+    final List<String> calls = new ArrayList<>();
+    List<Network> allowed = List.of();
+    boolean failing;
+    boolean intact = true;
+
+    @Override
+    public void block(Collection<Ban> bans, Instant now) throws IOException {
+        called("block " + bans.size());
+        bans.forEach(ban -> blocked.add(ban.network()));
+    }
+
+    @Override
+    public void unblock(Collection<Ban> bans) throws IOException {
+        called("unblock " + bans.size());
+        bans.forEach(ban -> blocked.remove(ban.network()));
+    }
+
+    @Override
+    public void enforce(Collection<Ban> bans, List<Network> allowlist, Instant now) throws IOException {
+        called("enforce " + bans.size());
+        blocked.clear();
+        bans.forEach(ban -> blocked.add(ban.network()));
+        allowed = List.copyOf(allowlist);
+        intact = true;
+    }
+
+    @Override
+    public boolean isIntact() {
+        return intact;
+    }
+
+    @Override
+    public List<Ban> missing(Collection<Ban> bans) {
+        return bans.stream().filter(ban -> !blocked.contains(ban.network())).toList();
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    private void called(String call) throws IOException {
+        calls.add(call);
+        if (failing) {
+            throw new IOException("nft is broken");
+        }
+    }
+}

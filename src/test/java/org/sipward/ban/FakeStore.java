@@ -1,0 +1,101 @@
+package org.sipward.ban;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sipward.net.Network;
+
+/** Keeps in memory what a store keeps on disk, and fails when told to. */
+final class FakeStore implements BanStore {
+    final Map<String, Ban> bans = new LinkedHashMap<>();
+    final List<Ban> history = new ArrayList<>();
+    final Map<Network, Instant> allowed = new HashMap<>();
+    boolean failing;
+
+    @Override
+    public void load(Consumer<Ban> consumer) throws IOException {
+        check();
+        List.copyOf(bans.values()).forEach(consumer);
+    }
+
+    @Override
+    public void add(Collection<Ban> added) throws IOException {
+        check();
+        for (Ban ban : added) {
+            bans.put(key(ban), ban);
+            if (!ban.origin().isFeed()) {
+                history.add(ban);
+            }
+        }
+    }
+
+    @Override
+    public void remove(Collection<Ban> removed, Instant end) throws IOException {
+        check();
+        removed.forEach(ban -> bans.remove(key(ban)));
+    }
+
+    @Override
+    public Map<Network, History> history(Collection<Network> networks) throws IOException {
+        check();
+        Map<Network, History> found = new HashMap<>();
+        for (Ban ban : history) {
+            if (networks.contains(ban.network()) && ban.origin().kind() == Origin.Kind.JAIL) {
+                found.merge(
+                        ban.network(),
+                        new History(1, ban.since()),
+                        (old, one) -> new History(old.count() + 1, one.last()));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<Past> past(Network network, int limit) {
+        return history.stream()
+                .filter(ban -> ban.network().overlaps(network))
+                .map(ban -> new Past(ban, Optional.empty()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public void purge(Instant before) {
+        history.removeIf(ban -> ban.since().isBefore(before));
+    }
+
+    @Override
+    public void allow(Network network, Instant until) throws IOException {
+        check();
+        allowed.put(network, until);
+    }
+
+    @Override
+    public void disallow(Network network) throws IOException {
+        check();
+        allowed.remove(network);
+    }
+
+    @Override
+    public Map<Network, Instant> allowed() throws IOException {
+        check();
+        return Map.copyOf(allowed);
+    }
+
+    private void check() throws IOException {
+        if (failing) {
+            throw new IOException("disk is full");
+        }
+    }
+
+    private static String key(Ban ban) {
+        return ban.network() + " " + ban.origin().isFeed();
+    }
+}
