@@ -20,6 +20,8 @@ final class Tasks implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
     private static final int THREADS = 3;
     private static final int STOP_SECONDS = 5;
+    /** What work returns that is not to be run again. */
+    static final Duration END = Duration.ofSeconds(-1);
 
     private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "sipward-task");
@@ -40,6 +42,14 @@ final class Tasks implements Closeable {
         schedule(first, new Task(name, work, first));
     }
 
+    /** Runs the work once, as soon as a thread is free. */
+    void once(String name, Callable<?> work) {
+        repeat(Duration.ZERO, name, () -> {
+            work.call();
+            return END;
+        });
+    }
+
     /** Lets running tasks end, for five seconds at most. */
     @Override
     public void close() {
@@ -55,7 +65,7 @@ final class Tasks implements Closeable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // A task catches what its work throws, and schedules itself.
     private void schedule(Duration pause, Runnable task) {
-        if (!pool.isShutdown()) {
+        if (!pause.isNegative() && !pool.isShutdown()) {
             pool.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

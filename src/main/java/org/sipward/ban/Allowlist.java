@@ -37,8 +37,8 @@ public final class Allowlist {
     /** A file with more entries than this is cut off there, with a warning. */
     private static final int MAX_FILE_ENTRIES = 10_000;
 
-    private final List<String> entries;
-    private final boolean banPrivate;
+    private volatile List<String> entries;
+    private volatile boolean banPrivate;
     private final Surroundings surroundings;
     private final Map<String, List<Network>> lastKnown = new LinkedHashMap<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
@@ -59,6 +59,12 @@ public final class Allowlist {
         this.entries = List.copyOf(entries);
         this.banPrivate = banPrivate;
         this.surroundings = surroundings;
+    }
+
+    /** Takes other entries, which count from the next {@link #refresh} on. */
+    public void configure(List<String> changed, boolean privateToo) {
+        entries = List.copyOf(changed);
+        banPrivate = privateToo;
     }
 
     /** Looks everything up again: names, files, this machine's addresses. Returns whether the list has changed. */

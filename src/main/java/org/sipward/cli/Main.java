@@ -1,11 +1,87 @@
 package org.sipward.cli;
 
-/** Starts the program. */
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Starts the program: finds the command, and turns what comes of it into an exit code. */
+@Command(
+        name = "sipward",
+        description = "Keeps attackers away from a SIP server.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            TestCommand.class,
+            ReplayCommand.class,
+            ExplainCommand.class,
+            StatusCommand.class,
+            BansCommand.class,
+            TopCommand.class,
+            WhyCommand.class,
+            BanCommand.class,
+            UnbanCommand.class,
+            AllowCommand.class,
+            ReloadCommand.class,
+            FeedCommand.class
+        })
 public final class Main {
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Say more, and show where an error comes from.")
+    private boolean verbose;
+
     private Main() {}
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(0);
+        System.exit(run(arguments));
+    }
+
+    /** Runs the command that the arguments name, and returns its exit code. */
+    static int run(String... arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setExecutionStrategy(parsed -> {
+            LogFormat.install(System.err, System.getenv("JOURNAL_STREAM") != null, main.verbose);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        line.setParameterExceptionHandler((e, rejected) -> {
+            PrintWriter err = e.getCommandLine().getErr();
+            err.println(e.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+            return ExitCode.USAGE;
+        });
+        line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e));
+        return line.execute(arguments);
+    }
+
+    private int report(Exception e) {
+        if (verbose) {
+            e.printStackTrace();
+        }
+        if (e instanceof Failure failure) {
+            System.err.println(e.getMessage());
+            return failure.exitCode();
+        }
+        System.err.println("sipward: bug, please report it: " + e);
+        return ExitCode.BUG;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"sipward " + (version == null ? "(not packaged)" : version)};
+        }
     }
 }

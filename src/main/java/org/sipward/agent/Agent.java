@@ -1,0 +1,189 @@
+package org.sipward.agent;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.sipward.ban.Allowlist;
+import org.sipward.ban.BanList;
+import org.sipward.ban.Firewall;
+import org.sipward.config.Config;
+import org.sipward.config.ConfigException;
+import org.sipward.firewall.DryRun;
+import org.sipward.firewall.Nftables;
+import org.sipward.store.HsqlStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the parts, joins them and runs them until told to stop. The only class that knows every other package.
+ *
+ * <pre>
+ *   source -&gt; filter -&gt; jail -&gt; ban -&gt; store, firewall
+ *                               ^
+ *                     feed, operator
+ * </pre>
+ *
+ * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans, look names up and poll feeds; one
+ * thread answers the control socket. {@link BanList} is the only mutable state that they share.
+ */
+public final class Agent {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    /** A flushed firewall is made to agree again within ten seconds. */
+    private static final Duration TEND = Duration.ofSeconds(8);
+
+    private static final Duration LOOK_UP = Duration.ofMinutes(5);
+    private static final Duration FIRST_LOOK_UP = Duration.ofSeconds(10);
+    private static final Duration PURGE = Duration.ofHours(6);
+    /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
+    private static final Duration HISTORY = Duration.ofDays(28);
+
+    private static final int STOP_SECONDS = 10;
+
+    private final Config config;
+    private final Reader reader;
+    private final boolean dryRun;
+    private final Clock clock;
+    private boolean stopping;
+    private @Nullable Logs reading;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /**
+     * Makes an agent that does nothing yet.
+     *
+     * @param reader reads the configuration again, when the operator asks for that
+     * @param dryRun whether to block nothing
+     */
+    public Agent(Config config, Reader reader, boolean dryRun, Clock clock) {
+        this.config = config;
+        this.reader = reader;
+        this.dryRun = dryRun;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs until {@link #stop}, then closes everything in the reverse order of its opening. What the firewall blocks stays
+     * blocked.
+     *
+     * @throws IOException if a part that the agent cannot do without does not open: the store, the control socket
+     */
+    public void run() throws IOException, InterruptedException {
+        try (HsqlStore store = HsqlStore.open(config.store(), clock);
+                Firewall firewall = firewall();
+                Tasks tasks = new Tasks()) {
+            Allowlist allowlist = new Allowlist(
+                    config.allowlist().entries(), config.allowlist().banPrivate());
+            BanList bans = new BanList(allowlist, store, firewall, clock);
+            lookUp(tasks, allowlist, bans);
+            bans.open();
+            tasks.every(TEND, "tending the bans", bans::tend);
+            tasks.every(PURGE, "purging the history", () -> bans.purge(clock.instant().minus(HISTORY)));
+            try (Logs logs = new Logs(bans, store, clock);
+                    Feeds feeds = new Feeds(bans, store, tasks, clock)) {
+                StatusReport status = new StatusReport(bans, firewall, logs, feeds, clock);
+                Commands commands =
+                        new Commands(bans, logs, feeds, () -> reload(allowlist, bans, logs, feeds), status, clock);
+                try (ControlServer control = ControlServer.open(config.socket(), commands::answer)) {
+                    logs.begin(config.jails());
+                    feeds.configure(config.feeds());
+                    sayStart(bans, firewall);
+                    willStop(logs);
+                    logs.run();
+                    log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
+                }
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Makes {@link #run} return, and waits until it has closed everything, ten seconds at most. Any thread may call. */
+    public void stop() {
+        synchronized (this) {
+            stopping = true;
+            if (reading != null) {
+                reading.stop();
+            }
+        }
+        try {
+            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("not everything has ended after {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void willStop(Logs logs) {
+        reading = logs;
+        if (stopping) {
+            logs.stop();
+        }
+    }
+
+    private Firewall firewall() {
+        boolean none = dryRun || config.firewall().backend() == Config.FirewallConfig.Backend.NONE;
+        return none ? DryRun.open() : Nftables.open(config.firewall().ports(), clock);
+    }
+
+    /** No line is judged before the names of the allowlist are known, or have proved hard to find. */
+    private static void lookUp(Tasks tasks, Allowlist allowlist, BanList bans) throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        tasks.repeat(Duration.ZERO, "looking names up", () -> {
+            boolean changed = allowlist.refresh();
+            boolean running = first.getCount() == 0;
+            first.countDown();
+            if (changed && running) {
+                bans.allowlistChanged();
+            }
+            return LOOK_UP;
+        });
+        if (!first.await(FIRST_LOOK_UP.toSeconds(), TimeUnit.SECONDS)) {
+            log.warn("allowlist: names are still being looked up after {} s, going on without them", FIRST_LOOK_UP
+                    .toSeconds());
+        }
+    }
+
+    private void sayStart(BanList bans, Firewall firewall) {
+        log.info(
+                "sipward runs: {} jails, {} feeds, {} bans in force, firewall {}",
+                config.jails().size(),
+                config.feeds().size(),
+                bans.bans().size(),
+                firewall.name());
+    }
+
+    private String reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
+            throws ConfigException, IOException {
+        Config fresh = reader.read();
+        allowlist.configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
+        allowlist.refresh();
+        bans.allowlistChanged();
+        logs.configure(fresh.jails());
+        feeds.configure(fresh.feeds());
+        List<String> later = new ArrayList<>();
+        if (!fresh.firewall().equals(config.firewall())) {
+            later.add("firewall");
+        }
+        if (!fresh.store().equals(config.store())) {
+            later.add("store");
+        }
+        if (!fresh.socket().equals(config.socket())) {
+            later.add("socket");
+        }
+        String done = "reloaded: " + fresh.jails().size() + " jails, " + fresh.feeds().size() + " feeds";
+        log.info(done);
+        return later.isEmpty() ? done : done + "; changes of " + String.join(", ", later) + " need a restart";
+    }
+
+    /** Reads the configuration. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Returns what it is now, or throws everything that is wrong with it. */
+        Config read() throws ConfigException;
+    }
+}

@@ -1,0 +1,157 @@
+package org.sipward.agent;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.sipward.ban.Ban;
+import org.sipward.ban.BanList;
+import org.sipward.ban.Origin;
+import org.sipward.config.Config.FeedConfig;
+import org.sipward.feed.Feed;
+import org.sipward.feed.FeedSettings;
+import org.sipward.feed.FeedStatus;
+import org.sipward.feed.FeedTarget;
+import org.sipward.feed.Listing;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+import org.sipward.store.HsqlStore;
+
+/**
+ * Polls the configured feeds, each on a task of its own, and answers what the operator asks about them.
+ *
+ * <p>Thread-safe.
+ */
+final class Feeds implements Closeable {
+    private final BanList bans;
+    private final HsqlStore store;
+    private final Tasks tasks;
+    private final Clock clock;
+    private List<Feed> feeds = List.of();
+
+    Feeds(BanList bans, HsqlStore store, Tasks tasks, Clock clock) {
+        this.bans = bans;
+        this.store = store;
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    /** Polls these feeds from now on, and no others. */
+    synchronized void configure(List<FeedConfig> configs) {
+        feeds.forEach(Feed::close);
+        List<Feed> fresh = new ArrayList<>();
+        for (FeedConfig config : configs) {
+            FeedSettings settings = new FeedSettings(
+                    config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
+            Feed feed = new Feed(settings, target(config.name()), clock, new Random());
+            fresh.add(feed);
+            tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END);
+        }
+        feeds = List.copyOf(fresh);
+    }
+
+    synchronized List<Map<String, Object>> status() {
+        return feeds.stream().map(feed -> row(feed.status())).toList();
+    }
+
+    synchronized Answer sync(boolean force) {
+        if (feeds.isEmpty()) {
+            return Answer.no("no feed is configured");
+        }
+        for (Feed feed : feeds) {
+            feed.sync(force);
+            tasks.once("feed " + feed.status().name(), feed::step);
+        }
+        return Answer.yes("fetching " + feeds.size() + " lists; see 'sipward feed status'");
+    }
+
+    Answer check(IpAddress address) {
+        List<Feed> asked;
+        synchronized (this) {
+            asked = feeds;
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        boolean listed = false;
+        for (Feed feed : asked) {
+            Listing listing = feed.check(address);
+            listed |= listing.isListed();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("feed", feed.status().name());
+            row.put("address", address);
+            row.put("answer", listing);
+            rows.add(row);
+        }
+        return rows.isEmpty() ? Answer.no("no feed is configured") : new Answer(listed ? 0 : 1, rows, "");
+    }
+
+    @Override
+    public synchronized void close() {
+        feeds.forEach(Feed::close);
+        feeds = List.of();
+    }
+
+    private synchronized boolean isCurrent(Feed feed) {
+        return feeds.contains(feed);
+    }
+
+    private FeedTarget target(String name) {
+        Origin origin = Origin.feed(name);
+        String cursor = "feed:" + name;
+        return new FeedTarget() {
+            @Override
+            public int add(Collection<Ban> added) {
+                return bans.impose(added).size();
+            }
+
+            @Override
+            public void remove(Collection<Network> networks) {
+                bans.unlist(origin, networks);
+            }
+
+            @Override
+            public Collection<Network> held() {
+                return bans.heldBy(origin);
+            }
+
+            @Override
+            public Optional<String> load() throws IOException {
+                return store.cursor(cursor);
+            }
+
+            @Override
+            public void save(String text) throws IOException {
+                store.saveCursor(cursor, text);
+            }
+        };
+    }
+
+    private static Map<String, Object> row(FeedStatus status) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", status.name());
+        row.put("state", status.state());
+        row.put("healthy", status.healthy());
+        row.put("host", status.host());
+        row.put("set", status.set());
+        row.put("version", status.version());
+        row.put("held", status.held());
+        row.put("listed", status.listed());
+        row.put("cursor", status.cursor());
+        row.put("success", status.lastSuccess().map(Object::toString).orElse("never"));
+        row.put("full", status.lastFull().map(Object::toString).orElse("never"));
+        row.put("next", status.next());
+        row.put("problem", status.lastProblem().map(FeedStatus.Problem::words).orElse(""));
+        row.put("malformed", status.refused().malformed());
+        row.put("local", status.refused().local());
+        row.put("wide", status.refused().wide());
+        row.put("allowed", status.refused().allowed());
+        row.put("expired", status.refused().expired());
+        return row;
+    }
+}

@@ -1,0 +1,154 @@
+package org.sipward.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.sipward.ban.BanList;
+import org.sipward.ban.BanRequest;
+import org.sipward.jail.Jail;
+import org.sipward.source.FileSource;
+import org.sipward.store.HsqlStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the lines of one log to its jails, and what they ask for to the ban list.
+ *
+ * <p>The log file is the queue: while store or firewall work, nothing is read. Not thread-safe: the thread that reads
+ * logs owns it. What {@link #report} returns may be read by any thread.
+ */
+final class Pipeline {
+    /** A cursor is saved at most this often: lines that are read twice after a crash do no harm. */
+    static final Duration CURSOR_PAUSE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    private final Path path;
+    private final FileSource source;
+    private final BanList bans;
+    private final HsqlStore store;
+    private final Clock clock;
+    private final List<BanRequest> requests = new ArrayList<>();
+    private List<Jail> jails = List.of();
+    private String savedCursor = "";
+    private Instant savedAt = Instant.MIN;
+    private String trouble = "";
+    private boolean cursorFailing;
+    private volatile Report report;
+
+    Pipeline(Path path, FileSource source, BanList bans, HsqlStore store, Clock clock) {
+        this.path = path;
+        this.source = source;
+        this.bans = bans;
+        this.store = store;
+        this.clock = clock;
+        this.report = new Report(path, List.of(), 0, 0, 0, "");
+    }
+
+    /** Hands lines to these jails from now on. */
+    void serve(List<Jail> served) {
+        jails = List.copyOf(served);
+    }
+
+    /** Returns whether no jail wants the lines. */
+    boolean isIdle() {
+        return jails.isEmpty();
+    }
+
+    /** Takes in all that there is now. A log that cannot be read is said once, and tried again by the next call. */
+    void drain() {
+        try {
+            while (step() && !Thread.currentThread().isInterrupted()) {}
+            if (!trouble.isEmpty()) {
+                log.info("{} can be read again", path);
+            }
+            trouble = "";
+        } catch (IOException e) {
+            if (trouble.isEmpty()) {
+                log.warn("{} cannot be read and is tried again: {}", path, e.getMessage());
+            }
+            trouble = String.valueOf(e.getMessage());
+        }
+        String state = trouble.isEmpty() && source.isMissing() ? "not there yet" : trouble;
+        report = new Report(
+                path,
+                jails.stream().map(Jail::name).toList(),
+                source.lines(),
+                source.bytes(),
+                source.droppedLines(),
+                state);
+    }
+
+    /**
+     * Takes in one chunk. Its bans are stored and in the firewall before its cursor is saved: a crash repeats lines, it
+     * never skips them.
+     *
+     * @return whether there may be more at once
+     */
+    boolean step() throws IOException {
+        boolean more = source.poll(line -> {
+            for (Jail jail : jails) {
+                jail.judge(line).ifPresent(verdict -> requests.add(verdict.request()));
+            }
+        });
+        bans.ban(requests);
+        requests.clear();
+        if (!savedAt.plus(CURSOR_PAUSE).isAfter(clock.instant())) {
+            saveCursor();
+        }
+        return more;
+    }
+
+    boolean hasUnsavedCursor() {
+        return !savedCursor.equals(source.cursor());
+    }
+
+    /** Saves the place behind the last line that was judged. A store that fails does not end the reading of logs. */
+    void saveCursor() {
+        String cursor = source.cursor();
+        if (cursor.equals(savedCursor)) {
+            return;
+        }
+        savedAt = clock.instant();
+        try {
+            store.saveCursor(path.toString(), cursor);
+            savedCursor = cursor;
+            cursorFailing = false;
+        } catch (IOException e) {
+            if (!cursorFailing) {
+                cursorFailing = true;
+                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", path, e.getMessage());
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Returns how it stood after the last {@link #drain}. */
+    Report report() {
+        return report;
+    }
+
+    void close() {
+        try {
+            source.close();
+        } catch (IOException e) {
+            log.debug("{} does not close: {}", path, e.getMessage());
+        }
+    }
+
+    /**
+     * How a log is being read.
+     *
+     * @param jails the names of the jails it is read for
+     * @param dropped how many over-long lines were passed over
+     * @param trouble what is wrong, in words, or empty
+     */
+    record Report(Path path, List<String> jails, long lines, long bytes, long dropped, String trouble) {}
+}

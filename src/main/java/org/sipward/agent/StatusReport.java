@@ -1,0 +1,92 @@
+package org.sipward.agent;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sipward.ban.Ban;
+import org.sipward.ban.BanList;
+import org.sipward.ban.Firewall;
+import org.sipward.jail.Jail;
+
+/** Says how the agent does: one row, and exit code 1 if the operator should look after something. */
+final class StatusReport implements Commands.Status {
+    private final BanList bans;
+    private final Firewall firewall;
+    private final Logs logs;
+    private final Feeds feeds;
+    private final Clock clock;
+    private final Instant start;
+
+    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Clock clock) {
+        this.bans = bans;
+        this.firewall = firewall;
+        this.logs = logs;
+        this.feeds = feeds;
+        this.clock = clock;
+        this.start = clock.instant();
+    }
+
+    @Override
+    public Answer answer() throws IOException {
+        List<Ban> inForce = bans.bans();
+        Map<String, Integer> byOrigin = new TreeMap<>();
+        inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
+        List<Ban> unenforced = bans.unenforced();
+        List<String> trouble = new ArrayList<>(bans.trouble());
+        if (!unenforced.isEmpty()) {
+            trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
+                    + unenforced.get(0).network());
+        }
+        List<Map<String, Object>> reading = logs.reading().stream()
+                .map(pipeline -> row(pipeline.report(), trouble))
+                .toList();
+        List<Map<String, Object>> lists = feeds.status();
+        for (Map<String, Object> feed : lists) {
+            if (Boolean.FALSE.equals(feed.get("healthy"))) {
+                trouble.add("feed " + feed.get("name") + ": " + feed.get("state"));
+            }
+        }
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("running", "since " + start.truncatedTo(ChronoUnit.SECONDS) + ", "
+                + Duration.between(start, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
+        row.put("firewall", firewall.name());
+        row.put("bans", inForce.size());
+        row.put("enforced", inForce.size() - unenforced.size());
+        row.put("origins", byOrigin);
+        row.put("jails", logs.jails().stream().map(StatusReport::row).toList());
+        row.put("logs", reading);
+        row.put("feeds", lists);
+        row.put("trouble", trouble);
+        return new Answer(trouble.isEmpty() ? 0 : 1, List.of(row), "");
+    }
+
+    private static Map<String, Object> row(Jail jail) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("jail", jail.name());
+        row.put("failures", jail.failures());
+        row.put("suspicious", jail.suspicious());
+        row.put("tracked", jail.tracked());
+        return row;
+    }
+
+    private static Map<String, Object> row(Pipeline.Report report, List<String> trouble) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("log", report.path());
+        row.put("jails", String.join(" ", report.jails()));
+        row.put("lines", report.lines());
+        row.put("bytes", report.bytes());
+        row.put("dropped", report.dropped());
+        if (!report.trouble().isEmpty()) {
+            row.put("trouble", report.trouble());
+            trouble.add(report.path() + ": " + report.trouble());
+        }
+        return row;
+    }
+}

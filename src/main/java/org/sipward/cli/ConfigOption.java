@@ -1,0 +1,64 @@
+package org.sipward.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sipward.config.Config;
+import org.sipward.config.ConfigException;
+import org.sipward.config.ConfigReader;
+import org.sipward.config.Problem;
+import picocli.CommandLine.Option;
+
+/** The option {@code -c}, and what it leads to. */
+final class ConfigOption {
+    private static final Path INSTALLED = Path.of("/etc/sipward/sipward.yaml");
+    private static final Path SOCKET = Path.of("/run/sipward/sipward.sock");
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration (default: /etc/sipward/sipward.yaml, or else the one shipped with the program).")
+    private @Nullable Path file;
+
+    /** Returns the file that is read: the one given, the installed one, or the shipped one. */
+    Path file() {
+        if (file != null) {
+            return file;
+        }
+        return Files.exists(INSTALLED) ? INSTALLED : home().resolve("conf/sipward.yaml");
+    }
+
+    /** Returns a reader that finds the shipped filters. */
+    static ConfigReader reader() {
+        return new ConfigReader(List.of(home().resolve("filters")));
+    }
+
+    /** Returns where the program lies: {@code bin}, {@code lib}, {@code filters} and {@code conf} are below it. */
+    static Path home() {
+        return Path.of(System.getProperty("sipward.home", "."));
+    }
+
+    /** Reads the configuration; prints its warnings. Ends the command with all errors if there are any. */
+    Config read() {
+        try {
+            return reader().read(file(), warning -> System.err.println("warning: " + warning));
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.CONFIGURATION, e.getMessage());
+        } catch (IOException e) {
+            throw new Failure(ExitCode.CONFIGURATION, e.getMessage());
+        }
+    }
+
+    /** Returns the control socket, even where the configuration is wrong: the agent may run with an earlier one. */
+    Path socket() {
+        try {
+            return reader().read(file(), warning -> {}).socket();
+        } catch (ConfigException | IOException e) {
+            return SOCKET;
+        }
+    }
+}

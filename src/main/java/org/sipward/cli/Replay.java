@@ -1,0 +1,68 @@
+package org.sipward.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sipward.ban.Allowlist;
+import org.sipward.ban.Ban;
+import org.sipward.ban.BanRequest;
+import org.sipward.jail.Jail;
+import org.sipward.net.Network;
+import org.sipward.source.Line;
+
+/**
+ * Judges old lines as the agent would have judged them when they were written: the same jails, the same allowlist, bans
+ * that end and grow. Touches nothing. Not thread-safe.
+ */
+final class Replay {
+    private final List<Jail> jails;
+    private final Allowlist allowlist;
+    private final Consumer<Outcome> outcomes;
+    private final Map<Network, Ban> last = new HashMap<>();
+
+    Replay(List<Jail> jails, Allowlist allowlist, Consumer<Outcome> outcomes) {
+        this.jails = jails;
+        this.allowlist = allowlist;
+        this.outcomes = outcomes;
+    }
+
+    /** Judges the next line. */
+    void judge(Line line) {
+        for (Jail jail : jails) {
+            jail.judge(line).ifPresent(this::judge);
+        }
+    }
+
+    private void judge(Jail.Verdict verdict) {
+        BanRequest request = verdict.request();
+        Network network = request.network();
+        Optional<String> refused =
+                allowlist.reason(Network.host(request.address())).or(() -> allowlist.reason(network));
+        if (refused.isPresent()) {
+            outcomes.accept(new Outcome(verdict, Optional.empty(), refused.get()));
+            return;
+        }
+        Ban before = last.get(network);
+        if (before != null && !before.isOver(request.time())) {
+            return;
+        }
+        int count = before == null ? 1 : before.count() + 1;
+        Duration time = request.bantime().of(count);
+        Instant until = request.time().plus(time);
+        Ban ban = new Ban(network, request.origin(), request.time(), until, count, request.reason());
+        last.put(network, ban);
+        outcomes.accept(new Outcome(verdict, Optional.of(ban), ""));
+    }
+
+    /**
+     * What would have come of a verdict.
+     *
+     * @param ban the ban, or empty if it would have been refused
+     * @param refused why it would have been refused
+     */
+    record Outcome(Jail.Verdict verdict, Optional<Ban> ban, String refused) {}
+}
