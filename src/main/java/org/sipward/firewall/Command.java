@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs a program of the system: by argument vector, with an environment of two variables, for a limited time. Never by a
- * shell, and never one that {@code PATH} or the working directory names.
+ * Runs a program of the system: by argument vector, with an environment of two variables, for a limited time. Never
+ * by a shell, and never one that {@code PATH} or the working directory names.
  *
  * <p>Memory is bounded: of the error output the first {@value #MAX_ERROR_BYTES} bytes are kept. An interrupt does not
  * end a run, since half the answer of a firewall is none; the flag is kept.
@@ -39,7 +39,10 @@ final class Command {
     private final List<String> prefix;
     private final Duration limit;
 
-    /** Writes what the program reads: all of it, before the program writes more than a pipe holds (64 KB). nft does so. */
+    /**
+     * Writes what the program reads: all of it, before the program writes more than a pipe holds (64 KB). nft does
+     * so.
+     */
     interface Input {
         Input NONE = out -> {};
 

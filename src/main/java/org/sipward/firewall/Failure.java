@@ -22,7 +22,7 @@ final class Failure {
             return new IOException("this kernel has no nf_tables: modprobe nf_tables, or a kernel with it");
         }
         if (isAbsent(result)) {
-            return new IOException("table " + Script.TABLE + " is gone: somebody flushed the ruleset");
+            return new IOException("table " + Script.TABLE + " is gone, or a part of it: somebody flushed the ruleset");
         }
         String line = line(errors);
         return new IOException(line.isEmpty() ? "nft failed with exit code " + result.exit() : "nft failed: " + line);

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * <p>Best effort. Nothing of a blocked host reaches connection tracking any more, so what is left to itself there ends
  * soon. Prefixes are left alone, since allowed peers may be in them; so are hosts from feeds, which have no flows yet.
  *
- * <p>Each run walks the kernel's whole table, 10 ms of CPU at 262,144 buckets; conntrack 1.4.7 does so for every address
- * even when it is given many at once. So there are at most {@value #RUNS} a second, and none while nothing is tracked.
+ * <p>Each run walks the kernel's whole table, 10 ms of CPU at 262,144 buckets; conntrack 1.4.7 does so for every
+ * address even when it is given many at once. So there are at most {@value #RUNS} a second, and none while nothing is
+ * tracked.
  */
 final class Flows {
     static final int RUNS = 10;

@@ -15,9 +15,9 @@ import org.sipward.net.Network;
  * The banned prefixes, and what an interval set must hold for them: it takes no two elements that overlap, and one that
  * did would spoil its whole transaction.
  *
- * <p>Of two prefixes of which one lies in the other, the inner is left out unless it lasts longer; then the outer is cut
- * around it. So at every moment exactly the union of what is banned is blocked, without anything to do when one of them
- * ends. A cut makes at most 31 pieces of an IPv4 prefix, 127 of an IPv6 one.
+ * <p>Of two prefixes of which one lies in the other, the inner is left out unless it lasts longer; then the outer is
+ * cut around it. So at every moment exactly the union of what is banned is blocked, without anything to do when one
+ * of them ends. A cut makes at most 31 pieces of an IPv4 prefix, 127 of an IPv6 one.
  *
  * <p>Immutable. Holds about 100 bytes for each prefix, and nothing for hosts.
  */

@@ -12,17 +12,20 @@ import java.util.stream.Collectors;
 /**
  * What is written to {@code nft -f -}. nft reads all of it first, and makes one transaction of it.
  *
- * <p>Text is made while it is written: 50,000 elements need no buffer. Should the agent die while it writes, nft finds
- * an open brace at the end and changes nothing.
+ * <p>Text is made while it is written: 50,000 elements need no buffer. Should the agent die while it writes, nft sees a
+ * script that is cut short. One that replaces contents then ends inside a brace, and changes nothing; one that adds or
+ * removes hosts could end just between two statements, and the next {@code enforce} completes it.
  */
 final class Script {
     static final String TABLE = "inet sipward";
     static final String CHAIN = "guard";
 
-    /** Elements of one statement: renewed together, so that the end of a script cut short is not a whole statement. */
+    /** Elements of one statement. */
     private static final int STATEMENT = 500;
 
+    /** Elements of one line: nft quotes the line in an error message. */
     private static final int LINE = 50;
+
     /** nft 1.0.6 takes no more than eight digits of seconds: three years. */
     private static final long MOST_SECONDS = 99_999_999;
 
@@ -128,13 +131,15 @@ final class Script {
             if (timeouts) {
                 out.write(timeout(element.until()));
             }
-            // nft quotes the line in an error message.
             separator = ++count % LINE == 0 ? ",\n" : ", ";
         }
         out.write(" }");
     }
 
-    /** Returns the rest of the time in whole seconds, or in days if it is long, rounded up; nothing where there is no end. */
+    /**
+     * Returns the rest of the time in whole seconds, or in days if it is long, rounded up; nothing where there is no
+     * end.
+     */
     private String timeout(Instant until) {
         Duration rest = Duration.between(now, until);
         if (rest.compareTo(LONGEST) > 0) {

@@ -6,8 +6,6 @@ import static org.sipward.firewall.Bans.NOW;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -64,8 +62,7 @@ class NftablesTrafficTest {
      */
     private List<String> arriving(String to, int port, String... from) throws IOException {
         Process receiver = server.java(UdpProbe.class, "receive", String.valueOf(port));
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(receiver.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = receiver.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("ready");
             List<String> arguments = new ArrayList<>(List.of("send", to, String.valueOf(port)));
             for (String address : from) {
@@ -112,6 +109,33 @@ class NftablesTrafficTest {
                 .containsEntry("feed4", 2L)
                 .containsEntry("net6", 0L)
                 .hasSize(6);
+    }
+
+    @Test
+    void letsNothingThroughWhileTheTableIsMadeAnewOrItsContentsReplaced() throws IOException {
+        List<Ban> bans = List.of(Bans.jail("198.51.100.1", DAY), Bans.feed("203.0.113.7", DAY));
+        firewall(List.of()).enforce(bans, List.of(), NOW);
+        Process receiver = server.java(UdpProbe.class, "receive", "5060");
+        Process flood = internet.java(UdpProbe.class, "flood", SERVER, "5060", "198.51.100.1", "198.51.100.2");
+        try (BufferedReader arrived = receiver.inputReader();
+                BufferedReader flooding = flood.inputReader()) {
+            assertThat(arrived.readLine()).isEqualTo("ready");
+            assertThat(flooding.readLine()).isEqualTo("ready");
+
+            Nftables firewall = firewall(List.of());
+            for (int i = 0; i < 20; i++) {
+                firewall.enforce(bans, List.of(), NOW);
+                firewall.block(bans, NOW);
+                firewall(List.of()).enforce(bans, List.of(), NOW);
+            }
+            flood.getOutputStream().write('\n');
+            flood.getOutputStream().flush();
+
+            assertThat(arrived.lines()).containsExactly("end");
+        } finally {
+            flood.destroyForcibly();
+            receiver.destroyForcibly();
+        }
     }
 
     @Test

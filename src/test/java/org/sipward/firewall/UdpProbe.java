@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Sends and receives packets of text, as a program of its own inside a namespace.
  *
- * <p>{@code receive PORT} prints each text, until {@code end}. {@code send TO PORT [FROM TEXT]…} sends each text from its
- * address.
+ * <p>{@code receive PORT} prints each text, until {@code end}. {@code send TO PORT [FROM TEXT]…} sends each text from
+ * its address. {@code flood TO PORT FROM OTHER} sends from one address until it reads something, and then the end
+ * from the other.
  */
 final class UdpProbe {
     private static final int GIVE_UP_MILLIS = 20_000;
@@ -19,22 +20,32 @@ final class UdpProbe {
     private UdpProbe() {}
 
     public static void main(String[] args) throws IOException {
-        int port = Integer.parseInt(args[args[0].equals("send") ? 2 : 1]);
-        if (args[0].equals("send")) {
-            InetAddress to = InetAddress.getByName(args[1]);
-            for (int i = 3; i < args.length; i += 2) {
-                send(args[i], to, port, args[i + 1]);
+        switch (args[0]) {
+            case "receive" -> receive(Integer.parseInt(args[1]));
+            case "send" -> {
+                for (int i = 3; i < args.length; i += 2) {
+                    send(args, args[i], args[i + 1]);
+                }
             }
-        } else {
-            receive(port);
+            default -> flood(args);
         }
     }
 
-    private static void send(String from, InetAddress to, int port, String text) throws IOException {
+    private static void send(String[] args, String from, String text) throws IOException {
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            socket.send(new DatagramPacket(bytes, bytes.length, to, port));
+            InetAddress to = InetAddress.getByName(args[1]);
+            socket.send(new DatagramPacket(bytes, bytes.length, to, Integer.parseInt(args[2])));
         }
+    }
+
+    private static void flood(String[] args) throws IOException {
+        send(args, args[3], args[3]);
+        System.out.println("ready");
+        while (System.in.available() == 0) {
+            send(args, args[3], args[3]);
+        }
+        send(args, args[4], "end");
     }
 
     private static void receive(int port) throws IOException {
