@@ -1,0 +1,51 @@
+package org.sipward.firewall;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.sipward.ban.Ban;
+import org.sipward.ban.Firewall;
+import org.sipward.net.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blocks nothing, and is content: bans are listed as they would be, and the kernel is left alone. What an earlier run
+ * left in the kernel stays there.
+ */
+public final class DryRun implements Firewall {
+    private static final Logger log = LoggerFactory.getLogger(DryRun.class);
+
+    private DryRun() {}
+
+    /** Says that nothing will be blocked. */
+    public static DryRun open() {
+        log.warn("dry run: bans are listed, nothing is blocked");
+        return new DryRun();
+    }
+
+    @Override
+    public void block(Collection<Ban> bans, Instant now) {}
+
+    @Override
+    public void unblock(Collection<Ban> bans) {}
+
+    @Override
+    public void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) {}
+
+    @Override
+    public boolean isIntact() {
+        return true;
+    }
+
+    /** Returns nothing: what should not be blocked is not missing. */
+    @Override
+    public List<Ban> missing(Collection<Ban> bans) {
+        return List.of();
+    }
+
+    @Override
+    public String name() {
+        return "none";
+    }
+}

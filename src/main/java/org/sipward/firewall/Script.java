@@ -1,0 +1,162 @@
+package org.sipward.firewall;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What is written to {@code nft -f -}. nft reads all of it first, and makes one transaction of it.
+ *
+ * <p>Text is made while it is written: 50,000 elements need no buffer. Should the agent die while it writes, nft sees a
+ * script that is cut short. One that replaces contents then ends inside a brace, and changes nothing; one that adds or
+ * removes hosts could end just between two statements, and the next {@code enforce} completes it.
+ */
+final class Script {
+    static final String TABLE = "inet sipward";
+    static final String CHAIN = "guard";
+
+    /** Elements of one statement. */
+    private static final int STATEMENT = 500;
+
+    /** Elements of one line: nft quotes the line in an error message. */
+    private static final int LINE = 50;
+
+    /** nft 1.0.6 takes no more than eight digits of seconds: three years. */
+    private static final long MOST_SECONDS = 99_999_999;
+
+    /** The kernel takes up to 584 years; nobody will miss an unblocking in a hundred. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private final Writer out;
+    private final Instant now;
+
+    Script(Writer out, Instant now) {
+        this.out = out;
+        this.now = now;
+    }
+
+    /** Makes the table anew, whatever stands under its name, with these elements. */
+    void table(List<Integer> ports, Map<KernelSet, List<Element>> elements) throws IOException {
+        // Added first, because deleting what is not there is an error.
+        out.write("add table " + TABLE + "\ndelete table " + TABLE + "\n");
+        out.write("table " + TABLE + " {\n");
+        sets(elements);
+        out.write("chain " + CHAIN + " {\ntype filter hook prerouting priority raw; policy accept;\n");
+        for (KernelSet set : KernelSet.values()) {
+            out.write(rule(set, ports) + "\n");
+        }
+        out.write("}\n}\n");
+    }
+
+    /** Replaces what the sets hold, and leaves the chain and its counters alone. */
+    void contents(Map<KernelSet, List<Element>> elements) throws IOException {
+        for (KernelSet set : KernelSet.values()) {
+            flush(set);
+        }
+        out.write("table " + TABLE + " {\n");
+        sets(elements);
+        out.write("}\n");
+    }
+
+    /** Replaces what one set holds. */
+    void contents(KernelSet set, List<Element> elements) throws IOException {
+        flush(set);
+        out.write("table " + TABLE + " {\n");
+        sets(Map.of(set, elements));
+        out.write("}\n");
+    }
+
+    /** Adds elements; the whole script fails if one is there. */
+    void create(KernelSet set, List<Element> elements) throws IOException {
+        for (int from = 0; from < elements.size(); from += STATEMENT) {
+            statement("create", set, elements.subList(from, Math.min(from + STATEMENT, elements.size())), true);
+        }
+    }
+
+    /** Adds elements, in place of any that are there. */
+    void renew(KernelSet set, List<Element> elements) throws IOException {
+        for (int from = 0; from < elements.size(); from += STATEMENT) {
+            List<Element> part = elements.subList(from, Math.min(from + STATEMENT, elements.size()));
+            // Removed first, because kernels up to 6.11 keep the old timeout of an element that is added again; and
+            // added before that, because removing what is not there is an error.
+            remove(set, part);
+            statement("add", set, part, true);
+        }
+    }
+
+    /** Removes elements, if they are there. */
+    void remove(KernelSet set, List<Element> elements) throws IOException {
+        for (int from = 0; from < elements.size(); from += STATEMENT) {
+            List<Element> part = elements.subList(from, Math.min(from + STATEMENT, elements.size()));
+            statement("add", set, part, false);
+            statement("delete", set, part, false);
+        }
+    }
+
+    private void flush(KernelSet set) throws IOException {
+        out.write("flush set " + TABLE + " " + set.kernelName() + "\n");
+    }
+
+    private void sets(Map<KernelSet, List<Element>> elements) throws IOException {
+        for (KernelSet set : KernelSet.values()) {
+            if (elements.containsKey(set)) {
+                out.write("set " + set.kernelName() + " { " + set.definition());
+                List<Element> held = elements.get(set);
+                if (!held.isEmpty()) {
+                    out.write(" elements = ");
+                    list(set, held, !set.isAllowed());
+                }
+                out.write(" }\n");
+            }
+        }
+    }
+
+    private void statement(String verb, KernelSet set, List<Element> elements, boolean timeouts) throws IOException {
+        out.write(verb + " element " + TABLE + " " + set.kernelName() + " ");
+        list(set, elements, timeouts);
+        out.write("\n");
+    }
+
+    private void list(KernelSet set, Collection<Element> elements, boolean timeouts) throws IOException {
+        String separator = "{ ";
+        int count = 0;
+        for (Element element : elements) {
+            out.write(separator);
+            out.write(set.text(element.network()));
+            if (timeouts) {
+                out.write(timeout(element.until()));
+            }
+            separator = ++count % LINE == 0 ? ",\n" : ", ";
+        }
+        out.write(" }");
+    }
+
+    /**
+     * Returns the rest of the time in whole seconds, or in days if it is long, rounded up; nothing where there is no
+     * end.
+     */
+    private String timeout(Instant until) {
+        Duration rest = Duration.between(now, until);
+        if (rest.compareTo(LONGEST) > 0) {
+            return "";
+        }
+        long seconds = rest.plusMillis(999).toSeconds();
+        return " timeout " + (seconds <= MOST_SECONDS ? seconds + "s" : rest.toDays() + 1 + "d");
+    }
+
+    private static String rule(KernelSet set, List<Integer> ports) {
+        if (set.isAllowed()) {
+            return set.match() + " accept";
+        }
+        if (ports.isEmpty()) {
+            return set.match() + " counter drop";
+        }
+        String list = ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return set.match() + " meta l4proto { tcp, udp, sctp } th dport { " + list + " } counter drop";
+    }
+}

@@ -1,0 +1,233 @@
+package org.sipward.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sipward.firewall.Bans.DAY;
+import static org.sipward.firewall.Bans.NOW;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.ban.Ban;
+import org.sipward.net.Network;
+
+/** What somebody else does to the table, and how it becomes right again. */
+class NftablesRepairTest {
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final List<Ban> BANS = List.of(
+            Bans.jail("203.0.113.7", DAY), Bans.feed("2001:db8:1:2::/64", DAY), Bans.operator("198.51.100.0/24", DAY));
+    private static final List<Network> ALLOWED = List.of(Bans.network("198.51.100.200"));
+
+    private final NetworkNamespace namespace;
+    private final KernelTable kernel;
+    private final Nftables firewall;
+
+    NftablesRepairTest() throws IOException {
+        namespace = NetworkNamespace.open();
+        kernel = new KernelTable(namespace);
+        firewall = another();
+    }
+
+    @AfterEach
+    void closeNamespace() throws IOException {
+        namespace.close();
+    }
+
+    private Nftables another() {
+        Flows flows = new Flows(namespace.command("conntrack"), Path.of("/nonexistent"), CLOCK);
+        return new Nftables(List.of(), CLOCK, namespace.command("nft"), flows);
+    }
+
+    private void nft(String script) throws IOException {
+        namespace.feed("nft", script, "-f", "-");
+    }
+
+    private void assertHolds() throws IOException {
+        assertThat(kernel.set("jail4")).isEqualTo(Map.of("203.0.113.7", 86_400));
+        assertThat(kernel.set("feed6")).isEqualTo(Map.of("2001:db8:1:2::", 86_400));
+        assertThat(kernel.set("net4")).isEqualTo(Map.of("198.51.100.0/24", 86_400));
+        assertThat(kernel.set("allow4")).containsOnlyKeys("198.51.100.200");
+        assertThat(kernel.rules()).hasSize(8);
+        assertThat(kernel.chains()).contains("guard filter prerouting -300 accept");
+        assertThat(firewall.isIntact()).isTrue();
+    }
+
+    @Test
+    void isNotIntactBeforeTheTableIsMade() throws IOException {
+        assertThat(firewall.isIntact()).isFalse();
+
+        firewall.enforce(List.of(), List.of(), NOW);
+
+        assertThat(firewall.isIntact()).isTrue();
+    }
+
+    @Test
+    void blocksNothingBeforeTheTableIsMade() {
+        assertThatThrownBy(() -> firewall.block(BANS, NOW))
+                .isInstanceOf(IOException.class)
+                .hasMessage("table inet sipward is not made yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flush ruleset",
+                "delete table inet sipward",
+                "flush table inet sipward",
+                "flush chain inet sipward guard",
+                "flush chain inet sipward guard; delete set inet sipward net6",
+                "flush chain inet sipward guard; delete chain inet sipward guard",
+                "flush chain inet sipward guard; add rule inet sipward guard accept",
+                "delete table inet sipward; add table inet sipward"
+            })
+    void noticesAndRepairsWhatWasRemoved(String script) throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        nft(script);
+
+        assertThat(firewall.isIntact()).isFalse();
+        firewall.enforce(BANS, ALLOWED, NOW);
+        assertHolds();
+    }
+
+    @Test
+    void noticesThatOneRuleWasRemoved() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        String handle = namespace
+                .run("nft", "-a", "list", "chain", "inet", "sipward", "guard")
+                .lines()
+                .filter(line -> line.contains("@net6"))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
+
+        nft("delete rule inet sipward guard handle " + handle);
+
+        assertThat(firewall.isIntact()).isFalse();
+    }
+
+    @Test
+    void looksWithoutChangingAnything() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
+
+        assertThat(firewall.isIntact()).isTrue();
+
+        assertThat(namespace.run("nft", "-a", "-t", "list", "ruleset")).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhenTheTableIsGoneWhileItBlocks() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        nft("flush ruleset");
+
+        assertThatThrownBy(() -> firewall.block(BANS, NOW))
+                .isInstanceOf(IOException.class)
+                .hasMessage("table inet sipward is gone, or a part of it: somebody flushed the ruleset");
+        assertThatThrownBy(() -> firewall.unblock(BANS)).isInstanceOf(IOException.class);
+
+        firewall.enforce(BANS, ALLOWED, NOW);
+        assertHolds();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "add table inet sipward { flags dormant; }",
+                "add table inet sipward; add set inet sipward jail4 { type ipv6_addr; flags interval; }",
+                """
+                table inet sipward {
+                    set jail4 { type ipv4_addr; elements = { 192.0.2.1 } }
+                    map m { type ipv4_addr : verdict; }
+                    chain guard { type filter hook input priority 5; policy drop; ip saddr @jail4 accept; }
+                    chain other { jump third; }
+                    chain third { }
+                }"""
+            })
+    void replacesAForeignTableOfItsName(String script) throws IOException {
+        nft(script);
+
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        assertHolds();
+        assertThat(kernel.sets()).hasSize(8);
+        assertThat(kernel.chains()).hasSize(1);
+    }
+
+    @Test
+    void removesStrangersFromSetsAndChain() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        nft("add element inet sipward jail4 { 192.0.2.1 timeout 1d }; add element inet sipward allow4 { 192.0.2.2 }");
+        nft("delete element inet sipward jail4 { 203.0.113.7 }; insert rule inet sipward guard accept");
+
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        assertHolds();
+    }
+
+    @Test
+    void leavesOtherTablesAlone() throws IOException {
+        nft("add table inet other; add table ip sipward; add set inet other jail4 { type ipv4_addr; }");
+
+        firewall.enforce(BANS, ALLOWED, NOW);
+        firewall.enforce(List.of(), List.of(), NOW);
+
+        assertThat(kernel.tables()).containsExactlyInAnyOrder("inet other", "ip sipward", "inet sipward");
+    }
+
+    @Test
+    void takesOverWhatAnEarlierRunLeft() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        Nftables next = another();
+
+        next.enforce(BANS, ALLOWED, NOW);
+        next.block(List.of(Bans.operator("198.51.0.0/16", DAY)), NOW);
+
+        assertThat(kernel.set("jail4")).containsOnlyKeys("203.0.113.7");
+        assertThat(kernel.set("net4")).containsOnlyKeys("198.51.0.0/16");
+        assertThat(firewall.isIntact()).isTrue();
+    }
+
+    @Test
+    void keepsTheTableAndItsCountersWhereItIsAsItWasMade() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
+
+        firewall.enforce(List.of(), ALLOWED, NOW);
+
+        assertThat(namespace.run("nft", "-a", "-t", "list", "ruleset")).isEqualTo(before);
+        assertThat(kernel.set("jail4")).isEmpty();
+    }
+
+    @Test
+    void changesNothingWhereAScriptIsCutShort() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        StringBuilder whole = new StringBuilder();
+        try (StringWriter writer = new StringWriter()) {
+            new Script(writer, NOW).contents(Map.of(KernelSet.JAIL4, elements(20), KernelSet.FEED4, elements(20)));
+            whole.append(writer);
+        }
+        int open = whole.indexOf("{");
+
+        for (int end :
+                Stream.of(open + 1, whole.length() / 2, whole.length() - 2).toList()) {
+            String cut = whole.substring(0, end);
+            assertThatThrownBy(() -> nft(cut)).isInstanceOf(IOException.class);
+        }
+
+        assertHolds();
+    }
+
+    private static List<Element> elements(int count) {
+        return Bans.many(count).stream().map(Element::of).toList();
+    }
+}

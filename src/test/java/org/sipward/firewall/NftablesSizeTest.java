@@ -1,0 +1,39 @@
+package org.sipward.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.sipward.firewall.Bans.NOW;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sipward.ban.Ban;
+
+class NftablesSizeTest {
+    /** More than the 65,536 at which an ipset is silently full. */
+    private static final int MANY = 70_000;
+
+    @Test
+    void blocksManyAtOnceAndLosesNone() throws IOException {
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        try (NetworkNamespace namespace = NetworkNamespace.open()) {
+            Flows flows = new Flows(namespace.command("conntrack"), Path.of("/nonexistent"), clock);
+            Nftables firewall = new Nftables(List.of(), clock, namespace.command("nft"), flows);
+            List<Ban> bans = Bans.many(MANY);
+            firewall.enforce(List.of(), List.of(), NOW);
+
+            firewall.block(bans, NOW);
+            firewall.block(bans, NOW);
+            assertThat(firewall.missing(bans)).isEmpty();
+
+            firewall.unblock(bans.subList(0, MANY / 2));
+            assertThat(firewall.missing(bans)).hasSize(MANY / 2);
+
+            firewall.enforce(bans, List.of(), NOW);
+            assertThat(firewall.missing(bans)).isEmpty();
+            assertThat(firewall.isIntact()).isTrue();
+        }
+    }
+}
