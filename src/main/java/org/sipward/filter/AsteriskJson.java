@@ -59,6 +59,9 @@ final class AsteriskJson {
         try (JsonParser parser = JSON.createParser(line.buffer(), line.from(), line.length())) {
             parser.nextToken();
             readObject(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("goes on behind its end");
+            }
         }
         String text = message;
         if (timestamp == null || lwp == null || file == null || level == null || text == null) {
@@ -79,11 +82,13 @@ final class AsteriskJson {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (value == null) {
+            if (key == null || value == null) {
                 throw new IOException("ends early");
             }
             if (value == JsonToken.START_OBJECT) {
                 readObject(parser);
+            } else if (value == JsonToken.START_ARRAY) {
+                parser.skipChildren();
             } else {
                 keep(key, parser.getText());
             }

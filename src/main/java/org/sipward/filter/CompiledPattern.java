@@ -63,21 +63,26 @@ final class CompiledPattern {
             problems.addAll(found);
             return Optional.empty();
         }
-        String message = regex.substring(1)
-                .replace("<ADDR>", ADDRESS)
-                .replace("<HOST>", ADDRESS)
-                .replace("<F-USER>", USER)
-                .replace("</F-USER>", ")");
+        String message = expand(regex, ADDRESS);
         String whole = "(?:" + prefix + ")(?:" + message + ")";
         try {
             Pattern greedy = Pattern.compile(whole, Pattern.DOTALL);
             Optional<Pattern> lazy =
                     accuses ? Optional.of(Pattern.compile("(?U)" + whole, Pattern.DOTALL)) : Optional.empty();
-            return Optional.of(new CompiledPattern(spec, Literal.of(withoutTags(regex)), greedy, lazy));
+            return Optional.of(new CompiledPattern(spec, Literal.of(expand(regex, "(?:.)")), greedy, lazy));
         } catch (PatternSyntaxException e) {
             problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
             return Optional.empty();
         }
+    }
+
+    /** Returns the pattern without its anchor, with regular expressions for the tags. */
+    private static String expand(String regex, String address) {
+        return regex.substring(1)
+                .replace("<ADDR>", address)
+                .replace("<HOST>", address)
+                .replace("<F-USER>", USER)
+                .replace("</F-USER>", ")");
     }
 
     private static final String MEND_RE2 =
@@ -161,14 +166,6 @@ final class CompiledPattern {
             return Optional.empty();
         }
         return Optional.ofNullable(matcher.group("user")).filter(user -> !user.isEmpty());
-    }
-
-    /** Tags stand for groups, of which no text is certain. */
-    private static String withoutTags(String regex) {
-        return regex.replace("<ADDR>", "()")
-                .replace("<HOST>", "()")
-                .replace("<F-USER>", "(")
-                .replace("</F-USER>", ")");
     }
 
     private static Problem problem(FilterSpec.Pattern spec, String what, String mend) {

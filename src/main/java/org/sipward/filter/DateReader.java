@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Reads one date with its time out of a line: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T) or
  * {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an optional zone
- * ({@code Z}, {@code +0100}, {@code +01:00}, or a name, which is passed over).
+ * ({@code Z}, {@code +0100} or {@code +01:00}).
  *
  * <p>Written by hand because a line's date must be read from bytes, exactly where it stands, in one pass. Serves one
  * date.

@@ -22,6 +22,12 @@ import org.sipward.source.Line;
  * costs time linear in its length.
  */
 public final class Filter {
+    /**
+     * Longer lines say nothing. Asterisk cuts a message at 8191 bytes together with its line end, so that the record
+     * behind it, of somebody else, continues the line.
+     */
+    public static final int MAX_LINE_BYTES = 8000;
+
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
@@ -104,6 +110,9 @@ public final class Filter {
      * @param zone of time stamps that name none
      */
     public Optional<Match> match(Line line, ZoneId zone) {
+        if (line.length() > MAX_LINE_BYTES) {
+            return Optional.empty();
+        }
         Line record = AsteriskJson.unwrap(line);
         boolean candidate = false;
         for (CompiledPattern pattern : patterns) {
@@ -115,19 +124,36 @@ public final class Filter {
         return candidate ? matchCandidate(record, zone) : Optional.empty();
     }
 
+    /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
+    List<String> patternsOf(Line line, ZoneId zone) {
+        Line record = AsteriskJson.unwrap(line);
+        return formats.stream()
+                .flatMap(format -> format.read(record, record.arrival(), zone).stream())
+                .map(stamp -> behind(stamp, record))
+                .flatMap(rest -> patterns.stream()
+                        .filter(pattern -> pattern.read(rest).isPresent())
+                        .map(CompiledPattern::name))
+                .distinct()
+                .toList();
+    }
+
     private Optional<Match> matchCandidate(Line line, ZoneId zone) {
-        Line rest = new Line();
         for (TimeFormat format : formats) {
             Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
             if (stamp.isPresent()) {
-                rest.set(line.buffer(), line.from() + stamp.get().end(), line.to(), line.arrival(), line.isLive());
-                Optional<Match> match = matchRest(rest, time(format, stamp.get()));
+                Optional<Match> match = matchRest(behind(stamp.get(), line), time(format, stamp.get()));
                 if (match.isPresent()) {
                     return match;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static Line behind(Stamp stamp, Line line) {
+        Line rest = new Line();
+        rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
+        return rest;
     }
 
     private Optional<Match> matchRest(Line rest, Optional<Instant> time) {

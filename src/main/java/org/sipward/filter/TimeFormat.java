@@ -11,7 +11,10 @@ import java.util.Optional;
  * <p>All read the same three kinds of date (see {@link DateReader}) and differ in what surrounds it.
  */
 enum TimeFormat {
-    /** Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or {@code [2026-11-22 10:24:17.123]}. */
+    /**
+     * Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or
+     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over.
+     */
     ASTERISK {
         @Override
         int dateStart(CharSequence line) {
@@ -20,7 +23,14 @@ enum TimeFormat {
 
         @Override
         int afterDate(CharSequence line, int at) {
-            return at < line.length() && line.charAt(at) == ']' ? at + 1 : -1;
+            int end = at;
+            if (end < line.length() && line.charAt(end) == ' ') {
+                end++;
+                while (end < line.length() && end - at <= MAX_WORD && Character.isLetterOrDigit(line.charAt(end))) {
+                    end++;
+                }
+            }
+            return end < line.length() && line.charAt(end) == ']' ? end + 1 : -1;
         }
     },
     /** RFC 3164, also what {@code journalctl -o short} prints: {@code Nov 22 10:24:17}. */
@@ -89,6 +99,7 @@ enum TimeFormat {
     };
 
     private static final int UUID_CHARS = 36;
+    private static final int MAX_WORD = 32;
 
     /** Returns the format that filters call by this name. */
     static Optional<TimeFormat> named(String name) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sipward.filter;
+
+import org.jspecify.annotations.NullMarked;
