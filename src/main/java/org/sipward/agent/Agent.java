@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
+import org.sipward.ban.BanTime;
 import org.sipward.ban.Firewall;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
+import org.sipward.config.JailConfig;
 import org.sipward.firewall.DryRun;
 import org.sipward.firewall.Nftables;
+import org.sipward.jail.Jail;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +84,10 @@ public final class Agent {
             lookUp(tasks, allowlist, bans);
             bans.open();
             tasks.every(TEND, "tending the bans", bans::tend);
-            tasks.every(PURGE, "purging the history", () -> bans.purge(clock.instant().minus(HISTORY)));
+            tasks.every(
+                    PURGE,
+                    "purging the history",
+                    () -> bans.purge(clock.instant().minus(HISTORY)));
             try (Logs logs = new Logs(bans, store, clock);
                     Feeds feeds = new Feeds(bans, store, tasks, clock)) {
                 StatusReport status = new StatusReport(bans, firewall, logs, feeds, clock);
@@ -90,7 +96,7 @@ public final class Agent {
                 try (ControlServer control = ControlServer.open(config.socket(), commands::answer)) {
                     logs.begin(config.jails());
                     feeds.configure(config.feeds());
-                    sayStart(bans, firewall);
+                    sayStart(bans, firewall, control);
                     willStop(logs);
                     logs.run();
                     log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
@@ -99,6 +105,12 @@ public final class Agent {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Returns a jail as it is configured, which has seen nothing yet. */
+    public static Jail jail(JailConfig config) {
+        BanTime bantime = new BanTime(config.bantime(), config.increment(), config.maxBantime());
+        return new Jail(config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
     }
 
     /** Makes {@link #run} return, and waits until it has closed everything, ten seconds at most. Any thread may call. */
@@ -143,18 +155,20 @@ public final class Agent {
             return LOOK_UP;
         });
         if (!first.await(FIRST_LOOK_UP.toSeconds(), TimeUnit.SECONDS)) {
-            log.warn("allowlist: names are still being looked up after {} s, going on without them", FIRST_LOOK_UP
-                    .toSeconds());
+            log.warn(
+                    "allowlist: names are still being looked up after {} s, going on without them",
+                    FIRST_LOOK_UP.toSeconds());
         }
     }
 
-    private void sayStart(BanList bans, Firewall firewall) {
+    private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
         log.info(
-                "sipward runs: {} jails, {} feeds, {} bans in force, firewall {}",
+                "sipward runs: {} jails, {} feeds, {} bans in force, firewall {}, commands on {}",
                 config.jails().size(),
                 config.feeds().size(),
                 bans.bans().size(),
-                firewall.name());
+                firewall.name(),
+                control.socket());
     }
 
     private String reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
@@ -175,7 +189,8 @@ public final class Agent {
         if (!fresh.socket().equals(config.socket())) {
             later.add("socket");
         }
-        String done = "reloaded: " + fresh.jails().size() + " jails, " + fresh.feeds().size() + " feeds";
+        String done =
+                "reloaded: " + fresh.jails().size() + " jails, " + fresh.feeds().size() + " feeds";
         log.info(done);
         return later.isEmpty() ? done : done + "; changes of " + String.join(", ", later) + " need a restart";
     }

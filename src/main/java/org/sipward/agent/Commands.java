@@ -106,8 +106,12 @@ final class Commands {
                 rows.add(row);
             }
         }
-        rows.sort(Comparator.comparing(row -> -((Integer) row.get("failures"))));
+        rows.sort(Comparator.comparingInt(Commands::failures).reversed());
         return rows.subList(0, Math.min(limit, rows.size()));
+    }
+
+    private static int failures(Map<String, Object> row) {
+        return row.get("failures") instanceof Integer failures ? failures : 0;
     }
 
     private Answer why(IpAddress address) throws IOException {
@@ -116,9 +120,7 @@ final class Commands {
         for (Ban ban : inForce) {
             rows.add(why("banned", describe(ban) + " until " + end(ban.until())));
         }
-        bans.allowlist()
-                .reason(Network.host(address))
-                .ifPresent(reason -> rows.add(why("never banned", reason)));
+        bans.allowlist().reason(Network.host(address)).ifPresent(reason -> rows.add(why("never banned", reason)));
         for (Jail jail : logs.jails()) {
             jail.count(address)
                     .ifPresent(count -> rows.add(why(
@@ -132,7 +134,9 @@ final class Commands {
                 rows.add(why("banned before", describe(past.ban()) + " until " + ended));
             }
         }
-        return rows.isEmpty() ? Answer.no("nothing is known of " + address) : new Answer(inForce.isEmpty() ? 1 : 0, rows, "");
+        return rows.isEmpty()
+                ? Answer.no("nothing is known of " + address)
+                : new Answer(inForce.isEmpty() ? 1 : 0, rows, "");
     }
 
     private static String describe(Ban ban) {
@@ -176,7 +180,8 @@ final class Commands {
         List<Ban> around = bans.bansOf(network.address());
         String still = around.isEmpty()
                 ? ""
-                : "; still banned with " + around.get(0).network() + " by " + around.get(0).origin();
+                : "; still banned with " + around.get(0).network() + " by "
+                        + around.get(0).origin();
         if (ended.isEmpty()) {
             return Answer.no(named + " is not banned" + (around.isEmpty() ? "" : " by itself" + still));
         }

@@ -81,6 +81,10 @@ final class ControlServer implements Closeable {
         return control;
     }
 
+    Path socket() {
+        return socket;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -81,11 +82,12 @@ final class Feeds implements Closeable {
         boolean listed = false;
         for (Feed feed : asked) {
             Listing listing = feed.check(address);
-            listed |= listing.isListed();
+            listed |= listing.verdict() == Listing.Verdict.LISTED;
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("feed", feed.status().name());
             row.put("address", address);
-            row.put("answer", listing);
+            row.put("answer", listing.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            row.put("reason", listing.reason());
             rows.add(row);
         }
         return rows.isEmpty() ? Answer.no("no feed is configured") : new Answer(listed ? 0 : 1, rows, "");

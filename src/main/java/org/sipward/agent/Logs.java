@@ -2,6 +2,7 @@ package org.sipward.agent;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,17 +12,23 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import org.sipward.ban.BanList;
-import org.sipward.ban.BanTime;
 import org.sipward.config.JailConfig;
 import org.sipward.jail.Jail;
 import org.sipward.source.Backfill;
 import org.sipward.source.FileSet;
 import org.sipward.source.FileSource;
+import org.sipward.source.LineSplitter;
 import org.sipward.source.LogWatch;
+import org.sipward.source.StampReader;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +47,20 @@ final class Logs implements Closeable {
 
     private final BanList bans;
     private final HsqlStore store;
-    private final LogWatch watch;
+    private final LogWatch watch = LogWatch.open();
+    private final LineSplitter splitter = new LineSplitter();
     private final Clock clock;
     private final Map<Path, Pipeline> pipelines = new LinkedHashMap<>();
-    private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private List<JailConfig> configs = List.of();
-    private volatile List<Jail> jails = List.of();
+    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private Set<Path> changed = Set.of();
+    private volatile List<Watching> watchings = List.of();
     private volatile List<Pipeline> reading = List.of();
     private volatile boolean stopped;
 
-    Logs(BanList bans, HsqlStore store, Clock clock) throws IOException {
+    Logs(BanList bans, HsqlStore store, Clock clock) {
         this.bans = bans;
         this.store = store;
         this.clock = clock;
-        this.watch = LogWatch.open();
     }
 
     /** Reads until {@link #stop}. The first thing that it does is to read what was written while the agent was away. */
@@ -64,22 +71,19 @@ final class Logs implements Closeable {
                 request.run();
                 rescan = Instant.MIN;
             }
-            Instant now = clock.instant();
-            boolean all = !now.isBefore(rescan);
+            boolean all = !clock.instant().isBefore(rescan);
             if (all) {
-                rescan();
-                rescan = now.plus(RESCAN);
+                look(true);
+                rescan = clock.instant().plus(RESCAN);
             }
             for (Pipeline pipeline : reading) {
-                if (!stopped && (all || pipeline.isTouched())) {
-                    pipeline.drain();
+                if (all || changed.contains(pipeline.path())) {
+                    pipeline.drain(() -> stopped);
                 }
             }
             awaitChange(rescan);
         }
-        for (Pipeline pipeline : reading) {
-            pipeline.saveCursor();
-        }
+        reading.forEach(Pipeline::saveCursor);
     }
 
     /** Makes {@link #run} return after the chunk that is at work. */
@@ -89,25 +93,27 @@ final class Logs implements Closeable {
     }
 
     /** Takes other jails; returns when the reading thread has done so. */
-    void configure(List<JailConfig> changed) throws IOException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        requests.add(() -> {
-            apply(changed);
-            done.complete(null);
-        });
+    void configure(List<JailConfig> configs) {
+        FutureTask<Boolean> task = new FutureTask<>(() -> apply(configs), true);
+        requests.add(task);
         watch.wake();
-        done.join();
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("jails cannot be changed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Takes the first jails, before {@link #run}. */
-    void begin(List<JailConfig> first) {
-        apply(first);
-        rescan();
+    void begin(List<JailConfig> configs) {
+        apply(configs);
     }
 
     /** Returns the jails as they are now. */
     List<Jail> jails() {
-        return jails;
+        return watchings.stream().map(Watching::jail).toList();
     }
 
     /** Returns what is read, in the order of the configuration. */
@@ -117,104 +123,111 @@ final class Logs implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Pipeline pipeline : pipelines.values()) {
-            pipeline.close();
-        }
+        pipelines.values().forEach(Pipeline::close);
         watch.close();
     }
 
+    /** Sleeps until a log is written to, the next look at the globs is due, or a cursor waits to be saved. */
     private void awaitChange(Instant rescan) {
         boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
         Duration pause = Duration.between(clock.instant(), rescan);
         Duration atMost = unsaved && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
-        Set<Path> changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
-        for (Pipeline pipeline : reading) {
-            pipeline.touch(changed);
-            if (unsaved && changed.isEmpty()) {
-                pipeline.saveCursor();
-            }
+        changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
+        if (unsaved && changed.isEmpty()) {
+            reading.forEach(Pipeline::saveCursor);
         }
     }
 
-    private void apply(List<JailConfig> changed) {
-        List<Jail> fresh = new ArrayList<>();
-        for (JailConfig config : changed) {
-            Jail jail = jail(config);
-            jails.stream()
-                    .filter(old -> old.name().equals(config.name()))
+    private void apply(List<JailConfig> configs) {
+        List<Watching> fresh = new ArrayList<>();
+        for (JailConfig config : configs) {
+            Jail jail = Agent.jail(config);
+            watchings.stream()
+                    .filter(old -> old.jail().name().equals(config.name()))
                     .findFirst()
-                    .ifPresent(jail::inherit);
-            fresh.add(jail);
+                    .ifPresent(old -> jail.inherit(old.jail()));
+            fresh.add(new Watching(jail, config.findtime(), new FileSet(config.files())));
         }
-        configs = List.copyOf(changed);
-        jails = List.copyOf(fresh);
-        pipelines.values().forEach(pipeline -> pipeline.serve(List.of()));
-        for (Map.Entry<Path, List<Jail>> entry : jailsOfFiles().entrySet()) {
-            Pipeline pipeline = pipelines.get(entry.getKey());
-            if (pipeline != null) {
-                pipeline.serve(entry.getValue());
-            }
-        }
-        pipelines.values().removeIf(pipeline -> {
-            if (pipeline.isIdle()) {
-                log.info("no longer watching {}", pipeline.source().name());
-                pipeline.closeQuietly();
-            }
-            return pipeline.isIdle();
-        });
-        reading = List.copyOf(pipelines.values());
-    }
-
-    private void rescan() {
-        for (Map.Entry<Path, List<Jail>> entry : jailsOfFiles().entrySet()) {
-            if (!pipelines.containsKey(entry.getKey())) {
-                open(entry.getKey(), entry.getValue());
-            }
-        }
-        reading = List.copyOf(pipelines.values());
-    }
-
-    private void open(Path path, List<Jail> served) {
-        try {
-            FileSource source =
-                    FileSource.open(path, store.cursor(path.toString()), backfill(path), clock);
-            watch.watch(path);
-            Pipeline pipeline = new Pipeline(path, source, bans, store, clock);
+        watchings = List.copyOf(fresh);
+        look(false);
+        for (Pipeline pipeline : List.copyOf(pipelines.values())) {
+            List<Jail> served = jailsOf(pipeline.path());
             pipeline.serve(served);
-            pipelines.put(path, pipeline);
-            log.info("watching {} for {}", path, served.stream().map(Jail::name).toList());
+            if (served.isEmpty()) {
+                log.info("no longer watching {}", pipeline.path());
+                watch.forget(pipeline.path());
+                pipeline.close();
+                pipelines.remove(pipeline.path());
+            }
+        }
+        reading = List.copyOf(pipelines.values());
+    }
+
+    /** Opens the files that were not there at the last look. */
+    private void look(boolean again) {
+        for (Watching watching : watchings) {
+            for (Path path : watching.files().rescan()) {
+                if (!pipelines.containsKey(path)) {
+                    open(path, again);
+                }
+            }
+            watching.files().directories().forEach(watch::watchDirectory);
+        }
+        reading = List.copyOf(pipelines.values());
+    }
+
+    private void open(Path path, boolean appeared) {
+        List<Jail> served = jailsOf(path);
+        Optional<String> cursor = cursor(path);
+        watch.watch(path);
+        FileSource source = appeared && cursor.isEmpty()
+                ? FileSource.appeared(path, clock, splitter)
+                : FileSource.open(path, cursor, backfill(path), clock, splitter);
+        Pipeline pipeline = new Pipeline(source, bans, store, clock);
+        pipeline.serve(served);
+        pipelines.put(path, pipeline);
+        String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
+        log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
+    }
+
+    private Optional<String> cursor(Path path) {
+        try {
+            return store.cursor(path.toString());
         } catch (IOException e) {
-            log.warn("{} cannot be watched and is tried again: {}", path, e.getMessage());
+            log.warn("cursor of {} cannot be read, reading goes on at its end: {}", path, e.getMessage());
+            return Optional.empty();
         }
     }
 
     /** Before the place where reading goes on, as much is counted once more as can still matter to a jail. */
     private Backfill backfill(Path path) {
-        Duration window = configs.stream().map(JailConfig::findtime).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
-        List<Jail> served = jailsOfFiles().getOrDefault(path, List.of());
-        return new Backfill(
-                line -> served.stream()
-                        .map(jail -> jail.stamp(line))
-                        .filter(java.util.OptionalLong::isPresent)
-                        .findFirst()
-                        .orElse(java.util.OptionalLong.empty()),
-                window,
-                Backfill.MAX_BYTES);
-    }
-
-    private Map<Path, List<Jail>> jailsOfFiles() {
-        Map<Path, List<Jail>> served = new LinkedHashMap<>();
-        for (int i = 0; i < configs.size(); i++) {
-            for (Path path : new FileSet(configs.get(i).files()).paths()) {
-                served.computeIfAbsent(path, any -> new ArrayList<>()).add(jails.get(i));
+        List<Watching> served = watchingsOf(path);
+        Duration window = served.stream()
+                .map(Watching::findtime)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        StampReader stamps = line -> {
+            for (Watching watching : served) {
+                OptionalLong stamp = watching.jail().stamp(line);
+                if (stamp.isPresent()) {
+                    return stamp;
+                }
             }
-        }
-        return served;
+            return OptionalLong.empty();
+        };
+        return new Backfill(stamps, window, Backfill.MAX_BYTES);
     }
 
-    static Jail jail(JailConfig config) {
-        BanTime bantime = new BanTime(config.bantime(), config.increment(), config.maxBantime());
-        return new Jail(
-                config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
+    private List<Jail> jailsOf(Path path) {
+        return watchingsOf(path).stream().map(Watching::jail).toList();
     }
+
+    private List<Watching> watchingsOf(Path path) {
+        return watchings.stream()
+                .filter(watching -> watching.files().files().contains(path))
+                .toList();
+    }
+
+    /** A jail and the files that it reads. */
+    private record Watching(Jail jail, Duration findtime, FileSet files) {}
 }

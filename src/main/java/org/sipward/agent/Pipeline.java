@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
 import org.sipward.jail.Jail;
@@ -27,7 +28,6 @@ final class Pipeline {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-    private final Path path;
     private final FileSource source;
     private final BanList bans;
     private final HsqlStore store;
@@ -40,13 +40,12 @@ final class Pipeline {
     private boolean cursorFailing;
     private volatile Report report;
 
-    Pipeline(Path path, FileSource source, BanList bans, HsqlStore store, Clock clock) {
-        this.path = path;
+    Pipeline(FileSource source, BanList bans, HsqlStore store, Clock clock) {
         this.source = source;
         this.bans = bans;
         this.store = store;
         this.clock = clock;
-        this.report = new Report(path, List.of(), 0, 0, 0, "");
+        this.report = new Report(source.path(), List.of(), 0, 0, 0, "");
     }
 
     /** Hands lines to these jails from now on. */
@@ -54,15 +53,14 @@ final class Pipeline {
         jails = List.copyOf(served);
     }
 
-    /** Returns whether no jail wants the lines. */
-    boolean isIdle() {
-        return jails.isEmpty();
-    }
-
-    /** Takes in all that there is now. A log that cannot be read is said once, and tried again by the next call. */
-    void drain() {
+    /**
+     * Takes in all that there is now, unless told to stop. A log that cannot be read is said once, and tried again by
+     * the next call.
+     */
+    void drain(BooleanSupplier stopped) {
+        Path path = source.path();
         try {
-            while (step() && !Thread.currentThread().isInterrupted()) {}
+            while (!stopped.getAsBoolean() && step()) {}
             if (!trouble.isEmpty()) {
                 log.info("{} can be read again", path);
             }
@@ -115,19 +113,19 @@ final class Pipeline {
         }
         savedAt = clock.instant();
         try {
-            store.saveCursor(path.toString(), cursor);
+            store.saveCursor(path().toString(), cursor);
             savedCursor = cursor;
             cursorFailing = false;
         } catch (IOException e) {
             if (!cursorFailing) {
                 cursorFailing = true;
-                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", path, e.getMessage());
+                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", path(), e.getMessage());
             }
         }
     }
 
     Path path() {
-        return path;
+        return source.path();
     }
 
     /** Returns how it stood after the last {@link #drain}. */
@@ -139,7 +137,7 @@ final class Pipeline {
         try {
             source.close();
         } catch (IOException e) {
-            log.debug("{} does not close: {}", path, e.getMessage());
+            log.debug("{} does not close: {}", path(), e.getMessage());
         }
     }
 

@@ -54,8 +54,10 @@ final class StatusReport implements Commands.Status {
             }
         }
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("running", "since " + start.truncatedTo(ChronoUnit.SECONDS) + ", "
-                + Duration.between(start, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
+        row.put(
+                "running",
+                "since " + start.truncatedTo(ChronoUnit.SECONDS) + ", "
+                        + Duration.between(start, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
         row.put("enforced", inForce.size() - unenforced.size());

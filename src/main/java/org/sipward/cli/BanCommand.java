@@ -10,7 +10,11 @@ final class BanCommand extends AgentCommand {
     @Parameters(paramLabel = "ADDR", description = "An address, or a prefix such as 198.51.100.0/24.")
     private String address;
 
-    @Option(names = "--for", paramLabel = "TIME", defaultValue = "1d", description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "1d",
+            description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
     private String time;
 
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "by command", description = "A note for later.")

@@ -1,16 +1,10 @@
 package org.sipward.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
 import org.sipward.config.ConfigReader;
-import org.sipward.config.Problem;
 import picocli.CommandLine.Option;
 
 /** The option {@code -c}, and what it leads to. */
@@ -21,7 +15,8 @@ final class ConfigOption {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration (default: /etc/sipward/sipward.yaml, or else the one shipped with the program).")
+            description =
+                    "The configuration (default: /etc/sipward/sipward.yaml, or else the one shipped with the program).")
     private @Nullable Path file;
 
     /** Returns the file that is read: the one given, the installed one, or the shipped one. */
@@ -34,7 +29,7 @@ final class ConfigOption {
 
     /** Returns a reader that finds the shipped filters. */
     static ConfigReader reader() {
-        return new ConfigReader(List.of(home().resolve("filters")));
+        return new ConfigReader(home().resolve("filters"));
     }
 
     /** Returns where the program lies: {@code bin}, {@code lib}, {@code filters} and {@code conf} are below it. */
@@ -42,22 +37,20 @@ final class ConfigOption {
         return Path.of(System.getProperty("sipward.home", "."));
     }
 
-    /** Reads the configuration; prints its warnings. Ends the command with all errors if there are any. */
-    Config read() {
+    /** Reads the configuration. Ends the command with everything that is wrong if anything is. */
+    ConfigReader.Checked read() {
         try {
-            return reader().read(file(), warning -> System.err.println("warning: " + warning));
+            return reader().read(file());
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.CONFIGURATION, e.getMessage());
-        } catch (IOException e) {
-            throw new Failure(ExitCode.CONFIGURATION, e.getMessage());
+            throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
     }
 
     /** Returns the control socket, even where the configuration is wrong: the agent may run with an earlier one. */
     Path socket() {
         try {
-            return reader().read(file(), warning -> {}).socket();
-        } catch (ConfigException | IOException e) {
+            return reader().read(file()).config().socket();
+        } catch (ConfigException e) {
             return SOCKET;
         }
     }

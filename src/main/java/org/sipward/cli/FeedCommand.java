@@ -32,7 +32,9 @@ final class FeedCommand {
     }
 
     /** Asks the list. */
-    @Command(name = "check", description = "Asks the lists themselves whether they hold an address. Exit code 1 if none does.")
+    @Command(
+            name = "check",
+            description = "Asks the lists themselves whether they hold an address. Exit code 1 if none does.")
     static final class Check extends AgentCommand {
         @Parameters(paramLabel = "ADDR", description = "An IPv4 or IPv6 address.")
         private String address;

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "reload",
-        description = "Makes the agent read its configuration again. Bans and counters stay; where the new one is wrong, the old one stays.")
+        description =
+                "Makes the agent read its configuration again. Bans and counters stay; where the new one is wrong, the old one stays.")
 final class ReloadCommand extends AgentCommand {
     @Override
     Map<String, Object> request() {

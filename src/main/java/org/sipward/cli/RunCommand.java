@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.sipward.agent.Agent;
-import org.sipward.config.Config;
+import org.sipward.config.ConfigReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
-        description = "Runs the agent in the foreground, until it is told to stop. What it blocked stays blocked until its time is over.")
+        description =
+                "Runs the agent in the foreground, until it is told to stop. What it blocked stays blocked until its time is over.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
@@ -21,20 +24,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Config first = config.read();
-        Agent agent = new Agent(first, () -> ConfigOption.reader().read(config.file(), warning -> {}), dryRun, Clock.systemUTC());
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    agent.stop();
-                    try {
-                        // The process ends when the hooks end: until then the agent closes its parts.
-                        main.join();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "sipward-stop"));
+        Logger log = LoggerFactory.getLogger(RunCommand.class);
+        ConfigReader.Checked checked = config.read();
+        checked.warnings().forEach(warning -> log.warn("{}", warning));
+        Agent.Reader again = () -> ConfigOption.reader().read(config.file()).config();
+        Agent agent = new Agent(checked.config(), again, dryRun, Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "sipward-stop"));
         try {
             agent.run();
             return ExitCode.YES;

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description = "Shows what the agent watches and holds, and whether the kernel agrees. Exit code 1 if something is wrong.")
+        description =
+                "Shows what the agent watches and holds, and whether the kernel agrees. Exit code 1 if something is wrong.")
 final class StatusCommand extends AgentCommand {
     @Override
     Map<String, Object> request() {

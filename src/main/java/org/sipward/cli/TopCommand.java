@@ -4,7 +4,9 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "top", description = "Lists the addresses with the most failures that still count but have not led to a ban.")
+@Command(
+        name = "top",
+        description = "Lists the addresses with the most failures that still count but have not led to a ban.")
 final class TopCommand extends AgentCommand {
     @Option(
             names = {"-n", "--limit"},

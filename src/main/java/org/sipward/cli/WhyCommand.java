@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "why",
-        description = "Tells all about one address: bans now and before, what is counted against it, and whether it is allowed.")
+        description =
+                "Tells all about one address: bans now and before, what is counted against it, and whether it is allowed.")
 final class WhyCommand extends AgentCommand {
     @Parameters(paramLabel = "ADDR", description = "An IPv4 or IPv6 address.")
     private String address;

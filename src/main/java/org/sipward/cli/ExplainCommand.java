@@ -1,0 +1,93 @@
+package org.sipward.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.sipward.agent.Json;
+import org.sipward.ban.Allowlist;
+import org.sipward.config.Config;
+import org.sipward.config.JailConfig;
+import org.sipward.filter.Match;
+import org.sipward.net.Network;
+import org.sipward.source.Line;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "explain",
+        description =
+                "Tells how each jail judges one line: its time, the pattern, the address, the allowlist, the verdict. Exit code 1 if no jail counts it.")
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOption config;
+
+    @Mixin
+    private JsonOption format;
+
+    @Parameters(paramLabel = "LINE", description = "The line, in quotes.")
+    private String text;
+
+    @Override
+    public Integer call() {
+        Config checked = config.read().config();
+        Allowlist allowlist =
+                new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
+        allowlist.refresh();
+        long now = Clock.systemUTC().millis();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Line line = new Line();
+        line.set(bytes, 0, bytes.length, now, false);
+        boolean counted = false;
+        for (JailConfig jail : checked.jails()) {
+            Optional<Match> match = jail.filter().match(line, jail.zone());
+            counted |= match.filter(found -> found.kind() == Match.Kind.FAILURE).isPresent();
+            Map<String, Object> row = explain(jail, line, match, allowlist);
+            if (format.json) {
+                System.out.println(Json.line(row));
+            } else {
+                row.forEach((key, value) -> System.out.printf("%-10s %s%n", key, value));
+                System.out.println();
+            }
+        }
+        return counted ? ExitCode.YES : ExitCode.NO;
+    }
+
+    private static Map<String, Object> explain(JailConfig jail, Line line, Optional<Match> match, Allowlist allowlist) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("jail", jail.name());
+        OptionalLong stamp = jail.filter().stamp(line, jail.zone());
+        row.put("time", stamp.isPresent() ? Instant.ofEpochMilli(stamp.getAsLong()) : "none");
+        if (match.isEmpty()) {
+            row.put("verdict", "no pattern matches: counts for nothing");
+            return row;
+        }
+        Match found = match.get();
+        row.put("kind", found.kind().name().toLowerCase(Locale.ROOT));
+        row.put("pattern", found.pattern());
+        found.address().ifPresent(address -> row.put("address", address));
+        found.user().ifPresent(user -> row.put("user", Text.shown(user, 200)));
+        row.put("verdict", verdict(jail, found, allowlist));
+        return row;
+    }
+
+    private static String verdict(JailConfig jail, Match match, Allowlist allowlist) {
+        if (match.address().isEmpty()) {
+            return "suspicious: no one address can be read for certain, so it accuses nobody";
+        }
+        Network network = Network.ofOffender(match.address().get());
+        if (match.kind() == Match.Kind.SUCCESS) {
+            return "a success: clears what was counted against " + network;
+        }
+        Optional<String> allowed =
+                allowlist.reason(Network.host(match.address().get())).or(() -> allowlist.reason(network));
+        return "counts " + match.weight() + " of " + jail.maxretry() + " against " + network
+                + allowed.map(reason -> ", which is never banned: " + reason).orElse("");
+    }
+}

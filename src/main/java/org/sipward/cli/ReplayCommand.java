@@ -1,0 +1,81 @@
+package org.sipward.cli;
+
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.sipward.agent.Agent;
+import org.sipward.agent.Json;
+import org.sipward.ban.Allowlist;
+import org.sipward.config.Config;
+import org.sipward.jail.Jail;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "replay",
+        description =
+                "Judges old logs on their own time stamps: who would be banned, when and why. All jails judge every log. Touches nothing. Exit code 1 if nobody would be banned.")
+final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOption config;
+
+    @Mixin
+    private LogOption logs;
+
+    @Mixin
+    private JsonOption format;
+
+    private int bans;
+
+    @Override
+    public Integer call() {
+        Config checked = config.read().config();
+        Allowlist allowlist =
+                new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
+        allowlist.refresh();
+        List<Jail> jails = checked.jails().stream().map(Agent::jail).toList();
+        Replay replay = new Replay(jails, allowlist, this::show);
+        Map<Path, Long> lines = new HashMap<>();
+        boolean readAll = logs.read((path, number, line) -> {
+            lines.put(path, number);
+            replay.judge(line);
+        });
+        if (!format.json) {
+            long failures = jails.stream().mapToLong(Jail::failures).sum();
+            long suspicious = jails.stream().mapToLong(Jail::suspicious).sum();
+            long count = lines.values().stream().mapToLong(Long::longValue).sum();
+            System.out.println(
+                    count + " lines, " + failures + " failures, " + suspicious + " suspicious, " + bans + " bans");
+        }
+        return bans > 0 && readAll ? ExitCode.YES : ExitCode.NO;
+    }
+
+    private void show(Replay.Outcome outcome) {
+        if (outcome.ban().isEmpty()) {
+            if (!format.json) {
+                System.out.println(outcome.verdict().request().time() + " not banned "
+                        + outcome.verdict().request().network() + " (" + outcome.refused() + ")");
+            }
+            return;
+        }
+        bans++;
+        var ban = outcome.ban().get();
+        if (format.json) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("address", outcome.verdict().request().address());
+            row.put("jail", ban.origin().name());
+            row.put("time", ban.since().truncatedTo(ChronoUnit.SECONDS));
+            row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
+            row.put("failures", outcome.verdict().failures());
+            row.put("patterns", outcome.verdict().patterns());
+            System.out.println(Json.line(row));
+        } else {
+            System.out.println(ban.since() + " ban " + ban.network() + " until " + ban.until() + " (" + ban.origin()
+                    + ", no. " + ban.count() + ": " + ban.reason() + ")");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.sipward.cli;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.sipward.agent.Json;
+import org.sipward.config.ConfigException;
+import org.sipward.config.FilterReader;
+import org.sipward.filter.Filter;
+import org.sipward.filter.FilterSpec;
+import org.sipward.filter.Match;
+import org.sipward.source.Line;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "test",
+        description =
+                "Shows what a filter reads out of logs, line by line, and ends with counts. Exit code 1 if nothing matched.")
+final class TestCommand implements Callable<Integer> {
+    /** At most this many lines are shown that look like failures but match nothing. */
+    private static final int MAX_UNKNOWN = 10;
+
+    private static final int MAX_SHOWN_CHARS = 300;
+
+    @Parameters(index = "0", paramLabel = "FILTER", description = "A filter's name, or the path of its file.")
+    private String name;
+
+    @Mixin
+    private LogOption logs;
+
+    @Option(names = "--all", description = "Show the lines that match nothing as well.")
+    private boolean all;
+
+    @Option(
+            names = "--timezone",
+            paramLabel = "ZONE",
+            description = "Zone of time stamps that name none (default: this machine's).")
+    private Optional<ZoneId> zone;
+
+    @Mixin
+    private JsonOption format;
+
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final StringBuilder unknown = new StringBuilder();
+    private int unknownLines;
+    private long lines;
+    private long matched;
+
+    @Override
+    public Integer call() {
+        Filter filter = filter();
+        ZoneId stampZone = zone.orElseGet(ZoneId::systemDefault);
+        for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
+            counts.put(pattern.name(), 0);
+        }
+        boolean readAll = logs.read((path, number, line) -> {
+            lines++;
+            Optional<Match> match = filter.match(line, stampZone);
+            if (match.isPresent()) {
+                matched++;
+                show(path, number, match.get());
+            } else {
+                showUnmatched(path, number, line);
+            }
+        });
+        if (!format.json) {
+            showCounts();
+        }
+        return matched > 0 && readAll ? ExitCode.YES : ExitCode.NO;
+    }
+
+    private Filter filter() {
+        FilterReader reader = new FilterReader(
+                Path.of("/etc/sipward"), List.of(ConfigOption.home().resolve("filters")));
+        try {
+            return name.contains("/") || name.endsWith(".yaml") ? reader.read(Path.of(name)) : reader.read(name);
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void show(Path path, long number, Match match) {
+        counts.merge(match.pattern(), 1, Integer::sum);
+        String kind = match.kind().name().toLowerCase(Locale.ROOT);
+        if (format.json) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("file", path);
+            row.put("line", number);
+            row.put("pattern", match.pattern());
+            row.put("kind", kind);
+            match.address().ifPresent(address -> row.put("address", address));
+            match.time().ifPresent(time -> row.put("time", time));
+            match.user().ifPresent(user -> row.put("user", user));
+            System.out.println(Json.line(row));
+            return;
+        }
+        String address = match.address().map(Object::toString).orElse("-");
+        String time = match.time().map(Object::toString).orElse("no time stamp");
+        String user = match.user()
+                .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
+                .orElse("");
+        System.out.println(
+                path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
+    }
+
+    private void showUnmatched(Path path, long number, Line line) {
+        if (all && !format.json) {
+            System.out.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
+        }
+        if (Text.looksLikeFailure(line)) {
+            unknownLines++;
+            if (unknownLines <= MAX_UNKNOWN) {
+                unknown.append("  ").append(path).append(':').append(number).append(": ");
+                unknown.append(Text.shown(line, MAX_SHOWN_CHARS)).append('\n');
+            }
+        }
+    }
+
+    private void showCounts() {
+        System.out.println();
+        System.out.println(lines + " lines, " + matched + " matched");
+        counts.forEach((pattern, count) -> System.out.printf("%8d  %s%n", count, pattern));
+        if (unknownLines > 0) {
+            System.out.println(unknownLines + " lines look like failures but match nothing"
+                    + (unknownLines > MAX_UNKNOWN ? "; the first " + MAX_UNKNOWN + ":" : ":"));
+            System.out.print(unknown);
+        }
+    }
+}
