@@ -1,0 +1,298 @@
+package org.sipward.feed;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.sipward.net.IpAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls one shared list, APIBAN's or that of a hub that speaks the same protocol, and keeps this machine's bans equal to
+ * it.
+ *
+ * <p>Nothing that a server does takes a ban away, but a list that was read whole, is believable, and no longer holds it.
+ * Every ban ends by itself, at most seven days after it was listed. What is in force when the process ends is in force
+ * again as soon as the stored bans are restored, before the first poll: see {@link FeedTarget}.
+ *
+ * <p>Threads: one at a time calls {@link #step}; any may call {@link #sync}, {@link #check}, {@link #status} and {@link
+ * #close}. No thread of its own, and no connection between polls. Memory: see {@link Round}.
+ */
+public final class Feed implements Closeable {
+    static final Duration KEY_RETRY = Duration.ofHours(1);
+    static final Duration START_SPREAD = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(Feed.class);
+
+    private final FeedSettings settings;
+    private final FeedTarget target;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Wire wire;
+    private final KeyFile keyFile;
+    private final Intake intake;
+    private final Health health;
+    private final Pace pace = new Pace();
+    private final Backoff trouble;
+    private final Backoff tooMany;
+    private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NOTHING);
+
+    private boolean begun;
+    private @Nullable ApiKey refusedKey;
+    private Instant refusedAt = Instant.EPOCH;
+    private Instant waitsSince = Instant.EPOCH;
+    private Duration waits = Duration.ZERO;
+    private volatile int version = 2;
+    private volatile boolean closed;
+    private volatile FeedStatus status;
+
+    private enum Wish {
+        NOTHING,
+        SYNC,
+        FORCED_SYNC
+    }
+
+    /**
+     * @param random spreads the polls of a fleet
+     * @throws IllegalArgumentException if the URL is none that a key may be sent to, in the operator's words
+     */
+    public Feed(FeedSettings settings, FeedTarget target, Clock clock, RandomGenerator random) {
+        this(settings, target, clock, random, Wire.client().build());
+    }
+
+    Feed(FeedSettings settings, FeedTarget target, Clock clock, RandomGenerator random, OkHttpClient client) {
+        this.settings = settings;
+        this.target = target;
+        this.clock = clock;
+        this.random = random;
+        this.wire = new Wire(client, Wire.api(settings.name(), settings.url()), settings.set(), clock);
+        this.keyFile = new KeyFile(settings.keyFile());
+        this.health = new Health(settings.name());
+        this.intake = new Intake(settings, wire.host(), target, health);
+        this.trouble = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(30), random);
+        this.tooMany = new Backoff(Duration.ofMinutes(2), Duration.ofHours(1), random);
+        this.status = snapshot(clock.instant());
+    }
+
+    /**
+     * Sends at most one request and takes in its answer. May block for as long as a request may take, 30 seconds. Never
+     * throws for what a server, the network, the key file or the store does.
+     *
+     * @return how long to wait before the next call; one that comes sooner sends nothing, unless {@link #sync} was called
+     */
+    public Duration step() {
+        Duration wait = advance(clock.instant());
+        waitsSince = clock.instant();
+        waits = wait;
+        if (!wait.isZero()) {
+            wire.rest();
+        }
+        status = snapshot(waitsSince.plus(wait));
+        return wait;
+    }
+
+    /**
+     * Lets the next {@link #step} read the whole list without waiting for its time, though never faster than the key's
+     * limit.
+     *
+     * @param force take the list however much it grew or shrank since the last time
+     */
+    public void sync(boolean force) {
+        wish.set(force ? Wish.FORCED_SYNC : Wish.SYNC);
+    }
+
+    /** Asks the server now whether its list holds the address. Blocks as {@link #step} does, and never throws as it. */
+    public Listing check(IpAddress address) {
+        return new Inquiry(wire, keyFile, pace, clock).ask(address, version);
+    }
+
+    /** Returns how the feed is. Does not wait for a request that is under way. */
+    public FeedStatus status() {
+        return status.withHeld(target.held().size());
+    }
+
+    /** Ends a request that is under way, and lets go of connections. What is in force stays. */
+    @Override
+    public void close() {
+        closed = true;
+        wire.close();
+    }
+
+    private Duration advance(Instant now) {
+        Wish wanted = wish.getAndSet(Wish.NOTHING);
+        Duration left = waits.minus(Duration.between(waitsSince, now));
+        // A clock that was set back would otherwise make us wait for as long.
+        boolean early = left.compareTo(Duration.ZERO) > 0 && left.compareTo(waits) <= 0;
+        if (closed || (early && wanted == Wish.NOTHING)) {
+            return closed ? KEY_RETRY : left;
+        }
+        try {
+            if (!begun) {
+                boolean held = intake.begin();
+                begun = true;
+                if (held && wanted == Wish.NOTHING) {
+                    // A fleet that restarts together need not ask in the same second; its last list is in force.
+                    return part(START_SPREAD, random.nextDouble());
+                }
+            }
+            if (wanted != Wish.NOTHING) {
+                refusedKey = null;
+                version = 2;
+                intake.again(wanted == Wish.FORCED_SYNC, now);
+            }
+            Duration paced = pace.wait(now, Pace.POLLS);
+            return paced.isZero() ? ask(now) : paced;
+        } catch (IOException e) {
+            return failed(Health.Kind.STORE, "cannot store: " + e.getMessage(), now, trouble.next(Optional.empty()));
+        }
+    }
+
+    private Duration ask(Instant now) throws IOException {
+        ApiKey key;
+        try {
+            key = keyFile.read();
+        } catch (IOException e) {
+            return failed(Health.Kind.KEY, String.valueOf(e.getMessage()), now, poll());
+        }
+        Duration since = Duration.between(refusedAt, now);
+        if (refusedKey != null && refusedKey.isSame(key) && !since.isNegative() && since.compareTo(KEY_RETRY) < 0) {
+            // Only a look at the file, so that a new key works soon.
+            return settings.every();
+        }
+        if (intake.resume(now)) {
+            version = 2;
+        }
+        if (!pace.take(now, Pace.POLLS)) {
+            return pace.wait(now, Pace.POLLS);
+        }
+        Reply reply;
+        try {
+            reply = wire.page(version, key, intake.place());
+        } catch (IOException e) {
+            return failed(Health.Kind.SERVER, String.valueOf(e.getMessage()), now, trouble.next(Optional.empty()));
+        }
+        return act(Answer.of(reply), key, clock.instant());
+    }
+
+    private Duration act(Answer answer, ApiKey key, Instant now) throws IOException {
+        if (answer instanceof Answer.Page page) {
+            return page(page, now);
+        }
+        if (answer instanceof Answer.End) {
+            spoke();
+            return complete(now);
+        }
+        if (answer instanceof Answer.BadKey refusal) {
+            refusedKey = key;
+            refusedAt = now;
+            String words =
+                    wire.host() + " does not accept the key (HTTP " + refusal.status() + ") in " + settings.keyFile();
+            return failed(Health.Kind.KEY, words, now, poll());
+        }
+        if (answer instanceof Answer.TooMany request) {
+            Duration wait = tooMany.next(request.retryAfter());
+            pace.hold(now, wait);
+            String words = wire.host()
+                    + " answers that there were too many requests with this key (does another machine use it?)";
+            return failed(Health.Kind.RATE, words, now, wait);
+        }
+        if (answer instanceof Answer.NotSpoken unknown) {
+            if (version == 2) {
+                version = 1;
+                return pace.wait(now, Pace.POLLS);
+            }
+            version = 2;
+            String words = wire.host() + " speaks neither version of APIBAN's protocol, is url right? (HTTP "
+                    + unknown.status() + ")";
+            return failed(Health.Kind.SERVER, words, now, trouble.next(Optional.empty()));
+        }
+        Answer.Trouble other = (Answer.Trouble) answer;
+        return failed(Health.Kind.SERVER, wire.host() + " " + other.words(), now, trouble.next(other.retryAfter()));
+    }
+
+    private Duration page(Answer.Page page, Instant now) throws IOException {
+        spoke();
+        Optional<String> doubt = intake.page(page, now);
+        if (doubt.isPresent()) {
+            return refused(doubt.get(), now);
+        }
+        if (intake.isAtEnd()) {
+            return complete(now);
+        }
+        health.worked(now, "reading its list, page " + (intake.pages() + 1));
+        trouble.reset();
+        tooMany.reset();
+        return pace.wait(now, Pace.POLLS);
+    }
+
+    private Duration complete(Instant now) throws IOException {
+        intake.end(now);
+        health.complete(now);
+        trouble.reset();
+        tooMany.reset();
+        return poll();
+    }
+
+    private Duration refused(String doubt, Instant now) throws IOException {
+        if (intake.giveUp(now)) {
+            health.refused(doubt + "; refused, the last one stays in force", now);
+            return poll();
+        }
+        return failed(
+                Health.Kind.LIST, wire.host() + " is not believed: " + doubt, now, trouble.next(Optional.empty()));
+    }
+
+    private Duration failed(Health.Kind kind, String words, Instant now, Duration wait) {
+        // When the agent stops, a request that breaks off is no news.
+        if (!closed && !Thread.currentThread().isInterrupted()) {
+            health.failed(kind, words, now);
+        }
+        return wait;
+    }
+
+    private void spoke() {
+        if (intake.cursor().version() == version) {
+            return;
+        }
+        intake.spoke(version);
+        log.info("feed {} speaks APIBAN's protocol with {}, version {}", settings.name(), wire.host(), version);
+        if (version == 1 && !settings.set().equals("sip")) {
+            log.warn("feed {} gets the list sip, since version 1 knows no set {}", settings.name(), settings.set());
+        }
+    }
+
+    /** Returns the time to the next poll: as configured, a tenth more or less. */
+    private Duration poll() {
+        return part(settings.every(), 0.9 + 0.2 * random.nextDouble());
+    }
+
+    private static Duration part(Duration whole, double share) {
+        return Duration.ofMillis((long) (whole.toMillis() * share));
+    }
+
+    private FeedStatus snapshot(Instant next) {
+        Cursor cursor = intake.cursor();
+        return new FeedStatus(
+                settings.name(),
+                wire.host(),
+                settings.set(),
+                health.state(),
+                health.isHealthy(),
+                health.lastSuccess(),
+                health.lastProblem(),
+                cursor.id(),
+                cursor.full(),
+                cursor.listed(),
+                0,
+                intake.refused(),
+                next,
+                cursor.version());
+    }
+}

@@ -1,0 +1,115 @@
+package org.sipward.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a feed works, for its status; and says in the log when that changes: the first failure of each kind in a row,
+ * and the recovery. What needs an operator is said again every day.
+ *
+ * <p>One thread at a time.
+ */
+final class Health {
+    private static final Logger log = LoggerFactory.getLogger(Health.class);
+    private static final Duration REMIND = Duration.ofDays(1);
+
+    /** What can go wrong. */
+    enum Kind {
+        KEY,
+        RATE,
+        SERVER,
+        LIST,
+        STORE
+    }
+
+    private final String feed;
+    private final Map<Kind, Instant> said = new EnumMap<>(Kind.class);
+    private @Nullable Instant failingSince;
+    private @Nullable Instant lastSuccess;
+    private FeedStatus.@Nullable Problem lastProblem;
+    private String state = "has not asked yet";
+
+    Health(String feed) {
+        this.feed = feed;
+    }
+
+    /** The server gave a right answer. */
+    void worked(Instant now, String newState) {
+        if (failingSince != null) {
+            log.info("feed {} works again after {}", feed, words(Duration.between(failingSince, now)));
+        }
+        failingSince = null;
+        said.clear();
+        state = newState;
+    }
+
+    /** The end of the list was reached. */
+    void complete(Instant now) {
+        worked(now, "up to date");
+        lastSuccess = now;
+    }
+
+    /** The last good list stays in force, and the feed tries again. */
+    void failed(Kind kind, String words, Instant now) {
+        failingSince = failingSince == null ? now : failingSince;
+        problem(words, now);
+        state = "failing: " + words;
+        Instant before = said.get(kind);
+        if (kind == Kind.KEY) {
+            if (before == null || !before.plus(REMIND).isAfter(now)) {
+                said.put(kind, now);
+                log.error("feed {} gets no list until its key is mended, the last one stays in force: {}", feed, words);
+            }
+        } else if (before == null) {
+            said.put(kind, now);
+            log.warn("feed {} failed and will try again, its last list stays in force: {}", feed, words);
+        } else {
+            log.debug("feed {} failed again: {}", feed, words);
+        }
+    }
+
+    /** Something is odd, but the feed goes on. */
+    void warned(String words, Instant now) {
+        problem(words, now);
+        log.warn("feed {}: {}", feed, words);
+    }
+
+    /** The new list is not believed, and the old one stays. */
+    void refused(String words, Instant now) {
+        warned(words, now);
+        state = "keeps its old list: " + words;
+    }
+
+    String state() {
+        return state;
+    }
+
+    boolean isHealthy() {
+        return failingSince == null;
+    }
+
+    Optional<Instant> lastSuccess() {
+        return Optional.ofNullable(lastSuccess);
+    }
+
+    Optional<FeedStatus.Problem> lastProblem() {
+        return Optional.ofNullable(lastProblem);
+    }
+
+    private void problem(String words, Instant now) {
+        lastProblem = new FeedStatus.Problem(now, words);
+    }
+
+    /** Returns {@code 2h5m} and the like. */
+    private static String words(Duration time) {
+        Duration seconds = Duration.ofSeconds(Math.max(0, time.toSeconds()));
+        return seconds.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,160 @@
+package org.sipward.feed;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sipward.ban.Ban;
+import org.sipward.net.Network;
+
+/**
+ * One way through the list: from a place to its end, page by page, with the judgement whether what comes is still
+ * believable.
+ *
+ * <p>Memory: at most {@link #MAX_LISTED} networks, and as many bans where they are held back.
+ */
+final class Round {
+    /** The longest list that is taken, some thirty times the longest that APIBAN was seen to have. */
+    static final int MAX_LISTED = 200_000;
+
+    /** Below this a list may grow as it likes. */
+    static final int SMALL = 1000;
+
+    /** Pages of APIBAN's size for the longest list, and then some. */
+    static final int MAX_PAGES = 1000;
+
+    /** A page of this many addresses is full, and there may be more with the same ID. */
+    private static final int FULL_PAGE = 250;
+
+    private static final int JUMP = 10;
+
+    private final Kind kind;
+    private final int limit;
+    private final int listed;
+    private final int base;
+    private final Set<Network> seen = new HashSet<>();
+    private final List<Ban> pending = new ArrayList<>();
+    private String place;
+    private int pages;
+    private boolean last;
+
+    /** What a round is for. */
+    enum Kind {
+        /** What is new since the cursor. It counts when its end was seen. */
+        NEWS,
+        /** The whole list, where there is none to stand on. Each page counts at once. */
+        FIRST,
+        /** The whole list again. It counts when it was seen as a whole. */
+        AGAIN,
+        /** The same, by order of the operator: however much the list grew or shrank. */
+        FORCED
+    }
+
+    /**
+     * @param place where to begin
+     * @param listed how many networks the list held when it was last read whole; 0 if it never was, or was empty
+     * @param held how many of its networks are in force
+     */
+    Round(Kind kind, String place, int listed, int held) {
+        this.kind = kind;
+        this.place = place;
+        this.listed = listed;
+        this.base = kind == Kind.NEWS ? held : 0;
+        boolean free = kind == Kind.FORCED || listed == 0;
+        this.limit = free ? MAX_LISTED : (int) Math.min(MAX_LISTED, Math.max(SMALL, (long) JUMP * listed));
+    }
+
+    /**
+     * Returns why this page cannot be right, or empty. Nothing is changed.
+     *
+     * @param there the networks of this list that are in force
+     */
+    Optional<String> doubt(Answer.Page page, Set<Network> networks, Collection<Network> there) {
+        if (pages >= MAX_PAGES) {
+            return Optional.of("its list does not end after " + MAX_PAGES + " pages");
+        }
+        int order = page.id()
+                .map(id -> Long.compare(Long.parseLong(id), Long.parseLong(place)))
+                .orElse(1);
+        boolean atStart = place.equals(Cursor.START);
+        if ((order < 0 && !atStart) || (order == 0 && page.addresses().size() >= FULL_PAGE)) {
+            return Optional.of("its list does not go on: the page after ID " + place + " has ID "
+                    + page.id().orElse(""));
+        }
+        if (Screen.isTooMuch(kind == Kind.NEWS ? there : seen, networks)) {
+            return Optional.of("its list would block more of the address space than a list of attackers can");
+        }
+        long fresh =
+                networks.stream().filter(network -> !seen.contains(network)).count();
+        if (base + seen.size() + fresh > limit) {
+            return Optional.of(
+                    limit == MAX_LISTED
+                            ? "its list holds more than " + MAX_LISTED + " networks"
+                            : "its list jumps from " + listed + " to more than " + limit
+                                    + " networks, which only a forced sync takes");
+        }
+        return Optional.empty();
+    }
+
+    /** Counts a page in, whose bans are in force or {@linkplain #hold held back}. */
+    void advance(Answer.Page page, Set<Network> networks) {
+        pages++;
+        last = page.id().isEmpty() || page.id().get().equals(place);
+        seen.addAll(networks);
+        place = page.id().orElse(place);
+    }
+
+    /** Returns whether the page taken in last has no place behind it: it is the end of the list. */
+    boolean isAtEnd() {
+        return last;
+    }
+
+    /** Returns whether bans wait until the end was seen, so that what is refused then is refused whole. */
+    boolean holdsBack() {
+        return kind != Kind.FIRST;
+    }
+
+    /** Returns whether this round reads the whole list although there is one to stand on. */
+    boolean isRepeated() {
+        return kind == Kind.AGAIN || kind == Kind.FORCED;
+    }
+
+    void hold(Collection<Ban> bans) {
+        pending.addAll(bans);
+    }
+
+    /** Returns the bans that were held back. A network may be there twice, the later one counts. */
+    List<Ban> pending() {
+        return pending;
+    }
+
+    /** Returns whether this round reads the whole list. */
+    boolean isFull() {
+        return kind != Kind.NEWS;
+    }
+
+    /**
+     * Returns whether so little of the list is left that it must be a mistake of the server: nothing, or less than a
+     * tenth of what is in force.
+     */
+    boolean hasShrunk(int held) {
+        if (kind == Kind.FORCED || held == 0) {
+            return false;
+        }
+        return seen.isEmpty() || (held > SMALL / JUMP && seen.size() * (long) JUMP < held);
+    }
+
+    Set<Network> seen() {
+        return seen;
+    }
+
+    String place() {
+        return place;
+    }
+
+    int pages() {
+        return pages;
+    }
+}
