@@ -52,7 +52,7 @@ sealed interface Answer {
             return new End();
         }
         boolean none = id.equalsIgnoreCase("none");
-        if (none && (addresses.isEmpty() || !Screen.looksLikeAddress(addresses.get(0)))) {
+        if (none && addresses.stream().noneMatch(Screen::looksLikeAddress)) {
             return new End();
         }
         if (!reply.isSuccess()) {

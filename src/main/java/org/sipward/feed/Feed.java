@@ -199,7 +199,8 @@ public final class Feed implements Closeable {
         if (answer instanceof Answer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
             pace.hold(now, wait);
-            String words = wire.host() + " answers that there were too many requests with this key";
+            String words = wire.host()
+                    + " answers that there were too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
         if (answer instanceof Answer.NotSpoken unknown) {
@@ -241,14 +242,16 @@ public final class Feed implements Closeable {
 
     private Duration refused(String doubt, Instant now) throws IOException {
         if (intake.giveUp(now)) {
-            health.warned(doubt + "; refused, the last one stays in force", now);
+            health.refused(doubt + "; refused, the last one stays in force", now);
             return poll();
         }
-        return failed(Health.Kind.LIST, wire.host() + " is refused: " + doubt, now, trouble.next(Optional.empty()));
+        return failed(
+                Health.Kind.LIST, wire.host() + " is not believed: " + doubt, now, trouble.next(Optional.empty()));
     }
 
     private Duration failed(Health.Kind kind, String words, Instant now, Duration wait) {
-        if (!closed) {
+        // When the agent stops, a request that breaks off is no news.
+        if (!closed && !Thread.currentThread().isInterrupted()) {
             health.failed(kind, words, now);
         }
         return wait;

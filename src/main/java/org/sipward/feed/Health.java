@@ -81,6 +81,12 @@ final class Health {
         log.warn("feed {}: {}", feed, words);
     }
 
+    /** The new list is not believed, and the old one stays. */
+    void refused(String words, Instant now) {
+        warned(words, now);
+        state = "keeps its old list: " + words;
+    }
+
     String state() {
         return state;
     }

@@ -123,17 +123,17 @@ final class Intake {
             allowed += bans.isEmpty() ? 0 : target.add(bans);
         }
         current.advance(page, networks);
-        if (!current.isFull()) {
-            move(cursor.withId(current.place()));
-        }
         return Optional.empty();
     }
 
     /** The end of the list was reached. */
     void end(Instant now) throws IOException {
         Round current = current();
+        addPending(current, now);
         if (current.isFull()) {
             settle(current, now);
+        } else if (current.pages() > 0) {
+            move(cursor.withId(current.place()));
         }
         round = null;
     }
@@ -143,7 +143,7 @@ final class Intake {
      * until tomorrow: so it is where there is an old list to stand on.
      */
     boolean giveUp(Instant now) throws IOException {
-        boolean again = current().holdsBack();
+        boolean again = current().isRepeated();
         round = null;
         if (again) {
             move(cursor.withFull(now));
@@ -179,13 +179,16 @@ final class Intake {
         return round;
     }
 
-    /** Makes the bans in force equal to the list that was read whole, additions first. */
-    private void settle(Round whole, Instant now) throws IOException {
+    private void addPending(Round current, Instant now) throws IOException {
         Map<Network, Ban> latest = new LinkedHashMap<>();
-        whole.pending().stream().filter(ban -> !ban.isOver(now)).forEach(ban -> latest.put(ban.network(), ban));
+        current.pending().stream().filter(ban -> !ban.isOver(now)).forEach(ban -> latest.put(ban.network(), ban));
         if (!latest.isEmpty()) {
             allowed += target.add(latest.values());
         }
+    }
+
+    /** Ends the bans that the list, which was read whole, no longer holds. */
+    private void settle(Round whole, Instant now) throws IOException {
         Collection<Network> held = target.held();
         Cursor next = cursor.withId(whole.place()).withFull(now);
         if (whole.hasShrunk(held.size())) {
@@ -204,7 +207,7 @@ final class Intake {
         }
         move(next.withListed(whole.seen().size()));
         log.info(
-                "feed {} read its whole list: networks {}, of them no longer listed and ended {}",
+                "feed {} read its whole list: {} networks, and ended what it no longer holds: {}",
                 feed,
                 whole.seen().size(),
                 gone.size());

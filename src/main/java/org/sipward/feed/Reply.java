@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param body its fields; empty if it is no APIBAN answer
  * @param retryAfter from the header, where it is a time to come
- * @param redirect where it points, in words without path or query: those may hold the key
+ * @param redirect where it points, in words of our own: the address itself may hold the key
  */
 record Reply(int status, Optional<Body> body, Optional<Duration> retryAfter, Optional<String> redirect) {
     boolean isSuccess() {

@@ -42,11 +42,11 @@ final class Round {
 
     /** What a round is for. */
     enum Kind {
-        /** What is new since the cursor. Each page counts at once. */
+        /** What is new since the cursor. It counts when its end was seen. */
         NEWS,
         /** The whole list, where there is none to stand on. Each page counts at once. */
         FIRST,
-        /** The whole list again. It counts as a whole when it was seen as a whole. */
+        /** The whole list again. It counts when it was seen as a whole. */
         AGAIN,
         /** The same, by order of the operator: however much the list grew or shrank. */
         FORCED
@@ -111,8 +111,13 @@ final class Round {
         return last;
     }
 
-    /** Returns whether bans wait until the list was seen as a whole. */
+    /** Returns whether bans wait until the end was seen, so that what is refused then is refused whole. */
     boolean holdsBack() {
+        return kind != Kind.FIRST;
+    }
+
+    /** Returns whether this round reads the whole list although there is one to stand on. */
+    boolean isRepeated() {
         return kind == Kind.AGAIN || kind == Kind.FORCED;
     }
 

@@ -197,7 +197,7 @@ final class Wire implements Closeable {
         if (api.isHttps() && !target.isHttps()) {
             return Optional.of("plain http");
         }
-        return Optional.of(target.host().equals(api.host()) ? "another path" : target.host());
+        return Optional.of(target.host().equals(api.host()) ? "another path" : "another host");
     }
 
     private String words(IOException e) {
