@@ -30,7 +30,8 @@ final class LogFiles {
     List<String> check(Place place, List<Node.Scalar> entries) {
         List<String> files = new ArrayList<>();
         for (Node.Scalar entry : entries) {
-            if (isRight(entry)) {
+            // A log named twice would be read twice, and each failure counted twice.
+            if (!files.contains(entry.text()) && isRight(entry)) {
                 files.add(entry.text());
             }
         }

@@ -153,9 +153,9 @@ final class Section {
         return scalar(key).flatMap(scalar -> {
             String shown = mayBeSecret ? "" : scalar.text();
             try {
-                Path path = Path.of(scalar.text());
+                Path path = Path.of(scalar.text()).normalize();
                 if (path.isAbsolute() && path.getNameCount() > 0) {
-                    return Optional.of(path.normalize());
+                    return Optional.of(path);
                 }
             } catch (InvalidPathException notAPath) {
                 // Said below, as of any other text that is none.

@@ -146,6 +146,7 @@ class ConfigErrorsTest {
                 error(
                         "store: {path: \"/a\\0b\"}",
                         "store.path: /a\\u0000b: is not the absolute path of a file; begin it with /"),
+                error("store: {path: /..}", "store.path: /..: is not the absolute path of a file; begin it with /"),
                 error("store: /var/lib", "store: is a single value; write KEY: VALUE lines below it"),
                 error(
                         "socket: /" + "s".repeat(107),

