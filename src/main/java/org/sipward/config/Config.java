@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that the operator configured, checked and immutable.
+ * Everything that the operator configured, checked and immutable. Made by {@link ConfigReader}.
  *
  * @param file where it was read from
  * @param jails the enabled jails, in the order of the file
@@ -24,20 +24,29 @@ public record Config(
         FirewallConfig firewall,
         Path store,
         Path socket) {
+    public Config {
+        jails = List.copyOf(jails);
+        feeds = List.copyOf(feeds);
+    }
 
     /**
      * What is never banned, as written by the operator.
      *
-     * @param entries addresses, prefixes, host names, and {@code file:PATH}
+     * @param entries addresses, prefixes, host names that nobody has asked the DNS for yet, and {@code file:PATH}
      * @param banPrivate whether private and other local addresses may be banned
      */
-    public record AllowlistConfig(List<String> entries, boolean banPrivate) {}
+    public record AllowlistConfig(List<String> entries, boolean banPrivate) {
+        public AllowlistConfig {
+            entries = List.copyOf(entries);
+        }
+    }
 
     /**
      * A shared list.
      *
-     * @param url the base, such as {@code https://apiban.org/}, always ending in a slash
-     * @param keyFile the file that holds the key, and nothing else
+     * @param url the base, such as {@code https://apiban.org/}, always ending in a slash; plain HTTP only to this machine
+     *     or to an address that the internet does not lead to
+     * @param keyFile the file that holds the key, and nothing else; may not be there yet
      * @param set the list's data set: {@code sip}, {@code http} or {@code all}
      * @param every time between polls
      * @param bantime the longest that an entry is kept
@@ -51,6 +60,10 @@ public record Config(
      * @param ports empty: all ports of all protocols; else UDP and TCP to these only
      */
     public record FirewallConfig(Backend backend, List<Integer> ports) {
+        public FirewallConfig {
+            ports = List.copyOf(ports);
+        }
+
         /** The backends that exist. */
         public enum Backend {
             NFTABLES,
@@ -58,7 +71,7 @@ public record Config(
         }
     }
 
-    /** Returns the jail with this name. */
+    /** Returns the enabled jail with this name. */
     public Optional<JailConfig> jail(String name) {
         return jails.stream().filter(jail -> jail.name().equals(name)).findFirst();
     }

@@ -8,12 +8,13 @@ import org.sipward.filter.Filter;
 /**
  * One jail: a filter, the logs it reads, and how much is too much.
  *
- * @param files paths or globs, absolute
+ * @param name in bans, in the store and on the command line
+ * @param files paths or globs, absolute; at least one; may not be there yet
  * @param zone of the time stamps that name none
  * @param maxretry the number of failures within {@code findtime} that earn a ban, at least 1
- * @param bantime how long the first ban lasts
+ * @param bantime how long the first ban lasts; {@link Durations#FOREVER} for ever
  * @param increment whether each further ban of an address lasts twice as long as the one before
- * @param maxBantime the longest that an incremented ban lasts
+ * @param maxBantime the longest that an incremented ban lasts; no shorter than {@code bantime}
  */
 public record JailConfig(
         String name,
@@ -24,4 +25,12 @@ public record JailConfig(
         Duration findtime,
         Duration bantime,
         boolean increment,
-        Duration maxBantime) {}
+        Duration maxBantime) {
+    public JailConfig {
+        files = List.copyOf(files);
+        if (files.isEmpty() || maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
+            throw new IllegalArgumentException("jail " + name + ": files " + files + ", maxretry " + maxretry
+                    + ", bantime " + bantime + ", maxbantime " + maxBantime);
+        }
+    }
+}

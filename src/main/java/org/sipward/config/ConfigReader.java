@@ -1,0 +1,168 @@
+package org.sipward.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sipward.config.Config.AllowlistConfig;
+import org.sipward.config.Config.FeedConfig;
+import org.sipward.config.Config.FirewallConfig;
+import org.sipward.config.Config.FirewallConfig.Backend;
+
+/**
+ * Reads {@code sipward.yaml}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ConfigReader {
+    /** The keys of the file. */
+    static final List<String> KEYS = List.of(
+            "defaults",
+            "allowlist",
+            "ignoreip",
+            "banprivate",
+            "jails",
+            "feeds",
+            "report",
+            "firewall",
+            "store",
+            "socket",
+            "metrics");
+
+    private static final List<Integer> SIP_PORTS = List.of(5060, 5061);
+    private static final Path STORE = Path.of("/var/lib/sipward");
+    private static final Path SOCKET = Path.of("/run/sipward/sipward.sock");
+
+    /** The longest path of a Unix socket in Linux, in bytes: sun_path holds 108, the last of them NUL. */
+    private static final int MAX_SOCKET_BYTES = 107;
+
+    private final List<Path> shippedFilters;
+
+    /** Returns a reader that finds the filters of the program in these folders; see {@link FilterReader}. */
+    public ConfigReader(Path... shippedFilters) {
+        this.shippedFilters = List.of(shippedFilters);
+    }
+
+    /**
+     * A configuration that can be run.
+     *
+     * @param warnings what is doubtful, or will not do what it seems to; a file's together, in the order of its lines
+     */
+    public record Checked(Config config, List<Problem> warnings) {
+        public Checked {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * Reads a configuration and the filters of its enabled jails.
+     *
+     * @throws ConfigException with everything that is wrong with them
+     */
+    public Checked read(Path path) throws ConfigException {
+        Path file = path.toAbsolutePath().normalize();
+        Problems problems = new Problems();
+        Optional<Node> root = YamlReader.read(file, problems);
+        Optional<Config> config = root.map(node -> config(file, Section.of(node, KEYS, problems), problems));
+        problems.throwIfAny();
+        return new Checked(config.orElseThrow(), problems.warnings());
+    }
+
+    private Config config(Path file, Section top, Problems problems) {
+        Limits defaults = Limits.shipped().overriddenBy(top.section("defaults", Limits.KEYS), problems);
+        List<String> allowlist = new AllowlistReader(problems).read(top);
+        Path base = Optional.ofNullable(file.getParent()).orElse(file);
+        JailReader jails = new JailReader(new FilterReader(base, shippedFilters), problems);
+        List<JailConfig> jailConfigs = jails.read(top.section("jails"), defaults);
+        FeedReader feeds = new FeedReader(problems);
+        List<FeedConfig> feedConfigs = feeds.read(top.section("feeds"));
+        if (!jails.isAnyEnabled() && !feeds.isAnyEnabled()) {
+            String what = "there is nothing to do: no jail and no feed is enabled";
+            problems.error(top.place("jails"), "", what, "enable a jail, as in the shipped file");
+        }
+        warnOfWhatIsNotThere(top, problems);
+        return new Config(
+                file,
+                jailConfigs,
+                new AllowlistConfig(allowlist, top.flag("banprivate").orElse(false)),
+                feedConfigs,
+                firewall(top.section("firewall", List.of("backend", "ports")), problems),
+                top.section("store", List.of("path")).path("path", false).orElse(STORE),
+                socket(top, problems));
+    }
+
+    /** A configuration written for a later version can be read, but the operator must not rely on all of it. */
+    private static void warnOfWhatIsNotThere(Section top, Problems problems) {
+        for (String key : List.of("report", "metrics")) {
+            Optional<Node> node = top.node(key).filter(any -> !any.isEmpty());
+            boolean off = node.filter(Node.Fields.class::isInstance)
+                    .flatMap(map -> Section.of(map, problems).flag("enabled"))
+                    .filter(enabled -> !enabled)
+                    .isPresent();
+            if (node.isPresent() && !off) {
+                String what = "is not supported by this version and is ignored";
+                problems.warn(node.get().place(), "", what, "delete it, or set enabled: false in it");
+            }
+        }
+    }
+
+    private static FirewallConfig firewall(Section section, Problems problems) {
+        Backend backend = section.scalar("backend")
+                .flatMap(scalar -> switch (scalar.text()) {
+                    case "nftables" -> Optional.of(Backend.NFTABLES);
+                    case "none" -> Optional.of(Backend.NONE);
+                    case "ipset" ->
+                        section.<Backend>wrong(scalar, "is not supported by this version", "write nftables or none");
+                    default -> section.<Backend>wrong(scalar, "is not a backend", "write nftables or none");
+                })
+                .orElse(Backend.NFTABLES);
+        return new FirewallConfig(backend, ports(section, problems));
+    }
+
+    private static List<Integer> ports(Section section, Problems problems) {
+        Optional<Node> node = section.node("ports");
+        String mend = "write all, sip, or numbers as in [5060, 5061]";
+        if (node.filter(Node::isEmpty).isPresent()) {
+            problems.error(node.get().place(), "", "names no port", mend);
+            return List.of();
+        }
+        if (node.isPresent() && node.get() instanceof Node.Scalar scalar) {
+            switch (scalar.text()) {
+                case "all" -> {
+                    return List.of();
+                }
+                case "sip" -> {
+                    return SIP_PORTS;
+                }
+                default -> {
+                    // A single number, read below as a list of one.
+                }
+            }
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (Node.Scalar scalar : section.scalars("ports")) {
+            if (scalar.text().matches("[0-9]+")) {
+                section.integer(scalar, 1, 65_535)
+                        .filter(port -> !ports.contains(port))
+                        .ifPresent(ports::add);
+            } else {
+                problems.error(scalar.place(), scalar.text(), "is not a port", mend);
+            }
+        }
+        return ports;
+    }
+
+    private static Path socket(Section top, Problems problems) {
+        return top.path("socket", false)
+                .filter(path -> {
+                    int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+                    if (bytes > MAX_SOCKET_BYTES) {
+                        String mend = "write a path of at most " + MAX_SOCKET_BYTES + " bytes";
+                        problems.error(top.place("socket"), path.toString(), "is too long for a socket", mend);
+                    }
+                    return bytes <= MAX_SOCKET_BYTES;
+                })
+                .orElse(SOCKET);
+    }
+}

@@ -1,0 +1,150 @@
+package org.sipward.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.sipward.config.Config.FeedConfig;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+import org.sipward.net.Reach;
+
+/**
+ * Reads the feeds. A key is never read here, and nothing that could be one is shown: neither a key file's value nor an
+ * address that may hold a key.
+ *
+ * <p>Not thread-safe; serves one reading of the configuration.
+ */
+final class FeedReader {
+    /** The keys of a feed. */
+    static final List<String> KEYS = List.of("enabled", "url", "keyfile", "set", "every", "bantime");
+
+    private static final String APIBAN = "apiban";
+    private static final String APIBAN_URL = "https://apiban.org/";
+    private static final List<String> SETS = List.of("sip", "http", "all");
+    private static final Duration EVERY = Duration.ofMinutes(4);
+    private static final Duration MIN_EVERY = Duration.ofMinutes(1);
+    private static final Duration MAX_EVERY = Duration.ofDays(1);
+    private static final Duration BANTIME = Duration.ofDays(7);
+
+    private final Problems problems;
+    private boolean anyEnabled;
+
+    FeedReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** Returns the enabled feeds that are right, in the order of the file. */
+    List<FeedConfig> read(Section feeds) {
+        List<FeedConfig> read = new ArrayList<>();
+        feeds.fields().forEach((name, node) -> {
+            if (!JailReader.NAME.matcher(name).matches()) {
+                problems.error(node.place(), "", "is not a name for a feed", JailReader.NAME_MEND);
+            }
+            feed(name, Section.of(node, KEYS, problems)).ifPresent(read::add);
+        });
+        return read;
+    }
+
+    /** Returns whether a feed is enabled, right or not. */
+    boolean isAnyEnabled() {
+        return anyEnabled;
+    }
+
+    private Optional<FeedConfig> feed(String name, Section section) {
+        boolean enabled = section.flag("enabled").orElse(true);
+        Optional<String> url = section.has("url")
+                ? section.scalar("url").flatMap(this::url)
+                : Optional.of(APIBAN_URL).filter(any -> name.equals(APIBAN));
+        Optional<Path> keyFile = section.path("keyfile", true);
+        String set =
+                section.scalar("set").flatMap(scalar -> set(section, scalar)).orElse(SETS.get(0));
+        Duration every = section.duration("every", MIN_EVERY, MAX_EVERY).orElse(EVERY);
+        Duration bantime = section.duration("bantime", MIN_EVERY, BANTIME).orElse(BANTIME);
+        if (!enabled) {
+            return Optional.empty();
+        }
+        anyEnabled = true;
+        if (!section.has("url") && url.isEmpty()) {
+            section.missing("url", "write where the list is, as in url: https://hub.example.net/");
+        }
+        if (!section.has("keyfile")) {
+            section.missing("keyfile", "write the key into a file and its path here");
+        }
+        keyFile.ifPresent(file -> checkKeyFile(section.place("keyfile"), file));
+        if (url.isEmpty() || keyFile.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new FeedConfig(name, url.get(), keyFile.get(), set, every, bantime));
+    }
+
+    private static Optional<String> set(Section section, Node.Scalar scalar) {
+        if (SETS.contains(scalar.text())) {
+            return Optional.of(scalar.text());
+        }
+        return section.wrong(scalar, "is not a set", "write sip, http or all");
+    }
+
+    /** Returns the base address, ending in a slash. */
+    private Optional<String> url(Node.Scalar scalar) {
+        String mend = "write it as in https://hub.example.net/";
+        try {
+            URI uri = new URI(scalar.text()).normalize();
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            String host = uri.getHost();
+            if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
+                return refuse(scalar, "is not the address of a server", mend);
+            }
+            if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                return refuse(scalar, "has a user, a ? or a # in it", mend + ", and the key into keyfile");
+            }
+            if (scheme.equals("http") && !isNear(host)) {
+                return refuse(scalar, "would send the key unencrypted over the internet", "write https");
+            }
+            return Optional.of(uri.toString().endsWith("/") ? uri.toString() : uri + "/");
+        } catch (URISyntaxException e) {
+            return refuse(scalar, "is not the address of a server", mend);
+        }
+    }
+
+    /** Returns whether the host is this machine, or an address that the internet does not lead to. */
+    private static boolean isNear(String host) {
+        String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return host.equals("localhost")
+                || IpAddress.parse(address)
+                        .map(Network::host)
+                        .filter(Reach::isLocal)
+                        .isPresent();
+    }
+
+    private void checkKeyFile(Place place, Path file) {
+        if (!Files.isRegularFile(file)) {
+            problems.warn(place, "", "the key file is not there", "write the key into it, and nothing else");
+        } else if (!Files.isReadable(file)) {
+            problems.warn(
+                    place, "", "the key file may not be read by this user", "run as root, or let this user read it");
+        } else if (isOpenToAll(file)) {
+            problems.warn(place, "", "every user can read the key", "chmod 600 the key file");
+        }
+    }
+
+    private static boolean isOpenToAll(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private Optional<String> refuse(Node.Scalar scalar, String what, String mend) {
+        problems.error(scalar.place(), "", what, mend);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,180 @@
+package org.sipward.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.sipward.filter.Filter;
+import org.sipward.filter.FilterException;
+import org.sipward.filter.FilterSpec;
+import org.sipward.filter.FilterSpec.Kind;
+
+/**
+ * Finds and reads {@code filters/NAME.yaml}.
+ *
+ * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
+ * lie; the first one found counts, so that operators can put one of their own in front of ours.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class FilterReader {
+    /** Where the operator's filters lie on any system. */
+    public static final Path SYSTEM = Path.of("/etc/sipward/filters");
+
+    private static final List<String> KEYS =
+            List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex");
+    private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
+    private static final int MAX_WEIGHT = 1000;
+
+    private final FilterDirectories directories;
+
+    /**
+     * Returns a reader.
+     *
+     * @param base the folder of the configuration, or the current one: filters named by a relative path lie below it
+     * @param shipped the folders of the filters that come with the program
+     */
+    public FilterReader(Path base, List<Path> shipped) {
+        directories = new FilterDirectories(base.toAbsolutePath().normalize(), shipped);
+    }
+
+    /** Returns the names of all filters that can be found, in alphabetical order. */
+    public List<String> names() {
+        return directories.names();
+    }
+
+    /**
+     * Returns the filter with this name, or in the file with this path if it holds a slash.
+     *
+     * @throws ConfigException with everything that is wrong with it, or with its name
+     */
+    public Filter read(String name) throws ConfigException {
+        Problems problems = new Problems();
+        Place place = Place.whole(Path.of("filter"));
+        Optional<Filter> filter = directories.find(name, place, problems).flatMap(file -> read(file, problems));
+        problems.throwIfAny();
+        return filter.orElseThrow();
+    }
+
+    /**
+     * Returns the filter that this file holds.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public Filter read(Path file) throws ConfigException {
+        Problems problems = new Problems();
+        Optional<Filter> filter = read(file, problems);
+        problems.throwIfAny();
+        return filter.orElseThrow();
+    }
+
+    /** Returns the file of this filter, or notes at the place of the name that there is none. */
+    Optional<Path> find(String name, Place place, Problems problems) {
+        return directories.find(name, place, problems);
+    }
+
+    /** Returns the filter that this file holds, or empty if anything is wrong with it, which is then noted. */
+    Optional<Filter> read(Path file, Problems problems) {
+        int before = problems.errors();
+        Optional<Node> root = YamlReader.read(file, problems);
+        if (root.isEmpty()) {
+            return Optional.empty();
+        }
+        Section section = Section.of(root.get(), KEYS, problems);
+        Map<String, Node> nodes = new HashMap<>(section.fields());
+        String name = FilterDirectories.nameOf(file);
+        checkName(name, section, problems);
+        FilterSpec spec = new FilterSpec(
+                name,
+                section.scalar("description").map(Node.Scalar::text).orElse(""),
+                section.scalars("time").stream().map(Node.Scalar::text).toList(),
+                section.scalar("prefix").map(Node.Scalar::text).orElse(""),
+                patterns(section, nodes, problems));
+        boolean empty = spec.patterns().stream().allMatch(pattern -> pattern.kind() == Kind.IGNORE);
+        if (empty && problems.errors() == before) {
+            section.missing("failregex", "write at least one failregex or successregex");
+        }
+        boolean whole = problems.errors() == before;
+        try {
+            Filter filter = Filter.compile(spec);
+            return whole ? Optional.of(filter) : Optional.empty();
+        } catch (FilterException e) {
+            for (FilterException.Problem problem : e.problems()) {
+                // What is missing only because it could not be read has been noted as such.
+                if (whole || !problem.value().isEmpty()) {
+                    Place place = place(section, nodes, problem);
+                    problems.error(place, problem.value(), problem.what(), problem.mend());
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static void checkName(String base, Section section, Problems problems) {
+        if (!section.has("name")) {
+            section.missing("name", "write name: " + base);
+        }
+        section.scalar("name")
+                .filter(name -> !name.text().equals(base))
+                .ifPresent(name -> problems.error(
+                        name.place(), name.text(), "is not the name of the file", "write name: " + base));
+    }
+
+    /** Returns the patterns that can be read, and adds the node of each regex under the pattern's path. */
+    private static List<FilterSpec.Pattern> patterns(Section section, Map<String, Node> nodes, Problems problems) {
+        List<FilterSpec.Pattern> patterns = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Kind kind : Kind.values()) {
+            for (Map.Entry<String, Node> field :
+                    section.section(kind.key()).fields().entrySet()) {
+                String name = field.getKey();
+                Place place = field.getValue().place();
+                if (!PATTERN_NAME.matcher(name).matches()) {
+                    problems.error(place, "", "is not a name for a pattern", "use a to z, 0 to 9 and -, at most 60");
+                } else if (!names.add(name)) {
+                    problems.error(place, "", "another list has a pattern of this name", "rename one of the two");
+                }
+                pattern(kind, name, field.getValue(), nodes, problems).ifPresent(patterns::add);
+            }
+        }
+        return patterns;
+    }
+
+    private static Optional<FilterSpec.Pattern> pattern(
+            Kind kind, String name, Node node, Map<String, Node> nodes, Problems problems) {
+        // The two spellings become one: {regex: …}.
+        Section section = node instanceof Node.Fields
+                ? Section.of(node, kind == Kind.FAILURE ? List.of("regex", "weight") : List.of("regex"), problems)
+                : Section.of(new Node.Fields(node.place(), Map.of("regex", node)), problems);
+        if (!section.has("regex")) {
+            section.missing("regex", "write regex: '^…$'");
+        }
+        int weight = section.integer("weight", 1, MAX_WEIGHT).orElse(1);
+        return section.scalar("regex").map(regex -> {
+            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight);
+            nodes.put(pattern.path(), regex);
+            return pattern;
+        });
+    }
+
+    /** Returns where in the file a problem stands that compiling found. */
+    private static Place place(Section section, Map<String, Node> nodes, FilterException.Problem problem) {
+        Node node = nodes.get(problem.path());
+        if (node instanceof Node.Items list) {
+            return list.items().stream()
+                    .filter(item ->
+                            item instanceof Node.Scalar scalar && scalar.text().equals(problem.value()))
+                    .findFirst()
+                    .orElse(list)
+                    .place();
+        }
+        return node != null
+                ? node.place()
+                : section.place().key(problem.path(), section.place().line());
+    }
+}

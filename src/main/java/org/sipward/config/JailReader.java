@@ -1,0 +1,128 @@
+package org.sipward.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.sipward.filter.Filter;
+
+/**
+ * Reads the jails. Of a disabled one only the keys and the numbers are checked, so that it may wait for a filter or a
+ * source that is not there yet.
+ *
+ * <p>Not thread-safe; serves one reading of the configuration.
+ */
+final class JailReader {
+    /** The form of a jail's or feed's name: it stands in bans, in the store and on the command line. */
+    static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
+
+    static final String NAME_MEND = "use a to z, 0 to 9, - and _, at most 40";
+
+    /** The keys of a jail. */
+    static final List<String> KEYS = keys();
+
+    private static final List<String> SOURCES = List.of("file", "journal", "syslog", "ami");
+
+    private final FilterReader filters;
+    private final Problems problems;
+    private final Map<Path, Optional<Filter>> filtersRead = new HashMap<>();
+    private boolean anyEnabled;
+
+    JailReader(FilterReader filters, Problems problems) {
+        this.filters = filters;
+        this.problems = problems;
+    }
+
+    /** Returns the enabled jails that are right, in the order of the file. */
+    List<JailConfig> read(Section jails, Limits defaults) {
+        List<JailConfig> read = new ArrayList<>();
+        jails.fields().forEach((name, node) -> {
+            if (!NAME.matcher(name).matches()) {
+                problems.error(node.place(), "", "is not a name for a jail", NAME_MEND);
+            }
+            jail(name, node, defaults).ifPresent(read::add);
+        });
+        return read;
+    }
+
+    /** Returns whether a jail is enabled, right or not. */
+    boolean isAnyEnabled() {
+        return anyEnabled;
+    }
+
+    private Optional<JailConfig> jail(String name, Node node, Limits defaults) {
+        Section section = Section.of(node, KEYS, problems);
+        boolean enabled = section.flag("enabled").orElse(true);
+        Limits limits = defaults.overriddenBy(section, problems);
+        Section source = section.section("source", SOURCES);
+        if (!enabled) {
+            return Optional.empty();
+        }
+        anyEnabled = true;
+        Optional<Filter> filter = filter(section, name);
+        Optional<List<String>> files = files(section, source);
+        if (filter.isEmpty() || files.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new JailConfig(
+                name,
+                filter.get(),
+                files.get(),
+                limits.zone(),
+                limits.maxretry(),
+                limits.findtime(),
+                limits.bantime(),
+                limits.increment() && !limits.isEndless(),
+                limits.isEndless() ? Durations.FOREVER : limits.maxBantime()));
+    }
+
+    private Optional<Filter> filter(Section section, String jail) {
+        if (!section.has("filter")) {
+            section.missing("filter", "write the name of a filter, such as filter: " + jail);
+        }
+        return section.scalar("filter")
+                .flatMap(name -> filters.find(name.text(), name.place(), problems))
+                .flatMap(this::filter);
+    }
+
+    private Optional<Filter> filter(Path file) {
+        Optional<Filter> known = filtersRead.get(file);
+        if (known == null) {
+            known = filters.read(file, problems);
+            filtersRead.put(file, known);
+        }
+        return known;
+    }
+
+    /** Returns the paths and globs, or empty if the jail would be blind. */
+    private Optional<List<String>> files(Section section, Section source) {
+        if (!section.has("source")) {
+            section.missing("source", LogFiles.MEND);
+            return Optional.empty();
+        }
+        for (String kind : SOURCES) {
+            if (source.has(kind) && !kind.equals("file")) {
+                problems.error(source.place(kind), "", "is not supported by this version", "use file");
+                return Optional.empty();
+            }
+        }
+        // Of a source that is no map, or has other keys only, this has been said.
+        if (section.node("source").filter(Node::isEmpty).isPresent()) {
+            source.missing("file", LogFiles.MEND);
+        }
+        if (source.node("file").filter(Node::isEmpty).isPresent()) {
+            problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
+        }
+        List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
+        return files.isEmpty() ? Optional.empty() : Optional.of(files);
+    }
+
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source"));
+        keys.addAll(Limits.KEYS);
+        return List.copyOf(keys);
+    }
+}

@@ -1,0 +1,69 @@
+package org.sipward.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** How much is too much, and what follows: the part of a jail that {@code defaults} can say for all of them. */
+record Limits(int maxretry, Duration findtime, Duration bantime, boolean increment, Duration maxBantime, ZoneId zone) {
+    /** The keys, in {@code defaults} and in a jail. */
+    static final List<String> KEYS =
+            List.of("maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone");
+
+    static final int MAX_RETRY = 1000;
+    static final Duration MAX_FINDTIME = Duration.ofDays(7);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** Returns what holds where the operator says nothing. */
+    static Limits shipped() {
+        return new Limits(
+                5, Duration.ofMinutes(10), Duration.ofDays(1), true, Duration.ofDays(28), ZoneId.systemDefault());
+    }
+
+    /** Returns what the section says, and these limits for the rest. */
+    Limits overriddenBy(Section section, Problems problems) {
+        Optional<Duration> ban = section.duration("bantime", SECOND, Durations.FOREVER);
+        Optional<Duration> maxBan = section.duration("maxbantime", SECOND, Durations.MAX);
+        Limits limits = new Limits(
+                section.integer("maxretry", 1, MAX_RETRY).orElse(maxretry),
+                section.duration("findtime", SECOND, MAX_FINDTIME).orElse(findtime),
+                ban.orElse(bantime),
+                section.flag("bantime.increment").orElse(increment),
+                maxBan.orElse(maxBantime),
+                section.scalar("timezone")
+                        .flatMap(scalar -> zone(section, scalar))
+                        .orElse(zone));
+        if (limits.isEndless() || limits.bantime.compareTo(limits.maxBantime) <= 0) {
+            return limits;
+        }
+        boolean bothRead = section.has("bantime") == ban.isPresent() && section.has("maxbantime") == maxBan.isPresent();
+        // Where the section says neither, this has been said of the section above.
+        if (bothRead && (ban.isPresent() || maxBan.isPresent())) {
+            Place place = section.place(ban.isPresent() ? "bantime" : "maxbantime");
+            String what = "bantime " + Durations.format(limits.bantime) + " is longer than maxbantime "
+                    + Durations.format(limits.maxBantime);
+            problems.error(place, "", what, "raise maxbantime or shorten bantime");
+        }
+        return new Limits(
+                limits.maxretry, limits.findtime, limits.bantime, limits.increment, limits.bantime, limits.zone);
+    }
+
+    /** Returns whether the first ban never ends. */
+    boolean isEndless() {
+        return bantime.equals(Durations.FOREVER);
+    }
+
+    private static Optional<ZoneId> zone(Section section, Node.Scalar scalar) {
+        try {
+            return Optional.of(ZoneId.of(scalar.text()));
+        } catch (DateTimeException unknown) {
+            String mend = Spelling.nearest(scalar.text(), ZoneId.getAvailableZoneIds())
+                    .map(zone -> "did you mean " + zone + "?")
+                    .orElse("write UTC, or one such as Europe/Berlin");
+            return section.wrong(scalar, "is not a time zone", mend);
+        }
+    }
+}

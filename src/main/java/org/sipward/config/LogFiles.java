@@ -1,0 +1,103 @@
+package org.sipward.config;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Checks the paths of logs. One that is wrong is an error; one that is right but leads nowhere today is a warning, since
+ * logs come and go while the agent runs.
+ */
+final class LogFiles {
+    /** What to tell an operator who names no log. */
+    static final String MEND = "write source: {file: /var/log/NAME.log}";
+
+    private final Problems problems;
+    private final List<String> absent = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+
+    LogFiles(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** Returns the paths and globs that are right. What cannot be read now is noted in one warning at the place. */
+    List<String> check(Place place, List<Node.Scalar> entries) {
+        List<String> files = new ArrayList<>();
+        for (Node.Scalar entry : entries) {
+            // A log named twice would be read twice, and each failure counted twice.
+            if (!files.contains(entry.text()) && isRight(entry)) {
+                files.add(entry.text());
+            }
+        }
+        if (!absent.isEmpty()) {
+            String mend = "turn on the log, or correct the path; it is watched as soon as it is there";
+            problems.warn(place, String.join(", ", absent), "not there now", mend);
+        }
+        if (!unreadable.isEmpty()) {
+            String mend = "run as root, or let this user read it";
+            problems.warn(place, String.join(", ", unreadable), "may not be read by this user", mend);
+        }
+        return files;
+    }
+
+    private boolean isRight(Node.Scalar entry) {
+        String text = entry.text();
+        if (!text.startsWith("/") || text.endsWith("/")) {
+            return refuse(entry, "is not the absolute path of a file", "write one such as /var/log/NAME.log");
+        }
+        try {
+            Path path = Path.of(text);
+            if (isGlob(text)) {
+                return isRightGlob(entry);
+            }
+            if (Files.isDirectory(path)) {
+                return refuse(entry, "is a directory", "name a file, or write " + path + "/*.log");
+            }
+            if (Files.notExists(path)) {
+                absent.add(text);
+            } else if (!Files.isReadable(path)) {
+                unreadable.add(text);
+            }
+            return true;
+        } catch (InvalidPathException notAPath) {
+            return refuse(entry, "is not a path", "write one such as /var/log/NAME.log");
+        }
+    }
+
+    private boolean isRightGlob(Node.Scalar entry) {
+        String glob = entry.text();
+        try {
+            FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException unbalanced) {
+            return refuse(entry, "is not a glob", "close each [ and {, or put \\ before it");
+        }
+        int slash = glob.lastIndexOf('/');
+        Path directory = Path.of(glob.substring(0, slash + 1));
+        if (isGlob(directory.toString())) {
+            return true;
+        }
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob.substring(slash + 1))) {
+            if (!found.iterator().hasNext()) {
+                absent.add(glob);
+            }
+        } catch (IOException notListed) {
+            (Files.isDirectory(directory) ? unreadable : absent).add(glob);
+        }
+        return true;
+    }
+
+    private static boolean isGlob(String text) {
+        return text.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+    }
+
+    private boolean refuse(Node.Scalar entry, String what, String mend) {
+        problems.error(entry.place(), entry.text(), what, mend);
+        return false;
+    }
+}

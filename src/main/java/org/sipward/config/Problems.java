@@ -1,0 +1,73 @@
+package org.sipward.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Collects what is wrong, so that the operator hears of everything at once.
+ *
+ * <p>Memory is bounded: beyond {@link #MAX} problems of a kind, further ones are only counted.
+ *
+ * <p>Not thread-safe.
+ */
+final class Problems {
+    static final int MAX = 500;
+
+    private final List<Problem> errors = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+    private final List<Path> files = new ArrayList<>();
+    private int dropped;
+
+    /** Notes an error; see {@link Problem} for the words. */
+    void error(Place place, String value, String what, String mend) {
+        add(errors, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    }
+
+    /** Notes something that the agent can live with. */
+    void warn(Place place, String value, String what, String mend) {
+        add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    }
+
+    /** Returns the warnings, a file's together, in the order of its lines. */
+    List<Problem> warnings() {
+        return sorted(warnings);
+    }
+
+    /** Returns the number of errors so far. */
+    int errors() {
+        return errors.size() + dropped;
+    }
+
+    /** Throws if there is an error. */
+    void throwIfAny() throws ConfigException {
+        if (errors.isEmpty()) {
+            return;
+        }
+        List<Problem> all = new ArrayList<>(sorted(errors));
+        if (dropped > 0) {
+            all.add(new Problem(
+                    files.get(0), 0, "", "", dropped + " more problems are not listed", "mend these first"));
+        }
+        throw new ConfigException(all, warnings());
+    }
+
+    private void add(List<Problem> list, Problem problem) {
+        if (!files.contains(problem.file())) {
+            files.add(problem.file());
+        }
+        if (list.size() < MAX) {
+            list.add(problem);
+        } else if (list == errors) {
+            dropped++;
+        }
+    }
+
+    private List<Problem> sorted(List<Problem> list) {
+        return list.stream()
+                .sorted(Comparator.comparingInt((Problem problem) -> files.indexOf(problem.file()))
+                        .thenComparingInt(Problem::line))
+                .toList();
+    }
+}

@@ -1,0 +1,185 @@
+package org.sipward.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sipward.filter.FilterSpec;
+import org.sipward.filter.FilterSpec.Kind;
+import org.sipward.filter.FilterSpec.Pattern;
+
+class FilterReaderTest {
+    private static final String HEAD = "name: f\ntime: [syslog]\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void readsAFilterInTheOrderOfItsFile() throws ConfigException {
+        Path file = new Folder(directory).write("kamailio.yaml", """
+                name: kamailio
+                description: Failed logins
+                time: [syslog, iso8601]
+                prefix: '^kamailio: '
+                failregex:
+                  zulu: {regex: '^zulu <ADDR>$', weight: 3}
+                  auth-failed: '^failed <ADDR>$'
+                successregex:
+                  registered: '^ok <HOST>$'
+                ignoreregex:
+                  stale-nonce: {regex: '^stale$'}
+                """);
+
+        FilterSpec spec = reader().read(file).spec();
+
+        assertThat(spec)
+                .isEqualTo(new FilterSpec(
+                        "kamailio",
+                        "Failed logins",
+                        List.of("syslog", "iso8601"),
+                        "^kamailio: ",
+                        List.of(
+                                new Pattern(Kind.FAILURE, "zulu", "^zulu <ADDR>$", 3),
+                                new Pattern(Kind.FAILURE, "auth-failed", "^failed <ADDR>$", 1),
+                                new Pattern(Kind.SUCCESS, "registered", "^ok <HOST>$", 1),
+                                new Pattern(Kind.IGNORE, "stale-nonce", "^stale$", 1))));
+    }
+
+    @Test
+    void takesASingleTimeStampInPlaceOfAList() throws ConfigException {
+        Path file = new Folder(directory).write("f.yaml", "name: f\ntime: syslog\nfailregex: {a: '^a <ADDR>$'}\n");
+
+        assertThat(reader().read(file).spec().time()).containsExactly("syslog");
+    }
+
+    @Test
+    void findsAFilterByItsNameAndListsWhatThereIs() throws ConfigException {
+        new Folder(directory).withFilters("b", "a");
+        Folder shipped = new Folder(directory.resolve("shipped")).withFilters("c");
+        shipped.write("filters/not a name.yaml", "");
+        shipped.write("filters/notes.txt", "");
+        FilterReader reader = new FilterReader(directory, List.of(directory.resolve("shipped/filters")));
+
+        assertThat(reader.names()).containsExactly("a", "b", "c");
+        assertThat(reader.read("c").name()).isEqualTo("c");
+    }
+
+    @Test
+    void saysWhichFiltersThereAre() {
+        new Folder(directory).withFilters("asterisk", "kamailio");
+
+        assertThatThrownBy(() -> reader().read("asteriks"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("filter: asteriks: no such filter; there are asterisk, kamailio; did you mean asterisk?");
+    }
+
+    @Test
+    void saysWhereItLookedIfThereIsNoFilterAtAll() {
+        assertThatThrownBy(() -> reader().read("asterisk"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("filter: asterisk: there is no filter at all in " + directory
+                        + "/filters, /etc/sipward/filters; install the filters, or write a path");
+    }
+
+    static Stream<Arguments> wrong() {
+        String some = "failregex: {a: '^a <ADDR>$'}\n";
+        return Stream.of(
+                wrong("time: syslog\n" + some, "f.yaml:1: name: is missing; write name: f"),
+                wrong(
+                        "name: g\ntime: syslog\n" + some,
+                        "f.yaml:1: name: g: is not the name of the file; write name: f"),
+                wrong(HEAD, "f.yaml:1: failregex: is missing; write at least one failregex or successregex"),
+                wrong(
+                        HEAD + "ignoreregex: {a: '^a$'}\n",
+                        "f.yaml:1: failregex: is missing; write at least one failregex or successregex"),
+                wrong(
+                        HEAD + "failreg: {a: '^a <ADDR>$'}\n" + some,
+                        "f.yaml:3: failreg: unknown key; did you mean failregex?"),
+                wrong(
+                        HEAD + "failregex: ['^a <ADDR>$']\n",
+                        "f.yaml:3: failregex: is a list; write KEY: VALUE lines below it"),
+                wrong(
+                        HEAD + "failregex:\n  Bad Name: '^a <ADDR>$'\n",
+                        "f.yaml:4: failregex.Bad Name: is not a name for a pattern; use a to z, 0 to 9 and -, at most 60"),
+                wrong(
+                        HEAD + some + "successregex: {a: '^b <ADDR>$'}\n",
+                        "f.yaml:4: successregex.a: another list has a pattern of this name; rename one of the two"),
+                wrong(
+                        HEAD + "failregex:\n  a: '^a <ADDR>$'\n  a: '^b <ADDR>$'\n",
+                        "f.yaml:5: failregex.a: stands here again, first in line 4; delete one of the two"),
+                wrong(
+                        HEAD + "failregex:\n  a:\n",
+                        "f.yaml:4: failregex.a: has no value; write one, or delete the line to have the default"),
+                wrong(HEAD + "failregex:\n  a: ['^a <ADDR>$']\n", "f.yaml:4: failregex.a: is a list; write one value"),
+                wrong(
+                        HEAD + "failregex:\n  a: {weight: 2}\n",
+                        "f.yaml:4: failregex.a.regex: is missing; write regex: '^…$'"),
+                wrong(
+                        HEAD + "failregex:\n  a: {regex: '^a <ADDR>$', wieght: 2}\n",
+                        "f.yaml:4: failregex.a.wieght: unknown key; did you mean weight?"),
+                wrong(
+                        HEAD + "failregex:\n  a: {regex: '^a <ADDR>$', weight: 0}\n",
+                        "f.yaml:4: failregex.a.weight: 0: is too small; write a number from 1 to 1000"),
+                wrong(
+                        HEAD + some + "ignoreregex:\n  b: {regex: '^b$', weight: 2}\n",
+                        "f.yaml:5: ignoreregex.b.weight: unknown key; known here: regex"),
+                wrong(
+                        "name: f\ntime: {a: 1}\n" + some + "prefix: []\n",
+                        "f.yaml:2: time: is a map; write a list",
+                        "f.yaml:4: prefix: is a list; write one value"));
+    }
+
+    private static Arguments wrong(String yaml, String... errors) {
+        return Arguments.of(yaml, Arrays.asList(errors));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void saysWhatIsWrongWithAFilter(String yaml, List<String> errors) {
+        Folder folder = new Folder(directory);
+
+        assertThatThrownBy(() -> reader().read(folder.write("f.yaml", yaml)))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(folder.texts(e.problems())).containsExactlyElementsOf(errors));
+    }
+
+    @Test
+    void saysInWhichLineAPatternDoesNotCompile() {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", """
+                name: f
+                time: [syslog, sundial]
+                failregex:
+                  a:
+                    weight: 2
+                    regex: 'no anchor <ADDR>$'
+                  b: '^two <ADDR> <ADDR>$'
+                """);
+
+        Optional<Throwable> wrong = Optional.ofNullable(catchThrowable(() -> reader().read(file)));
+
+        assumeTrue(wrong.isPresent(), "this Filter.compile takes everything");
+        assertThat(((ConfigException) wrong.orElseThrow()).problems())
+                .extracting(problem -> problem.line() + " " + problem.path() + " " + problem.value())
+                .containsExactly(
+                        "2 time[1] sundial",
+                        "6 failregex.a.regex no anchor <ADDR>$",
+                        "7 failregex.b ^two <ADDR> <ADDR>$");
+    }
+
+    private FilterReader reader() {
+        return new FilterReader(directory, List.of());
+    }
+}
