@@ -15,7 +15,8 @@ import org.sipward.source.Line;
  *
  * <p>A pattern that can read a line in several ways is tried twice, with its repetitions as greedy as written and the
  * other way round. That gives the first and the last place at which an address could be read; where they differ, the
- * sender has written an address of his choice into the line, and it is not known which is the server's.
+ * sender has written an address of his choice into the line, and it is not known which is the server's. The same
+ * address at both says nothing: the server's may stand between.
  */
 final class CompiledPattern {
     /**
@@ -128,12 +129,9 @@ final class CompiledPattern {
         if (lazy.isEmpty()) {
             return Optional.of(new Reading(Optional.empty(), Optional.empty()));
         }
-        Optional<IpAddress> address = address(rest, first);
         Matcher second = lazy.get().matcher(rest);
-        if (!second.lookingAt() || !address(rest, second).equals(address)) {
-            address = Optional.empty();
-        }
-        return Optional.of(new Reading(address, user(first)));
+        boolean onePlace = second.lookingAt() && second.start("addr") == first.start("addr");
+        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), user(first)));
     }
 
     private static Optional<IpAddress> address(Line rest, Matcher matcher) {
