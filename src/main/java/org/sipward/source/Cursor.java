@@ -6,7 +6,7 @@ import java.util.Optional;
  * A place in a log that can be found again after a restart, though the log was rotated meanwhile.
  *
  * @param offset the byte behind the last line that was handed out
- * @param length how many of the file's first bytes the checksum covers, at most 256 and at most {@code offset}
+ * @param length how many of the file's first bytes the checksum covers, at most 256
  * @param skipping whether the offset lies within a line that is dropped for its length
  */
 record Cursor(long device, long inode, long offset, int length, long checksum, boolean skipping) {
@@ -26,8 +26,7 @@ record Cursor(long device, long inode, long offset, int length, long checksum, b
                     Integer.parseInt(part[4]),
                     Long.parseLong(part[5]),
                     part[6].equals("skipping"));
-            boolean sane =
-                    cursor.length >= 0 && cursor.length <= Fingerprint.MAX_BYTES && cursor.offset >= cursor.length;
+            boolean sane = cursor.length >= 0 && cursor.length <= Fingerprint.MAX_BYTES && cursor.offset >= 0;
             return sane ? Optional.of(cursor) : Optional.empty();
         } catch (NumberFormatException notOurs) {
             return Optional.empty();

@@ -47,6 +47,7 @@ public final class FileSource implements LogSource {
     private boolean awaited;
     private boolean missing;
     private boolean live;
+    private boolean repeating;
 
     /** While lines before a restored cursor are handed out again: the file that it was made in. */
     private @Nullable OpenFile repeated;
@@ -101,9 +102,12 @@ public final class FileSource implements LogSource {
         return missing;
     }
 
-    /** Returns whether the next poll hands out lines that an earlier run had done with, to warm the counters only. */
+    /**
+     * Returns whether the lines of the running or last poll had been handed out before an earlier cursor was saved:
+     * they are to be counted again, and whatever they once brought about has happened.
+     */
     public boolean isRepeating() {
-        return repeated != null;
+        return repeating;
     }
 
     /** Returns the number of lines handed out. */
@@ -168,6 +172,7 @@ public final class FileSource implements LogSource {
 
     private OpenFile.Outcome read(OpenFile file, LineSink sink) throws IOException {
         boolean again = file == repeated;
+        repeating = repeated != null;
         long limit = again ? restored.map(Cursor::offset).orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
         try {
             OpenFile.Outcome outcome = file.read(splitter, tally, sink, limit, arrival(file), live);
@@ -239,9 +244,7 @@ public final class FileSource implements LogSource {
                             + "reading the new one from its first byte: {}",
                     cursor.offset(),
                     path);
-        } else if (!warm) {
-            file.seek(cursor.offset(), cursor.skipping());
-        } else if (warmUp.restart(files, file, cursor, isCurrent)) {
+        } else if (warm && warmUp.restart(files, file, cursor, isCurrent)) {
             repeated = file;
             restored = start;
         }
@@ -252,14 +255,17 @@ public final class FileSource implements LogSource {
         return true;
     }
 
+    /** Finds the file that the cursor was made in, and goes to the cursor in it. */
     private Optional<OpenFile> find(Cursor cursor, Optional<OpenFile> current) throws IOException {
         boolean hasContent = current.isPresent() && current.get().hasContentOf(cursor);
-        if (hasContent && current.orElseThrow().hasInodeOf(cursor)) {
-            return current;
-        }
-        Optional<OpenFile> found = rotated.find(cursor, current);
+        boolean hasInode = current.isPresent() && current.get().hasInodeOf(cursor);
+        Optional<OpenFile> found = hasContent && hasInode ? current : rotated.find(cursor, current);
         // The same content under another inode: the log was moved to another disk, or edited in place.
-        return found.isEmpty() && hasContent && cursor.length() > 0 ? current : found;
+        found = found.isEmpty() && hasContent && cursor.length() > 0 ? current : found;
+        if (found.isPresent() && found.equals(current)) {
+            current.orElseThrow().seek(cursor.offset(), cursor.skipping());
+        }
+        return found;
     }
 
     /** Queues what came after a file: those rotated away since, and the one at the path if its writer has begun it. */

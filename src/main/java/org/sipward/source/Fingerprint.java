@@ -4,8 +4,7 @@ import java.util.zip.CRC32;
 
 /**
  * Knows a log again by its first bytes, under whatever name or inode, or that its content was replaced under the same
- * inode. Covers the first {@value #MAX_BYTES} of the bytes that were read, so a shorter log is known by all that was
- * read of it.
+ * inode. Covers the first {@value #MAX_BYTES} bytes; of a shorter log all that was there.
  *
  * <p>CRC-32 is enough: who could forge it would have to know, and to write, a log's first bytes.
  */
@@ -15,12 +14,19 @@ final class Fingerprint {
     private final CRC32 crc = new CRC32();
     private int length;
 
-    /** Takes in bytes that were read next, as far as they are among the first ones. */
-    void add(byte[] buffer, int from, int count) {
-        int added = Math.min(count, MAX_BYTES - length);
-        if (added > 0) {
-            crc.update(buffer, from, added);
-            length += added;
+    /**
+     * Takes in bytes that follow those it has, as far as they are among the first ones.
+     *
+     * @param offset the place in the file of the bytes from {@code from} on, at most {@link #length}
+     */
+    void add(byte[] buffer, int from, int count, long offset) {
+        if (offset < MAX_BYTES) {
+            int known = length - (int) offset;
+            int added = Math.min(count - known, MAX_BYTES - length);
+            if (added > 0) {
+                crc.update(buffer, from + known, added);
+                length += added;
+            }
         }
     }
 

@@ -125,6 +125,9 @@ sealed interface LogBytes extends Closeable {
 
         @Override
         public void skipTo(long offset) throws IOException {
+            if (offset < marked) {
+                throw new IllegalArgumentException("gzip cannot go back from byte " + marked + " to " + offset);
+            }
             in.reset();
             in.skipNBytes(offset - marked);
             marked = offset;

@@ -74,8 +74,7 @@ public final class LogFile implements Closeable {
         try {
             count = bytes.read(offset, buffer, buffer.length);
         } catch (IOException e) {
-            String reason = isGzip() ? "gzip data is damaged after " + offset + " bytes: " : "cannot be read: ";
-            throw new IOException(path + ": " + reason + e.getMessage(), e);
+            throw UnreadableException.of(path, e);
         }
         splitter.begin(skipping, written, false);
         int done = splitter.split(0, count, tally, sink);

@@ -74,14 +74,19 @@ final class OpenFile implements Closeable {
             throw UnreadableException.of(path, e);
         }
         boolean isSame = false;
+        OpenFile file = new OpenFile(path, same, bytes);
         try {
+            // Learns the first bytes, so that it is noticed if they are replaced before they were read.
+            file.seek(0, false);
             isSame = FileStat.of(path).filter(same::isSameFile).isPresent();
+        } catch (IOException e) {
+            throw UnreadableException.of(path, e);
         } finally {
             if (!isSame) {
                 bytes.close();
             }
         }
-        return isSame ? Optional.of(new OpenFile(path, same, bytes)) : Optional.empty();
+        return isSame ? Optional.of(file) : Optional.empty();
     }
 
     Path path() {
@@ -113,6 +118,15 @@ final class OpenFile implements Closeable {
         return stat.isSameFile(other);
     }
 
+    FileStat stat() {
+        return stat;
+    }
+
+    /** Returns whether the other file was written to after this one, or at the same time as far as can be told. */
+    boolean isOlder(FileStat other) {
+        return other.modified().compareTo(stat.modified()) >= 0;
+    }
+
     /** Takes note of a newer look at this file. */
     void seen(FileStat now) {
         stat = now;
@@ -136,7 +150,7 @@ final class OpenFile implements Closeable {
     /** Goes to a place that must begin a line, or lie within one to be skipped. Throws if the file ends before it. */
     void seek(long to, boolean withinLongLine) throws IOException {
         Fingerprint begin = new Fingerprint();
-        begin.add(first, 0, bytes.read(0, first, (int) Math.min(to, first.length)));
+        begin.add(first, 0, bytes.read(0, first, first.length), 0);
         bytes.skipTo(to);
         fingerprint = begin;
         offset = to;
@@ -166,7 +180,7 @@ final class OpenFile implements Closeable {
         }
         splitter.begin(skipping, arrival, live);
         int done = splitter.split(from, count, tally, sink);
-        fingerprint.add(buffer, from, done - from);
+        fingerprint.add(buffer, from, done - from, offset);
         skipping = splitter.isSkipping();
         offset += done - from;
         tally.bytes += done - from;
@@ -192,7 +206,7 @@ final class OpenFile implements Closeable {
         }
         splitter.begin(false, arrival, live);
         splitter.handOut(0, count, tally, sink);
-        fingerprint.add(buffer, 0, count);
+        fingerprint.add(buffer, 0, count, offset);
         offset += count;
         tally.bytes += count;
         return true;
@@ -236,7 +250,7 @@ final class OpenFile implements Closeable {
         if (nuls < count) {
             tally.bytes += hole;
             tally.droppedBytes += hole;
-            fingerprint.add(new byte[Fingerprint.MAX_BYTES], 0, (int) Math.min(hole, Fingerprint.MAX_BYTES));
+            fingerprint.add(new byte[Fingerprint.MAX_BYTES], 0, (int) Math.min(hole, Fingerprint.MAX_BYTES), 0);
             offset = hole;
             hole = 0;
         }

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,24 +58,39 @@ final class RotatedFiles {
      */
     List<OpenFile> since(OpenFile file, Optional<OpenFile> current) {
         List<OpenFile> later = new ArrayList<>();
-        Cursor place = file.cursor();
-        for (Entry entry : entries()) {
-            boolean other = entry.rotated()
-                    && !file.is(entry.stat())
-                    && current.filter(now -> now.is(entry.stat())).isEmpty()
-                    && later.stream().noneMatch(seen -> seen.is(entry.stat()))
-                    && entry.stat().modified().compareTo(file.modified()) >= 0;
-            // A file with the same first bytes is a copy of the one that was read, most often its compressed form.
-            if (other
-                    && (place.length() == 0
-                            || open(entry, place).map(RotatedFiles::close).isEmpty())) {
-                open(entry).ifPresent(later::add);
-            }
+        List<Entry> entries = entries();
+        entries.stream().map(Entry::stat).filter(file::is).forEach(file::seen);
+        for (Entry entry : entries) {
             if (later.size() == MAX_OPEN) {
                 break;
             }
+            boolean other =
+                    entry.rotated() && !file.is(entry.stat()) && !isOneOf(current, entry) && file.isOlder(entry.stat());
+            // A file with the same first bytes is a copy of the one that was read, most often its compressed form.
+            if (other && !isCopy(entry, file) && (current.isEmpty() || !isCopy(entry, current.get()))) {
+                open(entry).filter(opened -> isLater(opened, file, later)).ifPresent(later::add);
+            }
         }
+        later.sort(Comparator.comparing(OpenFile::modified));
         return later;
+    }
+
+    private static boolean isCopy(Entry entry, OpenFile file) {
+        Cursor place = file.cursor();
+        return place.length() > 0 && open(entry, place).map(RotatedFiles::close).isPresent();
+    }
+
+    /** Looks again: what was listed while it was being compressed has its final time only now. */
+    private static boolean isLater(OpenFile opened, OpenFile file, List<OpenFile> later) {
+        boolean is = file.isOlder(opened.stat()) && later.stream().noneMatch(seen -> seen.is(opened.stat()));
+        if (!is) {
+            close(opened);
+        }
+        return is;
+    }
+
+    private static boolean isOneOf(Optional<OpenFile> file, Entry entry) {
+        return file.isPresent() && file.get().is(entry.stat());
     }
 
     /** Opens the newest of the older files, at its first byte, unless it is compressed. */
@@ -93,9 +110,8 @@ final class RotatedFiles {
     }
 
     private Optional<OpenFile> search(Cursor cursor, Optional<OpenFile> current) {
-        List<Entry> others = entries().stream()
-                .filter(entry -> current.filter(now -> now.is(entry.stat())).isEmpty())
-                .toList();
+        List<Entry> others =
+                entries().stream().filter(entry -> !isOneOf(current, entry)).toList();
         Optional<OpenFile> renamed = others.stream()
                 .filter(entry -> entry.stat().inode() == cursor.inode())
                 .flatMap(entry -> open(entry, cursor).stream())
@@ -112,7 +128,7 @@ final class RotatedFiles {
     }
 
     /** Opens a file at the cursor if it is the one that the cursor was made in, or a copy. */
-    private Optional<OpenFile> open(Entry entry, Cursor cursor) {
+    private static Optional<OpenFile> open(Entry entry, Cursor cursor) {
         Optional<OpenFile> opened = open(entry);
         if (opened.isEmpty()) {
             return opened;
@@ -133,9 +149,11 @@ final class RotatedFiles {
         return Optional.empty();
     }
 
+    /** Opens a file, or what it was compressed to since it was listed. */
     private static Optional<OpenFile> open(Entry entry) {
         try {
-            return OpenFile.open(entry.path());
+            Optional<OpenFile> opened = OpenFile.open(entry.path());
+            return opened.isPresent() ? opened : OpenFile.open(compressed(entry.path()));
         } catch (IOException e) {
             log.warn("cannot read a rotated file: {}", e.getMessage());
             return Optional.empty();
@@ -165,7 +183,17 @@ final class RotatedFiles {
         } catch (IOException e) {
             log.debug("cannot look for rotated files: {}", e.getMessage());
         }
-        return entries.values().stream().sorted(OLDEST_FIRST).toList();
+        // A compressed file is not whole before the plain one is gone.
+        Set<Path> unfinished =
+                entries.keySet().stream().map(RotatedFiles::compressed).collect(Collectors.toSet());
+        return entries.values().stream()
+                .filter(entry -> !unfinished.contains(entry.path()))
+                .sorted(OLDEST_FIRST)
+                .toList();
+    }
+
+    private static Path compressed(Path path) {
+        return path.resolveSibling(path.getFileName() + ".gz");
     }
 
     private static void list(Path log, Predicate<String> rotated, Map<Path, Entry> entries) throws IOException {

@@ -1,11 +1,13 @@
 package org.sipward.source;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Says which log cannot be read, why, and what would mend it. */
@@ -44,6 +46,9 @@ final class UnreadableException extends IOException {
         }
         if (cause instanceof FileSystemException file && file.getReason() != null) {
             return "cannot be read: " + file.getReason();
+        }
+        if (cause instanceof EOFException || cause instanceof ZipException) {
+            return "the gzip data is damaged: " + cause.getMessage();
         }
         return "cannot be read: " + cause.getMessage();
     }

@@ -45,12 +45,11 @@ final class WarmUp {
     /**
      * Later start: goes to the first line of the window before the cursor's last line.
      *
-     * @param files begins with this file; the predecessor is put before it
+     * @param files begins with this file, which is at the cursor; the predecessor is put before it
      * @param atPath whether the file is the log itself, so that the newest rotated file is its predecessor
      * @return whether lines before the cursor will be read again
      */
     boolean restart(Deque<OpenFile> files, OpenFile file, Cursor cursor, boolean atPath) throws IOException {
-        file.seek(cursor.offset(), cursor.skipping());
         if (file.isGzip() || backfill.maxBytes() == 0) {
             return false;
         }
