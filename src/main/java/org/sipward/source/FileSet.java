@@ -1,0 +1,169 @@
+package org.sipward.source;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The logs that a jail's {@code file:} entries mean: paths, and patterns with {@code *}, {@code ?}, <code>[]</code> in any
+ * part, as a shell would expand them. A path is in the set whether it exists or not; what matches a pattern is looked
+ * for again at each {@link #rescan}. Older files of a log that is in the set, and compressed ones, are left out, for
+ * they would be read twice.
+ *
+ * <p>Not thread-safe. Memory is bounded: at most {@value #MAX_FILES} files, and as many directories.
+ */
+public final class FileSet {
+    static final int MAX_FILES = 1_000;
+    private static final Logger log = LoggerFactory.getLogger(FileSet.class);
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+
+    private final Set<Path> literal = new LinkedHashSet<>();
+    private final List<Path> patterns = new ArrayList<>();
+    private final Set<Path> files = new LinkedHashSet<>();
+    private final Set<Path> directories = new LinkedHashSet<>();
+    private final Set<Path> unreadable = new LinkedHashSet<>();
+
+    /**
+     * Takes paths and patterns, all absolute.
+     *
+     * @throws IllegalArgumentException if one is not absolute, or is no pattern; the message names it
+     */
+    public FileSet(List<String> paths) {
+        for (String path : paths) {
+            Path absolute = Path.of(path);
+            if (!absolute.isAbsolute()) {
+                throw new IllegalArgumentException(path + ": must be an absolute path, such as /var/log/" + path);
+            }
+            if (WILDCARD.matcher(path).find()) {
+                absolute.forEach(FileSet::matcher);
+                patterns.add(absolute);
+            } else {
+                literal.add(absolute.normalize());
+            }
+        }
+    }
+
+    /** Looks again. Returns the files that were not there at the last look; at the first one, all. */
+    public List<Path> rescan() {
+        directories.clear();
+        Set<Path> found = new TreeSet<>();
+        for (Path pattern : patterns) {
+            expand(pattern.getRoot(), pattern, 0, found);
+        }
+        Set<Path> now = new LinkedHashSet<>(literal);
+        // Logs seen before count too, so that one that was just renamed is not taken for a new one.
+        Set<Path> logs = new LinkedHashSet<>(files);
+        logs.addAll(literal);
+        logs.addAll(found);
+        found.stream()
+                .filter(path -> files.contains(path)
+                        || !RotatedNames.isOlder(
+                                path.getFileName().toString(), name -> logs.contains(path.resolveSibling(name))))
+                .forEach(now::add);
+        if (now.size() > MAX_FILES) {
+            if (files.size() < MAX_FILES) {
+                log.warn("more than {} files match, the others are not read: {}", MAX_FILES, patterns);
+            }
+            now = now.stream()
+                    .sorted((one, other) -> Boolean.compare(files.contains(other), files.contains(one)))
+                    .limit(MAX_FILES)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+        List<Path> appeared = now.stream().filter(path -> !files.contains(path)).toList();
+        files.clear();
+        files.addAll(now);
+        return appeared;
+    }
+
+    /** Returns the files of the last look: all paths, and what matched a pattern. */
+    public Set<Path> files() {
+        return Set.copyOf(files);
+    }
+
+    /** Returns the directories in which a file that matches could appear, as of the last look. */
+    public Set<Path> directories() {
+        return Set.copyOf(directories);
+    }
+
+    private void expand(Path directory, Path pattern, int depth, Set<Path> found) {
+        Path part = pattern.getName(depth);
+        boolean last = depth == pattern.getNameCount() - 1;
+        if (!WILDCARD.matcher(part.toString()).find()) {
+            Path path = directory.resolve(part);
+            if (!last) {
+                expand(path, pattern, depth + 1, found);
+            } else if (Files.isRegularFile(path)) {
+                found.add(path);
+            }
+            return;
+        }
+        if (directories.size() >= MAX_FILES) {
+            return;
+        }
+        directories.add(directory);
+        for (Path path : list(directory, part)) {
+            if (!last) {
+                expand(path, pattern, depth + 1, found);
+            } else if (found.size() < 2 * MAX_FILES
+                    && Files.isRegularFile(path)
+                    && !RotatedNames.isCompressed(path.getFileName().toString())) {
+                found.add(path);
+            }
+        }
+    }
+
+    private List<Path> list(Path directory, Path part) {
+        PathMatcher matcher = matcher(part);
+        boolean hidden = part.toString().startsWith(".");
+        List<Path> matched = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                Path name = entry.getFileName();
+                if (matcher.matches(name) && (hidden || !name.toString().startsWith("."))) {
+                    matched.add(entry);
+                }
+            }
+            unreadable.remove(directory);
+        } catch (NoSuchFileException | NotDirectoryException notThere) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            warnOnce(directory, new IOException(e.getMessage(), e));
+        } catch (IOException e) {
+            warnOnce(directory, e);
+        }
+        matched.sort(null);
+        return matched;
+    }
+
+    private void warnOnce(Path directory, IOException e) {
+        if (unreadable.size() < MAX_FILES && unreadable.add(directory)) {
+            log.warn(
+                    "cannot look for logs: {}",
+                    UnreadableException.of(directory, e).getMessage());
+        }
+    }
+
+    private static PathMatcher matcher(Path part) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + part);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(part + ": not a pattern of file names: " + e.getDescription(), e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.sipward.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What stat(2) says of a file, symbolic links followed.
+ *
+ * @param modified when it was last written to
+ * @param regular whether it is a file with bytes, and no directory, pipe or device
+ */
+record FileStat(long device, long inode, long size, FileTime modified, boolean regular) {
+    /** Returns what is at the path, or empty if nothing is. */
+    static Optional<FileStat> of(Path path) throws IOException {
+        try {
+            Map<String, Object> is = Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,isRegularFile");
+            return Optional.of(new FileStat(
+                    get(is, "dev", Long.class),
+                    get(is, "ino", Long.class),
+                    get(is, "size", Long.class),
+                    get(is, "lastModifiedTime", FileTime.class),
+                    get(is, "isRegularFile", Boolean.class)));
+        } catch (NoSuchFileException notThere) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw UnreadableException.of(path, e);
+        }
+    }
+
+    /** Returns whether both are the same file. True for as long as one of them is open; later the inode may be reused. */
+    boolean isSameFile(FileStat other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    private static <T> T get(Map<String, Object> attributes, String name, Class<T> type) {
+        return type.cast(Objects.requireNonNull(attributes.get(name)));
+    }
+}

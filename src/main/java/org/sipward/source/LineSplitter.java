@@ -1,0 +1,92 @@
+package org.sipward.source;
+
+/**
+ * Cuts bytes into lines, at LF only: a stranger can have a bare CR, a NUL or a Unicode line separator written into a
+ * log, but not begin a line with it.
+ *
+ * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped whole, because Asterisk cuts a message at 8,191
+ * bytes, its LF included, and the next record then stands on the same line: its address is not that of the offender.
+ *
+ * <p>Holds no bytes from one call of {@link #split} to the next. One splitter, and so one buffer of 64 KiB, may
+ * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
+ */
+public final class LineSplitter {
+    static final int BUFFER_BYTES = 1 << 16;
+    static final int MAX_LINE_BYTES = 8_000;
+
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final Line line = new Line();
+    private long arrival;
+    private boolean live;
+    private boolean skipping;
+
+    /** Returns the buffer to read into before a split. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    /** Returns the line that moves over the buffer, for those who look at lines without handing them out. */
+    Line line() {
+        return line;
+    }
+
+    /** Says what is true of the lines of the next split. */
+    void begin(boolean skipping, long arrival, boolean live) {
+        this.skipping = skipping;
+        this.arrival = arrival;
+        this.live = live;
+    }
+
+    /** Returns whether the bytes split so far end within a line that is too long, whose rest is to be dropped too. */
+    boolean isSkipping() {
+        return skipping;
+    }
+
+    /**
+     * Hands out the whole lines of the buffer.
+     *
+     * @return the index behind the last byte that is done with; from there on stands an unfinished line
+     */
+    int split(int from, int to, Tally tally, LineSink sink) {
+        int start = from;
+        for (int lf = indexOfLf(start, to); lf >= 0; lf = indexOfLf(start, to)) {
+            if (skipping) {
+                skipping = false;
+                tally.droppedBytes += lf + 1 - start;
+            } else if (lf - start > MAX_LINE_BYTES) {
+                tally.droppedLines++;
+                tally.droppedBytes += lf + 1 - start;
+            } else {
+                handOut(start, lf, tally, sink);
+            }
+            start = lf + 1;
+        }
+        if (!skipping && to - start <= MAX_LINE_BYTES) {
+            return start;
+        }
+        if (!skipping) {
+            skipping = true;
+            tally.droppedLines++;
+        }
+        tally.droppedBytes += to - start;
+        return to;
+    }
+
+    /** Hands out one line that has no LF, because its file ends. */
+    void handOut(int from, int to, Tally tally, LineSink sink) {
+        tally.lines++;
+        line.set(buffer, from, to, arrival, live);
+        sink.accept(line);
+    }
+
+    /** Returns the index of the first LF, or -1. */
+    int indexOfLf(int from, int to) {
+        byte[] bytes = buffer;
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,267 @@
+package org.sipward.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file that is being read, and the place in it. It stays this file when it is renamed or removed, for as long as it
+ * is open. Not thread-safe.
+ */
+final class OpenFile implements Closeable {
+    /** What a read came to. */
+    enum Outcome {
+        /** There may be more at once. */
+        MORE,
+        /** Everything was read, except perhaps an unfinished line. */
+        END,
+        /** The bytes that were read before are not there any more: other content took their place in the same file. */
+        REPLACED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(OpenFile.class);
+    private static final int OPENINGS = 3;
+
+    private final Path path;
+    private final LogBytes bytes;
+    private final byte[] first = new byte[Fingerprint.MAX_BYTES];
+    private FileStat stat;
+    private Fingerprint fingerprint = new Fingerprint();
+    private long offset;
+    private boolean skipping;
+    private long hole;
+    private boolean isCopy;
+    private boolean damaged;
+
+    private OpenFile(Path path, FileStat stat, LogBytes bytes) {
+        this.path = path;
+        this.stat = stat;
+        this.bytes = bytes;
+    }
+
+    /** Opens what is at the path, to be read from its first byte. Empty if nothing is there. */
+    static Optional<OpenFile> open(Path path) throws IOException {
+        // There is no fstat: that the name led to the same file before and after says which one was opened.
+        for (int i = 0; i < OPENINGS; i++) {
+            Optional<FileStat> before = FileStat.of(path);
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!before.get().regular()) {
+                throw UnreadableException.notRegular(path);
+            }
+            Optional<OpenFile> opened = openSame(path, before.get());
+            if (opened.isPresent()) {
+                return opened;
+            }
+        }
+        throw new IOException(path + ": is replaced faster than it can be opened");
+    }
+
+    /** Opens the path, unless it leads to another file by now. */
+    private static Optional<OpenFile> openSame(Path path, FileStat same) throws IOException {
+        LogBytes bytes;
+        try {
+            bytes = LogBytes.open(path);
+        } catch (NoSuchFileException renamedMeanwhile) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw UnreadableException.of(path, e);
+        }
+        boolean isSame = false;
+        OpenFile file = new OpenFile(path, same, bytes);
+        try {
+            // Learns the first bytes, so that it is noticed if they are replaced before they were read.
+            file.seek(0, false);
+            isSame = FileStat.of(path).filter(same::isSameFile).isPresent();
+        } catch (IOException e) {
+            throw UnreadableException.of(path, e);
+        } finally {
+            if (!isSame) {
+                bytes.close();
+            }
+        }
+        return isSame ? Optional.of(file) : Optional.empty();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    LogBytes bytes() {
+        return bytes;
+    }
+
+    boolean isGzip() {
+        return bytes instanceof LogBytes.Gzip;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    Cursor cursor() {
+        return new Cursor(stat.device(), stat.inode(), offset, fingerprint.length(), fingerprint.checksum(), skipping);
+    }
+
+    /** Returns when the file was last written to, as far as it was {@linkplain #seen looked at}. */
+    FileTime modified() {
+        return stat.modified();
+    }
+
+    boolean is(FileStat other) {
+        return stat.isSameFile(other);
+    }
+
+    FileStat stat() {
+        return stat;
+    }
+
+    /** Returns whether the other file was written to after this one, or at the same time as far as can be told. */
+    boolean isOlder(FileStat other) {
+        return other.modified().compareTo(stat.modified()) >= 0;
+    }
+
+    /** Takes note of a newer look at this file. */
+    void seen(FileStat now) {
+        stat = now;
+    }
+
+    /** Says that this is a copy of a log: what looks like its unfinished last line was perhaps finished elsewhere. */
+    void markCopy() {
+        isCopy = true;
+    }
+
+    /** Returns whether this file has the inode number of the cursor. The device number may change at a reboot. */
+    boolean hasInodeOf(Cursor cursor) {
+        return stat.inode() == cursor.inode();
+    }
+
+    /** Returns whether this file holds the bytes that were read when the cursor was made, as its first bytes say. */
+    boolean hasContentOf(Cursor cursor) throws IOException {
+        return bytes.size() >= cursor.offset() && beginsWith(cursor.length(), cursor.checksum());
+    }
+
+    /** Goes to a place that must begin a line, or lie within one to be skipped. Throws if the file ends before it. */
+    void seek(long to, boolean withinLongLine) throws IOException {
+        Fingerprint begin = new Fingerprint();
+        begin.add(first, 0, bytes.read(0, first, first.length), 0);
+        bytes.skipTo(to);
+        fingerprint = begin;
+        offset = to;
+        skipping = withinLongLine;
+        hole = 0;
+    }
+
+    /**
+     * Reads one chunk and hands out its whole lines.
+     *
+     * @param limit the offset to stop before, which must begin a line
+     * @param arrival milliseconds since 1970 that the lines are said to have come at
+     */
+    Outcome read(LineSplitter splitter, Tally tally, LineSink sink, long limit, long arrival, boolean live)
+            throws IOException {
+        byte[] buffer = splitter.buffer();
+        int wanted = (int) Math.min(buffer.length, limit - offset - hole);
+        int count = readBytes(offset + hole, buffer, wanted);
+        // Looked at after the read: what was read before the content changed is still the old content's.
+        if (!isUnchanged()) {
+            return Outcome.REPLACED;
+        }
+        Outcome outcome = count == wanted ? Outcome.MORE : Outcome.END;
+        int from = offset == 0 ? skipHole(buffer, count, tally) : 0;
+        if (hole > 0) {
+            return outcome;
+        }
+        splitter.begin(skipping, arrival, live);
+        int done = splitter.split(from, count, tally, sink);
+        fingerprint.add(buffer, from, done - from, offset);
+        skipping = splitter.isSkipping();
+        offset += done - from;
+        tally.bytes += done - from;
+        return outcome;
+    }
+
+    /**
+     * Hands out the last line of a file that nobody writes to any more, if it has no LF.
+     *
+     * @return whether this was the end; false if there is more to be read after all
+     */
+    boolean finish(LineSplitter splitter, Tally tally, LineSink sink, long arrival, boolean live) throws IOException {
+        byte[] buffer = splitter.buffer();
+        int count = readBytes(offset + hole, buffer, buffer.length);
+        if (count == 0 || skipping || hole > 0) {
+            return count == 0;
+        }
+        if (isCopy) {
+            return count <= LineSplitter.MAX_LINE_BYTES && splitter.indexOfLf(0, count) < 0;
+        }
+        if (count > LineSplitter.MAX_LINE_BYTES || splitter.indexOfLf(0, count) >= 0) {
+            return false;
+        }
+        splitter.begin(false, arrival, live);
+        splitter.handOut(0, count, tally, sink);
+        fingerprint.add(buffer, 0, count, offset);
+        offset += count;
+        tally.bytes += count;
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+
+    /** Reads, but no further than where a gzipped file is damaged: that would not mend, and must not hold up the rest. */
+    private int readBytes(long from, byte[] buffer, int length) throws IOException {
+        if (damaged) {
+            return 0;
+        }
+        try {
+            return bytes.read(from, buffer, length);
+        } catch (IOException e) {
+            if (!isGzip()) {
+                throw e;
+            }
+            damaged = true;
+            log.warn("a rotated file is damaged, its rest cannot be read: {}: {}", path, e.getMessage());
+            return 0;
+        }
+    }
+
+    /**
+     * A writer that does not append goes on at its old place after its file was truncated, and leaves a hole of NULs
+     * before it. They are no part of the line behind them. The offset stays 0 until the hole was passed.
+     */
+    private int skipHole(byte[] buffer, int count, Tally tally) {
+        int nuls = 0;
+        while (nuls < count && buffer[nuls] == 0) {
+            nuls++;
+        }
+        if (hole + nuls == 0) {
+            return 0;
+        }
+        hole += nuls;
+        if (nuls < count) {
+            tally.bytes += hole;
+            tally.droppedBytes += hole;
+            fingerprint.add(new byte[Fingerprint.MAX_BYTES], 0, (int) Math.min(hole, Fingerprint.MAX_BYTES), 0);
+            offset = hole;
+            hole = 0;
+        }
+        return nuls;
+    }
+
+    private boolean isUnchanged() throws IOException {
+        return isGzip() || (bytes.size() >= offset + hole && beginsWith(fingerprint.length(), fingerprint.checksum()));
+    }
+
+    private boolean beginsWith(int length, long checksum) throws IOException {
+        return Fingerprint.agrees(first, bytes.read(0, first, length), length, checksum);
+    }
+}

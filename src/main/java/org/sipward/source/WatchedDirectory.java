@@ -1,0 +1,114 @@
+package org.sipward.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory that inotify watches, or that is due to be looked at by the clock. */
+final class WatchedDirectory {
+    static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration RETRY_MISSING = Duration.ofSeconds(2);
+    private static final Logger log = LoggerFactory.getLogger(WatchedDirectory.class);
+
+    /** Writers on other machines cause no event here. */
+    private static final Pattern NO_EVENTS =
+            Pattern.compile("nfs.*|cifs|smb.*|fuse.*|9p|virtiofs|afs|ceph|glusterfs|lustre|vboxsf|ocfs2|gfs2");
+
+    private final Path path;
+    private @Nullable WatchKey key;
+    private long due;
+    private boolean wasMissing;
+    private boolean warned;
+
+    WatchedDirectory(Path path, long now) {
+        this.path = path;
+        this.due = now;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean has(WatchKey other) {
+        return other.equals(key);
+    }
+
+    boolean sharesKeyWith(WatchedDirectory other) {
+        return key != null && key.equals(other.key);
+    }
+
+    boolean isDue(long now) {
+        return key == null && due - now <= 0;
+    }
+
+    long leftNanos(long now) {
+        return key == null ? Math.max(0, due - now) : Long.MAX_VALUE;
+    }
+
+    /** The directory itself was removed, or renamed. */
+    void lose() {
+        key = null;
+        wasMissing = true;
+        due = System.nanoTime();
+    }
+
+    void close() {
+        if (key != null) {
+            key.cancel();
+            key = null;
+        }
+    }
+
+    /**
+     * Tries to have inotify watch the directory; else it is due again later.
+     *
+     * @return whether there may be something new in it
+     */
+    boolean register(@Nullable WatchService service, Predicate<Path> canNotify, long now) {
+        boolean wasThere = !wasMissing;
+        due = now + POLL.toNanos();
+        try {
+            if (service != null && canNotify.test(path)) {
+                key = path.register(
+                        service,
+                        StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY,
+                        StandardWatchEventKinds.ENTRY_DELETE);
+            } else if (!Files.isDirectory(path)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            wasMissing = false;
+            return true;
+        } catch (IOException e) {
+            if (!Files.isDirectory(path)) {
+                wasMissing = true;
+                due = now + RETRY_MISSING.toNanos();
+                return wasThere;
+            }
+            if (!warned) {
+                warned = true;
+                log.warn("no inotify for {}, looking every {} ms instead: {}", path, POLL.toMillis(), e.getMessage());
+            }
+            return true;
+        }
+    }
+
+    /** Returns whether inotify tells of every write in the directory: not where another machine may be the writer. */
+    static boolean canNotify(Path directory) {
+        try {
+            return !NO_EVENTS.matcher(Files.getFileStore(directory).type()).matches();
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+}

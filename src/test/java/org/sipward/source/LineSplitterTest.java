@@ -1,0 +1,57 @@
+package org.sipward.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LineSplitterTest {
+    private final LineSplitter splitter = new LineSplitter();
+    private final Tally tally = new Tally();
+    private final List<String> lines = new ArrayList<>();
+
+    @Test
+    void handsOutALineOf8000Bytes() {
+        String line = "x".repeat(8_000);
+
+        assertThat(split(line + "\n")).isEqualTo(8_001);
+        assertThat(lines).containsExactly(line);
+        assertThat(tally.droppedLines).isZero();
+    }
+
+    @Test
+    void dropsALineOf8001BytesWhole() {
+        assertThat(split("x".repeat(8_001) + "\nnext\n")).isEqualTo(8_007);
+        assertThat(lines).containsExactly("next");
+        assertThat(tally.droppedLines).isEqualTo(1);
+        assertThat(tally.droppedBytes).isEqualTo(8_002);
+    }
+
+    @Test
+    void leavesAnUnfinishedLineOf8000Bytes() {
+        assertThat(split("one\n" + "x".repeat(8_000))).isEqualTo(4);
+        assertThat(splitter.isSkipping()).isFalse();
+    }
+
+    @Test
+    void dropsALineOf64MegabytesWithItsTail() {
+        String piece = "x".repeat(LineSplitter.BUFFER_BYTES);
+        for (int i = 0; i < 1_024; i++) {
+            assertThat(split(piece)).isEqualTo(piece.length());
+        }
+        split("tail\nafter\n");
+
+        assertThat(lines).containsExactly("after");
+        assertThat(tally.droppedLines).isEqualTo(1);
+        assertThat(tally.droppedBytes).isEqualTo((64L << 20) + 5);
+    }
+
+    private int split(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, splitter.buffer(), 0, bytes.length);
+        splitter.begin(splitter.isSkipping(), 0, true);
+        return splitter.split(0, bytes.length, tally, line -> lines.add(line.toString()));
+    }
+}
