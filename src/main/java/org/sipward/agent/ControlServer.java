@@ -107,6 +107,9 @@ final class ControlServer implements Closeable {
                 return;
             } catch (IOException clientGone) {
                 log.debug("control: {}", clientGone.getMessage());
+            } catch (RuntimeException bug) {
+                // One bad command must not leave the agent without an ear.
+                log.error("control: command failed", bug);
             }
         }
     }
