@@ -1,0 +1,163 @@
+package org.sipward.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Properties;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings up the database of a folder: makes it where there is none, brings an older one to this program's version, refuses
+ * a newer one, and moves a damaged one aside and starts with an empty one.
+ *
+ * @param folder whose lock this process holds
+ * @param schema what the database shall have
+ * @param clock names what is moved aside
+ */
+record Opening(StoreFolder folder, Schema schema, Clock clock) {
+    private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
+    /** What HSQLDB writes of the state of its files. */
+    private static final Set<String> STATES =
+            Set.of("no", "yes", "yes-new-files", "yes-new-files-data", "no-new-files");
+
+    /**
+     * Returns the database, open and walked through.
+     *
+     * @throws IOException if it cannot be opened for a reason that is not damage; it is left as it is then
+     */
+    Database open() throws IOException {
+        folder.checkUsable();
+        folder.settle();
+        if (!folder.hasDatabase()) {
+            migrate(0);
+        }
+        try {
+            return openWhole();
+        } catch (DamagedException e) {
+            folder.checkUsable();
+            Path aside = folder.moveAside(clock.instant());
+            log.error(
+                    "store is damaged; bans, history, cursors and what was allowed by command are lost here, and the"
+                            + " agent starts without them; the old files are in {}: {}",
+                    aside,
+                    e.getMessage());
+        }
+        migrate(0);
+        try {
+            return openWhole();
+        } catch (DamagedException e) {
+            throw new IOException("store " + folder + ": a new database cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private Database openWhole() throws IOException, DamagedException {
+        checkState();
+        Database database = openFiles();
+        int version = checked(database, Schema::version);
+        if (version > schema.newest()) {
+            database.close();
+            throw new IOException("store " + folder + " has version " + version + ", and this program knows up to "
+                    + schema.newest() + "; run the newer program, or move the folder away to start empty");
+        }
+        if (version < schema.newest()) {
+            database.close();
+            migrate(version);
+            log.info("store {} brought from version {} to {}", folder, version, schema.newest());
+            database = openFiles();
+        }
+        checked(database, Opening::walk);
+        return database;
+    }
+
+    /** HSQLDB takes any state that it does not know for a clean one, and deletes the log. */
+    private void checkState() throws IOException, DamagedException {
+        Path path = folder.database().resolve("store.properties");
+        Properties properties = new Properties();
+        try (InputStream file = Files.newInputStream(path)) {
+            properties.load(file);
+        } catch (IllegalArgumentException | NoSuchFileException e) {
+            throw new DamagedException(e);
+        }
+        if (!STATES.contains(properties.getProperty("modified", ""))) {
+            throw new DamagedException(path + " does not tell the state of the files");
+        }
+    }
+
+    private Database openFiles() throws IOException, DamagedException {
+        try {
+            return Database.open(folder.database());
+        } catch (SQLException | RuntimeException e) {
+            // Damaged files make HSQLDB throw what it likes.
+            throw new DamagedException(e);
+        }
+    }
+
+    /**
+     * Reads every row, by every index: damage in the table file shows only there, and should not show first in the middle
+     * of an attack. A count without a condition would not read a row.
+     */
+    private static int walk(Database database) throws SQLException {
+        try (Statement statement = database.statement()) {
+            int bans = count(statement, "SELECT COUNT(*) FROM bans");
+            int history = count(statement, "SELECT COUNT(*) FROM history");
+            if (bans != count(statement, "SELECT COUNT(*) FROM bans WHERE LENGTH(reason) >= 0")
+                    || history != count(statement, "SELECT COUNT(*) FROM history WHERE LENGTH(reason) >= 0")
+                    || history != count(statement, "SELECT COUNT(*) FROM history WHERE began > " + Long.MIN_VALUE)) {
+                throw new SQLException("rows are missing");
+            }
+            return history;
+        }
+    }
+
+    private static int count(Statement statement, String sql) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static int checked(Database database, Look look) throws DamagedException {
+        try {
+            return look.at(database);
+        } catch (SQLException | RuntimeException e) {
+            database.abandon();
+            throw new DamagedException(e);
+        }
+    }
+
+    /** Makes the schema's newest version in a successor of the database, from a copy or from nothing. */
+    private void migrate(int version) throws IOException {
+        Path successor = folder.successor(version > 0);
+        try {
+            Database database = Database.open(successor);
+            boolean done = false;
+            try {
+                schema.migrate(database, version);
+                done = true;
+            } finally {
+                if (!done) {
+                    database.abandon();
+                }
+            }
+            database.close();
+        } catch (SQLException e) {
+            folder.checkUsable();
+            throw new IOException(
+                    "store " + folder + " cannot be made version " + schema.newest() + ": " + e.getMessage(), e);
+        }
+        folder.adopt(successor);
+    }
+
+    private interface Look {
+        int at(Database database) throws SQLException;
+    }
+}

@@ -1,0 +1,109 @@
+package org.sipward.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs transactions on a store's database, one at a time, for any number of threads; each happens whole or not at all.
+ *
+ * <p>After one that failed the database is closed without saving, and the next opens it again: what is on the disk is the
+ * truth then, whatever HSQLDB believes.
+ */
+final class Transactions implements Closeable {
+    private final StoreFolder folder;
+    private final Opening opening;
+
+    /** Null after a failure, until the next transaction. */
+    private @Nullable Database database;
+
+    private boolean closed;
+
+    Transactions(StoreFolder folder, Opening opening) throws IOException {
+        this.folder = folder;
+        this.opening = opening;
+        this.database = opening.open();
+    }
+
+    /** Work within a transaction. */
+    interface Work<T> {
+        T run(Database database) throws SQLException, IOException;
+    }
+
+    /** Returns the result of work that only reads; {@code what} completes "cannot". */
+    <T> T read(String what, Work<T> work) throws IOException {
+        return run(what, db -> {
+            T result = work.run(db);
+            db.rollback();
+            return result;
+        });
+    }
+
+    /** Runs work that returns how many rows it has changed, and returns that when it is on the disk. */
+    int write(String what, Work<Integer> work) throws IOException {
+        return run(what, db -> {
+            int changed = work.run(db);
+            if (changed > 0) {
+                db.commit();
+            } else {
+                db.rollback();
+            }
+            return changed;
+        });
+    }
+
+    private synchronized <T> T run(String what, Work<T> work) throws IOException {
+        if (closed) {
+            throw new IOException("store " + folder + ": cannot " + what + ": closed");
+        }
+        // HSQLDB clears an interrupt at its next lock, so it is kept from it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            return attempt(what, work);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private synchronized <T> T attempt(String what, Work<T> work) throws IOException {
+        Database db = database == null ? opening.open() : database;
+        database = null;
+        try {
+            T result = work.run(db);
+            if (db.isSound()) {
+                database = db;
+            }
+            return result;
+        } catch (SQLException | IOException e) {
+            throw new IOException("store " + folder + ": cannot " + what + ": " + e.getMessage(), e);
+        } finally {
+            if (database == null) {
+                db.abandon();
+            }
+        }
+    }
+
+    /** Folds everything into the tables' files and gives the folder free for another agent. Closing twice is fine. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        boolean interrupted = Thread.interrupted();
+        try (folder) {
+            if (database != null) {
+                database.close();
+            }
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

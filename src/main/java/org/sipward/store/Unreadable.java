@@ -1,0 +1,37 @@
+package org.sipward.store;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts rows that do not hold what they should and were left out, and tells of them in one line. */
+final class Unreadable implements Consumer<String> {
+    private static final Logger log = LoggerFactory.getLogger(Unreadable.class);
+
+    private final String what;
+    private int count;
+    private @Nullable String first;
+
+    Unreadable(String what) {
+        this.what = what;
+    }
+
+    @Override
+    public void accept(String reason) {
+        count++;
+        if (first == null) {
+            first = reason;
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    void report() {
+        if (count > 0) {
+            log.warn("store: left out {} {} that cannot be read, the first because {}", count, what, first);
+        }
+    }
+}
