@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Database implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    /** The log is folded into the tables beyond this: it is read whole after a crash, 10 MB of it in about a second. */
+    /** Beyond this the log, which is read whole after a crash, is folded into the tables. */
     private static final long LOG_BYTES = 4L << 20;
 
     private static final int CACHE_ROWS = 5_000;
@@ -37,6 +37,7 @@ final class Database implements Closeable {
     private final LogFile logFile;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long foldAt = LOG_BYTES;
+    private boolean sound = true;
 
     private Database(Connection connection, LogFile logFile) {
         this.connection = connection;
@@ -104,17 +105,25 @@ final class Database implements Closeable {
         connection.rollback();
     }
 
-    /** Moves what the log holds into the tables' files, and gives back space where much was deleted. */
-    private void fold() throws SQLException, IOException {
+    /**
+     * Moves what the log holds into the tables' files, and gives back space where much was deleted. The transaction is on
+     * the disk already, so a failure here is not its failure.
+     */
+    private void fold() {
         logFile.forget();
         try (Statement checkpoint = statement()) {
             checkpoint.execute("CHECKPOINT");
+            logFile.acknowledge();
+            foldAt = logFile.acknowledged() + LOG_BYTES;
+        } catch (SQLException | IOException e) {
+            log.warn("store: cannot fold the log into the tables, will open them again: {}", e.getMessage());
+            sound = false;
         }
-        logFile.acknowledge();
-        if (logFile.acknowledged() > LOG_BYTES) {
-            log.warn("store: cannot fold the log into the tables, is the disk full? {}", logFile);
-        }
-        foldAt = logFile.acknowledged() + LOG_BYTES;
+    }
+
+    /** Returns whether this can be used on; if not, it is to be abandoned and opened again. */
+    boolean isSound() {
+        return sound;
     }
 
     /** Closes after a failure: what was not committed is dropped, and a commit that failed is cut out of the log. */

@@ -21,15 +21,16 @@ import org.sipward.ban.BanStore;
 import org.sipward.net.Network;
 
 /**
- * Keeps bans, history, the operator's allowlist and cursors in a folder, in HSQLDB.
+ * Keeps bans, history, what the operator allowed, and cursors in a folder, in HSQLDB.
  *
  * <p>What a call has changed when it returns survives the death of the process, and of the machine as far as its disk
- * keeps what it has synced. A call that throws has changed nothing; the next one opens the database again. Reads and
- * writes of any number of threads take turns on one connection.
+ * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
+ * again. Any number of threads may call; their transactions take turns on one connection.
  *
- * <p>Memory does not grow with the store: a few MB, and about 0.4 KB for each ban of an {@link #add} while that runs. Disk:
- * about 200 bytes for a ban or a row of the history, of which there are at most {@link #MAX_HISTORY}; beyond it the oldest
- * are forgotten. The log adds up to 4 MB, and space that was freed is given back once it is two fifths of the file.
+ * <p>Memory does not grow with the store: 5 MB at most, and while a call stores bans, about 0.4 KB for each of them; so
+ * better some thousand at a time than a hundred thousand. Disk: about 150 bytes for a ban and for a row of the history, of
+ * which there are at most {@link #MAX_HISTORY}; beyond them the oldest are forgotten. The file of the tables grows by
+ * doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
  */
 public final class HsqlStore implements BanStore, Closeable {
     /** The most bans that the history holds. */

@@ -35,6 +35,7 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
      * @throws IOException if it cannot be opened for a reason that is not damage; it is left as it is then
      */
     Database open() throws IOException {
+        folder.checkUsable();
         folder.settle();
         if (!folder.hasDatabase()) {
             migrate(0);
@@ -138,7 +139,15 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         Path successor = folder.successor(version > 0);
         try {
             Database database = Database.open(successor);
-            schema.migrate(database, version);
+            boolean done = false;
+            try {
+                schema.migrate(database, version);
+                done = true;
+            } finally {
+                if (!done) {
+                    database.abandon();
+                }
+            }
             database.close();
         } catch (SQLException e) {
             folder.checkUsable();

@@ -29,7 +29,7 @@ final class StoreFolder implements Closeable {
     /** So many damaged databases are kept for whoever wants to look into them. */
     static final int KEPT = 3;
 
-    /** With less space than this, a database that does not open may be whole. */
+    /** What opening a database may take: its log is replayed, and written out. */
     private static final long SPARE_BYTES = 8L << 20;
 
     private static final String ASIDE = "db.corrupt-";
@@ -116,26 +116,30 @@ final class StoreFolder implements Closeable {
     }
 
     /**
-     * Throws, with what is wrong and the mend, if the database's files cannot be read or written here; then a database
-     * that does not open is not taken for a damaged one.
+     * Throws, with what is wrong and the mend, if the database's files cannot be read and written here: then one that does
+     * not open may be whole, and HSQLDB, which leaves files open when it fails, need not even try.
      */
     void checkUsable() throws IOException {
-        for (Path file : files(database())) {
-            if (!Files.isReadable(file) || !Files.isWritable(file)) {
-                throw new IOException("store " + this + ": no permission to read and write " + file
-                        + "; give it to the user that the agent runs as");
+        if (hasDatabase()) {
+            for (Path file : files(database())) {
+                if (!Files.isReadable(file) || !Files.isWritable(file)) {
+                    throw new IOException("store " + this + ": no permission to read and write " + file
+                            + "; give it to the user that the agent runs as");
+                }
             }
+        }
+        long usable = Files.getFileStore(folder).getUsableSpace();
+        if (usable < SPARE_BYTES) {
+            throw new IOException("store " + this + ": the disk is full; free at least " + SPARE_BYTES / 1_000_000
+                    + " MB, " + usable / 1_000_000 + " are left");
         }
         Path probe = folder.resolve("probe");
         try {
             Files.write(probe, new byte[1 << 16]);
-            Files.deleteIfExists(probe);
         } catch (IOException e) {
             throw new IOException("store " + this + " cannot be written: " + e, e);
-        }
-        long usable = Files.getFileStore(folder).getUsableSpace();
-        if (usable < SPARE_BYTES) {
-            throw new IOException("store " + this + ": the disk is full, " + usable + " bytes are left; free some");
+        } finally {
+            Files.deleteIfExists(probe);
         }
     }
 

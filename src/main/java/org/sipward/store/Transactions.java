@@ -71,7 +71,9 @@ final class Transactions implements Closeable {
         database = null;
         try {
             T result = work.run(db);
-            database = db;
+            if (db.isSound()) {
+                database = db;
+            }
             return result;
         } catch (SQLException | IOException e) {
             throw new IOException("store " + folder + ": cannot " + what + ": " + e.getMessage(), e);

@@ -36,11 +36,11 @@ class StoreOpeningTest {
 
     @Test
     void makesAFolderThatNobodyElseMayRead() throws IOException {
-        try (HsqlStore store = open(temp.resolve("lib/sipward"))) {
+        try (HsqlStore store = open(temp.resolve("lib/Sip ward"))) {
             assertThat(loaded(store)).isEmpty();
         }
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("lib/sipward"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("lib/Sip ward"))))
                 .isEqualTo("rwx------");
     }
 
@@ -95,9 +95,12 @@ class StoreOpeningTest {
         }
         Schema broken = with("DROP TABLE history", "NO SUCH STATEMENT");
 
-        assertThatThrownBy(() -> HsqlStore.open(temp, Samples.CLOCK, broken, 100))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot be made version 2");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> HsqlStore.open(temp, Samples.CLOCK, broken, 100))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot be made version 2")
+                    .hasMessageContaining("NO");
+        }
 
         try (HsqlStore store = open(temp)) {
             assertThat(store.past(network("203.0.113.7"), 1)).hasSize(1);
@@ -209,13 +212,13 @@ class StoreOpeningTest {
 
     /** Whatever stands in the files: the store opens, and never with bans that nobody stored. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void opensWhateverStandsInItsFiles(long seed) throws IOException {
         Random random = new Random(seed);
         fill(300);
         Path original = temp.resolve("original");
         FileUtils.copyDirectory(temp.resolve("db").toFile(), original.toFile());
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < 5; round++) {
             FileUtils.deleteDirectory(temp.resolve("db").toFile());
             FileUtils.copyDirectory(original.toFile(), temp.resolve("db").toFile());
             damage(random);

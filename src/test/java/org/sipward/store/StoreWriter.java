@@ -11,7 +11,7 @@ import org.sipward.ban.Ban;
 /** A process that writes to a store until it is killed, and tells on its output what it is about to store and has stored. */
 final class StoreWriter {
     /** Transactions as one ban makes them, as a chunk of lines, and larger than the database keeps in memory. */
-    private static final int[] SIZES = {1, 1, 40, 3_000};
+    private static final int[] SIZES = {1, 1, 1, 40, 2_500};
 
     private StoreWriter() {}
 

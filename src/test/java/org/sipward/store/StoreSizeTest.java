@@ -1,0 +1,134 @@
+package org.sipward.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.sipward.store.Samples.JAIL;
+import static org.sipward.store.Samples.START;
+import static org.sipward.store.Samples.loaded;
+import static org.sipward.store.Samples.numbered;
+import static org.sipward.store.Samples.open;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sipward.ban.Ban;
+
+/** The store's files stay small, and nothing that was stored is lost where they cannot grow. */
+class StoreSizeTest {
+    @TempDir
+    Path temp;
+
+    /** A month of 1,500 bans a day, each for a day; history is kept for a week. All of it would need twice the space. */
+    @Test
+    void staysOfOneSizeOverAMonth() throws IOException {
+        int daily = 1_500;
+        Path data = temp.resolve("db/store.data");
+        long afterAWeek = 0;
+        try (HsqlStore store = open(temp)) {
+            for (int day = 0; day < 31; day++) {
+                if (day > 0) {
+                    store.remove(numbered((day - 1) * daily, day * daily, JAIL), START.plusSeconds((long) day * daily));
+                }
+                store.add(numbered(day * daily, (day + 1) * daily, JAIL));
+                store.purge(START.plusSeconds((day - 6L) * daily));
+                if (day == 8) {
+                    afterAWeek = Files.size(data);
+                }
+            }
+
+            assertThat(loaded(store)).hasSize(daily);
+            assertThat(Files.size(data)).isEqualTo(afterAWeek);
+        }
+    }
+
+    @Test
+    void givesSpaceBackAfterAFlood() throws IOException {
+        try (HsqlStore store = open(temp)) {
+            List<Ban> flood = numbered(0, 30_000, Samples.FEED);
+            store.add(flood);
+            long flooded = FileUtils.sizeOfDirectory(temp.toFile());
+
+            store.remove(flood, START);
+            store.add(numbered(0, 30_000, Samples.FEED));
+            store.remove(numbered(0, 30_000, Samples.FEED), START);
+
+            assertThat(FileUtils.sizeOfDirectory(temp.toFile())).isLessThan(flooded / 2);
+        }
+    }
+
+    @Test
+    void losesNothingOnAFullDiskAndKeepsNoFileOpen() throws Exception {
+        Path disk = Files.createDirectory(temp.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", disk.toString()))
+                .as("a file system of our own can be mounted")
+                .isTrue();
+        try {
+            storeOnFullDisk(disk);
+
+            assertThat(openFilesIn(disk)).isEmpty();
+        } finally {
+            run("umount", "-l", disk.toString());
+        }
+    }
+
+    private static void storeOnFullDisk(Path disk) throws IOException {
+        try (HsqlStore store = open(disk.resolve("store"))) {
+            int stored = 100;
+            store.add(numbered(0, stored, JAIL));
+            fill(disk.resolve("filler"));
+
+            for (int failures = 0; failures < 5; ) {
+                try {
+                    store.add(numbered(stored, stored + 10, JAIL));
+                    stored += 10;
+                } catch (IOException fullDisk) {
+                    assertThat(fullDisk).hasMessageContaining(disk.toString());
+                    failures++;
+                }
+            }
+            Files.delete(disk.resolve("filler"));
+
+            assertThat(Set.copyOf(loaded(store))).isEqualTo(Set.copyOf(numbered(0, stored, JAIL)));
+            store.add(numbered(stored, stored + 10, JAIL));
+        }
+    }
+
+    /** Returns the files that this process has open there, deleted ones too. */
+    private static List<String> openFilesIn(Path folder) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                open.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        }
+        open.removeIf(path -> !path.startsWith(folder.toString()));
+        return open;
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream filler = Files.newOutputStream(file)) {
+            for (byte[] block = new byte[4096]; ; ) {
+                filler.write(block);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    private static boolean run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+}
