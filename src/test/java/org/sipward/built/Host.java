@@ -1,0 +1,103 @@
+package org.sipward.built;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A host of the test's own: a network namespace with loopback up, gone with all that was started in it when closed.
+ * Skips the test where namespaces are not to be had.
+ */
+final class Host implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final int SECONDS = 60;
+
+    private final String name = "sw-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    private final List<Process> started = new ArrayList<>();
+
+    private Host() {}
+
+    static Host open() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root for network namespaces");
+        assumeTrue(isInstalled("ip") && isInstalled("nft"), "needs iproute2 and nftables");
+        Host host = new Host();
+        Process added = new ProcessBuilder("ip", "netns", "add", host.name).start();
+        assumeTrue(added.waitFor() == 0, "needs network namespaces");
+        host.run("ip", "link", "set", "lo", "up");
+        return host;
+    }
+
+    static boolean isInstalled(String program) {
+        return List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /**
+     * Joins this host with another by a cable; the addresses, with prefix lengths, are this one's and the other's.
+     */
+    void join(Host other, List<String> mine, List<String> others) throws Exception {
+        int number = COUNT.incrementAndGet();
+        String here = "v" + number + "a";
+        String there = "v" + number + "b";
+        run("ip", "link", "add", here, "type", "veth", "peer", "name", there, "netns", other.name);
+        configure(here, mine);
+        other.configure(there, others);
+    }
+
+    private void configure(String device, List<String> addresses) throws Exception {
+        for (String address : addresses) {
+            // Without duplicate address detection an IPv6 address can be used at once.
+            if (address.contains(":")) {
+                run("ip", "addr", "add", address, "dev", device, "nodad");
+            } else {
+                run("ip", "addr", "add", address, "dev", device);
+            }
+        }
+        run("ip", "link", "set", device, "up");
+    }
+
+    /** Runs a program in here, which must succeed, and returns what it printed. */
+    String run(String... vector) throws Exception {
+        Process process =
+                new ProcessBuilder(in(vector)).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .describedAs("%s: %s", List.of(vector), output)
+                .isZero();
+        return output;
+    }
+
+    /** Starts a program in here; it is ended when the host is closed. */
+    Process start(ProcessBuilder.Redirect output, String... vector) throws IOException {
+        Process process = new ProcessBuilder(in(vector))
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Process process : started) {
+            process.destroyForcibly().onExit().join();
+        }
+        new ProcessBuilder("ip", "netns", "del", name).start().onExit().join();
+    }
+
+    private List<String> in(String... vector) {
+        List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        whole.addAll(List.of(vector));
+        return whole;
+    }
+}

@@ -1,0 +1,85 @@
+package org.sipward.built;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The built program with a configuration of the test's, its store and its socket in one folder. */
+final class Sipward {
+    private static final Path PROGRAM = Path.of("target/sipward/bin/sipward").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Path config;
+    private final Path output;
+
+    /**
+     * Writes the configuration: these lines, and the store and the socket in the folder.
+     *
+     * @param folder a short path, as a socket's may have 107 bytes only
+     */
+    Sipward(Path folder, String yaml) throws IOException {
+        this.folder = folder;
+        this.config = folder.resolve("sipward.yaml");
+        this.output = folder.resolve("agent.out");
+        configure(yaml);
+    }
+
+    /** Writes the configuration anew. */
+    void configure(String yaml) throws IOException {
+        Files.writeString(
+                config,
+                yaml + "\nstore: {path: " + folder.resolve("store") + "}\nsocket: " + folder.resolve("s.sock") + "\n");
+    }
+
+    /** Starts the agent on this host and returns when it watches. */
+    Process start(Host host) throws Exception {
+        int before = output().length();
+        Process agent = host.start(
+                ProcessBuilder.Redirect.appendTo(output.toFile()), PROGRAM.toString(), "run", "-c", config.toString());
+        await("the agent to run", () -> {
+            assertThat(agent.isAlive()).describedAs(output()).isTrue();
+            return output().substring(before).contains("sipward runs");
+        });
+        return agent;
+    }
+
+    /** Returns all that the agent has printed. */
+    String output() throws IOException {
+        return Files.exists(output) ? Files.readString(output) : "";
+    }
+
+    /** Runs a command, with the configuration given, and returns what it printed and its exit code. */
+    Answer command(String... arguments) throws Exception {
+        List<String> vector = new ArrayList<>(List.of(PROGRAM.toString()));
+        vector.addAll(List.of(arguments));
+        vector.addAll(List.of("-c", config.toString()));
+        Process process = new ProcessBuilder(vector).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return new Answer(process.exitValue(), text);
+    }
+
+    /** Looks again and again until the condition holds; fails after a minute. */
+    static void await(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).describedAs("waiting for %s", what).isLessThan(end);
+            // A turn of a real process is awaited, which no clock of ours can move.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** What a command printed, and its exit code. */
+    record Answer(int exit, String text) {}
+}
