@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
@@ -86,7 +85,7 @@ final class Commands {
         row.put("address", ban.network());
         row.put("origin", ban.origin());
         row.put("since", ban.since().truncatedTo(ChronoUnit.SECONDS));
-        row.put("until", end(ban.until()));
+        row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
         row.put("count", ban.count());
         row.put("reason", ban.reason());
         return row;
@@ -221,12 +220,9 @@ final class Commands {
 
     private static Instant end(Instant now, Map<String, Object> request) {
         String time = text(request, "for");
-        Optional<Duration> duration = Durations.parse(time);
-        if (time.equals("forever")) {
-            return Ban.FOREVER;
-        }
-        return now.plus(duration.orElseThrow(
-                () -> new IllegalArgumentException(time + " is no time: write 30m, 1d, 1w or forever")));
+        Duration duration = Durations.parse(time)
+                .orElseThrow(() -> new IllegalArgumentException(time + " is no time: write 30m, 1d, 1w or forever"));
+        return duration.equals(Durations.FOREVER) ? Ban.FOREVER : now.plus(duration);
     }
 
     private static String end(Instant until) {

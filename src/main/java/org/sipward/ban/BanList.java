@@ -41,21 +41,20 @@ public final class BanList {
 
     private final Allowlist allowlist;
     private final BanStore store;
-    private final Firewall firewall;
+    private final StoredBans stored;
+    private final Enforcement firewall;
     private final Clock clock;
     private final Map<Network, Ban> own = new HashMap<>();
     private final Map<Network, Ban> listed = new HashMap<>();
-    private final Map<Network, Ban> unstored = new LinkedHashMap<>();
     private final Refusals refusals = new Refusals();
-    private Optional<String> storeTrouble = Optional.empty();
-    private Optional<String> firewallTrouble = Optional.empty();
     private Instant enforced = Instant.MIN;
 
     /** Makes a list that is empty until {@link #open}. */
     public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
         this.allowlist = allowlist;
         this.store = store;
-        this.firewall = firewall;
+        this.stored = new StoredBans(store);
+        this.firewall = new Enforcement(firewall);
         this.clock = clock;
     }
 
@@ -97,14 +96,14 @@ public final class BanList {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        Map<Network, BanStore.History> history = history(wanted.keySet());
+        Map<Network, BanStore.History> history = stored.history(wanted.keySet());
         List<Ban> bans = new ArrayList<>();
         wanted.forEach((network, request) -> {
             Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
             boolean judgedBefore =
                     past.isPresent() && !request.time().isAfter(past.get().last());
             int count = past.map(BanStore.History::count).orElse(0) + 1;
-            Instant until = request.time().plus(request.bantime().of(count));
+            Instant until = request.bantime().end(request.time(), count);
             if (!judgedBefore && until.isAfter(now)) {
                 bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
             }
@@ -194,28 +193,18 @@ public final class BanList {
     public synchronized void tend() {
         Instant now = clock.instant();
         removeOver(now);
-        storeAgain();
+        stored.tryAgain(now);
         boolean allowanceOver = !allowlist.removeOver(now).isEmpty();
         boolean due = enforced.isBefore(now.minus(ENFORCE));
-        if (allowanceOver || due || firewallTrouble.isPresent() || !isIntact()) {
+        if (allowanceOver || due || !firewall.isIntact()) {
             enforce();
         }
     }
 
     /** Makes the firewall hold exactly this list. */
     public synchronized void enforce() {
-        Instant now = clock.instant();
-        enforced = now;
-        List<Ban> bans = all().filter(ban -> !ban.isOver(now)).toList();
-        try {
-            firewall.enforce(bans, allowlist.networks(), now);
-            if (firewallTrouble.isPresent()) {
-                firewallTrouble = Optional.empty();
-                log.info("firewall works again");
-            }
-        } catch (IOException e) {
-            firewallFailed(e);
-        }
+        enforced = clock.instant();
+        firewall.enforce(bans(), allowlist.networks(), enforced);
     }
 
     /** Returns all bans in force. */
@@ -241,17 +230,14 @@ public final class BanList {
 
     /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
     public synchronized List<Ban> unenforced() {
-        List<Ban> bans = bans();
-        try {
-            return firewallTrouble.isPresent() ? bans : firewall.missing(bans);
-        } catch (IOException e) {
-            return bans;
-        }
+        return firewall.missing(bans());
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */
     public synchronized List<String> trouble() {
-        return Stream.of(storeTrouble.map(what -> "store: " + what), firewallTrouble.map(what -> "firewall: " + what))
+        return Stream.of(
+                        stored.trouble().map(what -> "store: " + what),
+                        firewall.trouble().map(what -> "firewall: " + what))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -275,14 +261,11 @@ public final class BanList {
         if (bans.isEmpty()) {
             return;
         }
-        try {
-            store.add(bans);
-        } catch (IOException e) {
-            bans.forEach(ban -> unstored.put(ban.network(), ban));
-            storeFailed(e);
-        }
+        stored.add(bans);
         bans.forEach(ban -> map(ban.origin()).put(ban.network(), ban));
-        atFirewall(() -> firewall.block(bans, now));
+        if (!firewall.block(bans, now)) {
+            enforce();
+        }
         bans.forEach(BanList::sayBegin);
     }
 
@@ -292,7 +275,9 @@ public final class BanList {
         }
         Instant now = clock.instant();
         forget(bans, now);
-        atFirewall(() -> firewall.unblock(bans));
+        if (!firewall.unblock(bans)) {
+            enforce();
+        }
         bans.forEach(ban -> sayEnd(ban, why));
         return bans;
     }
@@ -317,79 +302,8 @@ public final class BanList {
     }
 
     private void forget(Collection<Ban> bans, Instant now) {
-        for (Ban ban : bans) {
-            map(ban.origin()).remove(ban.network(), ban);
-            unstored.remove(ban.network(), ban);
-        }
-        try {
-            store.remove(bans, now);
-        } catch (IOException e) {
-            storeFailed(e);
-        }
-    }
-
-    private Map<Network, BanStore.History> history(Collection<Network> networks) {
-        try {
-            return store.history(networks);
-        } catch (IOException e) {
-            storeFailed(e);
-            return Map.of();
-        }
-    }
-
-    private void storeAgain() {
-        if (storeTrouble.isEmpty()) {
-            return;
-        }
-        try {
-            store.allowed();
-            if (!unstored.isEmpty()) {
-                store.add(List.copyOf(unstored.values()));
-                unstored.clear();
-            }
-            storeTrouble = Optional.empty();
-            log.info("store works again");
-        } catch (IOException e) {
-            storeFailed(e);
-        }
-    }
-
-    private void storeFailed(IOException e) {
-        if (storeTrouble.isEmpty()) {
-            log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
-        }
-        storeTrouble = Optional.of(String.valueOf(e.getMessage()));
-    }
-
-    private boolean isIntact() {
-        try {
-            if (firewall.isIntact()) {
-                return true;
-            }
-            log.warn("firewall: the tables were changed by somebody else, making them anew");
-            return false;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** While the firewall fails, only {@link #tend} tries it, so that a hanging program does not hold up every line. */
-    private void atFirewall(FirewallCall call) {
-        if (firewallTrouble.isPresent()) {
-            return;
-        }
-        try {
-            call.run();
-        } catch (IOException perhapsFlushed) {
-            enforce();
-        }
-    }
-
-    private void firewallFailed(IOException e) {
-        if (firewallTrouble.isEmpty()) {
-            log.error("firewall failed, bans are listed and will be tried again: {}", e.getMessage());
-        }
-        firewallTrouble = Optional.of(String.valueOf(e.getMessage()));
+        bans.forEach(ban -> map(ban.origin()).remove(ban.network(), ban));
+        stored.remove(bans, now);
     }
 
     private Map<Network, Ban> map(Origin origin) {
@@ -420,11 +334,5 @@ public final class BanList {
         } else {
             log.info("unban {} ({}, {})", ban.network(), ban.origin(), why);
         }
-    }
-
-    /** Something that is asked of the firewall. */
-    @FunctionalInterface
-    private interface FirewallCall {
-        void run() throws IOException;
     }
 }

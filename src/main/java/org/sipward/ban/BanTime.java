@@ -1,6 +1,7 @@
 package org.sipward.ban;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How long a jail's bans last.
@@ -10,10 +11,18 @@ import java.time.Duration;
  * @param max the longest; not below {@code first}
  */
 public record BanTime(Duration first, boolean increment, Duration max) {
+    private static final Duration PERMANENT = Duration.ofDays(36_500);
+
     public BanTime {
         if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
             throw new IllegalArgumentException("ban time is " + first + ", at most " + max);
         }
+    }
+
+    /** Returns when the {@code count}-th ban ends that began then; {@link Ban#FOREVER} after a hundred years or more. */
+    public Instant end(Instant since, int count) {
+        Duration time = of(count);
+        return time.compareTo(PERMANENT) < 0 ? since.plus(time) : Ban.FOREVER;
     }
 
     /** Returns how long the {@code count}-th ban of an address lasts; the first is number 1. */

@@ -1,6 +1,5 @@
 package org.sipward.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -51,8 +50,7 @@ final class Replay {
             return;
         }
         int count = before == null ? 1 : before.count() + 1;
-        Duration time = request.bantime().of(count);
-        Instant until = request.time().plus(time);
+        Instant until = request.bantime().end(request.time(), count);
         Ban ban = new Ban(network, request.origin(), request.time(), until, count, request.reason());
         last.put(network, ban);
         outcomes.accept(new Outcome(verdict, Optional.of(ban), ""));

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sipward.ban.Ban;
 
 /** Prints rows for people: columns as wide as their widest cell, headings in capitals. */
 final class Table {
+    private static final String FOREVER = Ban.FOREVER.toString();
+
     private final List<String> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -20,7 +23,7 @@ final class Table {
         List<String> cells = new ArrayList<>();
         for (String column : columns) {
             Object value = row.get(column);
-            cells.add(value == null ? "-" : String.valueOf(value));
+            cells.add(value == null ? "-" : String.valueOf(value).replace(FOREVER, "forever"));
         }
         rows.add(cells);
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.testing.MovableClock;
 
 class BanListTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
@@ -24,7 +25,7 @@ class BanListTest {
     @TempDir
     private Path root;
 
-    private final MovingClock clock = new MovingClock(START);
+    private final MovableClock clock = new MovableClock(START);
     private final FakeFirewall firewall = new FakeFirewall();
     private final FakeStore store = new FakeStore();
     private BanList list;
@@ -48,7 +49,7 @@ class BanListTest {
 
     @Test
     void bansFromTheTimeOfTheDecidingFailure() {
-        clock.pass(Duration.ofMinutes(10));
+        clock.move(Duration.ofMinutes(10));
 
         Ban ban = list.ban(List.of(request("203.0.113.7"))).get(0);
 
@@ -58,7 +59,7 @@ class BanListTest {
 
     @Test
     void passesOverABanThatWouldBeOverAlready() {
-        clock.pass(Duration.ofHours(2));
+        clock.move(Duration.ofHours(2));
 
         assertThat(list.ban(List.of(request("203.0.113.7")))).isEmpty();
         assertThat(firewall.calls).isEmpty();
@@ -69,7 +70,7 @@ class BanListTest {
         for (long hours : new long[] {1, 2, 3, 3}) {
             Ban ban = list.ban(List.of(request("203.0.113.7", clock.instant()))).get(0);
             assertThat(Duration.between(ban.since(), ban.until())).isEqualTo(Duration.ofHours(hours));
-            clock.pass(Duration.ofHours(4));
+            clock.move(Duration.ofHours(4));
             list.tend();
         }
         assertThat(store.history).extracting(Ban::count).containsExactly(1, 2, 3, 4);
@@ -155,6 +156,30 @@ class BanListTest {
     }
 
     @Test
+    void removesLaterWhatTheStoreCouldNotRemove() {
+        list.ban(List.of(request("203.0.113.7")));
+        store.failing = true;
+        list.unban(network("203.0.113.7"));
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).isEmpty();
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void bansForEverWhereToldTo() {
+        BanTime forever = new BanTime(Duration.ofDays(36_500), false, Duration.ofDays(36_500));
+        IpAddress address = IpAddress.parse("203.0.113.7").orElseThrow();
+
+        Ban ban = list.ban(List.of(new BanRequest(address, Origin.jail("test"), START, forever, "5 failed")))
+                .get(0);
+
+        assertThat(ban.until()).isEqualTo(Ban.FOREVER);
+    }
+
+    @Test
     void makesAFlushedFirewallAgreeAtOnce() {
         list.ban(List.of(request("203.0.113.7")));
         firewall.blocked.clear();
@@ -173,7 +198,7 @@ class BanListTest {
 
         list.tend();
         assertThat(firewall.blocked).isEmpty();
-        clock.pass(BanList.ENFORCE.plusSeconds(1));
+        clock.move(BanList.ENFORCE.plusSeconds(1));
         list.tend();
 
         assertThat(firewall.blocked).hasSize(1);
@@ -229,7 +254,7 @@ class BanListTest {
         list.ban(List.of(request("203.0.113.7")));
         assertThat(list.bans()).hasSize(2);
 
-        clock.pass(Duration.ofHours(2));
+        clock.move(Duration.ofHours(2));
         list.tend();
 
         assertThat(list.bans()).extracting(Ban::origin).containsExactly(FEED);
@@ -274,7 +299,7 @@ class BanListTest {
     @Test
     void anAllowanceEndsWithItsTime() throws IOException {
         list.allow(network("203.0.113.7"), START.plus(Duration.ofHours(1)));
-        clock.pass(Duration.ofHours(1));
+        clock.move(Duration.ofHours(1));
 
         list.tend();
 

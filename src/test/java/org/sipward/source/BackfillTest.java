@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.testing.MovableClock;
 
 /** How much of the past is handed out at a start. Stamps are seconds, the window is 600 of them. */
 class BackfillTest {

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.testing.MovableClock;
 
 class FileSourceTest {
     @TempDir
@@ -109,7 +110,7 @@ class FileSourceTest {
         MovableClock clock = new MovableClock(written);
         Tail.append(log, written.getEpochSecond() + " old\n");
         Files.setLastModifiedTime(log, FileTime.from(written));
-        clock.advance(Duration.ofMinutes(5));
+        clock.move(Duration.ofMinutes(5));
         List<Long> arrivals = new ArrayList<>();
         try (Tail tail = new Tail(log, "", Tail.TEN_MINUTES, clock)) {
             tail.source.poll(line -> arrivals.add(line.arrival()));

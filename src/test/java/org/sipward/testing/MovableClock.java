@@ -1,4 +1,4 @@
-package org.sipward.ban;
+package org.sipward.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that the test moves. */
-final class MovingClock extends Clock {
+/** A clock that stands until the test moves it. */
+public final class MovableClock extends Clock {
     private Instant now;
 
-    MovingClock(Instant now) {
+    public MovableClock(Instant now) {
         this.now = now;
     }
 
-    void pass(Duration time) {
+    public void move(Duration time) {
         now = now.plus(time);
     }
 
@@ -30,6 +30,6 @@ final class MovingClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("a test clock has one zone");
     }
 }
