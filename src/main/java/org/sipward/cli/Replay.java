@@ -25,6 +25,7 @@ final class Replay {
 
     Replay(List<Jail> jails, Allowlist allowlist, Consumer<Outcome> outcomes) {
         this.jails = jails;
+        jails.forEach(Jail::trustStamps);
         this.allowlist = allowlist;
         this.outcomes = outcomes;
     }

@@ -14,6 +14,7 @@ import org.sipward.config.Config;
 import org.sipward.jail.Jail;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "replay",
@@ -23,8 +24,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
-    @Mixin
-    private LogOption logs;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "LOG",
+            description = "Logs, plain or gzipped. Several are judged in this order as one: name the oldest first.")
+    private List<Path> logs = List.of();
 
     @Mixin
     private JsonOption format;
@@ -40,7 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
         List<Jail> jails = checked.jails().stream().map(Agent::jail).toList();
         Replay replay = new Replay(jails, allowlist, this::show);
         Map<Path, Long> lines = new HashMap<>();
-        boolean readAll = logs.read((path, number, line) -> {
+        boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines.put(path, number);
             replay.judge(line);
         });

@@ -2,6 +2,7 @@ package org.sipward.cli;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +34,8 @@ final class TestCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILTER", description = "A filter's name, or the path of its file.")
     private String name;
 
-    @Mixin
-    private LogOption logs;
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "LOG", description = "Logs, plain or gzipped.")
+    private List<Path> logs = List.of();
 
     @Option(names = "--all", description = "Show the lines that match nothing as well.")
     private boolean all;
@@ -61,7 +62,7 @@ final class TestCommand implements Callable<Integer> {
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
         }
-        boolean readAll = logs.read((path, number, line) -> {
+        boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines++;
             Optional<Match> match = filter.match(line, stampZone);
             if (match.isPresent()) {
@@ -127,7 +128,15 @@ final class TestCommand implements Callable<Integer> {
     private void showCounts() {
         System.out.println();
         System.out.println(lines + " lines, " + matched + " matched");
-        counts.forEach((pattern, count) -> System.out.printf("%8d  %s%n", count, pattern));
+        List<String> idle = new ArrayList<>();
+        counts.forEach((pattern, count) -> {
+            if (count == 0) {
+                idle.add(pattern);
+            } else {
+                System.out.printf("%8d  %s%n", count, pattern);
+            }
+        });
+        System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
         if (unknownLines > 0) {
             System.out.println(unknownLines + " lines look like failures but match nothing"
                     + (unknownLines > MAX_UNKNOWN ? "; the first " + MAX_UNKNOWN + ":" : ":"));

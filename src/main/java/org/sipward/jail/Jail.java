@@ -51,6 +51,7 @@ public final class Jail {
     private long failures;
     private long suspicious;
     private boolean absurdSaid;
+    private boolean stampsTrusted;
 
     /** Makes a jail that has seen nothing. */
     public Jail(String name, Filter filter, ZoneId zone, int maxretry, Duration findtime, BanTime bantime) {
@@ -67,6 +68,11 @@ public final class Jail {
                 .limit(Byte.MAX_VALUE)
                 .toList();
         this.table = new FailureTable(maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
+    }
+
+    /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
+    public synchronized void trustStamps() {
+        stampsTrusted = true;
     }
 
     /** Returns the jail's name. */
@@ -176,7 +182,7 @@ public final class Jail {
         Duration ahead = Duration.between(arrival, match.time().get());
         boolean absurd =
                 ahead.compareTo(ABSURD) > 0 || (line.isLive() && ahead.negated().compareTo(ABSURD) > 0);
-        if (!absurd) {
+        if (!absurd || stampsTrusted) {
             return match.time().get();
         }
         if (!absurdSaid) {

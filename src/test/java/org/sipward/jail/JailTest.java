@@ -142,6 +142,17 @@ class JailTest {
     }
 
     @Test
+    void believesEveryStampOfAnOldLogWhenToldTo() {
+        jail.trustStamps();
+        for (int hour : List.of(1, 2)) {
+            jail.judge(line("failed 203.0.113.7", START.plus(Duration.ofHours(hour)), START, false));
+        }
+
+        assertThat(jail.judge(line("failed 203.0.113.7", START.plus(Duration.ofHours(3)), START, false)))
+                .isEmpty();
+    }
+
+    @Test
     void goesOnCountingWhereItsPredecessorWas() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.7", 1);

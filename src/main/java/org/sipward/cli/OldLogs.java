@@ -7,19 +7,17 @@ import org.sipward.source.Line;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogFile;
-import picocli.CommandLine.Parameters;
 
-/** The logs that {@code test} and {@code replay} read: files, plain or gzipped. */
-final class LogOption {
-    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Logs, plain or gzipped; several are read in turn.")
-    private List<Path> logs = List.of();
+/** Reads the logs that the operator named, plain or gzipped, one after the other. */
+final class OldLogs {
+    private OldLogs() {}
 
     /**
-     * Hands the lines of all logs to the sink.
+     * Hands the lines of all logs to the sink. What cannot be read, or is hardly a log, is said on standard error.
      *
      * @return whether all of them could be read
      */
-    boolean read(Sink sink) {
+    static boolean read(List<Path> logs, Sink sink) {
         LineSplitter splitter = new LineSplitter();
         boolean all = true;
         for (Path path : logs) {

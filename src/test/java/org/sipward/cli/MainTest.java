@@ -1,0 +1,244 @@
+package org.sipward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sipward.agent.Json;
+
+/** What the operator types, and what he gets. */
+class MainTest {
+    private static final String FAILED = "[2026-11-22 10:16:35] NOTICE[7] chan_sip.c: Registration from "
+            + "'\"1001\" <sip:1001@192.0.2.10>' failed for '203.0.113.7:5060' - Wrong password\n";
+
+    @TempDir
+    private Path folder;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path config = Path.of("none");
+
+    @BeforeEach
+    void catchOutput() throws IOException {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        System.setProperty("sipward.home", Path.of("").toAbsolutePath().toString());
+        config = Files.writeString(folder.resolve("sipward.yaml"), """
+                allowlist: [198.51.100.200]
+                jails:
+                  pbx: {filter: asterisk, source: {file: /var/log/none}, timezone: UTC, maxretry: 3}
+                socket: %s
+                """.formatted(folder.resolve("s")));
+    }
+
+    @AfterEach
+    void giveOutputBack() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+        System.clearProperty("sipward.home");
+    }
+
+    @Test
+    void testPrintsOneObjectForEachLineThatMatches() throws Exception {
+        Path log = log("messages", "something else\n" + FAILED);
+
+        assertThat(run("test", "asterisk", log.toString(), "--json", "--timezone", "UTC"))
+                .isZero();
+
+        assertThat(Json.parse(out()))
+                .isEqualTo(Json.parse("{\"file\":\"" + log + "\",\"line\":2,"
+                        + "\"pattern\":\"registration-failed\",\"kind\":\"failure\",\"address\":\"203.0.113.7\","
+                        + "\"time\":\"2026-11-22T10:16:35Z\",\"user\":\"1001\"}"));
+    }
+
+    @Test
+    void testEndsWithCountsAndWithWhatItDoesNotKnow() throws Exception {
+        Path log =
+                log("messages", FAILED + FAILED + "[2026-11-22 10:16:36] NOTICE[7] new.c: login denied to 192.0.2.1\n");
+
+        assertThat(run("test", "asterisk", log.toString())).isZero();
+
+        assertThat(out())
+                .contains("3 lines, 2 matched")
+                .contains("2  registration-failed")
+                .contains("1 lines look like failures but match nothing")
+                .contains("login denied to 192.0.2.1");
+    }
+
+    @Test
+    void testNeverPrintsWhatMovesATerminal() throws Exception {
+        Path log = log("messages", "\u001b]0;title\u0007 login failed \u009b31m\n");
+
+        run("test", "asterisk", log.toString(), "--all");
+
+        assertThat(out())
+                .contains("\\x1b]0;title\\x07")
+                .doesNotContain("\u001b")
+                .doesNotContain("\u009b");
+    }
+
+    @Test
+    void testSaysWhichFileItCannotReadAndReadsTheOthers() throws Exception {
+        Path log = log("messages", FAILED);
+
+        int exit = run("test", "asterisk", folder.resolve("gone").toString(), folder.toString(), log.toString());
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err()).contains("gone: there is no such file").contains("is a directory");
+        assertThat(out()).contains("1 lines, 1 matched");
+    }
+
+    @Test
+    void testReadsGzip() throws Exception {
+        Path log = folder.resolve("messages.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(log))) {
+            gzip.write(FAILED.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        assertThat(run("test", "asterisk", log.toString())).isZero();
+        assertThat(out()).contains("1 lines, 1 matched");
+    }
+
+    @Test
+    void testSaysThatAFileIsEmptyOrBinary() throws Exception {
+        Path binary = Files.write(folder.resolve("binary"), new byte[5000]);
+
+        int exit = run("test", "asterisk", log("empty", "").toString(), binary.toString());
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err()).contains("empty: is empty").contains("binary: is binary");
+    }
+
+    @Test
+    void testNamesTheFiltersThatThereAre() {
+        assertThat(run("test", "asterix", "log")).isEqualTo(78);
+        assertThat(err()).contains("no such filter").contains("asterisk, freeswitch, kamailio, opensips");
+    }
+
+    @Test
+    void replayBansOnTheTimeOfTheLines() throws Exception {
+        Path log = log("messages", FAILED.repeat(3));
+
+        assertThat(run("replay", "-c", config.toString(), "--json", log.toString()))
+                .isZero();
+
+        assertThat(Json.parse(out()))
+                .isEqualTo(Json.parse("{\"address\":\"203.0.113.7\",\"jail\":\"pbx\","
+                        + "\"time\":\"2026-11-22T10:16:35Z\",\"until\":\"2026-11-23T10:16:35Z\",\"failures\":3,"
+                        + "\"patterns\":{\"registration-failed\":3}}"));
+    }
+
+    @Test
+    void replaySaysWhomTheAllowlistKept() throws Exception {
+        Path log =
+                log("messages", FAILED.replace("203.0.113.7", "198.51.100.200").repeat(3));
+
+        assertThat(run("replay", "-c", config.toString(), log.toString())).isEqualTo(1);
+        assertThat(out())
+                .contains("not banned 198.51.100.200 (allowlist 198.51.100.200)")
+                .contains("0 bans");
+    }
+
+    @Test
+    void replayBansAgainForLongerAfterTheEnd() throws Exception {
+        Path log = log(
+                "messages", FAILED.repeat(3) + FAILED.replace("-22 ", "-24 ").repeat(3));
+
+        run("replay", "-c", config.toString(), log.toString());
+
+        assertThat(out().lines().filter(line -> line.contains(" ban ")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("until 2026-11-26T10:16:35Z") && line.contains("no. 2"));
+    }
+
+    @Test
+    void explainTellsTheVerdict() {
+        assertThat(run("explain", "-c", config.toString(), FAILED.strip())).isZero();
+
+        assertThat(out())
+                .contains("registration-failed")
+                .contains("203.0.113.7")
+                .contains("counts 1 of 3 against 203.0.113.7");
+    }
+
+    @Test
+    void explainSaysNoToALineThatMeansNothing() {
+        assertThat(run("explain", "-c", config.toString(), "hello")).isEqualTo(1);
+        assertThat(out()).contains("no pattern matches");
+    }
+
+    @Test
+    void checkListsAllThatIsWrong() throws IOException {
+        Files.writeString(config, "jials: {}\njails: {pbx: {filter: asterix, source: {file: x}, maxretry: 0}}\n");
+
+        assertThat(run("check", "-c", config.toString())).isEqualTo(78);
+
+        assertThat(err())
+                .contains(config + ":1: jials: unknown key; did you mean jails?")
+                .contains("did you mean asterisk?")
+                .contains("maxretry: 0: is too small")
+                .contains("is not the absolute path");
+    }
+
+    @Test
+    void checkPraisesWhatIsRight() {
+        assertThat(run("check", "-c", config.toString())).isZero();
+        assertThat(out()).contains("is right: 1 jails, 0 feeds, 1 warnings");
+    }
+
+    @Test
+    void commandsToTheAgentSayThatThereIsNone() {
+        for (String command : List.of("status", "bans", "top", "reload")) {
+            assertThat(run(command, "-c", config.toString())).isEqualTo(69);
+        }
+        assertThat(err()).contains("no agent answers on " + folder.resolve("s"));
+    }
+
+    @Test
+    void refusesWhatIsNoCommand() {
+        assertThat(run("frobnicate")).isEqualTo(64);
+        assertThat(run("ban")).isEqualTo(64);
+        assertThat(run("unban")).isEqualTo(64);
+        assertThat(run("feed")).isEqualTo(64);
+        assertThat(run()).isEqualTo(64);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : List.of(
+                "run", "check", "test", "replay", "explain", "status", "bans", "top", "why", "ban", "unban", "allow",
+                "reload", "feed")) {
+            assertThat(run(command, "--help")).describedAs(command).isZero();
+        }
+        assertThat(out()).contains("Usage: sipward replay");
+    }
+
+    private int run(String... arguments) {
+        return Main.run(arguments);
+    }
+
+    private Path log(String name, String text) throws IOException {
+        return Files.write(folder.resolve(name), text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
