@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,14 +16,15 @@ import org.slf4j.LoggerFactory;
  * goes on being run, and is logged again when it works again.
  *
  * <p>Tasks that may wait for the network (feeds, the DNS) do not hold up the others: there are as many threads as kinds
- * of waiting.
+ * of waiting. Thread-safe.
  */
 final class Tasks implements Closeable {
+    /** What work returns that is not to be run again. */
+    static final Duration END = Duration.ofSeconds(-1);
+
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
     private static final int THREADS = 3;
     private static final int STOP_SECONDS = 5;
-    /** What work returns that is not to be run again. */
-    static final Duration END = Duration.ofSeconds(-1);
 
     private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "sipward-task");
@@ -38,16 +41,10 @@ final class Tasks implements Closeable {
     }
 
     /** Runs the work after the first pause, and then each time after the pause that it returned. */
-    void repeat(Duration first, String name, Callable<Duration> work) {
-        schedule(first, new Task(name, work, first));
-    }
-
-    /** Runs the work once, as soon as a thread is free. */
-    void once(String name, Callable<?> work) {
-        repeat(Duration.ZERO, name, () -> {
-            work.call();
-            return END;
-        });
+    Task repeat(Duration first, String name, Callable<Duration> work) {
+        Task task = new Task(name, work, first);
+        task.schedule();
+        return task;
     }
 
     /** Lets running tasks end, for five seconds at most. */
@@ -63,34 +60,62 @@ final class Tasks implements Closeable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A task catches what its work throws, and schedules itself.
-    private void schedule(Duration pause, Runnable task) {
-        if (!pause.isNegative() && !pool.isShutdown()) {
-            pool.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
     /** Work that may fail. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;
     }
 
-    /** One recurring task; its fields are seen by the next run because the pool hands it over. */
-    private final class Task implements Runnable {
+    /** One recurring task. */
+    final class Task {
         private final String name;
         private final Callable<Duration> work;
         private Duration pause;
         private boolean failing;
+        private boolean running;
+        private boolean wanted;
+        private @Nullable Future<?> next;
 
-        Task(String name, Callable<Duration> work, Duration pause) {
+        private Task(String name, Callable<Duration> work, Duration pause) {
             this.name = name;
             this.work = work;
             this.pause = pause;
         }
 
-        @Override
-        public void run() {
+        /** Runs the task as soon as a thread is free; once more, if it is running now. */
+        synchronized void runSoon() {
+            if (next == null) {
+                wanted = true;
+            } else if (next.cancel(false)) {
+                pause = Duration.ZERO;
+                schedule();
+            }
+        }
+
+        private synchronized void schedule() {
+            running = false;
+            Duration after = wanted ? Duration.ZERO : pause;
+            wanted = false;
+            if (!after.isNegative() && !pool.isShutdown()) {
+                next = pool.schedule(this::run, after.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** Returns false if it is running: a run that was asked for at that moment follows by itself. */
+        private synchronized boolean begin() {
+            if (running) {
+                wanted = true;
+                return false;
+            }
+            running = true;
+            next = null;
+            return true;
+        }
+
+        private void run() {
+            if (!begin()) {
+                return;
+            }
             try {
                 pause = work.call();
                 if (failing) {
@@ -107,7 +132,7 @@ final class Tasks implements Closeable {
                     log.debug("{} failed", name, e);
                 }
             }
-            schedule(pause, this);
+            schedule();
         }
     }
 }
