@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * stands at the path and nothing is left to read in the old one: then the writer has moved on. An unfinished last line
  * is handed out at that moment. Files that came and went in between are read too. A file whose content was replaced
  * under the same inode (copytruncate) is read from its beginning, after the rest of the copy that was made of it, if one
- * is found. What cannot be saved: lines that a copytruncate did not copy, and lines that several writers of one log add
- * to the old file after one of them has begun the new one.
+ * is found. What cannot be saved: lines that a copytruncate did not copy, lines that several writers of one log add to the
+ * old file after one of them has begun the new one, and the beginning of content that was replaced by content with the
+ * same first 256 bytes and has outgrown it between two polls.
  *
  * <p><b>Restart.</b> The cursor finds its file again by inode and first bytes, also renamed, copied or gzipped; lines of
  * the {@link Backfill} window before it are handed out once more, so that counters start warm; see {@link #isRepeating}.
@@ -257,15 +258,18 @@ public final class FileSource implements LogSource {
 
     /** Finds the file that the cursor was made in, and goes to the cursor in it. */
     private Optional<OpenFile> find(Cursor cursor, Optional<OpenFile> current) throws IOException {
-        boolean hasContent = current.isPresent() && current.get().hasContentOf(cursor);
-        boolean hasInode = current.isPresent() && current.get().hasInodeOf(cursor);
-        Optional<OpenFile> found = hasContent && hasInode ? current : rotated.find(cursor, current);
-        // The same content under another inode: the log was moved to another disk, or edited in place.
-        found = found.isEmpty() && hasContent && cursor.length() > 0 ? current : found;
-        if (found.isPresent() && found.equals(current)) {
-            current.orElseThrow().seek(cursor.offset(), cursor.skipping());
+        if (current.isPresent()
+                && current.get().hasInodeOf(cursor)
+                && current.get().seek(cursor)) {
+            return current;
         }
-        return found;
+        Optional<OpenFile> found = rotated.find(cursor, current);
+        // The same content under another inode: the log was moved to another disk, or edited in place.
+        boolean moved = found.isEmpty()
+                && current.isPresent()
+                && cursor.length() > 0
+                && current.get().seek(cursor);
+        return moved ? current : found;
     }
 
     /** Queues what came after a file: those rotated away since, and the one at the path if its writer has begun it. */

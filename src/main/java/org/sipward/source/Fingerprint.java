@@ -15,12 +15,12 @@ final class Fingerprint {
     private int length;
 
     /**
-     * Takes in bytes that follow those it has, as far as they are among the first ones.
+     * Takes in bytes that follow those it has, as far as they are among the first ones. Bytes behind a gap are left out.
      *
-     * @param offset the place in the file of the bytes from {@code from} on, at most {@link #length}
+     * @param offset the place in the file of the bytes from {@code from} on
      */
     void add(byte[] buffer, int from, int count, long offset) {
-        if (offset < MAX_BYTES) {
+        if (offset < MAX_BYTES && offset <= length) {
             int known = length - (int) offset;
             int added = Math.min(count - known, MAX_BYTES - length);
             if (added > 0) {

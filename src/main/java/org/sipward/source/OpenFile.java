@@ -142,12 +142,30 @@ final class OpenFile implements Closeable {
         return stat.inode() == cursor.inode();
     }
 
-    /** Returns whether this file holds the bytes that were read when the cursor was made, as its first bytes say. */
-    boolean hasContentOf(Cursor cursor) throws IOException {
+    /**
+     * Goes to a cursor if this file holds the bytes that were read when it was made, as its first bytes say. Else goes to
+     * its first byte and returns false.
+     */
+    boolean seek(Cursor cursor) throws IOException {
+        if (hasContentOf(cursor)) {
+            seek(cursor.offset(), cursor.skipping());
+            // Once more, because the content may have been replaced before its first bytes were learned.
+            if (isGzip() || hasContentOf(cursor)) {
+                return true;
+            }
+        }
+        if (!isGzip()) {
+            // Learned anew: what it held when it was opened may be in a copy by now, which is read for the cursor.
+            seek(0, false);
+        }
+        return false;
+    }
+
+    private boolean hasContentOf(Cursor cursor) throws IOException {
         return bytes.size() >= cursor.offset() && beginsWith(cursor.length(), cursor.checksum());
     }
 
-    /** Goes to a place that must begin a line, or lie within one to be skipped. Throws if the file ends before it. */
+    /** Goes to a place that must begin a line, or lie within one to be skipped. */
     void seek(long to, boolean withinLongLine) throws IOException {
         Fingerprint begin = new Fingerprint();
         begin.add(first, 0, bytes.read(0, first, first.length), 0);

@@ -135,8 +135,7 @@ final class RotatedFiles {
         }
         OpenFile file = opened.get();
         try {
-            if (file.hasContentOf(cursor)) {
-                file.seek(cursor.offset(), cursor.skipping());
+            if (file.seek(cursor)) {
                 if (!file.hasInodeOf(cursor)) {
                     file.markCopy();
                 }

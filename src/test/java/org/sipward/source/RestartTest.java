@@ -127,6 +127,19 @@ class RestartTest {
     }
 
     @Test
+    void readsOnWhenTheFileIsTruncatedWhileItIsLookedFor() throws IOException {
+        OpenFile opened = OpenFile.open(log).orElseThrow();
+        try (opened) {
+            Tail.truncate(log);
+            Tail.append(log, "a line that is longer than all before\n");
+
+            assertThat(opened.seek(Cursor.parse(cursor).orElseThrow())).isFalse();
+            assertThat(opened.read(new LineSplitter(), new Tally(), line -> {}, Long.MAX_VALUE, 0, true))
+                    .isEqualTo(OpenFile.Outcome.END);
+        }
+    }
+
+    @Test
     void readsTheRestOfTheCompressedCopyOfATruncatedFileFirst() throws IOException {
         Files.copy(log, older);
         Tail.gzip(older);
