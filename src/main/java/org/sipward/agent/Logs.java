@@ -150,20 +150,12 @@ final class Logs implements Closeable {
         }
         watchings = List.copyOf(fresh);
         look(false);
-        for (Pipeline pipeline : List.copyOf(pipelines.values())) {
-            List<Jail> served = jailsOf(pipeline.path());
-            pipeline.serve(served);
-            if (served.isEmpty()) {
-                log.info("no longer watching {}", pipeline.path());
-                watch.forget(pipeline.path());
-                pipeline.close();
-                pipelines.remove(pipeline.path());
-            }
+        for (Pipeline pipeline : pipelines.values()) {
+            pipeline.serve(jailsOf(pipeline.path()));
         }
-        reading = List.copyOf(pipelines.values());
     }
 
-    /** Opens the files that were not there at the last look. */
+    /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */
     private void look(boolean again) {
         for (Watching watching : watchings) {
             for (Path path : watching.files().rescan()) {
@@ -173,7 +165,22 @@ final class Logs implements Closeable {
             }
             watching.files().directories().forEach(watch::watchDirectory);
         }
+        for (Pipeline pipeline : List.copyOf(pipelines.values())) {
+            if (jailsOf(pipeline.path()).isEmpty()) {
+                close(pipeline);
+            }
+        }
         reading = List.copyOf(pipelines.values());
+    }
+
+    /** What was written to it until now is still judged: a file that a pattern matched may have been renamed. */
+    private void close(Pipeline pipeline) {
+        pipeline.drain(() -> stopped);
+        pipeline.saveCursor();
+        pipeline.close();
+        watch.forget(pipeline.path());
+        pipelines.remove(pipeline.path());
+        log.info("no longer watching {}", pipeline.path());
     }
 
     private void open(Path path, boolean appeared) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
@@ -83,14 +84,18 @@ final class Pipeline {
 
     /**
      * Takes in one chunk. Its bans are stored and in the firewall before its cursor is saved: a crash repeats lines, it
-     * never skips them.
+     * never skips them. Lines that are repeated after a restart only warm the counters: what they asked for was done, and
+     * the operator may have undone it since.
      *
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
         boolean more = source.poll(line -> {
             for (Jail jail : jails) {
-                jail.judge(line).ifPresent(verdict -> requests.add(verdict.request()));
+                Optional<Jail.Verdict> verdict = jail.judge(line);
+                if (verdict.isPresent() && !source.isRepeating()) {
+                    requests.add(verdict.get().request());
+                }
             }
         });
         bans.ban(requests);
