@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,24 +151,23 @@ final class Logs implements Closeable {
         }
         watchings = List.copyOf(fresh);
         look(false);
-        for (Pipeline pipeline : pipelines.values()) {
-            pipeline.serve(jailsOf(pipeline.path()));
-        }
     }
 
     /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */
     private void look(boolean again) {
+        Set<Path> appeared = new LinkedHashSet<>();
         for (Watching watching : watchings) {
-            for (Path path : watching.files().rescan()) {
-                if (!pipelines.containsKey(path)) {
-                    open(path, again);
-                }
-            }
+            appeared.addAll(watching.files().rescan());
             watching.files().directories().forEach(watch::watchDirectory);
         }
+        appeared.removeAll(pipelines.keySet());
+        appeared.forEach(path -> open(path, again));
         for (Pipeline pipeline : List.copyOf(pipelines.values())) {
-            if (jailsOf(pipeline.path()).isEmpty()) {
+            List<Jail> served = jailsOf(pipeline.path());
+            if (served.isEmpty()) {
                 close(pipeline);
+            } else {
+                pipeline.serve(served);
             }
         }
         reading = List.copyOf(pipelines.values());
@@ -191,7 +191,6 @@ final class Logs implements Closeable {
                 ? FileSource.appeared(path, clock, splitter)
                 : FileSource.open(path, cursor, backfill(path), clock, splitter);
         Pipeline pipeline = new Pipeline(source, bans, store, clock);
-        pipeline.serve(served);
         pipelines.put(path, pipeline);
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
