@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sipward.config.FilterReader;
 import org.sipward.source.Line;
 
 /** Holds the filters that ship to their samples in {@code src/test/resources/filters}. */
@@ -141,7 +142,7 @@ class ShippedFiltersTest {
     }
 
     private static Filter compile(Path file) throws Exception {
-        return Filter.compile(FilterFile.read(file));
+        return new FilterReader(Path.of("none"), List.of()).read(file);
     }
 
     private static List<Sample> samples(Filter filter) throws IOException {
