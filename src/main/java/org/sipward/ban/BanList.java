@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
  * changes take effect in one order; nothing that waits for the network is called under it.
  *
- * <p>Memory: about 250 bytes for a ban in force. After a crash, the store has every ban that a call has returned for.
+ * <p>Memory: some 300 bytes for a ban in force. After a crash, the store has every ban that a call has returned for.
  */
 public final class BanList {
     /** Within this time the firewall is made to agree in full, whatever looks right. */
