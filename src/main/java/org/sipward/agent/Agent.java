@@ -113,8 +113,15 @@ public final class Agent {
         return new Jail(config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
     }
 
-    /** Makes {@link #run} return, and waits until it has closed everything, ten seconds at most. Any thread may call. */
-    public void stop() {
+    /**
+     * Makes {@link #run} return, and waits until it has closed everything, ten seconds at most. Any thread may call.
+     *
+     * @return whether it was running, and has ended in order
+     */
+    public boolean stop() {
+        if (ended.getCount() == 0) {
+            return false;
+        }
         synchronized (this) {
             stopping = true;
             if (reading != null) {
@@ -122,12 +129,14 @@ public final class Agent {
             }
         }
         try {
-            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("not everything has ended after {} s", STOP_SECONDS);
+            if (ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                return true;
             }
+            log.warn("not everything has ended after {} s", STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     private synchronized void willStop(Logs logs) {
@@ -167,7 +176,7 @@ public final class Agent {
                 config.jails().size(),
                 config.feeds().size(),
                 bans.bans().size(),
-                firewall.name(),
+                bans.trouble().isEmpty() ? firewall.name() : firewall.name() + " (NOT WORKING)",
                 control.socket());
     }
 

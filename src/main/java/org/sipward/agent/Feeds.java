@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -150,7 +151,7 @@ final class Feeds implements Closeable {
         row.put("cursor", status.cursor());
         row.put("success", status.lastSuccess().map(Object::toString).orElse("never"));
         row.put("full", status.lastFull().map(Object::toString).orElse("never"));
-        row.put("next", status.next());
+        row.put("next", status.next().truncatedTo(ChronoUnit.SECONDS));
         row.put("problem", status.lastProblem().map(FeedStatus.Problem::words).orElse(""));
         row.put("malformed", status.refused().malformed());
         row.put("local", status.refused().local());

@@ -46,7 +46,7 @@ final class Pipeline {
         this.bans = bans;
         this.store = store;
         this.clock = clock;
-        this.report = new Report(source.path(), List.of(), 0, 0, 0, "");
+        this.report = new Report(source.path(), List.of(), 0, 0, 0, false, "");
     }
 
     /** Hands lines to these jails from now on. */
@@ -72,14 +72,14 @@ final class Pipeline {
             }
             trouble = String.valueOf(e.getMessage());
         }
-        String state = trouble.isEmpty() && source.isMissing() ? "not there yet" : trouble;
         report = new Report(
                 path,
                 jails.stream().map(Jail::name).toList(),
                 source.lines(),
                 source.bytes(),
                 source.droppedLines(),
-                state);
+                source.isMissing(),
+                trouble);
     }
 
     /**
@@ -151,7 +151,9 @@ final class Pipeline {
      *
      * @param jails the names of the jails it is read for
      * @param dropped how many over-long lines were passed over
+     * @param isMissing whether there is no such file now
      * @param trouble what is wrong, in words, or empty
      */
-    record Report(Path path, List<String> jails, long lines, long bytes, long dropped, String trouble) {}
+    record Report(
+            Path path, List<String> jails, long lines, long bytes, long dropped, boolean isMissing, String trouble) {}
 }

@@ -44,9 +44,14 @@ final class StatusReport implements Commands.Status {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
         }
-        List<Map<String, Object>> reading = logs.reading().stream()
-                .map(pipeline -> row(pipeline.report(), trouble))
-                .toList();
+        List<Pipeline.Report> reports =
+                logs.reading().stream().map(Pipeline::report).toList();
+        // The usual configuration names logs of servers that are not here; but one of them should be.
+        if (!reports.isEmpty() && reports.stream().allMatch(Pipeline.Report::isMissing)) {
+            trouble.add("none of the logs is there");
+        }
+        List<Map<String, Object>> reading =
+                reports.stream().map(report -> row(report, trouble)).toList();
         List<Map<String, Object>> lists = feeds.status();
         for (Map<String, Object> feed : lists) {
             if (Boolean.FALSE.equals(feed.get("healthy"))) {
@@ -85,8 +90,10 @@ final class StatusReport implements Commands.Status {
         row.put("lines", report.lines());
         row.put("bytes", report.bytes());
         row.put("dropped", report.dropped());
-        if (!report.trouble().isEmpty()) {
-            row.put("trouble", report.trouble());
+        if (report.isMissing()) {
+            row.put("state", "not there yet");
+        } else if (!report.trouble().isEmpty()) {
+            row.put("state", report.trouble());
             trouble.add(report.path() + ": " + report.trouble());
         }
         return row;

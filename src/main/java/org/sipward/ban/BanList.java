@@ -31,11 +31,15 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
  * changes take effect in one order; nothing that waits for the network is called under it.
  *
- * <p>Memory: some 300 bytes for a ban in force. After a crash, the store has every ban that a call has returned for.
+ * <p>Memory: some 300 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
+ * feeds. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
  */
 public final class BanList {
     /** Within this time the firewall is made to agree in full, whatever looks right. */
     static final Duration ENFORCE = Duration.ofMinutes(5);
+
+    /** The most bans by this machine, and the most by feeds. Beyond it new ones are turned down, which trouble tells. */
+    static final int MAX_BANS = 50_000;
 
     private static final Logger log = LoggerFactory.getLogger(BanList.class);
 
@@ -47,6 +51,7 @@ public final class BanList {
     private final Map<Network, Ban> own = new HashMap<>();
     private final Map<Network, Ban> listed = new HashMap<>();
     private final Refusals refusals = new Refusals();
+    private boolean full;
     private Instant enforced = Instant.MIN;
 
     /** Makes a list that is empty until {@link #open}. */
@@ -64,10 +69,15 @@ public final class BanList {
      * @throws IOException if the store cannot be read; a firewall that fails is tried again later
      */
     public synchronized void open() throws IOException {
-        store.allowed().forEach(allowlist::allow);
-        store.load(ban -> map(ban.origin()).put(ban.network(), ban));
         Instant now = clock.instant();
-        removeOver(now);
+        for (Map.Entry<Network, Instant> allowed : store.allowed().entrySet()) {
+            if (allowed.getValue().isAfter(now)) {
+                allowlist.allow(allowed.getKey(), allowed.getValue());
+            } else {
+                store.disallow(allowed.getKey());
+            }
+        }
+        store.load(ban -> restore(ban, now));
         removeAllowed(now);
         enforce();
     }
@@ -85,8 +95,7 @@ public final class BanList {
             Ban present = own.get(request.network());
             boolean isNew = (present == null || present.isOver(now))
                     && allowlist
-                            .reason(Network.host(request.address()))
-                            .or(() -> allowlist.reason(request.network()))
+                            .reason(request.address())
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {
@@ -194,8 +203,9 @@ public final class BanList {
         Instant now = clock.instant();
         removeOver(now);
         stored.tryAgain(now);
-        boolean allowanceOver = !allowlist.removeOver(now).isEmpty();
-        boolean due = enforced.isBefore(now.minus(ENFORCE));
+        boolean allowanceOver = removeAllowancesOver(now);
+        // A clock that was set back makes everything due.
+        boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
         if (allowanceOver || due || !firewall.isIntact()) {
             enforce();
         }
@@ -237,9 +247,17 @@ public final class BanList {
     public synchronized List<String> trouble() {
         return Stream.of(
                         stored.trouble().map(what -> "store: " + what),
-                        firewall.trouble().map(what -> "firewall: " + what))
+                        firewall.trouble().map(what -> "firewall: " + what),
+                        full
+                                ? Optional.of("more than " + MAX_BANS + " bans, new ones are turned down")
+                                : Optional.<String>empty())
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** Returns whether the store has all that is in force. */
+    public synchronized boolean isStored() {
+        return stored.trouble().isEmpty();
     }
 
     /** Returns the allowlist. */
@@ -257,7 +275,44 @@ public final class BanList {
         store.purge(before);
     }
 
-    private void begin(List<Ban> bans, Instant now) {
+    private void restore(Ban ban, Instant now) {
+        Map<Network, Ban> map = map(ban.origin());
+        if (!ban.isOver(now) && map.size() < MAX_BANS) {
+            map.put(ban.network(), ban);
+        }
+    }
+
+    private boolean removeAllowancesOver(Instant now) {
+        List<Network> over = allowlist.removeOver(now);
+        for (Network network : over) {
+            try {
+                store.disallow(network);
+            } catch (IOException e) {
+                log.debug("{} is no longer allowed, which the next start finds out again: {}", network, e.getMessage());
+            }
+        }
+        return !over.isEmpty();
+    }
+
+    /** Makes room, so that a flood from made-up addresses cannot fill the memory. */
+    private List<Ban> fitting(List<Ban> wanted) {
+        List<Ban> bans = new ArrayList<>();
+        int ownSize = own.size();
+        int listedSize = listed.size();
+        for (Ban ban : wanted) {
+            int size = map(ban.origin()).containsKey(ban.network())
+                    ? 0
+                    : ban.origin().isFeed() ? listedSize++ : ownSize++;
+            if (size < MAX_BANS) {
+                bans.add(ban);
+            }
+        }
+        full = bans.size() < wanted.size();
+        return bans;
+    }
+
+    private void begin(List<Ban> wanted, Instant now) {
+        List<Ban> bans = fitting(wanted);
         if (bans.isEmpty()) {
             return;
         }
@@ -266,7 +321,7 @@ public final class BanList {
         if (!firewall.block(bans, now)) {
             enforce();
         }
-        bans.forEach(BanList::sayBegin);
+        bans.forEach(BanLog::begin);
     }
 
     private List<Ban> end(List<Ban> bans, String why) {
@@ -278,7 +333,7 @@ public final class BanList {
         if (!firewall.unblock(bans)) {
             enforce();
         }
-        bans.forEach(ban -> sayEnd(ban, why));
+        bans.forEach(ban -> BanLog.end(ban, why));
         return bans;
     }
 
@@ -287,7 +342,7 @@ public final class BanList {
         List<Ban> over = all().filter(ban -> ban.isOver(now)).toList();
         if (!over.isEmpty()) {
             forget(over, now);
-            over.forEach(ban -> sayEnd(ban, "time is over"));
+            over.forEach(ban -> BanLog.end(ban, "time is over"));
         }
     }
 
@@ -296,7 +351,7 @@ public final class BanList {
         all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
         if (!allowed.isEmpty()) {
             forget(allowed.keySet(), now);
-            allowed.forEach(BanList::sayEnd);
+            allowed.forEach(BanLog::end);
         }
         return List.copyOf(allowed.keySet());
     }
@@ -312,27 +367,5 @@ public final class BanList {
 
     private Stream<Ban> all() {
         return Stream.concat(own.values().stream(), listed.values().stream());
-    }
-
-    private static void sayBegin(Ban ban) {
-        if (ban.origin().isFeed()) {
-            log.debug("ban {} until {} ({})", ban.network(), ban.until(), ban.origin());
-        } else {
-            log.info(
-                    "ban {} until {} ({}, no. {}: {})",
-                    ban.network(),
-                    ban.until(),
-                    ban.origin(),
-                    ban.count(),
-                    ban.reason());
-        }
-    }
-
-    private static void sayEnd(Ban ban, String why) {
-        if (ban.origin().isFeed()) {
-            log.debug("unban {} ({}, {})", ban.network(), ban.origin(), why);
-        } else {
-            log.info("unban {} ({}, {})", ban.network(), ban.origin(), why);
-        }
     }
 }

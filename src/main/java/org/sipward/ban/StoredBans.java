@@ -24,8 +24,8 @@ final class StoredBans {
     private static final int CHUNK = 2_000;
 
     private final BanStore store;
-    private final Map<Network, Ban> unstored = new LinkedHashMap<>();
-    private final Map<Network, Ban> unremoved = new LinkedHashMap<>();
+    private final Map<Key, Ban> unstored = new LinkedHashMap<>();
+    private final Map<Key, Ban> unremoved = new LinkedHashMap<>();
     private Optional<String> trouble = Optional.empty();
 
     StoredBans(BanStore store) {
@@ -33,22 +33,22 @@ final class StoredBans {
     }
 
     void add(List<Ban> bans) {
-        bans.forEach(ban -> unremoved.remove(ban.network()));
+        bans.forEach(ban -> unremoved.remove(Key.of(ban)));
         try {
             addChunks(bans);
         } catch (IOException e) {
             // Storing one twice does no harm.
-            bans.forEach(ban -> unstored.put(ban.network(), ban));
+            bans.forEach(ban -> unstored.put(Key.of(ban), ban));
             failed(e);
         }
     }
 
     void remove(Collection<Ban> bans, Instant end) {
-        bans.forEach(ban -> unstored.remove(ban.network(), ban));
+        bans.forEach(ban -> unstored.remove(Key.of(ban), ban));
         try {
             store.remove(bans, end);
         } catch (IOException e) {
-            bans.forEach(ban -> unremoved.put(ban.network(), ban));
+            bans.forEach(ban -> unremoved.put(Key.of(ban), ban));
             failed(e);
         }
     }
@@ -96,5 +96,12 @@ final class StoredBans {
             log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
         }
         trouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+
+    /** What tells one ban from another: the network, and whether a feed lists it. */
+    private record Key(Network network, boolean listed) {
+        static Key of(Ban ban) {
+            return new Key(ban.network(), ban.origin().isFeed());
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.sipward.ban;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,15 @@ import org.sipward.net.Network;
 
 /**
  * The addresses without which this machine would be cut off: its own, its default gateways, its resolvers, and the peers
- * of the SSH sessions that are open now. None of them is ever banned.
+ * of those who are logged in now. None of them is ever banned.
  *
- * <p>Read from the kernel's files under {@code /proc} (proc(5): {@code net/route}, {@code net/ipv6_route},
- * {@code net/tcp}) and {@code /etc/resolv.conf}; what cannot be read is left out.
+ * <p>Read from the kernel's files under {@code /proc} (proc(5): {@code net/route}, {@code net/ipv6_route}), from
+ * {@code /run/utmp} and {@code /etc/resolv.conf}; what cannot be read is left out.
  */
 final class Surroundings {
-    private static final int SSH_PORT = 22;
-    private static final String ESTABLISHED = "01";
+    private static final int UTMP_RECORD = 384;
+    private static final int UTMP_ADDRESS = 348;
+    private static final int UTMP_USER_PROCESS = 7;
     private static final String DEFAULT_V4 = "00000000";
     private static final String DEFAULT_V6 = "0".repeat(32);
 
@@ -57,12 +59,8 @@ final class Surroundings {
                         .ifPresent(resolver -> found.putIfAbsent(Network.host(resolver), "resolver"));
             }
         }
-        for (String file : List.of("proc/net/tcp", "proc/net/tcp6")) {
-            for (String[] socket : table(file, 4)) {
-                if (socket[3].equals(ESTABLISHED) && port(socket[1]) == SSH_PORT) {
-                    peer(socket[2]).ifPresent(peer -> found.putIfAbsent(Network.host(peer), "peer of an SSH session"));
-                }
-            }
+        for (IpAddress peer : loggedIn()) {
+            found.putIfAbsent(Network.host(peer), "peer of a login session");
         }
         // Routes without a gateway name 0.0.0.0 or ::.
         found.remove(Network.host(IpAddress.v4(0)));
@@ -97,34 +95,34 @@ final class Surroundings {
         return rows;
     }
 
-    private static int port(String endpoint) {
-        int colon = endpoint.indexOf(':');
-        return colon < 0 ? -1 : (int) hex(endpoint.substring(colon + 1));
-    }
-
-    private static Optional<IpAddress> peer(String endpoint) {
-        String address = endpoint.substring(0, Math.max(0, endpoint.indexOf(':')));
-        return address.length() == 8 ? hexV4(address) : hostOrderV6(address);
+    /**
+     * Returns where those come from who are logged in, as utmp(5) records it: 384 bytes a record, the type in the first
+     * two, the address in sixteen from the 348th on. Who merely has a connection to the SSH port is not among them.
+     */
+    private List<IpAddress> loggedIn() {
+        List<IpAddress> peers = new ArrayList<>();
+        try {
+            Path file = root.resolve("run/utmp");
+            ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file));
+            for (int at = 0; at + UTMP_RECORD <= records.limit(); at += UTMP_RECORD) {
+                if (records.get(at) == UTMP_USER_PROCESS) {
+                    int first = records.getInt(at + UTMP_ADDRESS);
+                    long rest = records.getInt(at + UTMP_ADDRESS + 4) & 0xffff_ffffL;
+                    long low = records.getLong(at + UTMP_ADDRESS + 8);
+                    boolean v4 = rest == 0 && low == 0;
+                    peers.add(v4 ? IpAddress.v4(first) : new IpAddress(((long) first << 32) | rest, low));
+                }
+            }
+        } catch (IOException notHere) {
+            return peers;
+        }
+        return peers;
     }
 
     /** The kernel prints an IPv4 address as one number in the machine's byte order, which is little-endian. */
     private static Optional<IpAddress> hexV4(String text) {
         long bits = text.length() == 8 ? hex(text) : -1;
         return bits < 0 ? Optional.empty() : Optional.of(IpAddress.v4(Integer.reverseBytes((int) bits)));
-    }
-
-    /** In tcp6, an IPv6 address is four such numbers. */
-    private static Optional<IpAddress> hostOrderV6(String text) {
-        if (text.length() != 32) {
-            return Optional.empty();
-        }
-        StringBuilder swapped = new StringBuilder(32);
-        for (int word = 0; word < 32; word += 8) {
-            for (int octet = 6; octet >= 0; octet -= 2) {
-                swapped.append(text, word + octet, word + octet + 2);
-            }
-        }
-        return bigEndianV6(swapped.toString());
     }
 
     private static Optional<IpAddress> bigEndianV6(String text) {

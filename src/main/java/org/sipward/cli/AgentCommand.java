@@ -38,11 +38,13 @@ abstract class AgentCommand implements Callable<Integer> {
                 rows.add(row);
             }
         });
-        if (!rows.isEmpty()) {
-            print(rows, System.out);
-        }
         int exit = ((Number) end.getOrDefault("exit", (long) ExitCode.BUG)).intValue();
         String message = String.valueOf(end.getOrDefault("message", ""));
+        if (!rows.isEmpty()) {
+            print(rows, System.out);
+        } else if (message.isEmpty() && !format.json) {
+            System.out.println("none");
+        }
         if (!message.isEmpty()) {
             boolean toPeople = exit == ExitCode.YES && !format.json;
             (toPeople ? System.out : System.err).println(message);

@@ -39,6 +39,9 @@ final class ConfigOption {
 
     /** Reads the configuration. Ends the command with everything that is wrong if anything is. */
     ConfigReader.Checked read() {
+        if (Files.exists(file()) && !Files.isReadable(file())) {
+            throw new Failure(ExitCode.NOT_PERMITTED, file() + " may not be read by this user: run this as root");
+        }
         try {
             return reader().read(file());
         } catch (ConfigException e) {

@@ -40,8 +40,7 @@ final class Replay {
     private void judge(Jail.Verdict verdict) {
         BanRequest request = verdict.request();
         Network network = request.network();
-        Optional<String> refused =
-                allowlist.reason(Network.host(request.address())).or(() -> allowlist.reason(network));
+        Optional<String> refused = allowlist.reason(request.address());
         if (refused.isPresent()) {
             outcomes.accept(new Outcome(verdict, Optional.empty(), refused.get()));
             return;

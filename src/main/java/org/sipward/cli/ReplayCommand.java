@@ -71,6 +71,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (format.json) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("address", outcome.verdict().request().address());
+            row.put("network", ban.network());
             row.put("jail", ban.origin().name());
             row.put("time", ban.since().truncatedTo(ChronoUnit.SECONDS));
             row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));

@@ -1,6 +1,7 @@
 package org.sipward.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.sipward.agent.Agent;
@@ -29,12 +30,20 @@ final class RunCommand implements Callable<Integer> {
         checked.warnings().forEach(warning -> log.warn("{}", warning));
         Agent.Reader again = () -> ConfigOption.reader().read(config.file()).config();
         Agent agent = new Agent(checked.config(), again, dryRun, Clock.systemUTC());
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "sipward-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "sipward-stop"));
         try {
             agent.run();
             return ExitCode.YES;
         } catch (IOException e) {
-            throw new Failure(ExitCode.CONFIGURATION, "sipward cannot run: " + e.getMessage());
+            int exit = e.getCause() instanceof AccessDeniedException ? ExitCode.NOT_PERMITTED : ExitCode.UNAVAILABLE;
+            throw new Failure(exit, "sipward cannot run: " + e.getMessage());
+        }
+    }
+
+    /** A signal that was obeyed is a success, where Java would end with 128 and the signal's number. */
+    private static void stop(Agent agent) {
+        if (agent.stop()) {
+            Runtime.getRuntime().halt(ExitCode.YES);
         }
     }
 }

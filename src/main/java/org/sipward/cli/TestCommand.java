@@ -72,7 +72,7 @@ final class TestCommand implements Callable<Integer> {
                 showUnmatched(path, number, line);
             }
         });
-        if (!format.json) {
+        if (!format.json && (lines > 0 || readAll)) {
             showCounts();
         }
         return matched > 0 && readAll ? ExitCode.YES : ExitCode.NO;

@@ -1,27 +1,32 @@
 package org.sipward.filter;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.sipward.source.Line;
 
 /**
- * Text that every line holds that a pattern can match: its longest run of plain characters outside of groups, classes
- * and repetitions. A line without it need not be shown to the pattern.
+ * Text that every line holds that a pattern can match: its runs of plain characters outside of groups, classes and
+ * repetitions, one behind the other. A line without them need not be shown to the pattern.
  */
 final class Literal {
     private static final int MIN_CHARS = 3;
 
-    private final byte[] bytes;
+    private final List<byte[]> runs;
 
-    private Literal(String text) {
-        this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    private Literal(List<String> runs) {
+        this.runs = runs.stream()
+                .map(run -> run.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
-    /** Returns the literal of a regular expression; empty text, which every line holds, where none is certain. */
+    /** Returns the literal of a regular expression; an empty one, which every line holds, where nothing is certain. */
     static Literal of(String regex) {
         if (regex.contains("(?i") || regex.contains("(?-") || regex.contains("\\Q")) {
-            return new Literal("");
+            return new Literal(List.of());
         }
-        String best = "";
+        List<String> runs = new ArrayList<>();
         StringBuilder run = new StringBuilder();
         int at = 0;
         while (at < regex.length()) {
@@ -30,7 +35,7 @@ final class Literal {
             int plain = -1;
             if (c == '|') {
                 // An alternative at the top level: nothing is certain.
-                return new Literal("");
+                return new Literal(List.of());
             } else if (c == '(') {
                 end = closing(regex, at);
             } else if (c == '[') {
@@ -46,47 +51,54 @@ final class Literal {
             if (plain >= 0 && repeat == end) {
                 run.append((char) plain);
             } else {
-                best = longer(best, run);
+                runs.add(run.toString());
                 run.setLength(0);
             }
             at = repeat;
         }
-        best = longer(best, run);
-        return new Literal(best.length() < MIN_CHARS ? "" : best);
+        runs.add(run.toString());
+        runs.removeIf(text -> text.length() < MIN_CHARS);
+        return new Literal(runs);
     }
 
-    /** Returns whether the line holds the literal. */
+    /** Returns whether the line holds the runs, in their order. */
     boolean isIn(Line line) {
-        if (bytes.length == 0) {
-            return true;
-        }
-        byte[] buffer = line.buffer();
-        byte first = bytes[0];
-        int last = line.to() - bytes.length;
-        for (int i = line.from(); i <= last; i++) {
-            if (buffer[i] == first && matchesAt(buffer, i)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public String toString() {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    private boolean matchesAt(byte[] buffer, int at) {
-        for (int i = 1; i < bytes.length; i++) {
-            if (buffer[at + i] != bytes[i]) {
+        int at = line.from();
+        for (byte[] run : runs) {
+            int start = find(run, line.buffer(), at, line.to());
+            if (start < 0) {
                 return false;
             }
+            at = start + run.length;
         }
         return true;
     }
 
-    private static String longer(String best, StringBuilder run) {
-        return run.length() > best.length() ? run.toString() : best;
+    @Override
+    public String toString() {
+        return runs.stream()
+                .map(run -> new String(run, StandardCharsets.ISO_8859_1))
+                .collect(Collectors.joining("*"));
+    }
+
+    private static int find(byte[] run, byte[] buffer, int from, int to) {
+        byte first = run[0];
+        int last = to - run.length;
+        for (int i = from; i <= last; i++) {
+            if (buffer[i] == first && matchesAt(run, buffer, i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean matchesAt(byte[] run, byte[] buffer, int at) {
+        for (int i = 1; i < run.length; i++) {
+            if (buffer[at + i] != run[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the index behind the escape that begins here: a character, a number in hex or octal, or a class. */

@@ -94,6 +94,7 @@ public final class Jail {
     /** Takes over what another jail has counted, as far as this one's maxretry goes. Asks for no ban. */
     public void inherit(Jail predecessor) {
         synchronized (predecessor) {
+            inheritTotals(predecessor.failures, predecessor.suspicious);
             predecessor.table.forEach((address, slot) -> {
                 for (int i = 0; i < predecessor.table.count(slot); i++) {
                     String pattern = predecessor.patternName(predecessor.table.pattern(slot, i));
@@ -193,6 +194,11 @@ public final class Jail {
                     ahead.toSeconds());
         }
         return arrival;
+    }
+
+    private synchronized void inheritTotals(long earlierFailures, long earlierSuspicious) {
+        failures += earlierFailures;
+        suspicious += earlierSuspicious;
     }
 
     private synchronized void inheritOne(IpAddress address, int time, int pattern) {

@@ -3,6 +3,7 @@ package org.sipward.ban;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 class AllowlistTest {
@@ -38,16 +40,15 @@ class AllowlistTest {
                 nameserver fe80::53%eth0
                 options edns0
                 """);
-        write("proc/net/tcp", """
-                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-                   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
-                   1: 0A0200C0:0016 077100CB:C350 01 00000000:00000000 00:00000000 00000000     0        0 1 1
-                   2: 0A0200C0:13C4 087100CB:C350 01 00000000:00000000 00:00000000 00000000     0        0 1 1
-                """);
-        write("proc/net/tcp6", """
-                  sl  local_address                         remote_address                        st tx_queue
-                   0: 00000000000000000000000000000001:0016 B80D01200000000000000000BAAD0000:C350 01 0:0
-                """);
+        ByteBuffer utmp = ByteBuffer.allocate(3 * 384);
+        utmp.put(0, (byte) 7).position(348);
+        utmp.put(IpAddress.parse("203.0.113.7").orElseThrow().toInetAddress().getAddress());
+        utmp.put(384, (byte) 7).position(384 + 348);
+        utmp.put(IpAddress.parse("2001:db8::adba").orElseThrow().toInetAddress().getAddress());
+        utmp.put(768, (byte) 8).position(768 + 348);
+        utmp.put(IpAddress.parse("203.0.113.8").orElseThrow().toInetAddress().getAddress());
+        Files.createDirectories(root.resolve("run"));
+        Files.write(root.resolve("run/utmp"), utmp.array());
 
         Map<Network, String> found = new Surroundings(root).look();
 
@@ -56,8 +57,8 @@ class AllowlistTest {
                 .containsEntry(network("2001:db8::1"), "default gateway")
                 .containsEntry(network("203.0.113.53"), "resolver")
                 .containsEntry(network("fe80::53"), "resolver")
-                .containsEntry(network("203.0.113.7"), "peer of an SSH session")
-                .containsEntry(network("2001:db8::adba"), "peer of an SSH session")
+                .containsEntry(network("203.0.113.7"), "peer of a login session")
+                .containsEntry(network("2001:db8::adba"), "peer of a login session")
                 .doesNotContainKey(network("203.0.113.8"))
                 .doesNotContainKey(network("0.0.0.0"));
     }
@@ -70,7 +71,8 @@ class AllowlistTest {
     @Test
     void survivesDamagedFiles() throws IOException {
         write("proc/net/route", "a b\n\n\u0000\n");
-        write("proc/net/tcp", "x x:y z: 01\n1: 0A0200C0:0016 zzzzzzzz:C350 01\n");
+        Files.createDirectories(root.resolve("run"));
+        Files.writeString(root.resolve("run/utmp"), "no record");
         write("etc/resolv.conf", "nameserver\nnameserver not-an-address\n");
 
         assertThat(new Surroundings(root).look().values()).containsOnly("own address");
@@ -84,7 +86,7 @@ class AllowlistTest {
         assertThat(list.refresh()).isTrue();
 
         assertThat(list.reason(network("203.0.113.1"))).contains("allowlist file:" + file);
-        assertThat(list.listing()).containsEntry(network("127.0.0.1"), "allowlist file:" + file);
+        assertThat(list.networks()).contains(network("203.0.113.0/28"));
     }
 
     @Test
@@ -110,6 +112,26 @@ class AllowlistTest {
 
         assertThat(list.refresh()).isFalse();
         assertThat(list.reason(network("203.0.113.1"))).isPresent();
+    }
+
+    @Test
+    void keepsEveryOtherEntryWhenOneCannotBeRead() {
+        Allowlist list = list("file:" + root, "198.51.100.7", "no name at all");
+
+        list.refresh();
+
+        assertThat(list.reason(network("198.51.100.7"))).isPresent();
+    }
+
+    @Test
+    void takesNoHalfAddressForAName() throws IOException {
+        Path file = Files.writeString(root.resolve("trunks"), "198.51.100\n9\n");
+        Allowlist list = list("file:" + file);
+
+        list.refresh();
+
+        assertThat(list.reason(network("198.51.0.100"))).isEmpty();
+        assertThat(list.reason(network("203.0.113.9"))).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -305,6 +306,49 @@ class BanListTest {
 
         assertThat(firewall.allowed).doesNotContain(network("203.0.113.7"));
         assertThat(list.ban(List.of(request("203.0.113.7", clock.instant())))).hasSize(1);
+    }
+
+    @Test
+    void anAllowanceThatIsOverEndsNoBanAtARestart() throws IOException {
+        list.allow(network("203.0.113.7"), START.plus(Duration.ofHours(1)));
+        clock.move(Duration.ofHours(2));
+        list.tend();
+        list.ban(List.of(request("203.0.113.7", clock.instant())));
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.bans()).hasSize(1);
+        assertThat(store.allowed).isEmpty();
+    }
+
+    @Test
+    void storesBothBansOfAHostThatTheStoreMissed() {
+        store.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        list.impose(List.of(listed("203.0.113.7", START.plusSeconds(60))));
+        assertThat(list.isStored()).isFalse();
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).hasSize(2);
+        assertThat(list.isStored()).isTrue();
+    }
+
+    @Test
+    void turnsDownMoreBansThanItCanHold() {
+        List<Ban> many = new ArrayList<>();
+        for (int i = 0; i <= BanList.MAX_BANS; i++) {
+            Network host = Network.host(IpAddress.v4((11 << 24) + i));
+            many.add(new Ban(host, FEED, START, START.plusSeconds(60), 1, "listed"));
+        }
+
+        list.impose(many);
+
+        assertThat(list.bans()).hasSize(BanList.MAX_BANS);
+        assertThat(list.trouble()).singleElement().asString().contains("turned down");
+        assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
     }
 
     @Test

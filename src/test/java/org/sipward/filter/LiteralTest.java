@@ -17,11 +17,11 @@ class LiteralTest {
             delimiter = ';',
             quoteCharacter = '"',
             value = {
-                "Registration from '.*' failed for '; Registration from '",
+                "Registration from '.*' failed for ';Registration from '*' failed for '",
                 "ab(?:longer text)cd ef;cd ef",
                 "abc|abcd;''",
-                "abcd*xyz;abc",
-                "abcd{0,3}xyz;abc",
+                "abcd*xyz;abc*xyz",
+                "abcd{0,3}xyz;abc*xyz",
                 "a\\.b\\.c;a.b.c",
                 "[]abc]defg;defg",
                 "[[:alpha:]x]defg;defg",
@@ -30,7 +30,7 @@ class LiteralTest {
                 "\\Qa.b.c\\E;''",
                 "ab;''",
             })
-    void isTheLongestTextThatEveryMatchHolds(String regex, String literal) {
+    void isTheTextThatEveryMatchHolds(String regex, String literal) {
         assertThat(Literal.of(regex))
                 .hasToString("''".equals(literal) ? "" : literal.strip().isEmpty() ? "" : literal);
     }
@@ -41,6 +41,15 @@ class LiteralTest {
 
         assertThat(filter.match(Line.of("2026-11-22 10:00:00 app: a 203.0.113.7:1 b", 0, false), ZoneOffset.UTC))
                 .isPresent();
+    }
+
+    @Test
+    void isInALineOnlyInItsOrder() {
+        Literal literal = Literal.of("one.*two.*one");
+
+        assertThat(literal.isIn(Line.of("one two one", 0, false))).isTrue();
+        assertThat(literal.isIn(Line.of("one two", 0, false))).isFalse();
+        assertThat(literal.isIn(Line.of("one one two", 0, false))).isFalse();
     }
 
     @Test
