@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
@@ -77,11 +78,19 @@ public final class Agent {
     public void run() throws IOException, InterruptedException {
         try (HsqlStore store = HsqlStore.open(config.store(), clock);
                 Firewall firewall = firewall();
-                Tasks tasks = new Tasks()) {
+                Tasks tasks = new Tasks(1, "sipward-task");
+                // Work that waits for the network must not hold up the rest.
+                Tasks networkTasks = new Tasks(3, "sipward-network")) {
             Allowlist allowlist = new Allowlist(
                     config.allowlist().entries(), config.allowlist().banPrivate());
             BanList bans = new BanList(allowlist, store, firewall, clock);
-            lookUp(tasks, allowlist, bans);
+            AtomicBoolean open = new AtomicBoolean();
+            lookUp(networkTasks, allowlist, () -> {
+                if (open.get()) {
+                    bans.allowlistChanged();
+                }
+            });
+            open.set(true);
             bans.open();
             tasks.every(TEND, "tending the bans", bans::tend);
             tasks.every(
@@ -89,7 +98,7 @@ public final class Agent {
                     "purging the history",
                     () -> bans.purge(clock.instant().minus(HISTORY)));
             try (Logs logs = new Logs(bans, store, clock);
-                    Feeds feeds = new Feeds(bans, store, tasks, clock)) {
+                    Feeds feeds = new Feeds(bans, store, networkTasks, clock)) {
                 StatusReport status = new StatusReport(bans, firewall, logs, feeds, clock);
                 Commands commands =
                         new Commands(bans, logs, feeds, () -> reload(allowlist, bans, logs, feeds), status, clock);
@@ -152,15 +161,13 @@ public final class Agent {
     }
 
     /** No line is judged before the names of the allowlist are known, or have proved hard to find. */
-    private static void lookUp(Tasks tasks, Allowlist allowlist, BanList bans) throws InterruptedException {
+    private static void lookUp(Tasks tasks, Allowlist allowlist, Runnable changed) throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         tasks.repeat(Duration.ZERO, "looking names up", () -> {
-            boolean changed = allowlist.refresh();
-            boolean running = first.getCount() == 0;
-            first.countDown();
-            if (changed && running) {
-                bans.allowlistChanged();
+            if (allowlist.refresh()) {
+                changed.run();
             }
+            first.countDown();
             return LOOK_UP;
         });
         if (!first.await(FIRST_LOOK_UP.toSeconds(), TimeUnit.SECONDS)) {

@@ -73,11 +73,11 @@ final class Commands {
         }
     }
 
-    private List<Map<String, Object>> bans() {
-        return bans.bans().stream()
-                .sorted(Comparator.comparing(Ban::since).thenComparing(Ban::network))
-                .map(Commands::row)
-                .toList();
+    /** Rows are made one by one as they are sent: there may be a hundred thousand. */
+    private Iterable<Map<String, Object>> bans() {
+        List<Ban> sorted = new ArrayList<>(bans.bans());
+        sorted.sort(Comparator.comparing(Ban::since).thenComparing(Ban::network));
+        return () -> sorted.stream().map(Commands::row).iterator();
     }
 
     private static Map<String, Object> row(Ban ban) {
@@ -92,10 +92,14 @@ final class Commands {
     }
 
     private List<Map<String, Object>> top(Map<String, Object> request) {
-        int limit = request.get("limit") instanceof Number number ? number.intValue() : 20;
+        int asked = request.get("limit") instanceof Number number ? number.intValue() : 20;
+        int limit = Math.max(1, Math.min(asked, MAX_TOP));
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Jail jail : logs.jails()) {
-            for (Jail.Count count : jail.top(Math.max(1, Math.min(limit, MAX_TOP)))) {
+            for (Jail.Count count : jail.top(limit)) {
+                if (!bans.bansOf(count.network().address()).isEmpty()) {
+                    continue;
+                }
                 Map<String, Object> row = new LinkedHashMap<>();
                 row.put("address", count.network());
                 row.put("jail", jail.name());
@@ -222,7 +226,14 @@ final class Commands {
         String time = text(request, "for");
         Duration duration = Durations.parse(time)
                 .orElseThrow(() -> new IllegalArgumentException(time + " is no time: write 30m, 1d, 1w or forever"));
-        return duration.equals(Durations.FOREVER) ? Ban.FOREVER : now.plus(duration);
+        if (duration.equals(Durations.FOREVER)) {
+            return Ban.FOREVER;
+        }
+        if (duration.isZero() || duration.compareTo(Durations.MAX) > 0) {
+            throw new IllegalArgumentException(
+                    time + " is out of range: write 1s to " + Durations.format(Durations.MAX) + ", or forever");
+        }
+        return now.plus(duration);
     }
 
     private static String end(Instant until) {

@@ -36,7 +36,7 @@ final class Feeds implements Closeable {
     private final HsqlStore store;
     private final Tasks tasks;
     private final Clock clock;
-    private Map<Feed, Tasks.Task> feeds = Map.of();
+    private Map<FeedConfig, Polling> pollings = Map.of();
 
     Feeds(BanList bans, HsqlStore store, Tasks tasks, Clock clock) {
         this.bans = bans;
@@ -45,42 +45,50 @@ final class Feeds implements Closeable {
         this.clock = clock;
     }
 
-    /** Polls these feeds from now on, and no others. */
+    /** Polls these feeds from now on, and no others. One whose configuration is as before goes on as it is. */
     synchronized void configure(List<FeedConfig> configs) {
-        feeds.keySet().forEach(Feed::close);
-        Map<Feed, Tasks.Task> fresh = new LinkedHashMap<>();
+        Map<FeedConfig, Polling> fresh = new LinkedHashMap<>();
         for (FeedConfig config : configs) {
-            FeedSettings settings = new FeedSettings(
-                    config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
-            Feed feed = new Feed(settings, target(config.name()), clock, new Random());
-            // It cannot ask whether it is current before this method is over, and by then it is.
-            fresh.put(
-                    feed,
-                    tasks.repeat(
-                            Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END));
+            Polling running = pollings.get(config);
+            fresh.put(config, running == null ? begin(config) : running);
         }
-        feeds = fresh;
+        pollings.forEach((config, polling) -> {
+            if (!fresh.containsKey(config)) {
+                polling.feed().close();
+            }
+        });
+        pollings = fresh;
+    }
+
+    private Polling begin(FeedConfig config) {
+        FeedSettings settings = new FeedSettings(
+                config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
+        Feed feed = new Feed(settings, target(config.name()), clock, new Random());
+        // Its first run waits until configure is over, and then finds it among the others.
+        Tasks.Task task =
+                tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END);
+        return new Polling(feed, task);
     }
 
     synchronized List<Map<String, Object>> status() {
-        return feeds.keySet().stream().map(feed -> row(feed.status())).toList();
+        return feeds().stream().map(feed -> row(feed.status())).toList();
     }
 
     synchronized Answer sync(boolean force) {
-        if (feeds.isEmpty()) {
+        if (pollings.isEmpty()) {
             return Answer.no("no feed is configured");
         }
-        feeds.forEach((feed, task) -> {
-            feed.sync(force);
-            task.runSoon();
-        });
-        return Answer.yes("fetching " + feeds.size() + " lists; see 'sipward feed status'");
+        for (Polling polling : pollings.values()) {
+            polling.feed().sync(force);
+            polling.task().runSoon();
+        }
+        return Answer.yes("fetching " + pollings.size() + " lists; see 'sipward feed status'");
     }
 
     Answer check(IpAddress address) {
         List<Feed> asked;
         synchronized (this) {
-            asked = List.copyOf(feeds.keySet());
+            asked = feeds();
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         boolean listed = false;
@@ -99,12 +107,16 @@ final class Feeds implements Closeable {
 
     @Override
     public synchronized void close() {
-        feeds.keySet().forEach(Feed::close);
-        feeds = Map.of();
+        feeds().forEach(Feed::close);
+        pollings = Map.of();
     }
 
     private synchronized boolean isCurrent(Feed feed) {
-        return feeds.containsKey(feed);
+        return feeds().contains(feed);
+    }
+
+    private synchronized List<Feed> feeds() {
+        return pollings.values().stream().map(Polling::feed).toList();
     }
 
     private FeedTarget target(String name) {
@@ -112,8 +124,12 @@ final class Feeds implements Closeable {
         String cursor = "feed:" + name;
         return new FeedTarget() {
             @Override
-            public int add(Collection<Ban> added) {
-                return bans.impose(added).size();
+            public int add(Collection<Ban> added) throws IOException {
+                int refused = bans.impose(added).size();
+                if (!bans.isStored()) {
+                    throw new IOException("the list is in force, but the store fails");
+                }
+                return refused;
             }
 
             @Override
@@ -160,4 +176,7 @@ final class Feeds implements Closeable {
         row.put("expired", status.refused().expired());
         return row;
     }
+
+    /** A feed and the task that polls it. */
+    private record Polling(Feed feed, Tasks.Task task) {}
 }

@@ -72,17 +72,20 @@ final class Logs implements Closeable {
                 request.run();
                 rescan = Instant.MIN;
             }
-            boolean all = !clock.instant().isBefore(rescan);
+            Instant now = clock.instant();
+            // A clock that was set back makes it due.
+            boolean all = !now.isBefore(rescan) || rescan.isAfter(now.plus(RESCAN));
             if (all) {
                 look(true);
-                rescan = clock.instant().plus(RESCAN);
+                rescan = now.plus(RESCAN);
             }
+            boolean more = false;
             for (Pipeline pipeline : reading) {
-                if (all || changed.contains(pipeline.path())) {
-                    pipeline.drain(() -> stopped);
+                if (all || pipeline.hasMore() || changed.contains(pipeline.path())) {
+                    more |= pipeline.drain();
                 }
             }
-            awaitChange(rescan);
+            awaitChange(more ? Duration.ZERO : Duration.between(clock.instant(), rescan));
         }
         reading.forEach(Pipeline::saveCursor);
     }
@@ -128,13 +131,12 @@ final class Logs implements Closeable {
         watch.close();
     }
 
-    /** Sleeps until a log is written to, the next look at the globs is due, or a cursor waits to be saved. */
-    private void awaitChange(Instant rescan) {
+    /** Sleeps until a log is written to, the pause is over, or a cursor waits to be saved. */
+    private void awaitChange(Duration pause) {
         boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
-        Duration pause = Duration.between(clock.instant(), rescan);
         Duration atMost = unsaved && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
         changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
-        if (unsaved && changed.isEmpty()) {
+        if (unsaved && changed.isEmpty() && !pause.isZero()) {
             reading.forEach(Pipeline::saveCursor);
         }
     }
@@ -175,7 +177,7 @@ final class Logs implements Closeable {
 
     /** What was written to it until now is still judged: a file that a pattern matched may have been renamed. */
     private void close(Pipeline pipeline) {
-        pipeline.drain(() -> stopped);
+        while (!stopped && pipeline.drain()) {}
         pipeline.saveCursor();
         pipeline.close();
         watch.forget(pipeline.path());

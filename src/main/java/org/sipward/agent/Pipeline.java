@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
 import org.sipward.jail.Jail;
@@ -27,6 +26,9 @@ final class Pipeline {
     /** A cursor is saved at most this often: lines that are read twice after a crash do no harm. */
     static final Duration CURSOR_PAUSE = Duration.ofSeconds(1);
 
+    /** A log that is flooded must not keep the others from being read: about a megabyte, then it is their turn. */
+    private static final int FAIR_CHUNKS = 16;
+
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
     private final FileSource source;
@@ -38,6 +40,7 @@ final class Pipeline {
     private String savedCursor = "";
     private Instant savedAt = Instant.MIN;
     private String trouble = "";
+    private boolean more;
     private boolean cursorFailing;
     private volatile Report report;
 
@@ -49,24 +52,35 @@ final class Pipeline {
         this.report = new Report(source.path(), List.of(), 0, 0, 0, false, "");
     }
 
+    /** Returns whether the last {@link #drain} left something to be read. */
+    boolean hasMore() {
+        return more;
+    }
+
     /** Hands lines to these jails from now on. */
     void serve(List<Jail> served) {
         jails = List.copyOf(served);
     }
 
     /**
-     * Takes in all that there is now, unless told to stop. A log that cannot be read is said once, and tried again by
-     * the next call.
+     * Takes in what there is now, but no more than a fair share. A log that cannot be read is said once, and tried again
+     * by the next call.
+     *
+     * @return whether there may be more at once
      */
-    void drain(BooleanSupplier stopped) {
+    boolean drain() {
         Path path = source.path();
+        more = true;
         try {
-            while (!stopped.getAsBoolean() && step()) {}
+            for (int i = 0; more && i < FAIR_CHUNKS; i++) {
+                more = step();
+            }
             if (!trouble.isEmpty()) {
                 log.info("{} can be read again", path);
             }
             trouble = "";
         } catch (IOException e) {
+            more = false;
             if (trouble.isEmpty()) {
                 log.warn("{} cannot be read and is tried again: {}", path, e.getMessage());
             }
@@ -80,6 +94,7 @@ final class Pipeline {
                 source.droppedLines(),
                 source.isMissing(),
                 trouble);
+        return more;
     }
 
     /**
@@ -90,7 +105,7 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
-        boolean more = source.poll(line -> {
+        boolean rest = source.poll(line -> {
             for (Jail jail : jails) {
                 Optional<Jail.Verdict> verdict = jail.judge(line);
                 if (verdict.isPresent() && !source.isRepeating()) {
@@ -100,10 +115,12 @@ final class Pipeline {
         });
         bans.ban(requests);
         requests.clear();
-        if (!savedAt.plus(CURSOR_PAUSE).isAfter(clock.instant())) {
+        Instant now = clock.instant();
+        // A clock that was set back makes it due.
+        if (!savedAt.plus(CURSOR_PAUSE).isAfter(now) || savedAt.isAfter(now)) {
             saveCursor();
         }
-        return more;
+        return rest;
     }
 
     boolean hasUnsavedCursor() {

@@ -12,25 +12,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the agent's recurring work on a few threads. A task never runs twice at once, and a task that fails is logged once,
- * goes on being run, and is logged again when it works again.
+ * Runs recurring work on a few threads. A task never runs twice at once, and a task that fails is logged once, goes on
+ * being run, and is logged again when it works again.
  *
- * <p>Tasks that may wait for the network (feeds, the DNS) do not hold up the others: there are as many threads as kinds
- * of waiting. Thread-safe.
+ * <p>Thread-safe.
  */
 final class Tasks implements Closeable {
     /** What work returns that is not to be run again. */
     static final Duration END = Duration.ofSeconds(-1);
 
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
-    private static final int THREADS = 3;
     private static final int STOP_SECONDS = 5;
 
-    private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(THREADS, work -> {
-        Thread thread = new Thread(work, "sipward-task");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService pool;
+
+    /** Makes so many threads, with this name. */
+    Tasks(int threads, String name) {
+        pool = Executors.newScheduledThreadPool(threads, work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     /** Runs the work after each pause, until the tasks are closed. */
     void every(Duration pause, String name, Work work) {
@@ -125,7 +128,8 @@ final class Tasks implements Closeable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
+                // An Error too: a task that ends for good without a word is worse.
                 if (!failing) {
                     failing = true;
                     log.error("{} failed and will be tried again: {}", name, e.toString());

@@ -70,13 +70,8 @@ public final class BanList {
      */
     public synchronized void open() throws IOException {
         Instant now = clock.instant();
-        for (Map.Entry<Network, Instant> allowed : store.allowed().entrySet()) {
-            if (allowed.getValue().isAfter(now)) {
-                allowlist.allow(allowed.getKey(), allowed.getValue());
-            } else {
-                store.disallow(allowed.getKey());
-            }
-        }
+        store.allowed().forEach(allowlist::allow);
+        stored.disallow(allowlist.removeOver(now));
         store.load(ban -> restore(ban, now));
         removeAllowed(now);
         enforce();
@@ -203,10 +198,11 @@ public final class BanList {
         Instant now = clock.instant();
         removeOver(now);
         stored.tryAgain(now);
-        boolean allowanceOver = removeAllowancesOver(now);
+        List<Network> allowancesOver = allowlist.removeOver(now);
+        stored.disallow(allowancesOver);
         // A clock that was set back makes everything due.
         boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (allowanceOver || due || !firewall.isIntact()) {
+        if (!allowancesOver.isEmpty() || due || !firewall.isIntact()) {
             enforce();
         }
     }
@@ -280,18 +276,6 @@ public final class BanList {
         if (!ban.isOver(now) && map.size() < MAX_BANS) {
             map.put(ban.network(), ban);
         }
-    }
-
-    private boolean removeAllowancesOver(Instant now) {
-        List<Network> over = allowlist.removeOver(now);
-        for (Network network : over) {
-            try {
-                store.disallow(network);
-            } catch (IOException e) {
-                log.debug("{} is no longer allowed, which the next start finds out again: {}", network, e.getMessage());
-            }
-        }
-        return !over.isEmpty();
     }
 
     /** Makes room, so that a flood from made-up addresses cannot fill the memory. */

@@ -53,6 +53,17 @@ final class StoredBans {
         }
     }
 
+    /** Forgets what was allowed by command; what cannot be forgotten now is over all the same. */
+    void disallow(List<Network> networks) {
+        for (Network network : networks) {
+            try {
+                store.disallow(network);
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
     /** Returns the history; where it cannot be read, none, so that an address is taken for a first offender. */
     Map<Network, BanStore.History> history(Collection<Network> networks) {
         try {

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
  * Prints what the program and its libraries log, a line each, on standard error: with systemd's level prefix
  * ({@code <6>ban 203.0.113.7 …}, sd-daemon(3)) where the journal reads, which adds the time, else with time and level.
  */
-final class LogFormat extends Handler {
+public final class LogFormat extends Handler {
     private final PrintStream out;
     private final boolean journal;
 
@@ -30,8 +30,12 @@ final class LogFormat extends Handler {
 
     /** Takes over all logging. Must be called before the first logger is made. */
     static void install(PrintStream out, boolean journal, boolean verbose) {
-        LogManager.getLogManager().reset();
+        // The default one removes all handlers as soon as the process is told to stop, and the last words are lost.
+        System.setProperty("java.util.logging.manager", Lasting.class.getName());
         Logger root = Logger.getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
         root.addHandler(new LogFormat(out, journal));
         root.setLevel(Level.WARNING);
         Logger.getLogger("org.sipward").setLevel(verbose ? Level.FINE : Level.INFO);
@@ -82,5 +86,13 @@ final class LogFormat extends Handler {
             case 6 -> "info";
             default -> "debug";
         };
+    }
+
+    /** Logs until the process has ended. */
+    public static final class Lasting extends LogManager {
+        @Override
+        public void reset() {
+            // On purpose nothing; see install.
+        }
     }
 }
