@@ -35,7 +35,7 @@ final class Feeds implements Closeable {
     private final HsqlStore store;
     private final Tasks tasks;
     private final Clock clock;
-    private List<Feed> feeds = List.of();
+    private Map<Feed, Tasks.Task> feeds = Map.of();
 
     Feeds(BanList bans, HsqlStore store, Tasks tasks, Clock clock) {
         this.bans = bans;
@@ -46,37 +46,39 @@ final class Feeds implements Closeable {
 
     /** Polls these feeds from now on, and no others. */
     synchronized void configure(List<FeedConfig> configs) {
-        feeds.forEach(Feed::close);
-        List<Feed> fresh = new ArrayList<>();
+        close();
+        Map<Feed, Tasks.Task> fresh = new LinkedHashMap<>();
         for (FeedConfig config : configs) {
             FeedSettings settings = new FeedSettings(
                     config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
             Feed feed = new Feed(settings, target(config.name()), clock, new Random());
-            fresh.add(feed);
-            tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END);
+            fresh.put(
+                    feed,
+                    tasks.repeat(
+                            Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END));
         }
-        feeds = List.copyOf(fresh);
+        feeds = fresh;
     }
 
     synchronized List<Map<String, Object>> status() {
-        return feeds.stream().map(feed -> row(feed.status())).toList();
+        return feeds.keySet().stream().map(feed -> row(feed.status())).toList();
     }
 
     synchronized Answer sync(boolean force) {
         if (feeds.isEmpty()) {
             return Answer.no("no feed is configured");
         }
-        for (Feed feed : feeds) {
+        feeds.forEach((feed, polling) -> {
             feed.sync(force);
-            tasks.once("feed " + feed.status().name(), feed::step);
-        }
+            polling.hurry();
+        });
         return Answer.yes("fetching " + feeds.size() + " lists; see 'sipward feed status'");
     }
 
     Answer check(IpAddress address) {
         List<Feed> asked;
         synchronized (this) {
-            asked = feeds;
+            asked = List.copyOf(feeds.keySet());
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         boolean listed = false;
@@ -95,12 +97,12 @@ final class Feeds implements Closeable {
 
     @Override
     public synchronized void close() {
-        feeds.forEach(Feed::close);
-        feeds = List.of();
+        feeds.keySet().forEach(Feed::close);
+        feeds = Map.of();
     }
 
     private synchronized boolean isCurrent(Feed feed) {
-        return feeds.contains(feed);
+        return feeds.containsKey(feed);
     }
 
     private FeedTarget target(String name) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,11 +24,24 @@ final class Tasks implements Closeable {
     /** What work returns that is not to be run again. */
     static final Duration END = Duration.ofSeconds(-1);
 
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "sipward-task");
         thread.setDaemon(true);
         return thread;
     });
+
+    private final Duration afterFailure;
+
+    Tasks() {
+        this(AFTER_FAILURE);
+    }
+
+    /** @param afterFailure the shortest pause after a failure, so that work that always fails does not spin */
+    Tasks(Duration afterFailure) {
+        this.afterFailure = afterFailure;
+    }
 
     /** Runs the work after each pause, until the tasks are closed. */
     void every(Duration pause, String name, Work work) {
@@ -38,16 +52,10 @@ final class Tasks implements Closeable {
     }
 
     /** Runs the work after the first pause, and then each time after the pause that it returned. */
-    void repeat(Duration first, String name, Callable<Duration> work) {
-        schedule(first, new Task(name, work, first));
-    }
-
-    /** Runs the work once, as soon as a thread is free. */
-    void once(String name, Callable<?> work) {
-        repeat(Duration.ZERO, name, () -> {
-            work.call();
-            return END;
-        });
+    Task repeat(Duration first, String name, Callable<Duration> work) {
+        Task task = new Task(name, work, first);
+        task.plan(first);
+        return task;
     }
 
     /** Lets running tasks end, for five seconds at most. */
@@ -63,34 +71,70 @@ final class Tasks implements Closeable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // A task catches what its work throws, and schedules itself.
-    private void schedule(Duration pause, Runnable task) {
-        if (!pause.isNegative() && !pool.isShutdown()) {
-            pool.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
     /** Work that may fail. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;
     }
 
-    /** One recurring task; its fields are seen by the next run because the pool hands it over. */
-    private final class Task implements Runnable {
+    /** One recurring task. */
+    final class Task {
         private final String name;
         private final Callable<Duration> work;
+        // Seen by the next run, because one is planned only when the one before has ended.
         private Duration pause;
         private boolean failing;
 
-        Task(String name, Callable<Duration> work, Duration pause) {
+        /** The plans made so far; only the last one is carried out. */
+        private int plans;
+
+        private boolean running;
+        private boolean hurried;
+
+        private Task(String name, Callable<Duration> work, Duration pause) {
             this.name = name;
             this.work = work;
             this.pause = pause;
         }
 
-        @Override
-        public void run() {
+        /** Runs the work as soon as a thread is free, in place of the next run; once more if it is running. */
+        synchronized void hurry() {
+            if (!hurried) {
+                hurried = true;
+                if (!running) {
+                    plan(Duration.ZERO);
+                }
+            }
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // A run catches what its work throws, and plans the next.
+        private synchronized void plan(Duration wait) {
+            int number = ++plans;
+            try {
+                pool.schedule(() -> run(number), wait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                log.debug("{} is not run any more", name);
+            }
+        }
+
+        private void run(int number) {
+            synchronized (this) {
+                if (number != plans) {
+                    return;
+                }
+                running = true;
+                hurried = false;
+            }
+            work();
+            synchronized (this) {
+                running = false;
+                if (!pause.isNegative()) {
+                    plan(hurried ? Duration.ZERO : pause);
+                }
+            }
+        }
+
+        private void work() {
             try {
                 pause = work.call();
                 if (failing) {
@@ -99,15 +143,17 @@ final class Tasks implements Closeable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                pause = END;
             } catch (Exception e) {
                 if (!failing) {
                     failing = true;
                     log.error("{} failed and will be tried again: {}", name, e.toString());
                     log.debug("{} failed", name, e);
                 }
+                if (pause.compareTo(afterFailure) < 0) {
+                    pause = afterFailure;
+                }
             }
-            schedule(pause, this);
         }
     }
 }
