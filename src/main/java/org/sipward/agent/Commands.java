@@ -210,7 +210,8 @@ final class Commands {
         return Answer.yes("allowed " + network + " until " + end(until) + ", " + ended + " bans ended" + trouble());
     }
 
-    private Answer reload() throws IOException {
+    /** One at a time, so that the parts do not end up with different configurations. */
+    private synchronized Answer reload() throws IOException {
         try {
             return Answer.yes(reload.reload());
         } catch (ConfigException e) {

@@ -80,7 +80,7 @@ final class Feeds implements Closeable {
         }
         for (Polling polling : pollings.values()) {
             polling.feed().sync(force);
-            polling.task().runSoon();
+            polling.task().hurry();
         }
         return Answer.yes("fetching " + pollings.size() + " lists; see 'sipward feed status'");
     }

@@ -19,10 +19,13 @@ import java.util.Map;
  * maps of strings to strings, numbers, booleans, lists and maps; what else there is is written as its text.
  */
 public final class Json {
+    /** Everything that is wrong with a configuration is one string. */
+    private static final int MAX_STRING = 1 << 20;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8)
-                    .maxStringLength(16_384)
+                    .maxStringLength(MAX_STRING)
                     .maxNumberLength(20)
                     .build())
             .build();
@@ -50,7 +53,11 @@ public final class Json {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("no JSON object");
             }
-            return readObject(parser);
+            Map<String, Object> object = readObject(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("more than a JSON object");
+            }
+            return object;
         }
     }
 

@@ -4,35 +4,40 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs recurring work on a few threads. A task never runs twice at once, and a task that fails is logged once, goes on
- * being run, and is logged again when it works again.
- *
- * <p>Thread-safe.
+ * being run, and is logged again when it works again. Thread-safe.
  */
 final class Tasks implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(Tasks.class);
+    private static final int STOP_SECONDS = 5;
     /** What work returns that is not to be run again. */
     static final Duration END = Duration.ofSeconds(-1);
 
-    private static final Logger log = LoggerFactory.getLogger(Tasks.class);
-    private static final int STOP_SECONDS = 5;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final ScheduledExecutorService pool;
+    private final Duration afterFailure;
 
     /** Makes so many threads, with this name. */
     Tasks(int threads, String name) {
-        pool = Executors.newScheduledThreadPool(threads, work -> {
+        this(threads, name, AFTER_FAILURE);
+    }
+
+    /** @param afterFailure the shortest pause after a failure, so that work that always fails does not spin */
+    Tasks(int threads, String name, Duration afterFailure) {
+        this.pool = Executors.newScheduledThreadPool(threads, work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;
         });
+        this.afterFailure = afterFailure;
     }
 
     /** Runs the work after each pause, until the tasks are closed. */
@@ -46,7 +51,7 @@ final class Tasks implements Closeable {
     /** Runs the work after the first pause, and then each time after the pause that it returned. */
     Task repeat(Duration first, String name, Callable<Duration> work) {
         Task task = new Task(name, work, first);
-        task.schedule();
+        task.plan(first);
         return task;
     }
 
@@ -73,11 +78,15 @@ final class Tasks implements Closeable {
     final class Task {
         private final String name;
         private final Callable<Duration> work;
+        // Seen by the next run, because one is planned only when the one before has ended.
         private Duration pause;
         private boolean failing;
+
+        /** The plans made so far; only the last one is carried out. */
+        private int plans;
+
         private boolean running;
-        private boolean wanted;
-        private @Nullable Future<?> next;
+        private boolean hurried;
 
         private Task(String name, Callable<Duration> work, Duration pause) {
             this.name = name;
@@ -85,40 +94,44 @@ final class Tasks implements Closeable {
             this.pause = pause;
         }
 
-        /** Runs the task as soon as a thread is free; once more, if it is running now. */
-        synchronized void runSoon() {
-            if (next == null) {
-                wanted = true;
-            } else if (next.cancel(false)) {
-                pause = Duration.ZERO;
-                schedule();
+        /** Runs the work as soon as a thread is free, in place of the next run; once more if it is running. */
+        synchronized void hurry() {
+            if (!hurried) {
+                hurried = true;
+                if (!running) {
+                    plan(Duration.ZERO);
+                }
             }
         }
 
-        private synchronized void schedule() {
-            running = false;
-            Duration after = wanted ? Duration.ZERO : pause;
-            wanted = false;
-            if (!after.isNegative() && !pool.isShutdown()) {
-                next = pool.schedule(this::run, after.toMillis(), TimeUnit.MILLISECONDS);
+        @SuppressWarnings("FutureReturnValueIgnored") // A run catches what its work throws, and plans the next.
+        private synchronized void plan(Duration wait) {
+            int number = ++plans;
+            try {
+                pool.schedule(() -> run(number), wait.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                log.debug("{} is not run any more", name);
             }
         }
 
-        /** Returns false if it is running: a run that was asked for at that moment follows by itself. */
-        private synchronized boolean begin() {
-            if (running) {
-                wanted = true;
-                return false;
+        private void run(int number) {
+            synchronized (this) {
+                if (number != plans) {
+                    return;
+                }
+                running = true;
+                hurried = false;
             }
-            running = true;
-            next = null;
-            return true;
+            work();
+            synchronized (this) {
+                running = false;
+                if (!pause.isNegative()) {
+                    plan(hurried ? Duration.ZERO : pause);
+                }
+            }
         }
 
-        private void run() {
-            if (!begin()) {
-                return;
-            }
+        private void work() {
             try {
                 pause = work.call();
                 if (failing) {
@@ -127,7 +140,7 @@ final class Tasks implements Closeable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                pause = END;
             } catch (Exception | Error e) {
                 // An Error too: a task that ends for good without a word is worse.
                 if (!failing) {
@@ -135,8 +148,10 @@ final class Tasks implements Closeable {
                     log.error("{} failed and will be tried again: {}", name, e.toString());
                     log.debug("{} failed", name, e);
                 }
+                if (pause.compareTo(afterFailure) < 0) {
+                    pause = afterFailure;
+                }
             }
-            schedule();
         }
     }
 }

@@ -5,8 +5,10 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,15 +95,21 @@ final class RotatedFiles {
         return file.isPresent() && file.get().is(entry.stat());
     }
 
-    /** Opens the newest of the older files, at its first byte, unless it is compressed. */
-    Optional<OpenFile> newest(OpenFile current) {
-        List<Entry> older = entries().stream()
-                .filter(entry -> entry.rotated() && !current.is(entry.stat()))
-                .toList();
-        if (older.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<OpenFile> newest = open(older.get(older.size() - 1));
+    /**
+     * Opens the newest file that was written before the first of these, at its first byte, unless it is compressed.
+     *
+     * @param known each at its first byte; neither they nor copies of them, finished or not, are looked for
+     * @param any whether every rotated file was written before them
+     */
+    Optional<OpenFile> predecessor(Deque<OpenFile> known, boolean any) {
+        FileTime first = known.getFirst().modified();
+        Optional<OpenFile> newest = entries().stream()
+                .sorted(OLDEST_FIRST.reversed())
+                .filter(Entry::rotated)
+                .filter(entry -> any || entry.stat().modified().compareTo(first) < 0)
+                .filter(entry -> known.stream().noneMatch(file -> file.is(entry.stat()) || isCopy(entry, file)))
+                .findFirst()
+                .flatMap(RotatedFiles::open);
         if (newest.isPresent() && newest.get().isGzip()) {
             close(newest.get());
             return Optional.empty();

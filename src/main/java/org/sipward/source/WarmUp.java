@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Moves the beginning of reading back by the window of a {@link Backfill}, into the newest rotated file too if the log
- * itself is younger than the window and that file is not compressed yet.
+ * Moves the beginning of reading back by the window of a {@link Backfill}: into rotated files too where what came after
+ * them is younger than the window, up to one that is compressed already. A log that is rotated by its size is rotated
+ * every few seconds in an attack.
  */
 final class WarmUp {
     private final RotatedFiles rotated;
@@ -23,7 +24,7 @@ final class WarmUp {
     /**
      * First start: goes to the first line of the window before now, at the latest behind the last whole line.
      *
-     * @param files holds this file only; the predecessor is put before it
+     * @param files holds this file only; its predecessors are put before it
      */
     void firstStart(Deque<OpenFile> files, OpenFile file, long now) throws IOException {
         long size = file.bytes().size();
@@ -38,15 +39,15 @@ final class WarmUp {
         long from = firstLine(file, end, oldest);
         file.seek(from, withinLongLine && from == end);
         if (from == 0) {
-            predecessor(files, file, OptionalLong.of(oldest));
+            predecessors(files, true, OptionalLong.of(oldest));
         }
     }
 
     /**
      * Later start: goes to the first line of the window before the cursor's last line.
      *
-     * @param files begins with this file, which is at the cursor; the predecessor is put before it
-     * @param atPath whether the file is the log itself, so that the newest rotated file is its predecessor
+     * @param files begins with this file, which is at the cursor; its predecessors are put before it
+     * @param atPath whether the file is the log itself, so that any rotated file was written before it
      * @return whether lines before the cursor will be read again
      */
     boolean restart(Deque<OpenFile> files, OpenFile file, Cursor cursor, boolean atPath) throws IOException {
@@ -58,23 +59,30 @@ final class WarmUp {
             long from = firstLine(file, cursor.offset(), oldest.getAsLong());
             file.seek(from, from == cursor.offset() && cursor.skipping());
         }
-        if (file.offset() == 0 && atPath) {
-            predecessor(files, file, oldest);
+        if (file.offset() == 0) {
+            predecessors(files, atPath, oldest);
         }
         return file.offset() < cursor.offset() || files.getFirst() != file;
     }
 
-    /** Puts the predecessor first, from {@code oldest} on, or from the window before its own last line. */
-    private void predecessor(Deque<OpenFile> files, OpenFile file, OptionalLong oldest) throws IOException {
-        Optional<OpenFile> newest = backfill.maxBytes() == 0 ? Optional.empty() : rotated.newest(file);
-        if (newest.isEmpty()) {
-            return;
+    /** Puts predecessors first, from {@code oldest} on, or from the window before the last line of the newest. */
+    private void predecessors(Deque<OpenFile> files, boolean atPath, OptionalLong oldest) throws IOException {
+        OptionalLong from = oldest;
+        long room = backfill.maxBytes() - files.getFirst().bytes().size();
+        boolean any = atPath;
+        while (room > 0 && files.getFirst().offset() == 0 && files.size() < RotatedFiles.MAX_OPEN) {
+            Optional<OpenFile> older = rotated.predecessor(files, any);
+            if (older.isEmpty()) {
+                return;
+            }
+            OpenFile file = older.get();
+            files.addFirst(file);
+            any = false;
+            long end = file.bytes().size();
+            from = from.isPresent() ? from : before(lastStamp(file, end));
+            file.seek(from.isPresent() ? firstLine(file, end, from.getAsLong()) : end, false);
+            room -= end - file.offset();
         }
-        OpenFile older = newest.get();
-        files.addFirst(older);
-        long end = older.bytes().size();
-        OptionalLong from = oldest.isPresent() ? oldest : before(lastStamp(older, end));
-        older.seek(from.isPresent() ? firstLine(older, end, from.getAsLong()) : end, false);
     }
 
     private OptionalLong before(OptionalLong stamp) {

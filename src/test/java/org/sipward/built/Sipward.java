@@ -42,15 +42,21 @@ final class Sipward {
     }
 
     /** Starts the agent on this host and returns when it watches. */
-    Process start(Host host) throws Exception {
+    Process start(Host host, String... options) throws Exception {
         int before = output().length();
-        Process agent = host.start(
-                ProcessBuilder.Redirect.appendTo(output.toFile()), PROGRAM.toString(), "run", "-c", config.toString());
+        Process agent = launch(host, options);
         await("the agent to run", () -> {
             assertThat(agent.isAlive()).describedAs(output()).isTrue();
             return output().substring(before).contains("sipward runs");
         });
         return agent;
+    }
+
+    /** Starts the agent on this host and returns at once. */
+    Process launch(Host host, String... options) throws IOException {
+        List<String> vector = new ArrayList<>(List.of(PROGRAM.toString(), "run", "-c", config.toString()));
+        vector.addAll(List.of(options));
+        return host.start(ProcessBuilder.Redirect.appendTo(output.toFile()), vector.toArray(String[]::new));
     }
 
     /** Returns all that the agent has printed. */
@@ -72,7 +78,12 @@ final class Sipward {
 
     /** Looks again and again until the condition holds; fails after a minute. */
     static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        await(what, PATIENCE, condition);
+    }
+
+    /** Looks again and again until the condition holds; fails after this time. */
+    static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).describedAs("waiting for %s", what).isLessThan(end);
             // A turn of a real process is awaited, which no clock of ours can move.

@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -166,6 +167,65 @@ class BackfillTest {
             assertThat(tail.read()).containsExactly("99500 one", "99600 two", "99700 three");
             assertThat(tail.repeating).containsExactly(true, false, false);
         }
+    }
+
+    @Test
+    void repeatsEachFileThatWasRotatedWithinTheWindow() throws IOException {
+        olderFile("app.log.4", "97000 too old\n", 97_000);
+        olderFile("app.log.3", "1 old\n99400 one\n", 99_400);
+        olderFile("app.log.2", "99500 two\n", 99_500);
+        olderFile("app.log.1", "99600 three\n", 99_600);
+        Tail.append(log, "99700 four\n");
+        String cursor = cursorAtTheEnd();
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read()).containsExactly("99400 one", "99500 two", "99600 three", "99700 four");
+            assertThat(tail.repeating).containsOnly(true);
+        }
+    }
+
+    @Test
+    void repeatsWhatCameBeforeARotatedFileThatWasNotReadToItsEnd() throws IOException {
+        olderFile("app.log.2", "1 old\n99500 one\n", 99_500);
+        Tail.append(log, "99600 two\n");
+        String cursor = cursorAtTheEnd();
+        Tail.append(log, "99700 three\n");
+        Files.move(log, directory.resolve("app.log.1"));
+        Tail.append(log, "99800 four\n");
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read()).containsExactly("99500 one", "99600 two", "99700 three", "99800 four");
+            assertThat(tail.repeating).containsExactly(true, true, false, false);
+        }
+    }
+
+    @Test
+    void countsNothingTwiceWhileACopyIsMadeToTruncateTheLog() throws IOException {
+        olderFile("app.log.2", "1 old\n99500 before\n", 99_500);
+        String line = "99600 a line that is longer than the first bytes by which a log is known: " + "x".repeat(200);
+        Tail.append(log, line + "\n99700 two\n");
+        String cursor = cursorAtTheEnd();
+        Tail.append(directory.resolve("app.log.1"), line + "\n99");
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read()).containsExactly("99500 before", line, "99700 two");
+        }
+        assertThat(first()).containsExactly("99500 before", line, "99700 two");
+    }
+
+    @Test
+    void goesBackThroughSeveralFilesNoFurtherThanItMay() throws IOException {
+        String line = NOW + " a line of 20 bytes\n";
+        for (int i = 2; i < 9; i++) {
+            olderFile("app.log." + i, i + line.repeat(1_000), NOW - i);
+        }
+        Tail.append(log, line.repeat(1_000));
+        try (Tail tail = new Tail(log, "", new Backfill(Tail.SECONDS, Tail.TEN_MINUTES.window(), 60_000), clock)) {
+            assertThat(tail.read()).hasSizeBetween(2_500, 4_000);
+        }
+    }
+
+    private void olderFile(String name, String text, long written) throws IOException {
+        Path file = directory.resolve(name);
+        Tail.append(file, text);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(written)));
     }
 
     private List<String> first() throws IOException {

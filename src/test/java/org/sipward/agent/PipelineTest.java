@@ -1,0 +1,229 @@
+package org.sipward.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sipward.ban.Allowlist;
+import org.sipward.ban.Ban;
+import org.sipward.ban.BanList;
+import org.sipward.ban.BanTime;
+import org.sipward.ban.Firewall;
+import org.sipward.filter.Filter;
+import org.sipward.filter.FilterSpec;
+import org.sipward.filter.FilterSpec.Kind;
+import org.sipward.jail.Jail;
+import org.sipward.net.Network;
+import org.sipward.source.Backfill;
+import org.sipward.source.FileSource;
+import org.sipward.source.LineSplitter;
+import org.sipward.store.HsqlStore;
+
+/** The order of effects, with a log, a store on disk, and a firewall that looks what was stored before it is called. */
+class PipelineTest {
+    private static final String STAMP = "2026-11-22T10:00:00Z";
+    private static final Clock CLOCK = Clock.fixed(Instant.parse(STAMP), ZoneOffset.UTC);
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> blocked = new ArrayList<>();
+    private Path log;
+    private HsqlStore store;
+    private BanList bans;
+    private Pipeline pipeline;
+
+    @BeforeEach
+    void open() throws Exception {
+        log = Files.createFile(folder.resolve("messages"));
+        store = HsqlStore.open(folder.resolve("store"), CLOCK);
+        bans = new BanList(new Allowlist(List.of(), false), store, new WatchingFirewall(), CLOCK);
+        bans.open();
+        pipeline = pipeline();
+        pipeline.drain();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pipeline.close();
+        store.close();
+    }
+
+    @Test
+    void storesAndBlocksBeforeItSavesTheCursor() throws Exception {
+        String before = store.cursor(log.toString()).orElseThrow();
+        append("failed 45.10.0.1\nfailed 45.10.0.1\nfailed 45.10.0.2\nfailed 45.10.0.2\n");
+
+        pipeline.step();
+        pipeline.saveCursor();
+
+        assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before, "45.10.0.2 stored, cursor " + before);
+        assertThat(store.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
+    }
+
+    @Test
+    void repeatsLinesAfterACrashAndSkipsNone() throws Exception {
+        append("failed 45.10.0.1\n");
+        pipeline.step();
+        // As after SIGKILL: what was read since the cursor was saved is read again, and counted once by a new jail.
+        pipeline.close();
+        pipeline = pipeline();
+        append("failed 45.10.0.1\n");
+
+        pipeline.drain();
+
+        assertThat(blocked).hasSize(1);
+        assertThat(pipeline.report().lines()).isEqualTo(2);
+    }
+
+    @Test
+    void savesTheCursorAtMostOnceASecond() throws Exception {
+        Optional<String> first = store.cursor(log.toString());
+        append("nothing\n");
+        pipeline.step();
+
+        assertThat(pipeline.hasUnsavedCursor()).isTrue();
+        assertThat(store.cursor(log.toString())).isEqualTo(first);
+    }
+
+    @Test
+    void readsAndBlocksOnWithAStoreThatFails() throws Exception {
+        store.close();
+        try (LogRecorder recorder = new LogRecorder(Pipeline.class)) {
+            for (int i = 1; i <= 3; i++) {
+                append(("failed 45.10.0." + i + "\n").repeat(2));
+                pipeline.drain();
+                pipeline.saveCursor();
+            }
+
+            assertThat(recorder.with("cannot be saved")).hasSize(1);
+        }
+        assertThat(bans.bans()).hasSize(3);
+        assertThat(blocked).hasSize(3);
+        assertThat(bans.trouble()).singleElement().asString().startsWith("store: ");
+        assertThat(pipeline.report().trouble()).isEmpty();
+    }
+
+    @Test
+    void saysOnceThatALogCannotBeReadAndOnceThatItCan() throws Exception {
+        Files.delete(log);
+        Files.write(log, new byte[] {0x1f, (byte) 0x8b, 8, 0});
+        pipeline.close();
+        pipeline = pipeline();
+        try (LogRecorder recorder = new LogRecorder(Pipeline.class)) {
+            for (int i = 0; i < 3; i++) {
+                pipeline.drain();
+            }
+            assertThat(pipeline.report().trouble()).isNotEmpty();
+            Files.delete(log);
+            append("failed 45.10.0.1\nfailed 45.10.0.1\n");
+            pipeline.drain();
+
+            assertThat(recorder.with("cannot be read and is tried again")).hasSize(1);
+            assertThat(recorder.with("can be read again")).hasSize(1);
+        }
+        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(blocked).hasSize(1);
+    }
+
+    @Test
+    void saysInItsReportThatALogIsMissing() throws Exception {
+        pipeline.close();
+        Files.delete(log);
+        pipeline = pipeline();
+
+        pipeline.drain();
+
+        assertThat(pipeline.report().isMissing()).isTrue();
+        assertThat(pipeline.report().trouble()).isEmpty();
+    }
+
+    @Test
+    void leavesTheRestOfAFloodForItsNextTurn() throws Exception {
+        append(("something else that is written a thousand times a second, and is no failure at all" + "\n")
+                .repeat(20_000));
+
+        assertThat(pipeline.drain()).isTrue();
+        assertThat(pipeline.hasMore()).isTrue();
+
+        while (pipeline.drain()) {}
+        assertThat(pipeline.report().lines()).isEqualTo(20_000);
+    }
+
+    private Pipeline pipeline() throws Exception {
+        FileSource source =
+                FileSource.open(log, store.cursor(log.toString()), Backfill.NONE, CLOCK, new LineSplitter());
+        Pipeline made = new Pipeline(source, bans, store, CLOCK);
+        made.serve(List.of(jail()));
+        return made;
+    }
+
+    private static Jail jail() throws Exception {
+        List<FilterSpec.Pattern> patterns =
+                List.of(new FilterSpec.Pattern(Kind.FAILURE, "failed", "^failed <ADDR>$", 1));
+        Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns));
+        BanTime bantime = new BanTime(Duration.ofHours(1), false, Duration.ofHours(1));
+        return new Jail("test", filter, ZoneOffset.UTC, 2, Duration.ofMinutes(10), bantime);
+    }
+
+    private void append(String text) throws IOException {
+        Files.writeString(
+                log, text.replace("failed", STAMP + " failed"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Notes for each ban whether it was stored, and which cursor, when it was to be blocked. */
+    private final class WatchingFirewall implements Firewall {
+        @Override
+        public void block(Collection<Ban> added, Instant now) {
+            for (Ban ban : added) {
+                blocked.add(ban.network() + stored(ban));
+            }
+        }
+
+        private String stored(Ban ban) {
+            try {
+                List<Network> stored = new ArrayList<>();
+                store.load(held -> stored.add(held.network()));
+                return (stored.contains(ban.network()) ? " stored, cursor " : " not stored, cursor ")
+                        + store.cursor(log.toString()).orElse("none");
+            } catch (IOException closed) {
+                return " not stored";
+            }
+        }
+
+        @Override
+        public void unblock(Collection<Ban> ended) {}
+
+        @Override
+        public void enforce(Collection<Ban> all, List<Network> allowed, Instant now) {}
+
+        @Override
+        public boolean isIntact() {
+            return true;
+        }
+
+        @Override
+        public List<Ban> missing(Collection<Ban> all) {
+            return List.of();
+        }
+
+        @Override
+        public String name() {
+            return "watching";
+        }
+    }
+}
