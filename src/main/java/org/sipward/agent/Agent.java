@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,7 +77,13 @@ public final class Agent {
      * @throws IOException if a part that the agent cannot do without does not open: the store, the control socket
      */
     public void run() throws IOException, InterruptedException {
+        CompletableFuture<Commands> commands = new CompletableFuture<>();
+        // The socket comes before the firewall: a second agent is refused before it has changed anything. A client
+        // waits
+        // until there is somebody to answer.
         try (HsqlStore store = HsqlStore.open(config.store(), clock);
+                ControlServer control = ControlServer.open(
+                        config.socket(), request -> commands.join().answer(request));
                 Firewall firewall = firewall();
                 Tasks tasks = new Tasks(1, "sipward-task");
                 // Work that waits for the network must not hold up the rest.
@@ -85,13 +92,20 @@ public final class Agent {
                     config.allowlist().entries(), config.allowlist().banPrivate());
             BanList bans = new BanList(allowlist, store, firewall, clock);
             AtomicBoolean open = new AtomicBoolean();
+            AtomicBoolean late = new AtomicBoolean();
             lookUp(networkTasks, allowlist, () -> {
+                late.set(true);
                 if (open.get()) {
                     bans.allowlistChanged();
                 }
             });
-            open.set(true);
+            late.set(false);
             bans.open();
+            open.set(true);
+            if (late.get()) {
+                // Names that were found while the bans were loaded.
+                bans.allowlistChanged();
+            }
             tasks.every(TEND, "tending the bans", bans::tend);
             tasks.every(
                     PURGE,
@@ -100,16 +114,14 @@ public final class Agent {
             try (Logs logs = new Logs(bans, store, clock);
                     Feeds feeds = new Feeds(bans, store, networkTasks, clock)) {
                 StatusReport status = new StatusReport(bans, firewall, logs, feeds, clock);
-                Commands commands =
-                        new Commands(bans, logs, feeds, () -> reload(allowlist, bans, logs, feeds), status, clock);
-                try (ControlServer control = ControlServer.open(config.socket(), commands::answer)) {
-                    logs.begin(config.jails());
-                    feeds.configure(config.feeds());
-                    sayStart(bans, firewall, control);
-                    willStop(logs);
-                    logs.run();
-                    log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
-                }
+                logs.begin(config.jails());
+                feeds.configure(config.feeds());
+                commands.complete(
+                        new Commands(bans, logs, feeds, () -> reload(allowlist, bans, logs, feeds), status, clock));
+                sayStart(bans, firewall, control);
+                willStop(logs);
+                logs.run();
+                log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
             }
         } finally {
             ended.countDown();

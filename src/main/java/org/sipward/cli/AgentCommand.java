@@ -1,11 +1,11 @@
 package org.sipward.cli;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.sipward.agent.Json;
 import picocli.CommandLine.Mixin;
 
@@ -29,9 +29,8 @@ abstract class AgentCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        Path socket = config.socket();
         List<Map<String, Object>> rows = new ArrayList<>();
-        Map<String, Object> end = new AgentClient(socket).send(request(), row -> {
+        Map<String, Object> end = send(row -> {
             if (format.json) {
                 System.out.println(Json.line(row));
             } else {
@@ -50,5 +49,14 @@ abstract class AgentCommand implements Callable<Integer> {
             (toPeople ? System.out : System.err).println(message);
         }
         return exit;
+    }
+
+    private Map<String, Object> send(Consumer<Map<String, Object>> rows) {
+        try {
+            return new AgentClient(config.socket()).send(request(), rows);
+        } catch (Failure e) {
+            // A file that cannot be read cannot name the socket either.
+            throw new Failure(e.exitCode(), (e.getMessage() + "\n" + config.problems()).strip());
+        }
     }
 }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 /** The option {@code -c}, and what it leads to. */
 final class ConfigOption {
     private static final Path INSTALLED = Path.of("/etc/sipward/sipward.yaml");
-    private static final Path SOCKET = Path.of("/run/sipward/sipward.sock");
 
     @Option(
             names = {"-c", "--config"},
@@ -49,12 +48,18 @@ final class ConfigOption {
         }
     }
 
+    /** Returns everything that is wrong with the configuration, empty if nothing is. */
+    String problems() {
+        try {
+            reader().read(file());
+            return "";
+        } catch (ConfigException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     /** Returns the control socket, even where the configuration is wrong: the agent may run with an earlier one. */
     Path socket() {
-        try {
-            return reader().read(file()).config().socket();
-        } catch (ConfigException e) {
-            return SOCKET;
-        }
+        return reader().socket(file());
     }
 }

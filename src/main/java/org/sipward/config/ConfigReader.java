@@ -69,6 +69,17 @@ public final class ConfigReader {
         return new Checked(config.orElseThrow(), problems.warnings());
     }
 
+    /**
+     * Returns the control socket that a configuration names, whatever else is wrong with it: an agent may be running with
+     * an earlier one. The default where none is named, or the file is not even YAML.
+     */
+    public Path socket(Path path) {
+        Problems ignored = new Problems();
+        return YamlReader.read(path.toAbsolutePath().normalize(), ignored)
+                .map(root -> socket(Section.of(root, KEYS, ignored), ignored))
+                .orElse(SOCKET);
+    }
+
     private Config config(Path file, Section top, Problems problems) {
         Limits defaults = Limits.shipped().overriddenBy(top.section("defaults", Limits.KEYS), problems);
         List<String> allowlist = new AllowlistReader(problems).read(top);

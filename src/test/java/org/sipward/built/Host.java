@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class Host implements AutoCloseable {
 
     private final String name = "sw-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private final List<Process> started = new ArrayList<>();
+    /** For a test that was ended before it could clean up. */
+    private final Thread hook = new Thread(this::end);
 
     private Host() {}
 
@@ -31,6 +34,7 @@ final class Host implements AutoCloseable {
         Host host = new Host();
         Process added = new ProcessBuilder("ip", "netns", "add", host.name).start();
         assumeTrue(added.waitFor() == 0, "needs network namespaces");
+        Runtime.getRuntime().addShutdownHook(host.hook);
         host.run("ip", "link", "set", "lo", "up");
         return host;
     }
@@ -66,15 +70,21 @@ final class Host implements AutoCloseable {
 
     /** Runs a program in here, which must succeed, and returns what it printed. */
     String run(String... vector) throws Exception {
+        Sipward.Answer answer = ask(vector);
+        assertThat(answer.exit())
+                .describedAs("%s: %s", List.of(vector), answer.text())
+                .isZero();
+        return answer.text();
+    }
+
+    /** Runs a program in here, and returns what it printed and its exit code. */
+    Sipward.Answer ask(String... vector) throws Exception {
         Process process =
                 new ProcessBuilder(in(vector)).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue())
-                .describedAs("%s: %s", List.of(vector), output)
-                .isZero();
-        return output;
+        return new Sipward.Answer(process.exitValue(), output);
     }
 
     /** Starts a program in here; it is ended when the host is closed. */
@@ -88,11 +98,25 @@ final class Host implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        end();
+    }
+
+    private void end() {
         for (Process process : started) {
             process.destroyForcibly().onExit().join();
         }
-        new ProcessBuilder("ip", "netns", "del", name).start().onExit().join();
+        try {
+            // What those had started themselves, such as a server's workers.
+            Process inside = new ProcessBuilder("ip", "netns", "pids", name).start();
+            for (String pid : inside.inputReader().lines().toList()) {
+                ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            new ProcessBuilder("ip", "netns", "del", name).start().onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> in(String... vector) {

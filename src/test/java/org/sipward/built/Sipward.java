@@ -19,6 +19,7 @@ final class Sipward {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
+    private final Path socket;
     private final Path config;
     private final Path output;
 
@@ -28,7 +29,13 @@ final class Sipward {
      * @param folder a short path, as a socket's may have 107 bytes only
      */
     Sipward(Path folder, String yaml) throws IOException {
+        this(folder, yaml, folder.resolve("s.sock"));
+    }
+
+    /** The same with a socket elsewhere. */
+    Sipward(Path folder, String yaml, Path socket) throws IOException {
         this.folder = folder;
+        this.socket = socket;
         this.config = folder.resolve("sipward.yaml");
         this.output = folder.resolve("agent.out");
         configure(yaml);
@@ -36,9 +43,7 @@ final class Sipward {
 
     /** Writes the configuration anew. */
     void configure(String yaml) throws IOException {
-        Files.writeString(
-                config,
-                yaml + "\nstore: {path: " + folder.resolve("store") + "}\nsocket: " + folder.resolve("s.sock") + "\n");
+        Files.writeString(config, yaml + "\nstore: {path: " + folder.resolve("store") + "}\nsocket: " + socket + "\n");
     }
 
     /** Starts the agent on this host and returns when it watches. */
@@ -62,6 +67,25 @@ final class Sipward {
     /** Returns all that the agent has printed. */
     String output() throws IOException {
         return Files.exists(output) ? Files.readString(output) : "";
+    }
+
+    /** Starts the agent by another program, such as nsenter, and returns when it watches. */
+    Process startBy(Host host, String... starter) throws Exception {
+        int printed = output().length();
+        List<String> vector = new ArrayList<>(List.of(starter));
+        vector.addAll(List.of(PROGRAM.toString(), "run", "-c", config.toString()));
+        Process agent = host.start(ProcessBuilder.Redirect.appendTo(output.toFile()), vector.toArray(String[]::new));
+        await("the agent to run", () -> output().substring(printed).contains("sipward runs"));
+        return agent;
+    }
+
+    /** Runs an agent on this host that will not run, and returns what it says. */
+    Answer refused(Host host) throws Exception {
+        return host.ask("timeout", "60", PROGRAM.toString(), "run", "-c", config.toString());
+    }
+
+    Path socket() {
+        return socket;
     }
 
     /** Runs a command, with the configuration given, and returns what it printed and its exit code. */

@@ -208,6 +208,15 @@ class MainTest {
     }
 
     @Test
+    void commandsToTheAgentSayWhatIsWrongWithTheConfigurationThatNamesIt() throws IOException {
+        Files.writeString(config, Files.readString(config).replace("asterisk", "astrisk"));
+
+        assertThat(run("bans", "-c", config.toString())).isEqualTo(69);
+
+        assertThat(err()).contains("no agent answers on " + folder.resolve("s")).contains("astrisk");
+    }
+
+    @Test
     void refusesWhatIsNoCommand() {
         assertThat(run("frobnicate")).isEqualTo(64);
         assertThat(run("ban")).isEqualTo(64);

@@ -52,6 +52,22 @@ class ConfigReaderTest {
     }
 
     @Test
+    void findsTheSocketWhateverElseIsWrong() {
+        Path wrong = folder.write("sipward.yaml", "jails: {a: {filter: none, maxretry: x}}\nsocket: /run/other.sock\n");
+
+        assertThat(new ConfigReader().socket(wrong)).isEqualTo(Path.of("/run/other.sock"));
+    }
+
+    @Test
+    void takesTheDefaultSocketWhereTheFileIsNoYamlOrNotThere() {
+        Path wrong = folder.write("sipward.yaml", "jails: {\nsocket: /run/other.sock\n");
+
+        assertThat(new ConfigReader().socket(wrong)).isEqualTo(Path.of("/run/sipward/sipward.sock"));
+        assertThat(new ConfigReader().socket(directory.resolve("none.yaml")))
+                .isEqualTo(Path.of("/run/sipward/sipward.sock"));
+    }
+
+    @Test
     void readsTheSampleOfTheDesign() throws ConfigException {
         folder.withFilters("voip");
         ConfigReader.Checked checked = folder.read("""

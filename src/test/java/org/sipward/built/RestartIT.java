@@ -1,0 +1,178 @@
+package org.sipward.built;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is still true after the agent ended, in whatever way, and began again. */
+class RestartIT {
+    @TempDir
+    Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site(folder);
+        site.start();
+    }
+
+    @AfterEach
+    void close() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    @Test
+    void endsOnATermSignalAndLeavesWhatItBlocked() throws Exception {
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+
+        int exit = site.stop();
+
+        assertThat(exit).isIn(0, 143);
+        assertThat(site.sipward.socket()).doesNotExist();
+        assertThat(Kernel.members(site.pbx, "jail4")).containsOnlyKeys("203.0.113.1");
+        assertThat(site.reaches("203.0.113.1")).isFalse();
+    }
+
+    @Test
+    void goesOnWithTheTimeThatABanHasLeft() throws Exception {
+        assertThat(site.sipward.command("ban", "203.0.113.2", "--for", "2h").exit())
+                .isZero();
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+        site.stop();
+        // As after a restart of the machine.
+        site.pbx.run("nft", "flush", "ruleset");
+
+        site.start();
+
+        assertThat(Kernel.members(site.pbx, "jail4"))
+                .containsOnlyKeys("203.0.113.1", "203.0.113.2")
+                .hasEntrySatisfying("203.0.113.1", left -> assertThat(left).isCloseTo(86_400L, within(60L)))
+                .hasEntrySatisfying("203.0.113.2", left -> assertThat(left).isCloseTo(7_200L, within(60L)));
+        assertThat(site.reaches("203.0.113.1")).isFalse();
+    }
+
+    @Test
+    void forgetsNoBanWhenItIsKilled() throws Exception {
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+        site.kill();
+        assertThat(site.reaches("203.0.113.1")).isFalse();
+        site.pbx.run("nft", "flush", "ruleset");
+
+        site.start();
+
+        assertThat(Kernel.members(site.pbx, "jail4")).containsOnlyKeys("203.0.113.1");
+        assertThat(site.sipward.command("bans").text()).contains("203.0.113.1");
+    }
+
+    @Test
+    void countsOnAfterARestart() throws Exception {
+        site.fail("203.0.113.1", 4);
+        site.awaitCount("203.0.113.1", 4);
+        site.stop();
+
+        site.start();
+        site.awaitCount("203.0.113.1", 4);
+        site.fail("203.0.113.1", 1);
+
+        site.awaitBan("203.0.113.1");
+    }
+
+    @Test
+    void countsOnAfterAKill() throws Exception {
+        site.fail("203.0.113.1", 4);
+        site.awaitCount("203.0.113.1", 4);
+        site.kill();
+        site.fail("203.0.113.1", 1);
+
+        site.start();
+
+        site.awaitBan("203.0.113.1");
+        assertThat(site.sipward.command("bans").text()).contains("5 request-failed");
+    }
+
+    @Test
+    void countsOnOverARotationWhileItWasAway() throws Exception {
+        site.fail("203.0.113.1", 3);
+        site.awaitCount("203.0.113.1", 3);
+        site.stop();
+        site.fail("203.0.113.1", 1);
+        Files.move(site.log, folder.resolve("messages.log.1"));
+        Files.createFile(site.log);
+
+        site.start();
+        site.awaitCount("203.0.113.1", 4);
+        site.fail("203.0.113.1", 1);
+
+        site.awaitBan("203.0.113.1");
+    }
+
+    @Test
+    void countsOnOverARotationWhileItRuns() throws Exception {
+        site.fail("203.0.113.1", 4);
+        site.awaitCount("203.0.113.1", 4);
+
+        Files.move(site.log, folder.resolve("messages.log.1"));
+        Files.createFile(site.log);
+        site.fail("203.0.113.1", 1);
+
+        site.awaitBan("203.0.113.1");
+    }
+
+    @Test
+    void countsNothingTwiceAfterARestart() throws Exception {
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+        assertThat(site.sipward.command("unban", "203.0.113.1").exit()).isZero();
+        site.stop();
+
+        site.start();
+        site.fail("203.0.113.2", 5);
+        site.awaitBan("203.0.113.2");
+
+        assertThat(Kernel.members(site.pbx, "jail4")).containsOnlyKeys("203.0.113.2");
+    }
+
+    @Test
+    void refusesToRunTwiceOnOneStore() throws Exception {
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+
+        Sipward.Answer second = site.sipward.refused(site.pbx);
+
+        assertThat(second.exit()).describedAs(second.text()).isEqualTo(78);
+        assertThat(second.text()).contains(folder.resolve("store").toString());
+        assertThat(site.agent().isAlive()).isTrue();
+        assertThat(site.sipward.command("status").exit()).isZero();
+        assertThat(Kernel.members(site.pbx, "jail4")).containsKey("203.0.113.1");
+    }
+
+    @Test
+    void refusesToRunTwiceOnOneSocketAndChangesNothing() throws Exception {
+        site.fail("203.0.113.1", 5);
+        site.awaitBan("203.0.113.1");
+        String table = site.pbx.run("nft", "-a", "-t", "list", "table", "inet", "sipward");
+        Path elsewhere = Files.createDirectory(folder.resolve("second"));
+        Sipward other = new Sipward(elsewhere, site.yaml, site.sipward.socket());
+
+        Sipward.Answer second = other.refused(site.pbx);
+
+        assertThat(second.exit()).describedAs(second.text()).isEqualTo(78);
+        assertThat(second.text()).contains("another agent answers on " + site.sipward.socket());
+        assertThat(site.pbx.run("nft", "-a", "-t", "list", "table", "inet", "sipward"))
+                .isEqualTo(table);
+        assertThat(Kernel.members(site.pbx, "jail4")).containsKey("203.0.113.1");
+        assertThat(site.sipward.command("status").exit()).isZero();
+    }
+}

@@ -1,0 +1,162 @@
+package org.sipward.built;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A PBX with Sipward on it, and the internet at the other end of a cable. The PBX's SIP server is a file that the test
+ * writes log lines to, and a program that tells which packets reach port 5060.
+ */
+final class Site implements AutoCloseable {
+    static final String PBX = "192.0.2.10";
+    static final String PBX6 = "2001:db8:5060::10";
+    /** The addresses of the allowlist. */
+    static final String FRIEND = "198.51.100.7";
+
+    static final String FRIEND6 = "2001:db8:bad:6::7";
+
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String CLASSES =
+            Path.of("target/test-classes").toAbsolutePath().toString();
+    private static final int END_SECONDS = 15;
+
+    final Host pbx;
+    final Host internet;
+    final Path log;
+    final Sipward sipward;
+    final String yaml;
+    private final Path arrived;
+    private Process agent;
+    private BufferedWriter sender;
+    private int sent;
+    private int written;
+
+    /** Opens it, with an agent that is not started yet. */
+    Site(Path folder) throws Exception {
+        pbx = Host.open();
+        internet = Host.open();
+        log = folder.resolve("messages.log");
+        arrived = folder.resolve("arrived");
+        yaml = "allowlist: [" + FRIEND + ", \"" + FRIEND6 + "\"]\n"
+                + "jails:\n"
+                + "  asterisk: {filter: asterisk, source: {file: [" + log + ", " + folder + "/late-*.log]}}";
+        Files.createFile(log);
+        sipward = new Sipward(folder, yaml);
+        List<String> others = new ArrayList<>(List.of(FRIEND + "/24", "198.51.100.240/24", "192.0.2.1/24"));
+        for (int i = 1; i < 20; i++) {
+            others.add("203.0.113." + i + "/24");
+        }
+        others.addAll(List.of(FRIEND6 + "/32", "2001:db8:bad:5c5::88ec/32", "2001:db8:bad:5c5::1/32"));
+        pbx.join(internet, List.of(PBX + "/24", "198.51.100.1/24", "203.0.113.254/24", PBX6 + "/32"), others);
+    }
+
+    /** Starts the agent and returns when it watches. */
+    Site start() throws Exception {
+        agent = sipward.start(pbx);
+        return this;
+    }
+
+    /** Starts the agent by another program, such as nsenter, and returns when it watches. */
+    void startBy(String... starter) throws Exception {
+        agent = sipward.startBy(pbx, starter);
+    }
+
+    Process agent() {
+        return agent;
+    }
+
+    /** Tells the agent to end, and returns its exit code. */
+    int stop() throws Exception {
+        agent.destroy();
+        assertThat(agent.waitFor(END_SECONDS, TimeUnit.SECONDS))
+                .describedAs(sipward.output())
+                .isTrue();
+        return agent.exitValue();
+    }
+
+    /** Ends the agent as the kernel would. */
+    void kill() throws Exception {
+        agent.destroyForcibly();
+        assertThat(agent.waitFor(END_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Writes lines to the log. */
+    void write(List<String> lines) throws IOException {
+        Files.write(log, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Writes lines to the log that report so many wrong passwords from this address. */
+    void fail(String address, int count) throws IOException {
+        write(Corpus.failures(address, written, count));
+        written += count;
+    }
+
+    /** Returns when the agent counts so many failures of this address. */
+    void awaitCount(String address, int failures) throws Exception {
+        Sipward.await(
+                failures + " failures of " + address,
+                () -> sipward.command("why", address).text().contains("counted: " + failures + " failures"));
+    }
+
+    /** Returns when the address is in the kernel's set of those whom a jail has banned. */
+    void awaitBan(String address) throws Exception {
+        String set = address.contains(":") ? "jail6" : "jail4";
+        Sipward.await(
+                address + " in " + set,
+                () -> Kernel.members(pbx, set).containsKey(address.contains(":") ? prefix(address) : address));
+    }
+
+    /** Returns whether a packet from this address reaches the PBX, where one from a friend does. */
+    boolean reaches(String from) throws Exception {
+        if (sender == null) {
+            listen();
+        }
+        boolean v6 = from.contains(":");
+        String to = v6 ? PBX6 : PBX;
+        String friend = v6 ? FRIEND6 : FRIEND;
+        String text = ++sent + "-" + from;
+        // On one cable nothing overtakes: what has not come before the friend's packet does not come.
+        String end = sent + "-end";
+        sender.write(from + " " + to + " 5060 " + text + "\n" + friend + " " + to + " 5060 " + end + "\n");
+        sender.flush();
+        Sipward.await("the friend's packet", () -> Files.readAllLines(arrived).contains(end));
+        return Files.readAllLines(arrived).contains(text);
+    }
+
+    private void listen() throws Exception {
+        pbx.start(
+                ProcessBuilder.Redirect.to(arrived.toFile()),
+                JAVA,
+                "-cp",
+                CLASSES,
+                Datagrams.class.getName(),
+                "receive",
+                "5060");
+        Process sending = internet.start(
+                ProcessBuilder.Redirect.DISCARD, JAVA, "-cp", CLASSES, Datagrams.class.getName(), "send");
+        sender = new BufferedWriter(new OutputStreamWriter(sending.getOutputStream(), StandardCharsets.UTF_8));
+        Sipward.await("the listener", () -> Files.readString(arrived).contains("ready"));
+    }
+
+    /** Returns the first address of an address's /64, as text, where the host part has no zero run of its own. */
+    private static String prefix(String address) {
+        return address.substring(0, address.indexOf("::") + 2);
+    }
+
+    @Override
+    public void close() {
+        internet.close();
+        pbx.close();
+    }
+}

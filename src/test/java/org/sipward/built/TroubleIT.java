@@ -1,0 +1,115 @@
+package org.sipward.built;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the agent says and does where something that it needs is not there. */
+class TroubleIT {
+    private static final String NFT = "/usr/sbin/nft";
+
+    @TempDir
+    Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site(folder);
+    }
+
+    @AfterEach
+    void close() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    @Test
+    void namesAnUnknownFilterAndTheOneThatMayBeMeant() throws Exception {
+        site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
+
+        Sipward.Answer answer = site.sipward.refused(site.pbx);
+
+        assertThat(answer.exit()).isEqualTo(78);
+        assertThat(answer.text()).contains("sipward.yaml:3").contains("astrisk").contains("asterisk");
+    }
+
+    @Test
+    void listsBansAsNotEnforcedUntilNftIsInstalled() throws Exception {
+        // A place where the rest of the machine is seen, but no nft.
+        Process place = site.pbx.start(ProcessBuilder.Redirect.DISCARD, "sleep", "600");
+        String mounts = "--mount=/proc/" + place.pid() + "/ns/mnt";
+        Sipward.await(
+                "the place",
+                () -> site.pbx
+                                .ask("nsenter", mounts, "mount", "--bind", "/dev/null", NFT)
+                                .exit()
+                        == 0);
+
+        site.startBy("nsenter", mounts);
+        site.fail("203.0.113.1", 5);
+        Sipward.await("the ban", () -> site.sipward.command("bans").text().contains("203.0.113.1"));
+
+        assertThat(site.sipward.output()).contains("nft is not installed: apt install nftables");
+        Sipward.Answer status = site.sipward.command("status");
+        assertThat(status.exit()).isEqualTo(1);
+        assertThat(status.text()).contains("enforced: 0").contains("nft is not installed: apt install nftables");
+        assertThat(Kernel.members(site.pbx, "jail4")).isEmpty();
+
+        site.pbx.run("nsenter", mounts, "umount", NFT);
+        site.awaitBan("203.0.113.1");
+        assertThat(site.reaches("203.0.113.1")).isFalse();
+        assertThat(site.sipward.command("status").exit()).isZero();
+        assertThat(site.sipward.output()).contains("firewall works again");
+    }
+
+    @Test
+    void saysWhatItIsNotPermittedToDo() throws Exception {
+        Files.setPosixFilePermissions(site.log, Set.of());
+
+        // Root in name only: may neither change the firewall nor read what is not its own to read.
+        site.startBy("setpriv", "--bounding-set", "-net_admin,-dac_override,-dac_read_search");
+        assertThat(site.sipward.command("ban", "203.0.113.1").text())
+                .contains("nft is not permitted to change the firewall: run as root, or with CAP_NET_ADMIN");
+
+        Sipward.Answer status = site.sipward.command("status");
+        assertThat(status.exit()).isEqualTo(1);
+        assertThat(status.text()).contains("enforced: 0").contains("permission denied");
+        assertThat(site.sipward.output()).contains(site.log + " cannot be read and is tried again");
+
+        Files.setPosixFilePermissions(site.log, Set.of(PosixFilePermission.OWNER_READ));
+        Sipward.await("the log to be read", () -> site.sipward.output().contains(site.log + " can be read again"));
+    }
+
+    @Test
+    void saysThatALogIsNotThereAndReadsItWhenItComes() throws Exception {
+        Path missing = folder.resolve("not-there.log");
+        site.sipward.configure(site.yaml.replace(site.log.toString(), missing.toString()));
+
+        site.start();
+        assertThat(site.sipward.output()).contains("watching " + missing + " for asterisk, as soon as it is there");
+        Files.write(missing, Corpus.failures("203.0.113.1", 0, 5));
+
+        site.awaitBan("203.0.113.1");
+    }
+
+    @Test
+    void blocksNothingInADryRun() throws Exception {
+        site.sipward.configure(site.yaml + "\nfirewall: {backend: none}");
+
+        site.start();
+        site.fail("203.0.113.1", 5);
+        Sipward.await("the ban", () -> site.sipward.command("bans").text().contains("203.0.113.1"));
+
+        assertThat(site.pbx.run("nft", "list", "ruleset")).isEmpty();
+        assertThat(site.reaches("203.0.113.1")).isTrue();
+    }
+}
