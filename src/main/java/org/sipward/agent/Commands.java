@@ -175,11 +175,11 @@ final class Commands {
     private Answer unban(Map<String, Object> request) {
         boolean all = Boolean.TRUE.equals(request.get("all"));
         if (all) {
-            return Answer.yes("ended " + bans.unbanAll().size() + " bans" + trouble());
+            return Answer.yes("ended " + bans.unban(any -> true).size() + " bans" + trouble());
         }
         Network named = network(request);
         Network network = named.isHost() ? Network.ofOffender(named.address()) : named;
-        List<Ban> ended = bans.unban(network);
+        List<Ban> ended = bans.unban(network::contains);
         List<Ban> around = bans.bansOf(network.address());
         String still = around.isEmpty()
                 ? ""

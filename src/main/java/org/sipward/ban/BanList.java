@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
@@ -139,14 +140,9 @@ public final class BanList {
         return refused;
     }
 
-    /** Ends all bans of networks within this one. Returns what was ended. */
-    public synchronized List<Ban> unban(Network network) {
-        return end(all().filter(ban -> network.contains(ban.network())).toList(), "by command");
-    }
-
-    /** Ends all bans. Returns what was ended. */
-    public synchronized List<Ban> unbanAll() {
-        return end(all().toList(), "by command");
+    /** Ends all bans whose networks satisfy the condition. Returns what was ended. */
+    public synchronized List<Ban> unban(Predicate<Network> condition) {
+        return end(all().filter(ban -> condition.test(ban.network())).toList(), "by command");
     }
 
     /** Ends those bans of a feed that it no longer lists. */
