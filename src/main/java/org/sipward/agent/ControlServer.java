@@ -63,6 +63,7 @@ final class ControlServer implements Closeable {
     /**
      * Opens the socket and begins to answer. A socket that a dead agent left is replaced.
      *
+     * @param commands may be called by several threads at once
      * @throws IOException if an agent is answering there already, or the folder cannot be written to
      */
     static ControlServer open(Path socket, Function<Map<String, Object>, Answer> commands) throws IOException {

@@ -39,7 +39,7 @@ final class WarmUp {
         long from = firstLine(file, end, oldest);
         file.seek(from, withinLongLine && from == end);
         if (from == 0) {
-            predecessors(files, true, OptionalLong.of(oldest));
+            predecessors(files, true, OptionalLong.of(oldest), backfill.maxBytes() - end);
         }
     }
 
@@ -60,15 +60,20 @@ final class WarmUp {
             file.seek(from, from == cursor.offset() && cursor.skipping());
         }
         if (file.offset() == 0) {
-            predecessors(files, atPath, oldest);
+            predecessors(files, atPath, oldest, backfill.maxBytes() - cursor.offset());
         }
         return file.offset() < cursor.offset() || files.getFirst() != file;
     }
 
-    /** Puts predecessors first, from {@code oldest} on, or from the window before the last line of the newest. */
-    private void predecessors(Deque<OpenFile> files, boolean atPath, OptionalLong oldest) throws IOException {
+    /**
+     * Puts predecessors first, from {@code oldest} on, or from the window before the last line of the newest.
+     *
+     * @param maxBytes how many bytes of them may still be read
+     */
+    private void predecessors(Deque<OpenFile> files, boolean atPath, OptionalLong oldest, long maxBytes)
+            throws IOException {
         OptionalLong from = oldest;
-        long room = backfill.maxBytes() - files.getFirst().bytes().size();
+        long room = maxBytes;
         boolean any = atPath;
         while (room > 0 && files.getFirst().offset() == 0 && files.size() < RotatedFiles.MAX_OPEN) {
             Optional<OpenFile> older = rotated.predecessor(files, any);

@@ -51,10 +51,13 @@ class KillIT {
 
             sipward.start(host);
             Set<String> attackers = new TreeSet<>(attack.attackers());
-            Sipward.await(
-                    "all attackers", () -> KernelElements.of(host, "jail4").size() >= attackers.size());
+            try {
+                Sipward.await(
+                        "all attackers", () -> KernelElements.of(host, "jail4").size() >= attackers.size());
+            } finally {
+                show(attack, kills, banned(sipward));
+            }
             Set<String> banned = banned(sipward);
-            show(attack, kills, banned);
             assertThat(banned).isEqualTo(attackers);
             assertThat(KernelElements.of(host, "jail4").keySet()).isEqualTo(attackers);
             assertThat(sipward.output()).doesNotContain("corrupt", "was not read", "no copy", "error");

@@ -165,7 +165,7 @@ class WireTest {
         HeldCertificate authority =
                 new HeldCertificate.Builder().certificateAuthority(0).build();
         try (MockWebServer https = tls(authority, "localhost")) {
-            Feed feed = field.feed(https.url("/").toString());
+            Feed feed = field.feed(https.url("/").toString(), Wire.client().build());
 
             field.run(feed);
 
@@ -233,7 +233,7 @@ class WireTest {
         HandshakeCertificates trusted = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(authority.certificate())
                 .build();
-        return Field.quick()
+        return Wire.client()
                 .sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager())
                 .build();
     }
