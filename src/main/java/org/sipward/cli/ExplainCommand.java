@@ -85,8 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (match.kind() == Match.Kind.SUCCESS) {
             return "a success: clears what was counted against " + network;
         }
-        Optional<String> allowed =
-                allowlist.reason(Network.host(match.address().get())).or(() -> allowlist.reason(network));
+        Optional<String> allowed = allowlist.reason(match.address().get());
         return "counts " + match.weight() + " of " + jail.maxretry() + " against " + network
                 + allowed.map(reason -> ", which is never banned: " + reason).orElse("");
     }
