@@ -23,6 +23,7 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
+import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
 import org.sipward.source.Backfill;
 import org.sipward.source.FileSet;
@@ -149,10 +150,14 @@ final class Logs implements Closeable {
                     .filter(old -> old.jail().name().equals(config.name()))
                     .findFirst()
                     .ifPresent(old -> jail.inherit(old.jail()));
-            fresh.add(new Watching(jail, config.findtime(), new FileSet(config.files())));
+            fresh.add(new Watching(jail, config.findtime(), new FileSet(files(config))));
         }
         watchings = List.copyOf(fresh);
         look(false);
+    }
+
+    private static List<String> files(JailConfig config) {
+        return config.source() instanceof SourceConfig.Files files ? files.paths() : List.of();
     }
 
     /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */

@@ -6,10 +6,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
+import org.sipward.filter.Match;
+import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
 import org.sipward.source.FileSource;
 import org.sipward.store.HsqlStore;
@@ -36,7 +40,7 @@ final class Pipeline {
     private final HsqlStore store;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
-    private List<Jail> jails = List.of();
+    private Map<Jail, Transcript> jails = Map.of();
     private String savedCursor = "";
     private Instant savedAt = Instant.MIN;
     private String trouble = "";
@@ -59,7 +63,12 @@ final class Pipeline {
 
     /** Hands lines to these jails from now on. */
     void serve(List<Jail> served) {
-        jails = List.copyOf(served);
+        Map<Jail, Transcript> transcripts = new LinkedHashMap<>();
+        for (Jail jail : served) {
+            Transcript known = jails.get(jail);
+            transcripts.put(jail, known == null ? jail.open() : known);
+        }
+        jails = transcripts;
     }
 
     /**
@@ -88,7 +97,7 @@ final class Pipeline {
         }
         report = new Report(
                 path,
-                jails.stream().map(Jail::name).toList(),
+                jails.keySet().stream().map(Jail::name).toList(),
                 source.lines(),
                 source.bytes(),
                 source.droppedLines(),
@@ -105,14 +114,8 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
-        boolean rest = source.poll(line -> {
-            for (Jail jail : jails) {
-                Optional<Jail.Verdict> verdict = jail.judge(line);
-                if (verdict.isPresent() && !source.isRepeating()) {
-                    requests.add(verdict.get().request());
-                }
-            }
-        });
+        boolean rest = source.poll(line ->
+                jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match))));
         bans.ban(requests);
         requests.clear();
         Instant now = clock.instant();
@@ -121,6 +124,13 @@ final class Pipeline {
             saveCursor();
         }
         return rest;
+    }
+
+    private void judge(Jail jail, Match match) {
+        Optional<Jail.Verdict> verdict = jail.judge(match);
+        if (verdict.isPresent() && !source.isRepeating()) {
+            requests.add(verdict.get().request());
+        }
     }
 
     boolean hasUnsavedCursor() {

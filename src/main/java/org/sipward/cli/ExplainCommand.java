@@ -72,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
         row.put("kind", found.kind().name().toLowerCase(Locale.ROOT));
         row.put("pattern", found.pattern());
         found.address().ifPresent(address -> row.put("address", address));
-        found.user().ifPresent(user -> row.put("user", Text.shown(user, 200)));
+        found.claims().user().ifPresent(user -> row.put("user", Text.shown(user, 200)));
         row.put("verdict", verdict(jail, found, allowlist));
         return row;
     }

@@ -1,7 +1,9 @@
 package org.sipward.cli;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.function.Consumer;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanRequest;
+import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
 import org.sipward.net.Network;
 import org.sipward.source.Line;
@@ -22,6 +25,8 @@ final class Replay {
     private final Allowlist allowlist;
     private final Consumer<Outcome> outcomes;
     private final Map<Network, Ban> last = new HashMap<>();
+    private final Map<Jail, Transcript> transcripts = new LinkedHashMap<>();
+    private Path current = Path.of("");
 
     Replay(List<Jail> jails, Allowlist allowlist, Consumer<Outcome> outcomes) {
         this.jails = jails;
@@ -30,11 +35,15 @@ final class Replay {
         this.outcomes = outcomes;
     }
 
-    /** Judges the next line. */
-    void judge(Line line) {
-        for (Jail jail : jails) {
-            jail.judge(line).ifPresent(this::judge);
+    /** Judges the next line of a log. The lines of one log come together. */
+    void judge(Path log, Line line) {
+        if (!log.equals(current)) {
+            current = log;
+            transcripts.clear();
+            jails.forEach(jail -> transcripts.put(jail, jail.open()));
         }
+        transcripts.forEach((jail, transcript) ->
+                transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));
     }
 
     private void judge(Jail.Verdict verdict) {

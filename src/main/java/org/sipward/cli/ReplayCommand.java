@@ -46,7 +46,7 @@ final class ReplayCommand implements Callable<Integer> {
         Map<Path, Long> lines = new HashMap<>();
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines.put(path, number);
-            replay.judge(line);
+            replay.judge(path, line);
         });
         if (!format.json) {
             long failures = jails.stream().mapToLong(Jail::failures).sum();

@@ -99,13 +99,14 @@ final class TestCommand implements Callable<Integer> {
             row.put("kind", kind);
             match.address().ifPresent(address -> row.put("address", address));
             match.time().ifPresent(time -> row.put("time", time));
-            match.user().ifPresent(user -> row.put("user", user));
+            match.claims().user().ifPresent(user -> row.put("user", user));
             System.out.println(Json.line(row));
             return;
         }
         String address = match.address().map(Object::toString).orElse("-");
         String time = match.time().map(Object::toString).orElse("no time stamp");
-        String user = match.user()
+        String user = match.claims()
+                .user()
                 .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
                 .orElse("");
         System.out.println(

@@ -27,7 +27,7 @@ public final class FilterReader {
     public static final Path SYSTEM = Path.of("/etc/sipward/filters");
 
     private static final List<String> KEYS =
-            List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex");
+            List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex", "alarmregex");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
 
@@ -95,7 +95,8 @@ public final class FilterReader {
                 section.scalars("time").stream().map(Node.Scalar::text).toList(),
                 section.scalar("prefix").map(Node.Scalar::text).orElse(""),
                 patterns(section, nodes, problems));
-        boolean empty = spec.patterns().stream().allMatch(pattern -> pattern.kind() == Kind.IGNORE);
+        boolean empty =
+                spec.patterns().stream().allMatch(pattern -> !pattern.kind().hasAddress());
         if (empty && problems.errors() == before) {
             section.missing("failregex", "write at least one failregex or successregex");
         }
@@ -149,14 +150,18 @@ public final class FilterReader {
             Kind kind, String name, Node node, Map<String, Node> nodes, Problems problems) {
         // The two spellings become one: {regex: …}.
         Section section = node instanceof Node.Fields
-                ? Section.of(node, kind == Kind.FAILURE ? List.of("regex", "weight") : List.of("regex"), problems)
+                ? Section.of(
+                        node,
+                        kind == Kind.FAILURE ? List.of("regex", "weight", "spoofable") : List.of("regex"),
+                        problems)
                 : Section.of(new Node.Fields(node.place(), Map.of("regex", node)), problems);
         if (!section.has("regex")) {
             section.missing("regex", "write regex: '^…$'");
         }
         int weight = section.integer("weight", 1, MAX_WEIGHT).orElse(1);
+        boolean spoofable = section.flag("spoofable").orElse(false);
         return section.scalar("regex").map(regex -> {
-            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight);
+            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable);
             nodes.put(pattern.path(), regex);
             return pattern;
         });

@@ -2,14 +2,13 @@ package org.sipward.config;
 
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.List;
 import org.sipward.filter.Filter;
 
 /**
  * One jail: a filter, the logs it reads, and how much is too much.
  *
  * @param name in bans, in the store and on the command line
- * @param files paths or globs, absolute; at least one; may not be there yet
+ * @param source where its lines come from
  * @param zone of the time stamps that name none
  * @param maxretry the number of failures within {@code findtime} that earn a ban, at least 1
  * @param bantime how long the first ban lasts; {@link Durations#FOREVER} for ever
@@ -19,7 +18,7 @@ import org.sipward.filter.Filter;
 public record JailConfig(
         String name,
         Filter filter,
-        List<String> files,
+        SourceConfig source,
         ZoneId zone,
         int maxretry,
         Duration findtime,
@@ -27,10 +26,9 @@ public record JailConfig(
         boolean increment,
         Duration maxBantime) {
     public JailConfig {
-        files = List.copyOf(files);
-        if (files.isEmpty() || maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
-            throw new IllegalArgumentException("jail " + name + ": files " + files + ", maxretry " + maxretry
-                    + ", bantime " + bantime + ", maxbantime " + maxBantime);
+        if (maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
+            throw new IllegalArgumentException(
+                    "jail " + name + ": maxretry " + maxretry + ", bantime " + bantime + ", maxbantime " + maxBantime);
         }
     }
 }

@@ -63,14 +63,14 @@ final class JailReader {
         }
         anyEnabled = true;
         Optional<Filter> filter = filter(section, name);
-        Optional<List<String>> files = files(section, source);
-        if (filter.isEmpty() || files.isEmpty()) {
+        Optional<SourceConfig> from = source(section, source);
+        if (filter.isEmpty() || from.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new JailConfig(
                 name,
                 filter.get(),
-                files.get(),
+                from.get(),
                 limits.zone(),
                 limits.maxretry(),
                 limits.findtime(),
@@ -97,8 +97,8 @@ final class JailReader {
         return known;
     }
 
-    /** Returns the paths and globs, or empty if the jail would be blind. */
-    private Optional<List<String>> files(Section section, Section source) {
+    /** Returns where the lines come from, or empty if the jail would be blind. */
+    private Optional<SourceConfig> source(Section section, Section source) {
         if (!section.has("source")) {
             section.missing("source", LogFiles.MEND);
             return Optional.empty();
@@ -117,7 +117,7 @@ final class JailReader {
             problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
         }
         List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
-        return files.isEmpty() ? Optional.empty() : Optional.of(files);
+        return files.isEmpty() ? Optional.empty() : Optional.of(new SourceConfig.Files(files));
     }
 
     private static List<String> keys() {

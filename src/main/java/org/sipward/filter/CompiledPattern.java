@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.net.IpAddress;
@@ -26,7 +27,9 @@ final class CompiledPattern {
     private static final String ADDRESS = "(?-U:\\[?(?P<addr>"
             + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
 
-    private static final String USER = "(?P<user>";
+    /** The tags that capture the sender's words, by the name of their group. */
+    private static final Map<String, String> TAGS =
+            Map.of("F-USER", "user", "F-MLFID", "session", "F-NUMBER", "number", "F-AGENT", "agent");
 
     private final FilterSpec.Pattern spec;
     private final Literal literal;
@@ -44,7 +47,7 @@ final class CompiledPattern {
     static Optional<CompiledPattern> compile(String prefix, FilterSpec.Pattern spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         String regex = spec.regex();
-        boolean accuses = spec.kind() != FilterSpec.Kind.IGNORE;
+        boolean accuses = spec.kind().hasAddress();
         int addresses = count(regex, "<ADDR>") + count(regex, "<HOST>");
         if (!regex.startsWith("^")) {
             found.add(problem(
@@ -79,11 +82,12 @@ final class CompiledPattern {
 
     /** Returns the pattern without its anchor, with regular expressions for the tags. */
     private static String expand(String regex, String address) {
-        return regex.substring(1)
-                .replace("<ADDR>", address)
-                .replace("<HOST>", address)
-                .replace("<F-USER>", USER)
-                .replace("</F-USER>", ")");
+        String expanded = regex.substring(1).replace("<ADDR>", address).replace("<HOST>", address);
+        for (Map.Entry<String, String> tag : TAGS.entrySet()) {
+            expanded = expanded.replace("<" + tag.getKey() + ">", "(?P<" + tag.getValue() + ">")
+                    .replace("</" + tag.getKey() + ">", ")");
+        }
+        return expanded;
     }
 
     private static final String MEND_RE2 =
@@ -111,6 +115,10 @@ final class CompiledPattern {
         return spec.kind();
     }
 
+    boolean isProof() {
+        return !spec.spoofable();
+    }
+
     int weight() {
         return spec.weight();
     }
@@ -127,11 +135,11 @@ final class CompiledPattern {
             return Optional.empty();
         }
         if (lazy.isEmpty()) {
-            return Optional.of(new Reading(Optional.empty(), Optional.empty()));
+            return Optional.of(new Reading(Optional.empty(), Claims.NONE));
         }
         Matcher second = lazy.get().matcher(rest);
         boolean onePlace = second.lookingAt() && second.start("addr") == first.start("addr");
-        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), user(first)));
+        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), claims(first)));
     }
 
     private static Optional<IpAddress> address(Line rest, Matcher matcher) {
@@ -159,11 +167,19 @@ final class CompiledPattern {
         return c < 0x80 && Character.isLetterOrDigit(c);
     }
 
-    private Optional<String> user(Matcher matcher) {
-        if (!spec.regex().contains("<F-USER>")) {
+    private Claims claims(Matcher matcher) {
+        return new Claims(
+                claim("F-USER", matcher),
+                claim("F-MLFID", matcher),
+                claim("F-NUMBER", matcher),
+                claim("F-AGENT", matcher));
+    }
+
+    private Optional<String> claim(String tag, Matcher matcher) {
+        if (!spec.regex().contains("<" + tag + ">")) {
             return Optional.empty();
         }
-        return Optional.ofNullable(matcher.group("user")).filter(user -> !user.isEmpty());
+        return Optional.ofNullable(matcher.group(TAGS.get(tag))).filter(text -> !text.isEmpty());
     }
 
     private static Problem problem(FilterSpec.Pattern spec, String what, String mend) {
@@ -178,7 +194,7 @@ final class CompiledPattern {
      * What a pattern read out of a line.
      *
      * @param address the one address that it can read there; empty if there are several, or what stands there is none
-     * @param user the account, if the pattern captures it
+     * @param claims what the sender says of himself
      */
-    record Reading(Optional<IpAddress> address, Optional<String> user) {}
+    record Reading(Optional<IpAddress> address, Claims claims) {}
 }

@@ -166,7 +166,7 @@ public final class Filter {
             if (pattern.kind() == FilterSpec.Kind.IGNORE) {
                 return Optional.empty();
             }
-            Match match = match(pattern, reading.get(), time);
+            Match match = match(pattern, reading.get(), time, rest);
             found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
         }
         return found;
@@ -175,25 +175,31 @@ public final class Filter {
     /** Two patterns that match one line must not read different things out of it. */
     private static Match agreed(Match first, Match second) {
         boolean same = first.kind() == second.kind() && first.address().equals(second.address());
-        return same || first.kind() == Match.Kind.SUSPICIOUS ? first : suspicious(second.pattern(), second.time());
+        return same || first.kind() == Match.Kind.SUSPICIOUS
+                ? first
+                : suspicious(second.pattern(), second.time(), second.arrival(), second.isLive());
     }
 
-    private static Match match(CompiledPattern pattern, Reading reading, Optional<Instant> time) {
+    private static Match match(CompiledPattern pattern, Reading reading, Optional<Instant> time, Line line) {
         if (reading.address().isEmpty()) {
-            return suspicious(pattern.name(), time);
+            return suspicious(pattern.name(), time, line.arrival(), line.isLive());
         }
         boolean failure = pattern.kind() == FilterSpec.Kind.FAILURE;
         return new Match(
                 failure ? Match.Kind.FAILURE : Match.Kind.SUCCESS,
                 pattern.name(),
                 failure ? pattern.weight() : 0,
+                pattern.isProof(),
                 reading.address(),
                 time,
-                reading.user());
+                reading.claims(),
+                line.arrival(),
+                line.isLive());
     }
 
-    private static Match suspicious(String pattern, Optional<Instant> time) {
-        return new Match(Match.Kind.SUSPICIOUS, pattern, 0, Optional.empty(), time, Optional.empty());
+    private static Match suspicious(String pattern, Optional<Instant> time, long arrival, boolean isLive) {
+        return new Match(
+                Match.Kind.SUSPICIOUS, pattern, 0, false, Optional.empty(), time, Claims.NONE, arrival, isLive);
     }
 
     private static Optional<Instant> time(TimeFormat format, Stamp stamp) {

@@ -9,18 +9,20 @@ import java.util.List;
  * @param description in words
  * @param time names of {@link TimeFormat}s that may stand in front of a line
  * @param prefix a pattern for everything between the time stamp and the message; may be empty
- * @param patterns failregex, successregex and ignoreregex, in the order of the file
+ * @param patterns failregex, successregex, ignoreregex and alarmregex, in the order of the file
  */
 public record FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
     /**
      * One pattern.
      *
-     * @param kind which of the three lists it stands in
+     * @param kind which of the lists it stands in
      * @param name its name, unique in the filter
-     * @param regex RE2 syntax, beginning with {@code ^}, with one {@code <HOST>} or {@code <ADDR>} unless the kind is IGNORE
+     * @param regex RE2 syntax, beginning with {@code ^}, with one {@code <HOST>} or {@code <ADDR>} if the kind is
+     *     FAILURE or SUCCESS
      * @param weight how many failures a match counts as, at least 1
+     * @param spoofable whether one packet with a made-up source address can bring such a line about
      */
-    public record Pattern(Kind kind, String name, String regex, int weight) {
+    public record Pattern(Kind kind, String name, String regex, int weight, boolean spoofable) {
         /** Returns where the pattern stands in the file, as in {@code failregex.auth-failed}. */
         public String path() {
             return kind.key() + "." + name;
@@ -31,12 +33,19 @@ public record FilterSpec(String name, String description, List<String> time, Str
     public enum Kind {
         FAILURE("failregex"),
         SUCCESS("successregex"),
-        IGNORE("ignoreregex");
+        IGNORE("ignoreregex"),
+        /** Lines without an address that show somebody hiding. */
+        ALARM("alarmregex");
 
         private final String key;
 
         Kind(String key) {
             this.key = key;
+        }
+
+        /** Returns whether its patterns read an address. */
+        public boolean hasAddress() {
+            return this == FAILURE || this == SUCCESS;
         }
 
         /** Returns the list's key in the file. */

@@ -10,17 +10,24 @@ import org.sipward.net.IpAddress;
  * @param kind what the line reports
  * @param pattern the name of the pattern that matched
  * @param weight how many failures it counts as; 0 unless the kind is FAILURE
+ * @param proven whether the address is proven to be the sender's: false where one packet with a made-up source address can
+ *     bring the line about
  * @param address whom the line accuses or praises; empty only if the kind is SUSPICIOUS
  * @param time the line's own time stamp, or empty if it has none
- * @param user the account, if the pattern captures one as {@code <F-USER>}; text of the sender, never to be trusted
+ * @param claims what the sender says of himself
+ * @param arrival milliseconds since 1970 at which the line came, see {@link org.sipward.source.Line#arrival}
+ * @param isLive whether the line was written just now, see {@link org.sipward.source.Line#isLive}
  */
 public record Match(
         Kind kind,
         String pattern,
         int weight,
+        boolean proven,
         Optional<IpAddress> address,
         Optional<Instant> time,
-        Optional<String> user) {
+        Claims claims,
+        long arrival,
+        boolean isLive) {
     /** What a line can report. */
     public enum Kind {
         FAILURE,

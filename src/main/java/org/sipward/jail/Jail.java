@@ -17,6 +17,7 @@ import org.sipward.ban.Origin;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
+import org.sipward.filter.Transcript;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.source.Line;
@@ -85,10 +86,40 @@ public final class Jail {
         return filter.stamp(line, zone);
     }
 
-    /** Asks for a ban if the line reports the one failure too many. */
-    public Optional<Verdict> judge(Line line) {
-        Optional<Match> match = filter.match(line, zone);
-        return match.isEmpty() ? Optional.empty() : count(match.get(), line);
+    /** Begins to read a log with this jail's filter. What is read comes back to {@link #judge}. */
+    public Transcript open() {
+        return new Transcript(filter, zone);
+    }
+
+    /** Counts what a line says. Asks for a ban if it reports the one failure too many. */
+    public synchronized Optional<Verdict> judge(Match match) {
+        if (match.address().isEmpty()) {
+            suspicious++;
+            return Optional.empty();
+        }
+        IpAddress address = match.address().get();
+        IpAddress counted = Network.ofOffender(address).address();
+        if (match.kind() == Match.Kind.SUCCESS) {
+            table.remove(counted);
+            return Optional.empty();
+        }
+        failures++;
+        Instant time = time(match);
+        int pattern = Math.max(0, patterns.indexOf(match.pattern()));
+        int slot = -1;
+        for (int i = 0; i < Math.min(match.weight(), maxretry); i++) {
+            slot = table.add(counted, (int) time.getEpochSecond(), pattern);
+        }
+        if (slot < 0 || !table.isFull(slot)) {
+            return Optional.empty();
+        }
+        Map<String, Integer> seen = patternCounts(slot);
+        table.remove(counted);
+        String words = seen.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+                new Verdict(new BanRequest(address, Origin.jail(name), time, bantime, words), maxretry, seen));
     }
 
     /** Takes over what another jail has counted, as far as this one's maxretry goes. Asks for no ban. */
@@ -145,44 +176,14 @@ public final class Jail {
         return table.size();
     }
 
-    private synchronized Optional<Verdict> count(Match match, Line line) {
-        if (match.address().isEmpty()) {
-            suspicious++;
-            return Optional.empty();
-        }
-        IpAddress address = match.address().get();
-        IpAddress counted = Network.ofOffender(address).address();
-        if (match.kind() == Match.Kind.SUCCESS) {
-            table.remove(counted);
-            return Optional.empty();
-        }
-        failures++;
-        Instant time = time(match, line);
-        int pattern = Math.max(0, patterns.indexOf(match.pattern()));
-        int slot = -1;
-        for (int i = 0; i < Math.min(match.weight(), maxretry); i++) {
-            slot = table.add(counted, (int) time.getEpochSecond(), pattern);
-        }
-        if (slot < 0 || !table.isFull(slot)) {
-            return Optional.empty();
-        }
-        Map<String, Integer> seen = patternCounts(slot);
-        table.remove(counted);
-        String words = seen.entrySet().stream()
-                .map(entry -> entry.getValue() + " " + entry.getKey())
-                .collect(Collectors.joining(", "));
-        return Optional.of(
-                new Verdict(new BanRequest(address, Origin.jail(name), time, bantime, words), maxretry, seen));
-    }
-
-    private Instant time(Match match, Line line) {
-        Instant arrival = Instant.ofEpochMilli(line.arrival());
+    private Instant time(Match match) {
+        Instant arrival = Instant.ofEpochMilli(match.arrival());
         if (match.time().isEmpty()) {
             return arrival;
         }
         Duration ahead = Duration.between(arrival, match.time().get());
-        boolean absurd =
-                ahead.compareTo(ABSURD) > 0 || (line.isLive() && ahead.negated().compareTo(ABSURD) > 0);
+        boolean absurd = ahead.compareTo(ABSURD) > 0
+                || (match.isLive() && ahead.negated().compareTo(ABSURD) > 0);
         if (!absurd || stampsTrusted) {
             return match.time().get();
         }

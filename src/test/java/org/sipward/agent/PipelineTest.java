@@ -174,7 +174,7 @@ class PipelineTest {
 
     private static Jail jail() throws Exception {
         List<FilterSpec.Pattern> patterns =
-                List.of(new FilterSpec.Pattern(Kind.FAILURE, "failed", "^failed <ADDR>$", 1));
+                List.of(new FilterSpec.Pattern(Kind.FAILURE, "failed", "^failed <ADDR>$", 1, false));
         Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns));
         BanTime bantime = new BanTime(Duration.ofHours(1), false, Duration.ofHours(1));
         return new Jail("test", filter, ZoneOffset.UTC, 2, Duration.ofMinutes(10), bantime);

@@ -84,7 +84,7 @@ class CorpusReplayTest {
         try (LogFile file = LogFile.open(log, new LineSplitter())) {
             boolean more = true;
             while (more) {
-                more = file.poll(replay::judge);
+                more = file.poll(line -> replay.judge(log, line));
             }
         }
         return banned;

@@ -48,10 +48,10 @@ class FilterReaderTest {
                         List.of("syslog", "iso8601"),
                         "^kamailio: ",
                         List.of(
-                                new Pattern(Kind.FAILURE, "zulu", "^zulu <ADDR>$", 3),
-                                new Pattern(Kind.FAILURE, "auth-failed", "^failed <ADDR>$", 1),
-                                new Pattern(Kind.SUCCESS, "registered", "^ok <HOST>$", 1),
-                                new Pattern(Kind.IGNORE, "stale-nonce", "^stale$", 1))));
+                                new Pattern(Kind.FAILURE, "zulu", "^zulu <ADDR>$", 3, false),
+                                new Pattern(Kind.FAILURE, "auth-failed", "^failed <ADDR>$", 1, false),
+                                new Pattern(Kind.SUCCESS, "registered", "^ok <HOST>$", 1, false),
+                                new Pattern(Kind.IGNORE, "stale-nonce", "^stale$", 1, false))));
     }
 
     @Test

@@ -100,7 +100,8 @@ class CompiledPatternTest {
     @Test
     void wantsNoAddressInAnIgnoreregex() throws Exception {
         Filter filter = FilterTest.filter(
-                FilterTest.failure("test", "^from <ADDR>$"), new Pattern(Kind.IGNORE, "quiet", "^from 10\\.", 1));
+                FilterTest.failure("test", "^from <ADDR>$"),
+                new Pattern(Kind.IGNORE, "quiet", "^from 10\\.", 1, false));
 
         assertThat(filter.patternsOf(Line.of("2026-11-22 10:00:00 app: from 10.0.0.1", 0, false), ZoneOffset.UTC))
                 .containsExactly("test", "quiet");
@@ -139,7 +140,7 @@ class CompiledPatternTest {
 
     @Test
     void refusesAWeightBelowOne() {
-        assertThat(problemsOf(new Pattern(Kind.FAILURE, "test", "^from <ADDR>$", 0)))
+        assertThat(problemsOf(new Pattern(Kind.FAILURE, "test", "^from <ADDR>$", 0, false)))
                 .extracting(Problem::what)
                 .containsExactly("weight is 0");
     }

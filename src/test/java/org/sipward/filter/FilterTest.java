@@ -28,14 +28,17 @@ class FilterTest {
                         Match.Kind.FAILURE,
                         "refused",
                         1,
+                        true,
                         IpAddress.parse("203.0.113.7"),
                         Optional.of(Instant.parse("2026-11-22T10:00:00Z")),
-                        Optional.of("bob")));
+                        new Claims(Optional.of("bob"), Optional.empty(), Optional.empty(), Optional.empty()),
+                        ARRIVAL,
+                        false));
     }
 
     @Test
     void carriesTheWeightOfThePattern() throws Exception {
-        Filter filter = filter(new Pattern(Kind.FAILURE, "refused", REFUSED.regex(), 3));
+        Filter filter = filter(new Pattern(Kind.FAILURE, "refused", REFUSED.regex(), 3, false));
 
         assertThat(match(filter, "2026-11-22 10:00:00 app: refused bob from 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.weight()).isEqualTo(3));
@@ -43,7 +46,7 @@ class FilterTest {
 
     @Test
     void readsASuccessWithoutWeight() throws Exception {
-        Filter filter = filter(new Pattern(Kind.SUCCESS, "welcome", "^welcome <ADDR>$", 1));
+        Filter filter = filter(new Pattern(Kind.SUCCESS, "welcome", "^welcome <ADDR>$", 1, false));
 
         assertThat(match(filter, "2026-11-22 10:00:00 app: welcome 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.kind()).isEqualTo(Match.Kind.SUCCESS))
@@ -69,7 +72,7 @@ class FilterTest {
 
     @Test
     void ignoresWhatAnIgnoreregexMatchesWhateverElseDoes() throws Exception {
-        Filter filter = filter(REFUSED, new Pattern(Kind.IGNORE, "monitor", "^refused monitor ", 1));
+        Filter filter = filter(REFUSED, new Pattern(Kind.IGNORE, "monitor", "^refused monitor ", 1, false));
 
         assertThat(match(filter, "2026-11-22 10:00:00 app: refused monitor from 203.0.113.7"))
                 .isEmpty();
@@ -103,7 +106,7 @@ class FilterTest {
 
     @Test
     void accusesNobodyWhenSuccessAndFailureAreReadFromOneLine() throws Exception {
-        Filter filter = filter(REFUSED, new Pattern(Kind.SUCCESS, "odd", "^refused .* from <ADDR>$", 1));
+        Filter filter = filter(REFUSED, new Pattern(Kind.SUCCESS, "odd", "^refused .* from <ADDR>$", 1, false));
 
         assertThat(match(filter, "2026-11-22 10:00:00 app: refused bob from 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.kind()).isEqualTo(Match.Kind.SUSPICIOUS));
@@ -137,7 +140,7 @@ class FilterTest {
     }
 
     static Pattern failure(String name, String regex) {
-        return new Pattern(Kind.FAILURE, name, regex, 1);
+        return new Pattern(Kind.FAILURE, name, regex, 1, false);
     }
 
     static Filter filter(Pattern... patterns) throws FilterException {

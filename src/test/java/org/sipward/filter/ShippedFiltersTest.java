@@ -69,7 +69,7 @@ class ShippedFiltersTest {
         assertThat(read.pattern()).isEqualTo(sample.text("pattern").orElseThrow());
         assertThat(read.address().map(Object::toString)).isEqualTo(sample.text("address"));
         assertThat(read.time().map(Object::toString)).isEqualTo(sample.text("time"));
-        assertThat(read.user()).isEqualTo(sample.text("user"));
+        assertThat(read.claims().user()).isEqualTo(sample.text("user"));
         assertThat(filter.patternsOf(line(sample), ZONE)).containsExactly(read.pattern());
     }
 
