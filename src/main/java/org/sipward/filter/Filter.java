@@ -113,7 +113,7 @@ public final class Filter {
         if (line.length() > MAX_LINE_BYTES) {
             return Optional.empty();
         }
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         boolean candidate = false;
         for (CompiledPattern pattern : patterns) {
             if (pattern.kind() != FilterSpec.Kind.IGNORE && pattern.mayMatch(record)) {
@@ -126,7 +126,7 @@ public final class Filter {
 
     /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         return formats.stream()
                 .flatMap(format -> format.read(record, record.arrival(), zone).stream())
                 .map(stamp -> behind(stamp, record))

@@ -70,7 +70,14 @@ class ShippedFiltersTest {
         assertThat(read.address().map(Object::toString)).isEqualTo(sample.text("address"));
         assertThat(read.time().map(Object::toString)).isEqualTo(sample.text("time"));
         assertThat(read.claims().user()).isEqualTo(sample.text("user"));
+        checkClaim(sample, "number", read.claims().number());
+        checkClaim(sample, "agent", read.claims().agent());
+        checkClaim(sample, "session", read.claims().session());
         assertThat(filter.patternsOf(line(sample), ZONE)).containsExactly(read.pattern());
+    }
+
+    private static void checkClaim(Sample sample, String key, Optional<String> claim) {
+        sample.text(key).ifPresent(text -> assertThat(claim).as(key).contains(text));
     }
 
     @ParameterizedTest
