@@ -3,6 +3,7 @@ package org.sipward.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +154,6 @@ class ShippedFiltersTest {
     }
 
     private static List<Sample> samples(Filter filter) throws IOException {
-        return Sample.of(SAMPLES.resolve(filter.name() + ".log"));
+        return Sample.of(Files.readString(SAMPLES.resolve(filter.name() + ".log"), StandardCharsets.ISO_8859_1));
     }
 }

@@ -3,18 +3,16 @@ package org.sipward.filter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of {@code src/test/resources/filters/NAME.log}, and what a filter must read from it: the JSON object in the
- * comment above it.
+ * A line of a {@code NAME.log} beside a filter, and what the filter must read from it: the JSON object in the comment
+ * above it.
  *
  * @param number of the line in its file
  * @param line its bytes, one char each
@@ -28,15 +26,20 @@ record Sample(int number, String line, JsonNode expected) {
             "kind", "pattern", "address", "time", "user", "number", "agent", "session", "match", "forged", "ignored",
             "escaped");
 
-    /** Reads all samples of a filter. */
-    static List<Sample> of(Path log) throws IOException {
+    /**
+     * Reads all samples of a filter.
+     *
+     * @param text the whole file, one char for each byte
+     * @throws IOException with the number of the line at its start, if a comment is no sample
+     */
+    static List<Sample> of(String text) throws IOException {
         List<Sample> samples = new ArrayList<>();
         Optional<JsonNode> expected = Optional.empty();
         int number = 0;
-        for (String line : Files.readString(log, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+        for (String line : text.split("\n", -1)) {
             number++;
             if (line.startsWith("# {")) {
-                expected = Optional.of(read(log + ":" + number, line.substring(2)));
+                expected = Optional.of(read(number, line.substring(2)));
             } else if (expected.isPresent()) {
                 JsonNode node = expected.get();
                 samples.add(new Sample(number, node.has("escaped") ? unescape(line) : line, node));
@@ -50,19 +53,23 @@ record Sample(int number, String line, JsonNode expected) {
         return Optional.ofNullable(expected.get(key)).map(JsonNode::asText);
     }
 
-    private static JsonNode read(String where, String json) throws IOException {
-        JsonNode node = JSON.readTree(json);
-        node.fieldNames().forEachRemaining(key -> {
+    private static JsonNode read(int number, String json) throws IOException {
+        JsonNode node;
+        try {
+            node = JSON.readTree(json);
+        } catch (IOException notJson) {
+            throw new IOException(number + ": is no JSON object", notJson);
+        }
+        for (String key : (Iterable<String>) node::fieldNames) {
             if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException(where + ": unknown key " + key);
+                throw new IOException(number + ": has an unknown key, " + key);
             }
-        });
+        }
         return node;
     }
 
     private static String unescape(String line) {
         return ESCAPE.matcher(line)
-                .replaceAll(hex -> java.util.regex.Matcher.quoteReplacement(
-                        String.valueOf((char) Integer.parseInt(hex.group(1), 16))));
+                .replaceAll(hex -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(hex.group(1), 16))));
     }
 }
