@@ -27,9 +27,6 @@ import picocli.CommandLine.Parameters;
         description =
                 "Shows what a filter reads out of logs, line by line, and ends with counts. Exit code 1 if nothing matched.")
 final class TestCommand implements Callable<Integer> {
-    /** At most this many lines are shown of those that deserve a look. */
-    private static final int MAX_LISTED = 10;
-
     private static final int MAX_SHOWN_CHARS = 300;
 
     @Parameters(index = "0", paramLabel = "FILTER", description = "A filter's name, or the path of its file.")
@@ -52,8 +49,8 @@ final class TestCommand implements Callable<Integer> {
 
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
-    private final Listing unknown = new Listing();
-    private final Listing suspicious = new Listing();
+    private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
+    private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
     private long ignored;
     private long lines;
     private long matched;
@@ -153,31 +150,5 @@ final class TestCommand implements Callable<Integer> {
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
         suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
         unknown.print("lines look like failures but match nothing");
-    }
-
-    /** Lines that deserve a look: the first few, and the number of all. */
-    private static final class Listing {
-        private final StringBuilder text = new StringBuilder();
-        private long count;
-
-        void add(Path path, long number, String pattern, Line line) {
-            count++;
-            if (count <= MAX_LISTED) {
-                text.append("  ")
-                        .append(path)
-                        .append(':')
-                        .append(number)
-                        .append(": ")
-                        .append(pattern);
-                text.append(Text.shown(line, MAX_SHOWN_CHARS)).append('\n');
-            }
-        }
-
-        void print(String what) {
-            if (count > 0) {
-                System.out.println(count + " " + what + (count > MAX_LISTED ? "; the first " + MAX_LISTED + ":" : ":"));
-                System.out.print(text);
-            }
-        }
     }
 }
