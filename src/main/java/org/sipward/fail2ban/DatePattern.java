@@ -75,7 +75,7 @@ final class DatePattern {
     private static String directives(String pattern) {
         StringBuilder out = new StringBuilder();
         String usual = "(?:" + String.join("|", USUAL) + ")";
-        String text = pattern.replaceAll("\\((?!\\?)", "(?:");
+        String text = pattern.replace("()**", "").replace("**", "").replaceAll("\\((?!\\?)", "(?:");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%' && i + 1 < text.length()) {

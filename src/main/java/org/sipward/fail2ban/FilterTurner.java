@@ -44,7 +44,7 @@ final class FilterTurner {
         String prefix = "";
         try {
             Optional<String> stamps = definition.get("datepattern");
-            date = PythonRegex.parse(DatePattern.any(stamps.orElse("")));
+            date = Node.anyOf(Groups.withoutReferences(PythonRegex.parse(DatePattern.any(stamps.orElse("")))));
             String printed = Printer.print(date);
             prefix = "^(?:\\[(?:" + printed + ")\\] ?|(?:" + printed + ") ?)?";
             Optional<String> pre = definition.get("prefregex").filter(text -> !text.isBlank());
@@ -98,7 +98,7 @@ final class FilterTurner {
         for (Node plain : Groups.withoutConditionals(counted.get())) {
             for (Node free : Groups.withoutReferences(plain)) {
                 for (Node single : ignore ? List.of(free) : Addresses.one(free)) {
-                    regexes.add("^" + print(single));
+                    regexes.add("^" + print(single, where() + ": " + key + " " + number));
                 }
             }
         }
@@ -110,8 +110,8 @@ final class FilterTurner {
         }
     }
 
-    private String print(Node node) throws Untranslatable {
-        Node anchored = Guards.without(Prefix.anchored(node));
+    private String print(Node node, String place) throws Untranslatable {
+        Node anchored = Guards.without(Prefix.anchored(node), place, losses);
         Set<Node> forms = new LinkedHashSet<>(List.of(anchored));
         for (String eaten : List.of(" ", "[]", "[] ")) {
             forms.addAll(Derivative.by(eaten, anchored));

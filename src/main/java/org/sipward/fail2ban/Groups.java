@@ -128,8 +128,10 @@ final class Groups {
         return node instanceof Node.Same same && same.group().equals(group);
     }
 
+    /** Returns whether it is the group; {@code <F-USER>} is also called {@code user}. */
     private static boolean isGroup(Node node, String group) {
-        return node instanceof Node.Capture capture && capture.name().equals(group);
+        return node instanceof Node.Capture capture
+                && (capture.name().equals(group) || capture.name().equalsIgnoreCase("F-" + group));
     }
 
     private static Optional<String> reference(Node node) {
@@ -142,7 +144,7 @@ final class Groups {
     }
 
     private static Optional<Node> find(Node node, String group) {
-        if (node instanceof Node.Capture capture && capture.name().equals(group)) {
+        if (node instanceof Node.Capture capture && isGroup(node, group)) {
             return Optional.of(capture.body());
         }
         return node.children().stream()

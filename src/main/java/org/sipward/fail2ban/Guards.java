@@ -20,12 +20,18 @@ import java.util.Set;
 final class Guards {
     private static final int MAX_STEPS = 3000;
 
+    private final List<Loss> losses;
+    private final String where;
     private int steps;
+    private Node atEnd = Node.Spot.END;
 
-    private Guards() {}
+    private Guards(String where, List<Loss> losses) {
+        this.where = where;
+        this.losses = losses;
+    }
 
-    /** Returns the pattern without look-around. */
-    static Node without(Node node) throws Untranslatable {
+    /** Returns the pattern without look-around. Of alternatives, those that cannot do without are noted and left out. */
+    static Node without(Node node, String where, List<Loss> losses) throws Untranslatable {
         if (!node.has(Node.Look.class::isInstance)) {
             return node;
         }
@@ -35,18 +41,14 @@ final class Guards {
         if (open) {
             parts.add(Node.anything());
         }
-        return new Guards().sequence(parts);
+        return new Guards(where, losses).sequence(parts);
     }
 
     private Node resolved(Node node) throws Untranslatable {
         if (!node.has(Node.Look.class::isInstance)) {
             return node;
         } else if (node instanceof Node.Alt alt) {
-            List<Node> branches = new ArrayList<>();
-            for (Node branch : alt.branches()) {
-                branches.add(resolved(branch));
-            }
-            return new Node.Alt(branches);
+            return alternatives(alt);
         } else if (node instanceof Node.Repeat repeat) {
             if (repeat.max() == 1) {
                 return new Node.Repeat(resolved(repeat.body()), repeat.min(), 1, repeat.lazy());
@@ -78,6 +80,26 @@ final class Guards {
             }
         }
         return Node.seq(done);
+    }
+
+    private Node alternatives(Node.Alt alt) throws Untranslatable {
+        Node outer = atEnd;
+        atEnd = Node.nothing();
+        List<Node> branches = new ArrayList<>();
+        List<Loss> lost = new ArrayList<>();
+        for (Node branch : alt.branches()) {
+            try {
+                branches.add(resolved(branch));
+            } catch (Untranslatable e) {
+                lost.add(new Loss(where, "", "one of its alternatives " + e.what(), e.mend()));
+            }
+        }
+        atEnd = outer;
+        if (branches.isEmpty()) {
+            throw tooMuch();
+        }
+        losses.addAll(lost);
+        return branches.size() == 1 ? branches.get(0) : new Node.Alt(branches);
     }
 
     private static boolean endsInWord(Node node) {
@@ -157,7 +179,7 @@ final class Guards {
     }
 
     /** Returns the bytes with which it can begin. */
-    private static BitSet firsts(Node node) throws Untranslatable {
+    static BitSet firsts(Node node) throws Untranslatable {
         BitSet set = new BitSet();
         if (node instanceof Node.One one) {
             set.or(one.set());
@@ -178,66 +200,49 @@ final class Guards {
         return set;
     }
 
-    /** Returns what matches as the node does, but begins with one of these bytes, or is empty where the line ends. */
-    private static Node beginning(Node node, BitSet allowed) throws Untranslatable {
-        List<Node> parts = node.parts();
-        List<Node> branches = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            Node part = parts.get(i);
-            List<Node> behind = parts.subList(i + 1, parts.size());
-            if (part instanceof Node.Spot) {
-                if (part.equals(Node.Spot.END)) {
-                    branches.add(Node.seq(List.of(part)));
-                    return Node.anyOf(branches);
-                }
-                continue;
-            }
-            Node head = head(part, allowed);
-            if (canMatch(head)) {
-                List<Node> whole = new ArrayList<>(parts.subList(0, i).stream()
-                        .filter(Node.Spot.class::isInstance)
-                        .toList());
-                whole.add(head);
-                whole.addAll(behind);
-                branches.add(Node.seq(whole));
-            }
-            if (!part.canBeEmpty()) {
-                return branches.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(branches);
-            }
-        }
-        // Everything may be missing.
-        branches.add(Node.Spot.END);
-        return Node.anyOf(branches);
-    }
-
-    private static Node head(Node node, BitSet allowed) throws Untranslatable {
-        if (node instanceof Node.One one) {
-            return new Node.One(Chars.both(one.set(), allowed));
-        } else if (node instanceof Node.Repeat repeat) {
-            Node first = head(repeat.body(), allowed);
-            return Node.seq(List.of(first, Derivative.oneLess(repeat)));
-        } else if (node instanceof Node.Alt alt) {
-            List<Node> branches = new ArrayList<>();
-            for (Node branch : alt.branches()) {
-                Node head = branch.parts().isEmpty() ? new Node.One(new BitSet()) : nonEmpty(branch, allowed);
-                if (canMatch(head)) {
-                    branches.add(head);
-                }
-            }
-            return branches.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(branches);
-        } else if (node instanceof Node.Capture capture) {
-            return new Node.Capture(capture.name(), nonEmpty(capture.body(), allowed));
-        } else if (node instanceof Node.Seq) {
-            return nonEmpty(node, allowed);
-        }
-        throw tooMuch();
-    }
-
-    private static Node nonEmpty(Node node, BitSet allowed) throws Untranslatable {
+    /** Returns what matches as the node does, but begins with one of these bytes, or is empty. */
+    private Node beginning(Node node, BitSet allowed) throws Untranslatable {
+        List<Node> branches = new ArrayList<>(heads(node, allowed));
         if (node.canBeEmpty()) {
+            branches.add(atEnd);
+        }
+        return branches.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(branches);
+    }
+
+    /** Returns what matches as the node does, but is not empty and begins with one of these bytes. */
+    private static List<Node> heads(Node node, BitSet allowed) throws Untranslatable {
+        List<Node> heads = new ArrayList<>();
+        if (node instanceof Node.One one) {
+            heads.add(new Node.One(Chars.both(one.set(), allowed)));
+        } else if (node instanceof Node.Alt alt) {
+            for (Node branch : alt.branches()) {
+                heads.addAll(heads(branch, allowed));
+            }
+        } else if (node instanceof Node.Repeat repeat) {
+            for (Node head : heads(repeat.body(), allowed)) {
+                heads.add(Node.seq(List.of(head, Derivative.oneLess(repeat))));
+            }
+        } else if (node instanceof Node.Capture capture) {
+            List<Node> inner = heads(capture.body(), allowed);
+            if (!inner.isEmpty()) {
+                heads.add(new Node.Capture(capture.name(), Node.anyOf(inner)));
+            }
+        } else if (node instanceof Node.Seq seq) {
+            for (int i = 0; i < seq.parts().size(); i++) {
+                for (Node head : heads(seq.parts().get(i), allowed)) {
+                    List<Node> whole = new ArrayList<>(List.of(head));
+                    whole.addAll(seq.parts().subList(i + 1, seq.parts().size()));
+                    heads.add(Node.seq(whole));
+                }
+                if (!seq.parts().get(i).canBeEmpty()) {
+                    break;
+                }
+            }
+        } else if (!(node instanceof Node.Spot)) {
             throw tooMuch();
         }
-        return node.parts().size() == 1 && !(node instanceof Node.Seq) ? head(node, allowed) : beginning(node, allowed);
+        heads.removeIf(head -> !canMatch(head));
+        return heads;
     }
 
     private static Untranslatable tooMuch() {
