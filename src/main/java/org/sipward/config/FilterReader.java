@@ -152,7 +152,7 @@ public final class FilterReader {
         Section section = node instanceof Node.Fields
                 ? Section.of(
                         node,
-                        kind == Kind.FAILURE ? List.of("regex", "weight", "spoofable") : List.of("regex"),
+                        kind == Kind.FAILURE ? List.of("regex", "weight", "spoofable", "forgeable") : List.of("regex"),
                         problems)
                 : Section.of(new Node.Fields(node.place(), Map.of("regex", node)), problems);
         if (!section.has("regex")) {
@@ -160,8 +160,9 @@ public final class FilterReader {
         }
         int weight = section.integer("weight", 1, MAX_WEIGHT).orElse(1);
         boolean spoofable = section.flag("spoofable").orElse(false);
+        boolean forgeable = section.flag("forgeable").orElse(false);
         return section.scalar("regex").map(regex -> {
-            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable);
+            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable, forgeable);
             nodes.put(pattern.path(), regex);
             return pattern;
         });

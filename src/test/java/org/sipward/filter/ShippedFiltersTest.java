@@ -70,6 +70,12 @@ class ShippedFiltersTest {
         assertThat(read.address().map(Object::toString)).isEqualTo(sample.text("address"));
         assertThat(read.time().map(Object::toString)).isEqualTo(sample.text("time"));
         assertThat(read.claims().user()).isEqualTo(sample.text("user"));
+        sample.text("session")
+                .ifPresent(session ->
+                        assertThat(read.claims().session().orElse("")).isEqualTo(session));
+        if (sample.expected().has("proven")) {
+            assertThat(read.proven()).isEqualTo(sample.expected().path("proven").asBoolean());
+        }
         assertThat(filter.patternsOf(line(sample), ZONE)).containsExactly(read.pattern());
     }
 
