@@ -18,9 +18,10 @@ import org.sipward.net.Network;
  *
  * <p>A line belongs to an attempt that is counted already if it is of the same address, was written within a second of
  * it (stamps are often whole seconds, so they may differ by one) and names the same session. Where one of the two names
- * none, it belongs to one that another pattern has told of; the same pattern again is another attempt. So whoever keeps
- * his Call-ID for all guesses, or mixes kinds of guesses, still has one count for every six lines, and one in two seconds
- * at least while he goes on.
+ * none, it belongs to one that another pattern has told of. The same pattern again is another attempt, except that some
+ * patterns have several lines in one session ({@link FilterSpec.Pattern#lines}). So whoever keeps his Call-ID for all his
+ * guesses, or mixes kinds of guesses, is counted at least once for every three of the lines of a kind, and once in two
+ * seconds.
  *
  * <p>Of the lines of an attempt the best counts: one that no caller can forge before one that he can, and one that proves
  * the address before one that does not.
@@ -47,29 +48,35 @@ final class Attempts {
      *
      * @return whether the address has reached maxretry with it
      */
-    boolean count(IpAddress counted, Instant time, Match match) {
+    boolean count(IpAddress address, Instant time, Match match) {
         int second = (int) time.getEpochSecond();
         int pattern = index(match.pattern());
         int session = hash(match.claims().session(), FailureTable.SESSIONS);
-        int slot = table.find(counted);
-        int attempt = slot < 0 ? -1 : table.attemptOf(slot, second, pattern, session);
-        if (attempt >= 0) {
-            table.addLine(slot, attempt);
-            if (worth(pattern, match.proven()) > worth(table.pattern(slot, attempt), table.isProven(slot, attempt))) {
-                table.retell(slot, attempt, pattern, match.proven());
-            }
-            return false;
-        }
+        int slot = table.find(address);
+        int lines = Math.min(patterns.get(pattern).lines(), FailureTable.MAX_LINES);
+        int attempt = slot < 0 ? -1 : table.attemptOf(slot, second, pattern, session, lines);
+        int counted = attempt < 0 ? 0 : join(slot, attempt, pattern, match.proven());
         // Where no account is known, a number that was dialled tells two attempts apart as well.
         Optional<String> wanted = match.claims().user().or(() -> match.claims().number());
         int account = hash(wanted, FailureTable.ACCOUNTS);
-        for (int i = 0; i < match.weight(); i++) {
-            slot = table.add(counted, second, pattern, match.proven(), session, account);
+        for (int i = counted; i < match.weight(); i++) {
+            slot = table.add(address, second, pattern, match.proven(), session, account);
             if (table.isFull(slot)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Adds a line to an attempt. Returns how many failures the attempt has counted as. */
+    private int join(int slot, int attempt, int pattern, boolean proven) {
+        int before = table.pattern(slot, attempt);
+        if (worth(pattern, proven) > worth(before, table.isProven(slot, attempt))) {
+            table.retell(slot, attempt, pattern, proven);
+        } else if (pattern == before) {
+            table.addLine(slot, attempt);
+        }
+        return patterns.get(before).weight();
     }
 
     /** Returns whether a caller who knows the format can have lines written that this pattern finds. */

@@ -8,7 +8,7 @@ import org.sipward.net.IpAddress;
  *
  * <p>An address costs {@code 26 + 7 * maxretry} bytes, 61 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
  * index, 2 for the number of its failures, and for each of them the time (4), what it was (1), the session (1), the
- * account and the number of its lines (1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
+ * account and the number of lines (1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
  * {@link #MAX_BYTES}, whichever is less; then, and whenever the address silent for longest has been silent for findtime,
  * that one is forgotten for a new one.
  *
@@ -26,10 +26,10 @@ final class FailureTable {
 
     static final int ACCOUNTS = 32;
 
-    private static final int NONE = AddressIndex.NONE;
-    /** The most lines that any server writes for one attempt (PJSIP, unknown user, notice and security): more are another. */
-    private static final int ATTEMPT_LINES = 6;
+    /** The most lines of one pattern that can belong to one attempt. */
+    static final int MAX_LINES = 7;
 
+    private static final int NONE = AddressIndex.NONE;
     private static final int PROVEN = 0x80;
     private static final int ACCOUNT_BITS = 5;
 
@@ -101,35 +101,38 @@ final class FailureTable {
     }
 
     /**
-     * Returns which failure of the slot a line belongs to that came within a second of it, or -1 if to none: the one of
-     * the same session; where one of the two has none, one that another pattern has told of. The session may be constant
-     * and patterns may alternate, by an attacker's will, so an attempt has but {@value #ATTEMPT_LINES} lines.
+     * Returns which failure of the slot a line belongs to that came within a second of it, or -1 if to none: one of the
+     * same session; where one of the two has none, one that another pattern has told of. The session may be constant, by
+     * an attacker's will, so an attempt has but so many lines of the pattern that tells of it.
+     *
+     * @param lines how many lines of this pattern an attempt has at most
      */
-    int attemptOf(int slot, int time, int pattern, int session) {
+    int attemptOf(int slot, int time, int pattern, int session, int lines) {
         int found = NONE;
-        int distance = Integer.MAX_VALUE;
         for (int i = 0; i < counts[slot]; i++) {
             int at = slot * maxretry + i;
-            int apart = Math.abs(time - times[at]);
             int known = sessions[at] & 0xff;
             boolean bothNamed = session != 0 && known != 0;
-            boolean same = bothNamed ? session == known : pattern != pattern(slot, i);
-            if (apart <= 1 && same && lines(at) < ATTEMPT_LINES && apart * ATTEMPT_LINES + lines(at) < distance) {
+            boolean again = pattern == pattern(slot, i);
+            boolean same = bothNamed ? session == known && (!again || lines(at) < lines) : !again;
+            int apart = Math.abs(time - times[at]);
+            if (same && (apart == 0 || (apart == 1 && found == NONE))) {
                 found = i;
-                distance = apart * ATTEMPT_LINES + lines(at);
             }
         }
         return found;
     }
 
-    /** Notes that one more line tells of this failure. */
+    /** Notes that one more line of the same pattern tells of this failure. */
     void addLine(int slot, int i) {
         accountsAndLines[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
     }
 
-    /** Notes that a better line tells of this failure than the one before. */
+    /** Notes that a better line tells of this failure than those before. */
     void retell(int slot, int i, int pattern, boolean isProven) {
-        patterns[slot * maxretry + i] = told(pattern, isProven);
+        int at = slot * maxretry + i;
+        patterns[at] = told(pattern, isProven);
+        accountsAndLines[at] = (byte) ((1 << ACCOUNT_BITS) | account(slot, i));
     }
 
     /** Returns whether the last maxretry failures of this slot lie within findtime. */
@@ -171,7 +174,7 @@ final class FailureTable {
     }
 
     int pattern(int slot, int i) {
-        return patterns[slot * maxretry + i] & ~PROVEN;
+        return patterns[slot * maxretry + i] & (PROVEN - 1);
     }
 
     boolean isProven(int slot, int i) {
