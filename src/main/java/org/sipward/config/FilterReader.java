@@ -31,6 +31,7 @@ public final class FilterReader {
             List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex", "alarmregex");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
+    private static final int MAX_LINES = 7;
 
     private final FilterDirectories directories;
 
@@ -156,7 +157,9 @@ public final class FilterReader {
         Section section = node instanceof Node.Fields
                 ? Section.of(
                         node,
-                        kind == Kind.FAILURE ? List.of("regex", "weight", "spoofable") : List.of("regex"),
+                        kind == Kind.FAILURE
+                                ? List.of("regex", "weight", "spoofable", "lines", "forgeable")
+                                : List.of("regex"),
                         problems)
                 : Section.of(new Node.Fields(node.place(), Map.of("regex", node)), problems);
         if (!section.has("regex")) {
@@ -164,8 +167,11 @@ public final class FilterReader {
         }
         int weight = section.integer("weight", 1, MAX_WEIGHT).orElse(1);
         boolean spoofable = section.flag("spoofable").orElse(false);
+        int lines = section.integer("lines", 1, MAX_LINES).orElse(1);
+        boolean forgeable = section.flag("forgeable").orElse(false);
         return section.scalar("regex").map(regex -> {
-            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable);
+            FilterSpec.Pattern pattern =
+                    new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable, lines, forgeable);
             nodes.put(pattern.path(), regex);
             return pattern;
         });

@@ -199,7 +199,7 @@ public final class Filter {
                 failure ? Match.Kind.FAILURE : Match.Kind.SUCCESS,
                 pattern.name(),
                 failure ? pattern.weight() : 0,
-                pattern.isProof(),
+                reading.proven(),
                 reading.address(),
                 time,
                 reading.claims(),

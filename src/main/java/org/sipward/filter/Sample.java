@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
  * @param number of the line in its file
  * @param line its bytes, one char each
  * @param expected {@code kind}, {@code pattern}, {@code address}, {@code time}, {@code user}, and where they are
- *     given {@code number}, {@code agent}, {@code session}; or {@code match: false}
+ *     given {@code number}, {@code agent}, {@code session}, {@code proven}; or {@code match: false}
  */
 record Sample(int number, String line, JsonNode expected) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9a-f]{2})");
     private static final Set<String> KEYS = Set.of(
-            "kind", "pattern", "address", "time", "user", "number", "agent", "session", "match", "forged", "ignored",
-            "escaped");
+            "kind", "pattern", "address", "time", "user", "number", "agent", "session", "proven", "match", "forged",
+            "ignored", "escaped");
 
     /**
      * Reads all samples of a filter.

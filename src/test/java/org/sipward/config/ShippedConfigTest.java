@@ -27,8 +27,7 @@ class ShippedConfigTest {
 
         assertThat(config.jails())
                 .extracting(JailConfig::name)
-                .containsExactly(
-                        "asterisk-security", "asterisk", "asterisk-full", "kamailio", "opensips", "freeswitch");
+                .containsExactly("asterisk", "kamailio", "opensips", "freeswitch");
         assertThat(config.jails())
                 .extracting(jail -> jail.filter().name())
                 .containsOnly("asterisk", "kamailio", "opensips", "freeswitch");
