@@ -91,7 +91,7 @@ public final class BanList {
             Ban present = own.get(request.network());
             boolean isNew = (present == null || present.isOver(now))
                     && allowlist
-                            .reason(request.address())
+                            .reason(request)
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {

@@ -5,17 +5,30 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * A jail's wish that an address be banned.
+ * A jail's wish that an address be banned, or a network of which it is one of many offenders.
  *
  * @param address the one that offended last
+ * @param network what is to be banned; holds the address
  * @param origin the jail
  * @param time of the deciding failure, by the log
  * @param bantime how long it lasts, by the number of the ban
  * @param reason in words, without anything that an attacker wrote
  */
-public record BanRequest(IpAddress address, Origin origin, Instant time, BanTime bantime, String reason) {
-    /** Returns what is to be banned: the address, or the /64 around an IPv6 address. */
-    public Network network() {
-        return Network.ofOffender(address);
+public record BanRequest(
+        IpAddress address, Network network, Origin origin, Instant time, BanTime bantime, String reason) {
+    public BanRequest {
+        if (!network.contains(address)) {
+            throw new IllegalArgumentException("ban of " + network + ", which does not hold " + address);
+        }
+    }
+
+    /** Makes a request for what is banned of a single offender: the address, or the /64 around an IPv6 address. */
+    public BanRequest(IpAddress address, Origin origin, Instant time, BanTime bantime, String reason) {
+        this(address, Network.ofOffender(address), origin, time, bantime, reason);
+    }
+
+    /** Returns whether others than the offender would be banned with him. */
+    public boolean isWide() {
+        return !network.equals(Network.ofOffender(address));
     }
 }

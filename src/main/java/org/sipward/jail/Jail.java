@@ -53,6 +53,7 @@ public final class Jail {
     private long suspicious;
     private boolean absurdSaid;
     private boolean stampsTrusted;
+    private Detection detection = new Detection(network -> false);
 
     /** Makes a jail that has seen nothing. */
     public Jail(String name, Filter filter, ZoneId zone, int maxretry, Duration findtime, BanTime bantime) {
@@ -74,6 +75,16 @@ public final class Jail {
     /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
     public synchronized void trustStamps() {
         stampsTrusted = true;
+    }
+
+    /** Notices from now on, besides the failures that it counts, what this one detects. */
+    public synchronized void detect(Detection detected) {
+        detection = detected;
+    }
+
+    /** Returns how many failures this one counts as. */
+    public synchronized int weight(Match failure) {
+        return Math.min(detection.weight(failure, maxretry), maxretry);
     }
 
     /** Returns the jail's name. */
@@ -101,23 +112,26 @@ public final class Jail {
         IpAddress counted = Network.ofOffender(address).address();
         if (match.kind() == Match.Kind.SUCCESS) {
             table.remove(counted);
+            detection.succeeded(counted);
             return Optional.empty();
         }
         failures++;
         Instant time = time(match);
         int pattern = Math.max(0, patterns.indexOf(match.pattern()));
         int slot = -1;
-        for (int i = 0; i < Math.min(match.weight(), maxretry); i++) {
+        for (int i = 0; i < weight(match); i++) {
             slot = table.add(counted, (int) time.getEpochSecond(), pattern);
         }
+        Optional<Finding> finding = detection.see(match, counted, time.getEpochSecond());
         if (slot < 0 || !table.isFull(slot)) {
-            return Optional.empty();
+            return finding.map(found -> verdict(found, address, time));
         }
         Map<String, Integer> seen = patternCounts(slot);
         table.remove(counted);
+        detection.forget(counted);
         String words = seen.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(", ", "", detection.isToolNamed(match) ? ", attack tool" : ""));
         return Optional.of(
                 new Verdict(new BanRequest(address, Origin.jail(name), time, bantime, words), maxretry, seen));
     }
@@ -126,6 +140,7 @@ public final class Jail {
     public void inherit(Jail predecessor) {
         synchronized (predecessor) {
             inheritTotals(predecessor.failures, predecessor.suspicious);
+            inheritDetection(predecessor.detection);
             predecessor.table.forEach((address, slot) -> {
                 for (int i = 0; i < predecessor.table.count(slot); i++) {
                     String pattern = predecessor.patternName(predecessor.table.pattern(slot, i));
@@ -202,6 +217,10 @@ public final class Jail {
         suspicious += earlierSuspicious;
     }
 
+    private synchronized void inheritDetection(Detection earlier) {
+        detection.inherit(earlier);
+    }
+
     private synchronized void inheritOne(IpAddress address, int time, int pattern) {
         int slot = table.add(address, time, pattern);
         if (table.isFull(slot)) {
@@ -211,6 +230,23 @@ public final class Jail {
                 table.add(address, time, pattern);
             }
         }
+    }
+
+    private Verdict verdict(Finding found, IpAddress address, Instant time) {
+        Network offender = Network.ofOffender(address);
+        // Of a campaign, each address goes on being counted.
+        if (found.network().equals(offender)) {
+            table.remove(offender.address());
+            detection.forget(offender.address());
+        }
+        BanRequest request = new BanRequest(
+                address,
+                found.network(),
+                Origin.jail(name),
+                time,
+                found.bantime().orElse(bantime),
+                found.reason());
+        return new Verdict(request, found.failures(), Map.of(found.kind(), found.failures()));
     }
 
     private Map<String, Integer> patternCounts(int slot) {
@@ -229,8 +265,8 @@ public final class Jail {
      * A ban that an address has earned.
      *
      * @param request what the ban list is asked for
-     * @param failures how many failures, weights included
-     * @param patterns how many of them by pattern
+     * @param failures how many failures, weights included, or things that were noticed
+     * @param patterns how many of them by pattern, or by the word for what was noticed
      */
     public record Verdict(BanRequest request, int failures, Map<String, Integer> patterns) {}
 
