@@ -131,7 +131,10 @@ public final class Agent {
     /** Returns a jail as it is configured, which has seen nothing yet. */
     public static Jail jail(JailConfig config) {
         BanTime bantime = new BanTime(config.bantime(), config.increment(), config.maxBantime());
-        return new Jail(config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
+        Jail jail =
+                new Jail(config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
+        jail.detect(Detections.of(config, network -> false));
+        return jail;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.sipward.filter.Filter;
  * @param bantime how long the first ban lasts; {@link Durations#FOREVER} for ever
  * @param increment whether each further ban of an address lasts twice as long as the one before
  * @param maxBantime the longest that an incremented ban lasts; no shorter than {@code bantime}
+ * @param detect what is noticed besides the number of failures
  */
 public record JailConfig(
         String name,
@@ -24,7 +25,8 @@ public record JailConfig(
         Duration findtime,
         Duration bantime,
         boolean increment,
-        Duration maxBantime) {
+        Duration maxBantime,
+        DetectConfig detect) {
     public JailConfig {
         if (maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
             throw new IllegalArgumentException(

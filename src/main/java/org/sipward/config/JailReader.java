@@ -76,7 +76,8 @@ final class JailReader {
                 limits.findtime(),
                 limits.bantime(),
                 limits.increment() && !limits.isEndless(),
-                limits.isEndless() ? Durations.FOREVER : limits.maxBantime()));
+                limits.isEndless() ? Durations.FOREVER : limits.maxBantime(),
+                limits.detect()));
     }
 
     private Optional<Filter> filter(Section section, String jail) {

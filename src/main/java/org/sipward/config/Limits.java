@@ -7,10 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** How much is too much, and what follows: the part of a jail that {@code defaults} can say for all of them. */
-record Limits(int maxretry, Duration findtime, Duration bantime, boolean increment, Duration maxBantime, ZoneId zone) {
+record Limits(
+        int maxretry,
+        Duration findtime,
+        Duration bantime,
+        boolean increment,
+        Duration maxBantime,
+        ZoneId zone,
+        DetectConfig detect) {
     /** The keys, in {@code defaults} and in a jail. */
     static final List<String> KEYS =
-            List.of("maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone");
+            List.of("maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone", "detect");
 
     static final int MAX_RETRY = 1000;
     static final Duration MAX_FINDTIME = Duration.ofDays(7);
@@ -20,7 +27,13 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
     /** Returns what holds where the operator says nothing. */
     static Limits shipped() {
         return new Limits(
-                5, Duration.ofMinutes(10), Duration.ofDays(1), true, Duration.ofDays(28), ZoneId.systemDefault());
+                5,
+                Duration.ofMinutes(10),
+                Duration.ofDays(1),
+                true,
+                Duration.ofDays(28),
+                ZoneId.systemDefault(),
+                DetectConfig.shipped());
     }
 
     /** Returns what the section says, and these limits for the rest. */
@@ -35,7 +48,8 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
                 maxBan.orElse(maxBantime),
                 section.scalar("timezone")
                         .flatMap(scalar -> zone(section, scalar))
-                        .orElse(zone));
+                        .orElse(zone),
+                new DetectReader(problems).read(section, detect));
         if (limits.isEndless() || limits.bantime.compareTo(limits.maxBantime) <= 0) {
             return limits;
         }
@@ -48,7 +62,18 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
             problems.error(place, "", what, "raise maxbantime or shorten bantime");
         }
         return new Limits(
-                limits.maxretry, limits.findtime, limits.bantime, limits.increment, limits.bantime, limits.zone);
+                limits.maxretry,
+                limits.findtime,
+                limits.bantime,
+                limits.increment,
+                limits.bantime,
+                limits.zone,
+                limits.detect);
+    }
+
+    /** Returns these limits with what the file says of decoys. */
+    Limits with(DetectConfig.Decoys decoys) {
+        return new Limits(maxretry, findtime, bantime, increment, maxBantime, zone, detect.with(decoys));
     }
 
     /** Returns whether the first ban never ends. */
