@@ -21,8 +21,8 @@ import org.sipward.net.Network;
  * Silent where the network holds a trusted address; the ban list refuses a network that holds an allowed one.
  *
  * <p>Time is counted from the first failure on, and anew when findtime is over; a success anywhere in the network begins
- * it anew, too. Addresses, accounts and pairs are counted in 256 bits each, see {@link Sketch}. A network costs 152 bytes;
- * beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
+ * it anew, too. Addresses, accounts and pairs have 256 bits each: IPv4 addresses one of their own, the others see
+ * {@link Sketch}. A network costs 152 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
  */
 final class Campaign implements Detector {
     static final int MAX_TRACKED = 5_000;
@@ -97,7 +97,7 @@ final class Campaign implements Detector {
 
     /** Returns the number of addresses, if it is a campaign. */
     private Optional<Integer> judge(int slot) {
-        int seen = state.addresses.count(slot);
+        int seen = state.addresses.bits(slot);
         if (seen < addresses) {
             return Optional.empty();
         }

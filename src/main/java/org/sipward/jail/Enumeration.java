@@ -15,9 +15,10 @@ import org.sipward.net.Network;
  * for trusted addresses, and where more failures repeat an account than there are accounts. The lines of one attempt,
  * which name one account within seconds, are no repetition.
  *
- * <p>Time is counted from the first account on, and anew when findtime is over. Accounts are counted in 128 bits, see
- * {@link Sketch}. An address costs 80 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but
- * never for a failure that a made-up source can have brought about.
+ * <p>Time is counted from the first account on, and anew when findtime is over. Accounts are counted by their
+ * {@link Fingerprints}. An address costs 64 bytes and 2 for each account that is one too many, 88 with the default of 10;
+ * beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a failure that a made-up source can
+ * have brought about.
  */
 final class Enumeration implements Detector {
     static final int MAX_TRACKED = 10_000;
@@ -31,18 +32,18 @@ final class Enumeration implements Detector {
     private static final int REPEATS = 3;
 
     private static final int ACCOUNTS = 4;
-    private static final int ACCOUNT_WORDS = 2;
 
     private final int accounts;
     private final long findtime;
     private final Predicate<Network> trusted;
-    private State state = new State();
+    private State state;
 
     /** Makes a detector that finds at so many accounts, but not in networks that hold a trusted address. */
     Enumeration(int accounts, Duration findtime, Predicate<Network> trusted) {
         this.accounts = accounts;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
+        this.state = new State(accounts);
     }
 
     @Override
@@ -62,14 +63,14 @@ final class Enumeration implements Detector {
         boolean sameAttempt =
                 account == table.get(slot, LAST_ACCOUNT) && Math.abs(second - table.get(slot, LAST)) <= SAME_ATTEMPT;
         long repeats = table.get(slot, REPEATS);
-        if (!state.sketch.add(slot, account) && !sameAttempt) {
+        if (!state.accounts.add(slot, account) && !sameAttempt) {
             repeats += 2;
         }
         repeats |= failure.proven() ? 0 : 1;
         table.set(slot, LAST, second);
         table.set(slot, LAST_ACCOUNT, account);
         table.set(slot, REPEATS, repeats);
-        int seen = state.sketch.count(slot);
+        int seen = state.accounts.count(slot);
         Network network = Network.ofOffender(offender);
         if (seen < accounts || repeats >> 1 > seen || trusted.test(network)) {
             return Optional.empty();
@@ -85,15 +86,20 @@ final class Enumeration implements Detector {
 
     @Override
     public void inherit(Detector predecessor) {
-        if (predecessor instanceof Enumeration other && other.findtime == findtime) {
+        if (predecessor instanceof Enumeration other && other.findtime == findtime && other.accounts == accounts) {
             state = other.state;
         }
     }
 
     /** What was seen, with the hashes that it was seen by. */
     private static final class State {
-        private final AddressTable table = new AddressTable(MAX_TRACKED, ACCOUNTS + ACCOUNT_WORDS);
-        private final Sketch sketch = new Sketch(table, ACCOUNTS, ACCOUNT_WORDS);
+        private final AddressTable table;
+        private final Fingerprints accounts;
         private final SeededHash hash = new SeededHash();
+
+        State(int accounts) {
+            this.table = new AddressTable(MAX_TRACKED, ACCOUNTS + Fingerprints.words(accounts));
+            this.accounts = new Fingerprints(table, ACCOUNTS, accounts);
+        }
     }
 }

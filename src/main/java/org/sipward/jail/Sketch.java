@@ -4,8 +4,7 @@ package org.sipward.jail;
  * Counts distinct things in a few numbers of an {@link AddressTable}: each thing sets one bit, chosen by its hash, and the
  * unset bits tell how many things there were (linear counting: Whang, Vander-Zanden, Taylor, 1990).
  *
- * <p>With 128 bits the standard error is 6 % at 10 things and 8 % at 50, with 256 bits 5 % at 50 and at 100. Two
- * things on one bit make it count too few, which is corrected for, and rounded down.
+ * <p>With 256 bits the standard error is 4 % at 10 things, 5 % at 50 and 5 % at 100.
  */
 final class Sketch {
     private final AddressTable table;
@@ -29,12 +28,18 @@ final class Sketch {
         return before != after;
     }
 
-    /** Returns about how many distinct things were added. */
-    int count(int slot) {
+    /** Returns how many bits are set: at least so many distinct things were added. */
+    int bits(int slot) {
         int set = 0;
         for (int i = 0; i < words; i++) {
             set += Long.bitCount(table.get(slot, first + i));
         }
+        return set;
+    }
+
+    /** Returns about how many distinct things were added. */
+    int count(int slot) {
+        int set = bits(slot);
         int bits = words * 64;
         return set == bits ? bits * 6 : (int) (-bits * Math.log(1 - (double) set / bits) + 1e-9);
     }

@@ -15,9 +15,9 @@ import org.sipward.net.Network;
  * does not know: it dials in one way always. What is the number and what the prefix nobody can tell for certain; the last
  * {@value #SUBSCRIBER} digits are taken for the number.
  *
- * <p>Time is counted from the first number on, and anew when findtime is over. Each count is of bits in 64: too little at
- * times, never too much. An address costs 80 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten,
- * but never for a call that a made-up source can have brought about.
+ * <p>Time is counted from the first number on, and anew when findtime is over. Things are counted by
+ * their {@link Fingerprints}. An address costs 96 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
+ * the one silent for longest is forgotten, but never for a call that a made-up source can have brought about.
  */
 final class TollFraud implements Detector {
     static final int MAX_TRACKED = 10_000;
@@ -32,22 +32,21 @@ final class TollFraud implements Detector {
     private static final String[] EXIT_CODES = {"00", "011", "810"};
 
     private static final int START = 0;
-    private static final int WAYS = 1;
-    private static final int INTERNATIONAL = 2;
-    private static final int LAST_SUBSCRIBER = 3;
-    private static final int PREFIXES = 4;
-    private static final int UNPROVEN = 5;
+    private static final int LAST_SUBSCRIBER = 1;
+    private static final int UNPROVEN = 2;
+    private static final int COUNTS = 3;
 
     private final int prefixes;
     private final long findtime;
     private final Predicate<Network> trusted;
-    private State state = new State();
+    private State state;
 
     /** Makes a detector that finds at so many prefixes, but not in networks that hold a trusted address. */
     TollFraud(int prefixes, Duration findtime, Predicate<Network> trusted) {
         this.prefixes = prefixes;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
+        this.state = new State(prefixes);
     }
 
     @Override
@@ -67,12 +66,21 @@ final class TollFraud implements Detector {
         long subscriber = state.hash.of(number.substring(number.length() - SUBSCRIBER));
         if (subscriber != table.get(slot, LAST_SUBSCRIBER)) {
             table.set(slot, LAST_SUBSCRIBER, subscriber);
-            table.set(slot, PREFIXES, 0);
+            state.prefixes.clear(slot);
         }
-        int tried = mark(slot, PREFIXES, state.hash.of(number.substring(0, number.length() - SUBSCRIBER)));
+        state.prefixes.add(slot, state.hash.of(number.substring(0, number.length() - SUBSCRIBER)));
         int way = way(number);
-        int ways = way > 0 ? mark(slot, WAYS, state.hash.of(number.substring(0, way))) : 0;
-        int numbers = way > 0 ? mark(slot, INTERNATIONAL, subscriber) : 0;
+        if (way > 0) {
+            state.ways.add(slot, state.hash.of(number.substring(0, way)));
+            state.numbers.add(slot, subscriber);
+        }
+        return judge(slot, offender);
+    }
+
+    private Optional<Finding> judge(int slot, IpAddress offender) {
+        int tried = state.prefixes.count(slot);
+        int ways = state.ways.count(slot);
+        int numbers = state.numbers.count(slot);
         Optional<String> reason = tried >= prefixes
                 ? Optional.of("toll fraud: one number dialled with " + tried + " prefixes")
                 : ways >= prefixes
@@ -85,15 +93,8 @@ final class TollFraud implements Detector {
             return Optional.empty();
         }
         int count = Math.max(tried, Math.max(ways, numbers));
-        boolean proven = table.get(slot, UNPROVEN) == 0;
+        boolean proven = state.table.get(slot, UNPROVEN) == 0;
         return Optional.of(new Finding(network, "tollfraud", reason.get(), count, proven, Optional.empty()));
-    }
-
-    /** Sets the bit of a hash. Returns how many are set. */
-    private int mark(int slot, int word, long hash) {
-        long bits = state.table.get(slot, word) | 1L << (hash & 63);
-        state.table.set(slot, word, bits);
-        return Long.bitCount(bits);
     }
 
     /**
@@ -126,14 +127,25 @@ final class TollFraud implements Detector {
 
     @Override
     public void inherit(Detector predecessor) {
-        if (predecessor instanceof TollFraud other && other.findtime == findtime) {
+        if (predecessor instanceof TollFraud other && other.findtime == findtime && other.prefixes == prefixes) {
             state = other.state;
         }
     }
 
     /** What was seen, with the hash that it was seen by. */
     private static final class State {
-        private final AddressTable table = new AddressTable(MAX_TRACKED, UNPROVEN + 1);
+        private final AddressTable table;
+        private final Fingerprints ways;
+        private final Fingerprints prefixes;
+        private final Fingerprints numbers;
         private final SeededHash hash = new SeededHash();
+
+        State(int prefixes) {
+            int few = Fingerprints.words(prefixes);
+            this.table = new AddressTable(MAX_TRACKED, COUNTS + 2 * few + Fingerprints.words(NUMBERS * prefixes));
+            this.ways = new Fingerprints(table, COUNTS, prefixes);
+            this.prefixes = new Fingerprints(table, COUNTS + few, prefixes);
+            this.numbers = new Fingerprints(table, COUNTS + 2 * few, NUMBERS * prefixes);
+        }
     }
 }
