@@ -40,7 +40,8 @@ public record DetectConfig(
         return new DetectConfig(
                 Optional.of(Enumeration.SHIPPED),
                 Optional.of(Slow.SHIPPED),
-                Optional.of(Campaign.SHIPPED),
+                // Off: it takes down neighbours of attackers, of whom the logs may not tell.
+                Optional.empty(),
                 Optional.of(TollFraud.SHIPPED),
                 AGENTS,
                 new Decoys(List.of(), List.of()));
@@ -80,6 +81,7 @@ public record DetectConfig(
      * @param bantime how long the network is banned at the first time
      */
     public record Campaign(int addresses, Duration findtime, Duration bantime) {
+        /** What holds where it is switched on and nothing else is said. */
         static final Campaign SHIPPED = new Campaign(8, Duration.ofHours(1), Duration.ofHours(1));
     }
 

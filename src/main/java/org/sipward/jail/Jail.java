@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Jail {
     static final Duration ABSURD = Duration.ofMinutes(5);
+    /** How long the ban for what was noticed lasts where a made-up source address can have brought it about. */
+    static final Duration UNPROVEN = Duration.ofMinutes(10);
+
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
 
     private final String name;
@@ -239,14 +242,14 @@ public final class Jail {
             table.remove(offender.address());
             detection.forget(offender.address());
         }
-        BanRequest request = new BanRequest(
-                address,
-                found.network(),
-                Origin.jail(name),
-                time,
-                found.bantime().orElse(bantime),
-                found.reason());
+        BanRequest request =
+                new BanRequest(address, found.network(), Origin.jail(name), time, bantime(found), found.reason());
         return new Verdict(request, found.failures(), Map.of(found.kind(), found.failures()));
+    }
+
+    private BanTime bantime(Finding found) {
+        BanTime time = found.bantime().orElse(bantime);
+        return found.proven() || time.first().compareTo(UNPROVEN) < 0 ? time : new BanTime(UNPROVEN, false, UNPROVEN);
     }
 
     private Map<String, Integer> patternCounts(int slot) {

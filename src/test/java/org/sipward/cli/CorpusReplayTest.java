@@ -105,7 +105,6 @@ class CorpusReplayTest {
         Detection detection = new Detection(network -> false);
         detection.enumeration(10, Duration.ofHours(1));
         detection.slowGuessing(20, Duration.ofDays(7));
-        detection.campaign(8, Duration.ofHours(1), new BanTime(Duration.ofHours(1), true, Duration.ofDays(1)));
         detection.tollFraud(3, Duration.ofMinutes(10));
         detection.attackTools(List.of("friendly-scanner", "sipvicious", "sipcli", "sundayddr", "pplsip"));
         return detection;

@@ -121,6 +121,15 @@ class DetectionTest {
     }
 
     @Test
+    void bansBrieflyForWhatAMadeUpSourceCanBringAbout() {
+        String line = "2026-11-16T08:00:00Z probe src=203.0.113.7 user=admin9";
+
+        assertThat(verdicts(jail(network -> false), List.of(line)))
+                .extracting(verdict -> verdict.request().bantime().first())
+                .containsExactly(Jail.UNPROVEN);
+    }
+
+    @Test
     void neverTakesTheNameOfAToolForEnough() {
         Jail strict = new Jail("test", FILTER, ZoneOffset.UTC, 2, Duration.ofMinutes(10), DAY);
         Detection detection = new Detection(network -> false);
