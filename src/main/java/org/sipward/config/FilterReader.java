@@ -18,7 +18,8 @@ import org.sipward.filter.FilterSpec.Kind;
  * Finds and reads {@code filters/NAME.yaml}.
  *
  * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
- * lie; the first one found counts, so that operators can put one of their own in front of ours.
+ * lie; the first one found counts, so that operators can put one of their own in front of ours. Samples in a
+ * {@code NAME.log} beside it must be read as they say; see {@link org.sipward.filter.SampleCheck}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -103,7 +104,10 @@ public final class FilterReader {
         boolean whole = problems.errors() == before;
         try {
             Filter filter = Filter.compile(spec);
-            return whole ? Optional.of(filter) : Optional.empty();
+            if (whole) {
+                SampleFile.check(file, filter, problems);
+            }
+            return problems.errors() == before ? Optional.of(filter) : Optional.empty();
         } catch (FilterException e) {
             for (FilterException.Problem problem : e.problems()) {
                 // What is missing only because it could not be read has been noted as such.

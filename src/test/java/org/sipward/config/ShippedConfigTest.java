@@ -69,7 +69,7 @@ class ShippedConfigTest {
 
     private Config read(String yaml) throws ConfigException {
         return new Folder(directory)
-                .withFilters("asterisk", "kamailio", "opensips", "freeswitch")
+                .withFilters("asterisk", "kamailio", "opensips", "freeswitch", "sshd")
                 .read(yaml)
                 .config();
     }
