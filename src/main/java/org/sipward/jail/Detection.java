@@ -15,7 +15,7 @@ import org.sipward.net.Network;
  * What a jail notices besides the number of failures: the detectors that were switched on. Made by calling one method for
  * each, then given to one jail.
  *
- * <p>Not thread-safe: the jail calls it under its lock. Memory is that of the detectors, together at most 5.5 MB.
+ * <p>Not thread-safe: the jail calls it under its lock. Memory is that of the detectors, together at most 6 MB with the numbers that are shipped.
  */
 public final class Detection {
     private final List<Detector> detectors = new ArrayList<>();
