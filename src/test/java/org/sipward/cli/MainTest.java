@@ -147,7 +147,9 @@ class MainTest {
     @Test
     void testNamesTheFiltersThatThereAre() {
         assertThat(run("test", "asterix", "log")).isEqualTo(78);
-        assertThat(err()).contains("no such filter").contains("asterisk, freeswitch, honeypot, kamailio, opensips, sshd");
+        assertThat(err())
+                .contains("no such filter")
+                .contains("asterisk, freeswitch, honeypot, kamailio, opensips, sshd");
     }
 
     @Test
