@@ -34,10 +34,10 @@ AT_ONCE = [
     (scenarios.store, ["store"]),
 ]
 NORMAL = {
-    "lines": 200_000, "bans": 50_000, "slow_bans": 1000, "burst": 1000, "latency": 20, "steady": 30, "rest": 600,
+    "lines": 200_000, "bans": 50_000, "slow_bans": 2000, "burst": 1000, "latency": 20, "steady": 30, "rest": 600,
     "stored": 1_000_000, "settle": 2, "pause": 2, "full": False,
 }  # fmt: skip
-QUICK = dict(NORMAL, slow_bans=500, latency=5, steady=10, rest=60, stored=200_000, settle=1)
+QUICK = dict(NORMAL, slow_bans=500, latency=5, steady=10, rest=30, stored=200_000, settle=1)
 FULL = dict(NORMAL, slow_bans=50_000, full=True)
 
 
@@ -106,6 +106,10 @@ def attempt(bench, agent, work):
             one.forget()
 
 
+def interrupt(*ignored):
+    raise KeyboardInterrupt
+
+
 def main():
     chosen = arguments()
     if chosen.list:
@@ -114,7 +118,7 @@ def main():
         return 0
     if not chosen.work or [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("Start this by dist/bench, which gives it a network of its own.")
-    signal.signal(signal.SIGTERM, lambda *ignored: sys.exit(143))
+    signal.signal(signal.SIGTERM, interrupt)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     began = time.monotonic()
     agents = [Fail2ban(chosen.work, chosen.fail2ban), Sipward(chosen.work)]
