@@ -35,10 +35,10 @@ AT_ONCE = [
 ]
 NORMAL = {
     "lines": 200_000, "bans": 50_000, "slow_bans": 2000, "burst": 1000, "latency": 20, "steady": 30, "rest": 600,
-    "stored": 1_000_000, "settle": 2, "pause": 2, "full": False,
+    "stored": 300_000, "settle": 2, "pause": 2, "full": False,
 }  # fmt: skip
-QUICK = dict(NORMAL, slow_bans=500, latency=5, steady=10, rest=30, stored=200_000, settle=1)
-FULL = dict(NORMAL, slow_bans=50_000, full=True)
+QUICK = dict(NORMAL, slow_bans=500, latency=5, steady=10, rest=30, stored=100_000, settle=1)
+FULL = dict(NORMAL, slow_bans=50_000, stored=1_000_000, full=True)
 
 
 def arguments():

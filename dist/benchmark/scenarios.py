@@ -264,4 +264,4 @@ def store(bench):
     command = [*JAVA, "-cp", classes, "org.sipward.bench.StoreGrowth", ours.folder + "/growth", str(bench.sizes.stored)]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     bench.put("store", ours, int(out[-1]) / 1e6)
-    bench.rows["store"].note(f"at most {int(out[0]) / 1e6:.0f} MB on the way, with {bench.sizes.stored:,} bans")
+    bench.rows["store"].note(f"at most {int(out[0]) / 1e6:.0f} MB on the way; {bench.sizes.stored:,} bans, of which it keeps 200,000")

@@ -22,7 +22,7 @@ import org.sipward.store.HsqlStore;
  */
 final class StoreGrowth {
     private static final int DAYS = 31;
-    private static final int CHUNK = 2_000;
+    private static final int CHUNK = 10_000;
     private static final Duration HISTORY = Duration.ofDays(28);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
