@@ -96,7 +96,7 @@ final class SourceReader {
         }
         boolean whole = units.size() == section.scalars("unit").size()
                 && identifiers.size() == section.scalars("identifier").size();
-        if (!whole || units.isEmpty() && identifiers.isEmpty()) {
+        if (!whole || (units.isEmpty() && identifiers.isEmpty())) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig.Journal(units, identifiers));
@@ -164,7 +164,7 @@ final class SourceReader {
     private static boolean isLoopback(String host) {
         return host.equals("localhost")
                 || host.equals("::1")
-                || host.startsWith("127.") && IpAddress.parse(host).isPresent();
+                || (host.startsWith("127.") && IpAddress.parse(host).isPresent());
     }
 
     private static Optional<Integer> port(Section section, int usual) {
