@@ -9,11 +9,17 @@ import java.util.Optional;
  * Lines {@code Name: value} that belong together, up to an empty one. A name can stand there several times: a stranger who
  * smuggled a line break into a value has written more of them. So what the server wrote before such a value is asked for
  * by {@link #first}, what it wrote behind it by {@link #last}.
+ *
+ * <p>Memory: of more than {@value #MAX_FIELDS} lines, those in the middle are forgotten. Not thread-safe.
  */
 final class Block {
     static final int MAX_FIELDS = 128;
+    static final int MAX_LINES = 10_000;
+    /** More than a server writes before the first value that is a stranger's. */
+    private static final int FIRST_FIELDS = 16;
 
     private final List<Field> fields = new ArrayList<>();
+    private int lines;
     private boolean torn;
 
     /**
@@ -29,8 +35,12 @@ final class Block {
             fields.clear();
             torn = false;
         }
+        if (++lines > MAX_LINES) {
+            throw new IOException("sends a message of more than " + MAX_LINES + " lines");
+        }
         if (fields.size() == MAX_FIELDS) {
-            throw new IOException("sends a message of more than " + MAX_FIELDS + " lines");
+            // Out of the middle: a stranger who writes many lines must not push the server's out.
+            fields.remove(FIRST_FIELDS);
         }
         int colon = line.indexOf(':');
         boolean hasValue = colon >= 0 && colon + 1 < line.length();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * A TCP connection to a server that talks in lines, which are put together into {@link Block}s.
  *
  * <p>Memory is bounded whatever the server sends: a line is cut at {@value #MAX_LINE} bytes, and one of more than
- * {@value #MAX_RUN} ends the connection; so does a block of more than {@value Block#MAX_FIELDS} lines.
+ * {@value #MAX_RUN} ends the connection; so does a block of more than {@value Block#MAX_LINES} lines.
  *
  * <p>Not thread-safe, but for {@link #close}, which ends all waiting.
  */

@@ -154,7 +154,7 @@ final class JournalSession implements Session {
     }
 
     /** Reads to the end, and returns the last words that were no entry. */
-    private String read(InputStream in, Inbox inbox) throws IOException, InterruptedException {
+    String read(InputStream in, Inbox inbox) throws IOException, InterruptedException {
         byte[] chunk = new byte[1 << 13];
         byte[] json = new byte[MAX_JSON];
         int length = 0;

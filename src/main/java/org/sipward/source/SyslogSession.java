@@ -38,6 +38,9 @@ final class SyslogSession implements Session {
     private final SocketAddress address;
     private final Clock clock;
     private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+    /** Whether the Unix socket at the path is the one that this session made. */
+    private boolean ours;
+
     private boolean saidFull;
     private boolean saidMany;
     private boolean closed;
@@ -61,7 +64,7 @@ final class SyslogSession implements Session {
                 for (SelectionKey key : selector.keys()) {
                     key.channel().close();
                 }
-                if (address instanceof UnixDomainSocketAddress unix) {
+                if (ours && address instanceof UnixDomainSocketAddress unix) {
                     Files.deleteIfExists(unix.getPath());
                 }
             }
@@ -114,7 +117,8 @@ final class SyslogSession implements Session {
         }
     }
 
-    private static void listenAt(UnixDomainSocketAddress unix, Selector selector) throws IOException {
+    private void listenAt(UnixDomainSocketAddress unix, Selector selector) throws IOException {
+        ours = false;
         Path path = unix.getPath();
         if (Files.exists(path)) {
             try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -131,6 +135,7 @@ final class SyslogSession implements Session {
             }
         }
         ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix);
+        ours = true;
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         register(channel, SelectionKey.OP_ACCEPT, selector);
     }

@@ -88,6 +88,12 @@ class AmiSessionTest {
     }
 
     @Test
+    void findsTheAddressBehindManyLinesInAnAccount() throws Exception {
+        assertThat(lines(EVENT.replace("1001", "x" + "\r\nRemoteAddress: IPV4/UDP/192.0.2.1/1".repeat(500))))
+                .containsExactly(LINE.replace("1001", "x"));
+    }
+
+    @Test
     void goesOnBehindAnEmptyLineInAnAccount() throws Exception {
         assertThat(lines(EVENT.replace("1001", "x\r\n\r\n"))).containsExactly(LINE.replace("1001", "x"));
     }
@@ -215,7 +221,7 @@ class AmiSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("sends a message of more than 128 lines"));
+            live.until(() -> live.source.trouble().equals("sends a message of more than 10000 lines"));
         }
     }
 
