@@ -209,7 +209,7 @@ public final class LiveSource implements LogSource {
             } catch (RefusedException e) {
                 refused = true;
                 fail(e);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 // Any, for a source that ends for good without a word is worse.
                 fail(e);
             }
@@ -244,7 +244,7 @@ public final class LiveSource implements LogSource {
         tell();
     }
 
-    private void fail(Exception e) {
+    private void fail(Throwable e) {
         if (closing.getCount() == 0) {
             return;
         }
