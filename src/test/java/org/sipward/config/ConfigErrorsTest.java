@@ -96,7 +96,7 @@ class ConfigErrorsTest {
                         "defaults.timezone: Qx: is not a time zone; write UTC, or one such as Europe/Berlin"),
                 error(
                         "defaults: {enabled: true}",
-                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone"),
+                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven"),
                 error(
                         "allowlist: [0.0.0.0/0]",
                         "allowlist[0]: 0.0.0.0/0: would switch protection off; name only those whom you trust"),
