@@ -2,6 +2,7 @@ package org.sipward.config;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.Filter;
 
@@ -9,7 +10,7 @@ import org.sipward.filter.Filter;
  * One jail: a filter, the logs it reads, and how much is too much.
  *
  * @param name in bans, in the store and on the command line
- * @param source where its lines come from
+ * @param sources where its lines come from, one at least
  * @param zone of the time stamps that name none
  * @param maxretry the number of failures within {@code findtime} that earn a ban, at least 1
  * @param bantime how long the first ban lasts; {@link Durations#FOREVER} for ever
@@ -22,7 +23,7 @@ import org.sipward.filter.Filter;
 public record JailConfig(
         String name,
         Filter filter,
-        SourceConfig source,
+        List<SourceConfig> sources,
         ZoneId zone,
         int maxretry,
         Duration findtime,
@@ -33,6 +34,7 @@ public record JailConfig(
         Duration unproven,
         DetectConfig detect) {
     public JailConfig {
+        sources = List.copyOf(sources);
         if (maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
             throw new IllegalArgumentException(
                     "jail " + name + ": maxretry " + maxretry + ", bantime " + bantime + ", maxbantime " + maxBantime);

@@ -24,8 +24,6 @@ final class JailReader {
     /** The keys of a jail. */
     static final List<String> KEYS = keys();
 
-    private static final List<String> SOURCES = List.of("file", "journal", "syslog", "ami");
-
     private final FilterReader filters;
     private final Problems problems;
     private final Map<Path, Optional<Filter>> filtersRead = new HashMap<>();
@@ -57,20 +55,20 @@ final class JailReader {
         Section section = Section.of(node, KEYS, problems);
         boolean enabled = section.flag("enabled").orElse(true);
         Limits limits = defaults.overriddenBy(section, problems);
-        Section source = section.section("source", SOURCES);
+        Section source = section.section("source", SourceReader.KINDS);
         if (!enabled) {
             return Optional.empty();
         }
         anyEnabled = true;
         Optional<Filter> filter = filter(section, name);
-        Optional<SourceConfig> from = source(section, source);
-        if (filter.isEmpty() || from.isEmpty()) {
+        List<SourceConfig> sources = sources(section, source);
+        if (filter.isEmpty() || sources.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new JailConfig(
                 name,
                 filter.get(),
-                from.get(),
+                sources,
                 limits.zone(),
                 limits.maxretry(),
                 limits.findtime(),
@@ -100,27 +98,17 @@ final class JailReader {
         return known;
     }
 
-    /** Returns where the lines come from, or empty if the jail would be blind. */
-    private Optional<SourceConfig> source(Section section, Section source) {
+    /** Returns where the lines come from; empty if the jail would be blind. */
+    private List<SourceConfig> sources(Section section, Section source) {
         if (!section.has("source")) {
             section.missing("source", LogFiles.MEND);
-            return Optional.empty();
-        }
-        for (String kind : SOURCES) {
-            if (source.has(kind) && !kind.equals("file")) {
-                problems.error(source.place(kind), "", "is not supported by this version", "use file");
-                return Optional.empty();
-            }
+            return List.of();
         }
         // Of a source that is no map, or has other keys only, this has been said.
         if (section.node("source").filter(Node::isEmpty).isPresent()) {
             source.missing("file", LogFiles.MEND);
         }
-        if (source.node("file").filter(Node::isEmpty).isPresent()) {
-            problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
-        }
-        List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
-        return files.isEmpty() ? Optional.empty() : Optional.of(new SourceConfig.Files(files));
+        return new SourceReader(problems).read(source);
     }
 
     private static List<String> keys() {
