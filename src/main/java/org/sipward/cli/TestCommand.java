@@ -15,6 +15,7 @@ import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
+import org.sipward.filter.Transcript;
 import org.sipward.source.Line;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,16 +63,14 @@ final class TestCommand implements Callable<Integer> {
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
         }
+        OpenLog open = new OpenLog(filter, stampZone);
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines++;
-            Optional<Match> match = filter.match(line, stampZone);
-            if (match.isPresent()) {
-                matched++;
-                show(path, number, match.get());
-            } else {
+            if (!open.at(path).read(line, match -> show(path, number, match))) {
                 showUnmatched(path, number, line);
             }
         });
+        open.transcript.end();
         if (!format.json && (lines > 0 || readAll)) {
             showCounts();
         }
@@ -89,6 +88,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void show(Path path, long number, Match match) {
+        matched++;
         counts.merge(match.pattern(), 1, Integer::sum);
         String kind = match.kind().name().toLowerCase(Locale.ROOT);
         if (format.json) {
@@ -142,6 +142,29 @@ final class TestCommand implements Callable<Integer> {
             System.out.println(unknownLines + " lines look like failures but match nothing"
                     + (unknownLines > MAX_UNKNOWN ? "; the first " + MAX_UNKNOWN + ":" : ":"));
             System.out.print(unknown);
+        }
+    }
+
+    /** The log that is being read. */
+    private static final class OpenLog {
+        private final Filter filter;
+        private final ZoneId zone;
+        private Path path = Path.of("");
+        private Transcript transcript;
+
+        private OpenLog(Filter filter, ZoneId zone) {
+            this.filter = filter;
+            this.zone = zone;
+            this.transcript = new Transcript(filter, zone);
+        }
+
+        private Transcript at(Path log) {
+            if (!log.equals(path)) {
+                path = log;
+                transcript.end();
+                transcript = new Transcript(filter, zone);
+            }
+            return transcript;
         }
     }
 }

@@ -87,6 +87,7 @@ class CorpusReplayTest {
                 more = file.poll(line -> replay.judge(log, line));
             }
         }
+        replay.end();
         return banned;
     }
 
