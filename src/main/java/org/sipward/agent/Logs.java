@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
+import org.sipward.filter.Filter;
 import org.sipward.jail.Jail;
 import org.sipward.source.Backfill;
 import org.sipward.source.FileSet;
@@ -46,6 +47,11 @@ final class Logs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Logs.class);
     /** Globs are looked at again, and files that inotify may have missed, after this time. */
     private static final Duration RESCAN = Duration.ofSeconds(10);
+
+    /** Files of Asterisk that take in what callers wrote. */
+    private static final Set<String> FORGEABLE = Set.of("messages", "full");
+
+    private static final Path SYSTEM_LOGS = Path.of("/var/log");
 
     private final BanList bans;
     private final HsqlStore store;
@@ -82,7 +88,7 @@ final class Logs implements Closeable {
             }
             boolean more = false;
             for (Pipeline pipeline : reading) {
-                if (all || pipeline.hasMore() || changed.contains(pipeline.path())) {
+                if (all || pipeline.hasMore() || pipeline.isWaiting() || changed.contains(pipeline.path())) {
                     more |= pipeline.drain();
                 }
             }
@@ -132,10 +138,11 @@ final class Logs implements Closeable {
         watch.close();
     }
 
-    /** Sleeps until a log is written to, the pause is over, or a cursor waits to be saved. */
+    /** Sleeps until a log is written to, the pause is over, or what was read waits to be judged or saved. */
     private void awaitChange(Duration pause) {
         boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
-        Duration atMost = unsaved && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
+        boolean soon = unsaved || reading.stream().anyMatch(Pipeline::isWaiting);
+        Duration atMost = soon && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
         changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
         if (unsaved && changed.isEmpty() && !pause.isZero()) {
             reading.forEach(Pipeline::saveCursor);
@@ -201,6 +208,21 @@ final class Logs implements Closeable {
         pipelines.put(path, pipeline);
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
+        if (served.stream().map(Jail::filter).anyMatch(filter -> isForgeable(path, filter))) {
+            log.warn(
+                    "{}: a caller can have whole lines written here (packets shown as they came, numbers with line breaks, an ESC); "
+                            + "a file with security only is safer, see the README",
+                    path);
+        }
+    }
+
+    /** Asterisk's own files of all levels; the system's messages come from syslog's daemon, which escapes line breaks. */
+    private static boolean isForgeable(Path path, Filter filter) {
+        String file = String.valueOf(path.getFileName());
+        return filter.name().equals("asterisk")
+                && !filter.hasSecretWord()
+                && FORGEABLE.contains(file.replaceFirst("\\.log$", ""))
+                && !SYSTEM_LOGS.equals(path.getParent());
     }
 
     private Optional<String> cursor(Path path) {

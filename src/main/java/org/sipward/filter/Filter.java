@@ -170,13 +170,14 @@ public final class Filter {
         return Optional.empty();
     }
 
-    /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
+    /** Returns the names of all patterns but alarms that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = AsteriskJson.unwrap(line);
         return formats.stream()
                 .flatMap(format -> format.read(record, record.arrival(), zone).stream())
                 .map(stamp -> behind(stamp, record))
                 .flatMap(rest -> patterns.stream()
+                        .filter(pattern -> pattern.kind() != FilterSpec.Kind.ALARM)
                         .filter(pattern -> pattern.read(rest).isPresent())
                         .map(CompiledPattern::name))
                 .distinct()
