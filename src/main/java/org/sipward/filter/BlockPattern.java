@@ -76,6 +76,8 @@ final class BlockPattern {
     private static String expand(String regex) {
         return regex.replace("<F-LEAD>", "(?P<lead>")
                 .replace("</F-LEAD>", ")")
+                .replace("<F-RAW>", "(?P<raw>")
+                .replace("</F-RAW>", ")")
                 .replace("<F-TEXT>", "(?P<text>)")
                 .replace("<F-BYTES>", "(?P<bytes>")
                 .replace("</F-BYTES>", ")");
@@ -107,6 +109,11 @@ final class BlockPattern {
     Optional<Begin> begin(Line rest, int stampEnd) {
         Matcher matcher = begin.matcher(rest);
         if (!matcher.lookingAt()) {
+            return Optional.empty();
+        }
+        boolean indented =
+                begin.namedGroups().containsKey("raw") && index(matcher, "lead") > 0 && index(matcher, "raw") < 0;
+        if (indented && !isJoined() && !isHeld()) {
             return Optional.empty();
         }
         int lead = index(matcher, "lead");

@@ -170,7 +170,8 @@ public final class Transcript {
     }
 
     private void open(Window window, Begin begin, boolean ends, Optional<IpAddress> accused, Line line) {
-        carrier = begin.carrier();
+        // A sender can write a carrier's part as well, but not leave it out.
+        carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
         window.begin(place, begin, ends, accused, line.arrival());
     }
