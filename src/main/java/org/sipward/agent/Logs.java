@@ -20,12 +20,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
+import org.sipward.filter.Filter;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
@@ -47,13 +47,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Logs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Logs.class);
-    /** Where Asterisk writes what a caller sent as it came. */
-    private static final Pattern FORGEABLE = Pattern.compile(".*/asterisk/(?:messages|full)(?:\\.log)?");
     /** Globs are looked at again, and files that inotify may have missed, after this time. */
     private static final Duration RESCAN = Duration.ofSeconds(10);
 
     /** What a source says of itself whose file is not there; no trouble as long as others are. */
     static final String MISSING = "not there yet";
+
+    /** Files of Asterisk that take in what callers wrote. */
+    private static final Set<String> FORGEABLE = Set.of("messages", "full");
+
+    private static final Path SYSTEM_LOGS = Path.of("/var/log");
 
     private final BanList bans;
     private final HsqlStore store;
@@ -94,7 +97,7 @@ final class Logs implements Closeable {
             }
             boolean more = false;
             for (Pipeline pipeline : reading) {
-                if (all || pipeline.hasMore() || changed.contains(pipeline.name())) {
+                if (all || pipeline.hasMore() || pipeline.isWaiting() || changed.contains(pipeline.name())) {
                     more |= pipeline.drain();
                 }
             }
@@ -145,10 +148,11 @@ final class Logs implements Closeable {
         watch.close();
     }
 
-    /** Sleeps until a log is written to, the pause is over, or a cursor waits to be saved. */
+    /** Sleeps until a log is written to, the pause is over, or what was read waits to be judged or saved. */
     private void awaitChange(Duration pause) {
         boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
-        Duration atMost = unsaved && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
+        boolean soon = unsaved || reading.stream().anyMatch(Pipeline::isWaiting);
+        Duration atMost = soon && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
         changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost).stream()
                 .map(Path::toString)
                 .collect(Collectors.toSet());
@@ -222,9 +226,21 @@ final class Logs implements Closeable {
         pipelines.put(path, pipeline);
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
-        if (FORGEABLE.matcher(path.toString()).matches() && Files.exists(path)) {
-            log.info("callers can write lines of others there, prefer a file for security alone, or ami: {}", path);
+        if (served.stream().map(Jail::filter).anyMatch(filter -> isForgeable(path, filter))) {
+            log.warn(
+                    "{}: a caller can have whole lines written here (packets shown as they came, numbers with line breaks, an ESC); "
+                            + "a file with security only is safer, see the README",
+                    path);
         }
+    }
+
+    /** Asterisk's own files of all levels; the system's messages come from syslog's daemon, which escapes line breaks. */
+    private static boolean isForgeable(Path path, Filter filter) {
+        String file = String.valueOf(path.getFileName());
+        return filter.name().equals("asterisk")
+                && !filter.hasSecretWord()
+                && FORGEABLE.contains(file.replaceFirst("\\.log$", ""))
+                && !SYSTEM_LOGS.equals(path.getParent());
     }
 
     private Optional<String> cursor(Path path) {

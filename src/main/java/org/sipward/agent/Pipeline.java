@@ -41,6 +41,9 @@ final class Pipeline {
     private final List<BanRequest> requests = new ArrayList<>();
     private Map<Jail, Transcript> jails = Map.of();
     private String savedCursor = "";
+    /** The place behind the last line of which nothing waits: from there a crash repeats lines. */
+    private String cursor = "";
+
     private Instant savedAt = Instant.MIN;
     private String trouble = "";
     private boolean more;
@@ -113,10 +116,20 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
-        boolean rest = source.poll(line ->
-                jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match))));
+        boolean rest = source.poll(line -> {
+            // What waits is judged later, but as what it was when it was read.
+            boolean repeating = source.isRepeating();
+            jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match, repeating)));
+        });
+        if (!rest) {
+            long millis = clock.millis();
+            jails.values().forEach(transcript -> transcript.settle(millis));
+        }
         bans.ban(requests);
         requests.clear();
+        if (!isWaiting()) {
+            cursor = source.cursor();
+        }
         Instant now = clock.instant();
         // A clock that was set back makes it due.
         if (!savedAt.plus(CURSOR_PAUSE).isAfter(now) || savedAt.isAfter(now)) {
@@ -125,21 +138,25 @@ final class Pipeline {
         return rest;
     }
 
-    private void judge(Jail jail, Match match) {
+    private void judge(Jail jail, Match match, boolean repeating) {
         Optional<Jail.Verdict> verdict = jail.judge(match);
-        if (verdict.isPresent() && !source.isRepeating()) {
+        if (verdict.isPresent() && !repeating) {
             requests.add(verdict.get().request());
         }
     }
 
-    boolean hasUnsavedCursor() {
-        return !savedCursor.equals(source.cursor());
+    /** Returns whether it should be drained again within a second though nothing was written. */
+    boolean isWaiting() {
+        return jails.values().stream().anyMatch(Transcript::isWaiting);
     }
 
-    /** Saves the place behind the last line that was judged. A store that fails does not end the reading of logs. */
+    boolean hasUnsavedCursor() {
+        return !cursor.isEmpty() && !savedCursor.equals(cursor);
+    }
+
+    /** Saves the place behind the last line that was judged; of what waits, nothing is. A store that fails does not end the reading of logs. */
     void saveCursor() {
-        String cursor = source.cursor();
-        if (cursor.equals(savedCursor)) {
+        if (!hasUnsavedCursor()) {
             return;
         }
         savedAt = clock.instant();

@@ -54,6 +54,9 @@ final class StatusReport implements Commands.Status {
                 && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
             trouble.add("none of the logs is there");
         }
+        for (Jail jail : logs.jails()) {
+            jail.trouble(clock.instant()).ifPresent(words -> trouble.add("jail " + jail.name() + ": " + words));
+        }
         List<Map<String, Object>> reading =
                 reports.stream().map(report -> row(report, trouble)).toList();
         List<Map<String, Object>> lists = feeds.status();

@@ -69,7 +69,8 @@ final class ExplainCommand implements Callable<Integer> {
         OptionalLong stamp = jail.filter().stamp(line, jail.zone());
         row.put("time", stamp.isPresent() ? Instant.ofEpochMilli(stamp.getAsLong()) : "none");
         if (match.isEmpty()) {
-            row.put("verdict", "no pattern matches: counts for nothing");
+            String word = jail.filter().hasSecretWord() ? ", or its time stamp lacks the secret word" : "";
+            row.put("verdict", "no pattern matches" + word + ": counts for nothing");
             return row;
         }
         Match found = match.get();

@@ -39,12 +39,19 @@ final class Replay {
     /** Judges the next line of a log. The lines of one log come together. */
     void judge(Path log, Line line) {
         if (!log.equals(current)) {
+            end();
             current = log;
-            transcripts.clear();
             jails.forEach(jail -> transcripts.put(jail, jail.open()));
         }
         transcripts.forEach((jail, transcript) ->
                 transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));
+    }
+
+    /** Judges what still waits at the end of the last log. */
+    void end() {
+        transcripts.values().forEach(Transcript::end);
+        transcripts.clear();
+        current = Path.of("");
     }
 
     private void judge(Jail.Verdict verdict) {

@@ -51,6 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
             lines.put(path, number);
             replay.judge(path, line);
         });
+        replay.end();
         if (!format.json) {
             long failures = jails.stream().mapToLong(Jail::failures).sum();
             long suspicious = jails.stream().mapToLong(Jail::suspicious).sum();

@@ -16,6 +16,7 @@ import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
+import org.sipward.filter.Transcript;
 import org.sipward.source.Line;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,19 +63,16 @@ final class TestCommand implements Callable<Integer> {
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
         }
+        OpenLog open = new OpenLog(filter, stampZone);
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines++;
-            Optional<Match> match = filter.match(line, stampZone);
-            if (match.isPresent()) {
-                matched++;
-                show(path, number, match.get());
-                if (match.get().kind() == Match.Kind.SUSPICIOUS) {
-                    suspicious.add(path, number, match.get().pattern() + ": ", line);
-                }
-            } else {
+            // What is said of it may come out later, when the line is gone.
+            String text = format.json ? "" : line.toString();
+            if (!open.at(path).read(line, match -> show(path, number, text, match))) {
                 showUnmatched(filter, stampZone, path, number, line);
             }
         });
+        open.transcript.end();
         if (!format.json && (lines > 0 || readAll)) {
             showCounts();
         }
@@ -91,7 +89,8 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Path path, long number, Match match) {
+    private void show(Path path, long number, String line, Match match) {
+        matched++;
         counts.merge(match.pattern(), 1, Integer::sum);
         kinds.merge(match.kind(), 1, Integer::sum);
         String kind = match.kind().name().toLowerCase(Locale.ROOT);
@@ -113,6 +112,9 @@ final class TestCommand implements Callable<Integer> {
                 .user()
                 .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
                 .orElse("");
+        if (match.kind() == Match.Kind.SUSPICIOUS) {
+            suspicious.add(path, number, match.pattern() + ": ", line);
+        }
         System.out.println(
                 path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
@@ -150,5 +152,28 @@ final class TestCommand implements Callable<Integer> {
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
         suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
         unknown.print("lines look like failures but match nothing");
+    }
+
+    /** The log that is being read. */
+    private static final class OpenLog {
+        private final Filter filter;
+        private final ZoneId zone;
+        private Path path = Path.of("");
+        private Transcript transcript;
+
+        private OpenLog(Filter filter, ZoneId zone) {
+            this.filter = filter;
+            this.zone = zone;
+            this.transcript = new Transcript(filter, zone);
+        }
+
+        private Transcript at(Path log) {
+            if (!log.equals(path)) {
+                path = log;
+                transcript.end();
+                transcript = new Transcript(filter, zone);
+            }
+            return transcript;
+        }
     }
 }

@@ -27,8 +27,17 @@ public final class FilterReader {
     /** Where the operator's filters lie on any system. */
     public static final Path SYSTEM = Path.of("/etc/sipward/filters");
 
-    private static final List<String> KEYS =
-            List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex", "alarmregex");
+    private static final List<String> KEYS = List.of(
+            "name",
+            "description",
+            "time",
+            "prefix",
+            "failregex",
+            "successregex",
+            "ignoreregex",
+            "alarmregex",
+            "rawprefix",
+            "blocks");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
     private static final int MAX_LINES = 7;
@@ -96,7 +105,9 @@ public final class FilterReader {
                 section.scalar("description").map(Node.Scalar::text).orElse(""),
                 section.scalars("time").stream().map(Node.Scalar::text).toList(),
                 section.scalar("prefix").map(Node.Scalar::text).orElse(""),
-                patterns(section, nodes, problems));
+                patterns(section, nodes, problems),
+                section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
+                BlockReader.read(section, nodes, problems));
         boolean empty =
                 spec.patterns().stream().allMatch(pattern -> !pattern.kind().hasAddress());
         if (empty && problems.errors() == before) {

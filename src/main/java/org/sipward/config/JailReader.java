@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sipward.filter.Filter;
+import org.sipward.filter.SecretWord;
 
 /**
  * Reads the jails. Of a disabled one only the keys and the numbers are checked, so that it may wait for a filter or a
@@ -60,7 +61,7 @@ final class JailReader {
             return Optional.empty();
         }
         anyEnabled = true;
-        Optional<Filter> filter = filter(section, name);
+        Optional<Filter> filter = filter(section, name).map(found -> withSecretWord(found, section));
         List<SourceConfig> sources = sources(section, source);
         if (filter.isEmpty() || sources.isEmpty()) {
             return Optional.empty();
@@ -89,6 +90,21 @@ final class JailReader {
                 .flatMap(this::filter);
     }
 
+    /** The word is never part of a message: those end up in logs. */
+    private Filter withSecretWord(Filter filter, Section section) {
+        Optional<String> word = section.scalar("secretword").map(Node.Scalar::text);
+        if (word.isPresent() && !SecretWord.isWord(word.get())) {
+            problems.error(
+                    section.place("secretword"),
+                    "",
+                    "is not a secret word",
+                    "use " + SecretWord.MIN_CHARS + " to " + SecretWord.MAX_CHARS
+                            + " letters and digits, no blanks, no brackets");
+            return filter;
+        }
+        return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
+    }
+
     private Optional<Filter> filter(Path file) {
         Optional<Filter> known = filtersRead.get(file);
         if (known == null) {
@@ -112,7 +128,7 @@ final class JailReader {
     }
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword"));
         keys.addAll(Limits.KEYS);
         return List.copyOf(keys);
     }

@@ -60,6 +60,7 @@ public final class Jail {
 
     private long failures;
     private long suspicious;
+    private final Hiding hiding = new Hiding();
     private boolean absurdSaid;
     private boolean stampsTrusted;
     private Detection detection = new Detection(network -> false);
@@ -110,6 +111,11 @@ public final class Jail {
         return filter.stamp(line, zone);
     }
 
+    /** Returns the filter that its logs are read with. */
+    public Filter filter() {
+        return filter;
+    }
+
     /** Begins to read a log with this jail's filter. What is read comes back to {@link #judge}. */
     public Transcript open() {
         return new Transcript(filter, zone);
@@ -119,6 +125,9 @@ public final class Jail {
     public synchronized Optional<Verdict> judge(Match match) {
         if (match.address().isEmpty()) {
             suspicious++;
+            hiding.count(match.pattern(), match.arrival())
+                    .filter(words -> !stampsTrusted)
+                    .ifPresent(words -> log.warn("jail {}: {}", name, words));
             return Optional.empty();
         }
         IpAddress address = match.address().get();
@@ -206,6 +215,11 @@ public final class Jail {
     /** Returns how many lines it has seen that accuse nobody though they look like failures. */
     public synchronized long suspicious() {
         return suspicious;
+    }
+
+    /** Returns in words that somebody seems to hide, or forge lines, if that was seen within the last hour. */
+    public synchronized Optional<String> trouble(Instant now) {
+        return hiding.trouble(now.toEpochMilli());
     }
 
     /** Returns how many addresses it counts. */

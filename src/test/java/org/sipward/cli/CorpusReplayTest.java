@@ -88,6 +88,7 @@ class CorpusReplayTest {
                 more = file.poll(line -> replay.judge(log, line));
             }
         }
+        replay.end();
         return banned;
     }
 
