@@ -50,7 +50,7 @@ final class Replay {
     private void judge(Jail.Verdict verdict) {
         BanRequest request = verdict.request();
         Network network = request.network();
-        Optional<String> refused = allowlist.reason(request.address());
+        Optional<String> refused = allowlist.reason(request);
         if (refused.isPresent()) {
             outcomes.accept(new Outcome(verdict, Optional.empty(), refused.get()));
             return;

@@ -80,6 +80,7 @@ final class ReplayCommand implements Callable<Integer> {
             row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
             row.put("failures", outcome.verdict().failures());
             row.put("patterns", outcome.verdict().patterns());
+            row.put("reason", ban.reason());
             System.out.println(Json.line(row));
         } else {
             System.out.println(ban.since() + " ban " + ban.network() + " until " + ban.until() + " (" + ban.origin()

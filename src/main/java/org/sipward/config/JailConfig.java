@@ -18,6 +18,7 @@ import org.sipward.filter.Filter;
  * @param maxBantime the longest that an incremented ban lasts; no shorter than {@code bantime}
  * @param trust what holds for addresses that have logged in; empty if that changes nothing
  * @param unproven how long a ban lasts at most where nothing proves that the address is the sender's
+ * @param detect what is noticed besides the number of failures
  */
 public record JailConfig(
         String name,
@@ -30,7 +31,8 @@ public record JailConfig(
         boolean increment,
         Duration maxBantime,
         Optional<TrustConfig> trust,
-        Duration unproven) {
+        Duration unproven,
+        DetectConfig detect) {
     public JailConfig {
         sources = List.copyOf(sources);
         if (maxretry < 1 || bantime.compareTo(maxBantime) > 0) {

@@ -76,7 +76,8 @@ final class JailReader {
                 limits.increment() && !limits.isEndless(),
                 limits.isEndless() ? Durations.FOREVER : limits.maxBantime(),
                 limits.trust(),
-                limits.unproven()));
+                limits.unproven(),
+                limits.detect()));
     }
 
     private Optional<Filter> filter(Section section, String jail) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ final class SentryPeerJson {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final HexFormat HEX = HexFormat.of();
     private static final Pattern STAMP = Pattern.compile("[0-9 :.-]{19,40}");
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.\\[\\]]{2,60}");
     private static final Pattern TRANSPORT = Pattern.compile("[A-Z]{2,5}");
@@ -103,7 +105,7 @@ final class SentryPeerJson {
             if (b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
                 quoted.append((char) b);
             } else {
-                quoted.append(String.format("\\x%02x", b & 0xff));
+                quoted.append("\\x").append(HEX.toHexDigits(b));
             }
         }
         return quoted.append('"').toString();

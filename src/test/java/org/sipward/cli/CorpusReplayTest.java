@@ -20,13 +20,14 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanTime;
 import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
+import org.sipward.jail.Detection;
 import org.sipward.jail.Jail;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogFile;
 
-/** Judges the corpus with the shipped filters and the default limits. */
+/** Judges the corpus with the shipped filters and the default limits, and everything noticed that is by default. */
 class CorpusReplayTest {
     private final Map<String, Filter> filters = new HashMap<>();
 
@@ -95,7 +96,18 @@ class CorpusReplayTest {
             filters.put(name, new FilterReader(Path.of("none"), List.of(Path.of("filters"))).read(name));
         }
         BanTime day = new BanTime(Duration.ofDays(1), false, Duration.ofDays(1));
-        return new Jail(name, filters.get(name), ZoneOffset.UTC, 5, Duration.ofMinutes(10), day);
+        Jail jail = new Jail(name, filters.get(name), ZoneOffset.UTC, 5, Duration.ofMinutes(10), day);
+        jail.detect(shippedDetection());
+        return jail;
+    }
+
+    private static Detection shippedDetection() {
+        Detection detection = new Detection(network -> false);
+        detection.enumeration(10, Duration.ofHours(1));
+        detection.slowGuessing(20, Duration.ofDays(7));
+        detection.tollFraud(3, Duration.ofMinutes(10));
+        detection.attackTools(List.of("friendly-scanner", "sipvicious", "sipcli", "sundayddr", "pplsip"));
+        return detection;
     }
 
     private static boolean holds(Set<Network> banned, String address) {

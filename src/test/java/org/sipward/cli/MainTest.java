@@ -162,7 +162,7 @@ class MainTest {
         assertThat(Json.parse(out()))
                 .isEqualTo(Json.parse("{\"address\":\"203.0.113.7\",\"network\":\"203.0.113.7\",\"jail\":\"pbx\","
                         + "\"time\":\"2026-11-22T10:16:35Z\",\"until\":\"2026-11-23T10:16:35Z\",\"failures\":3,"
-                        + "\"patterns\":{\"registration-failed\":3}}"));
+                        + "\"patterns\":{\"registration-failed\":3},\"reason\":\"3 registration-failed\"}"));
     }
 
     @Test

@@ -34,8 +34,8 @@ class ConfigErrorsTest {
                 error("whitelist: [192.0.2.1]", "whitelist: unknown key; did you mean allowlist?"),
                 error(
                         "zzz: 1",
-                        "zzz: unknown key; known here: defaults, allowlist, ignoreip, banprivate, jails, feeds,"
-                                + " report, firewall, store, socket, metrics"),
+                        "zzz: unknown key; known here: defaults, allowlist, ignoreip, banprivate, decoys, jails,"
+                                + " feeds, report, firewall, store, socket, metrics"),
                 error("defaults: 5", "defaults: is a single value; write KEY: VALUE lines below it"),
                 error("defaults: [5]", "defaults: is a list; write KEY: VALUE lines below it"),
                 error("defaults: {maxretry: 0}", "defaults.maxretry: 0: is too small; write a number from 1 to 1000"),
@@ -96,7 +96,7 @@ class ConfigErrorsTest {
                         "defaults.timezone: Qx: is not a time zone; write UTC, or one such as Europe/Berlin"),
                 error(
                         "defaults: {enabled: true}",
-                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven"),
+                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven, detect"),
                 error(
                         "allowlist: [0.0.0.0/0]",
                         "allowlist[0]: 0.0.0.0/0: would switch protection off; name only those whom you trust"),
