@@ -7,13 +7,13 @@ import org.sipward.net.IpAddress;
  * The last failures of many addresses, in arrays of primitives.
  *
  * <p>An address costs {@code 26 + 7 * maxretry} bytes, 61 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
- * index, 2 for the number of its failures, and for each of them the time (4), what it was (1), the session (1), the
- * account and the number of lines (1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
+ * index, 2 for the number of its failures, and for each of them the time (4), what it was (1), the session and the
+ * account, each with a number of lines (1 + 1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
  * {@link #MAX_BYTES}, whichever is less; then, and whenever the address silent for longest has been silent for findtime,
  * that one is forgotten for a new one.
  *
- * <p>Sessions are told apart by 255 values, accounts by 31: of two different ones, one in 255 or in 31 pairs is taken for
- * the same. So fewer attempts or accounts may be counted than there were, never more.
+ * <p>Sessions are told apart by 63 values, accounts by 31: one in 63 or in 31 pairs of different ones is taken for the
+ * same. So fewer attempts or accounts may be counted than there were, never more.
  *
  * <p>Times are whole seconds. Not thread-safe.
  */
@@ -22,15 +22,19 @@ final class FailureTable {
     static final int MAX_BYTES = 8 << 20;
 
     /** The values of a session and of an account that a failure can have; 0 stands for none. */
-    static final int SESSIONS = 256;
+    static final int SESSIONS = 64;
 
     static final int ACCOUNTS = 32;
 
     /** The most lines of one pattern that can belong to one attempt. */
-    static final int MAX_LINES = 7;
+    static final int MAX_LINES = 3;
+
+    /** The most lines of other patterns: six in all are what PJSIP writes for a user that is not there, into two files. */
+    private static final int MAX_OTHERS = 5;
 
     private static final int NONE = AddressIndex.NONE;
     private static final int PROVEN = 0x80;
+    private static final int SESSION_BITS = 6;
     private static final int ACCOUNT_BITS = 5;
 
     private final int maxretry;
@@ -39,8 +43,10 @@ final class FailureTable {
     private short[] counts;
     private int[] times;
     private byte[] patterns;
+    /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
     private byte[] sessions;
-    private byte[] accountsAndLines;
+    /** The account, and in the bits above it the number of lines of other patterns. */
+    private byte[] accounts;
 
     /**
      * Makes an empty table.
@@ -57,7 +63,7 @@ final class FailureTable {
         times = new int[capacity * maxretry];
         patterns = new byte[capacity * maxretry];
         sessions = new byte[capacity * maxretry];
-        accountsAndLines = new byte[capacity * maxretry];
+        accounts = new byte[capacity * maxretry];
     }
 
     static int bytesEach(int maxretry) {
@@ -94,16 +100,16 @@ final class FailureTable {
         if (at != NONE) {
             times[at] = time;
             patterns[at] = told(pattern, isProven);
-            sessions[at] = (byte) session;
-            accountsAndLines[at] = (byte) ((1 << ACCOUNT_BITS) | account);
+            sessions[at] = (byte) ((1 << SESSION_BITS) | session);
+            accounts[at] = (byte) account;
         }
         return slot;
     }
 
     /**
      * Returns which failure of the slot a line belongs to that came within a second of it, or -1 if to none: one of the
-     * same session; where one of the two has none, one that another pattern has told of. The session may be constant, by
-     * an attacker's will, so an attempt has but so many lines of the pattern that tells of it.
+     * same session; where one of the two has none, one that another pattern has told of. The session may be constant and
+     * patterns may alternate, by an attacker's will, so an attempt has but so many lines.
      *
      * @param lines how many lines of this pattern an attempt has at most
      */
@@ -111,10 +117,11 @@ final class FailureTable {
         int found = NONE;
         for (int i = 0; i < counts[slot]; i++) {
             int at = slot * maxretry + i;
-            int known = sessions[at] & 0xff;
+            int known = session(slot, i);
             boolean bothNamed = session != 0 && known != 0;
             boolean again = pattern == pattern(slot, i);
-            boolean same = bothNamed ? session == known && (!again || lines(at) < lines) : !again;
+            boolean room = again ? bothNamed && lines(at) < lines : others(at) < MAX_OTHERS;
+            boolean same = room && (!bothNamed || session == known);
             int apart = Math.abs(time - times[at]);
             if (same && (apart == 0 || (apart == 1 && found == NONE))) {
                 found = i;
@@ -123,16 +130,22 @@ final class FailureTable {
         return found;
     }
 
-    /** Notes that one more line of the same pattern tells of this failure. */
-    void addLine(int slot, int i) {
-        accountsAndLines[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
+    /** Notes that one more line tells of this failure. */
+    void addLine(int slot, int i, int pattern) {
+        if (pattern == pattern(slot, i)) {
+            sessions[slot * maxretry + i] += (byte) (1 << SESSION_BITS);
+        } else {
+            accounts[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
+        }
     }
 
     /** Notes that a better line tells of this failure than those before. */
     void retell(int slot, int i, int pattern, boolean isProven) {
         int at = slot * maxretry + i;
+        int others = Math.min(MAX_OTHERS, others(at) + lines(at));
+        accounts[at] = (byte) ((others << ACCOUNT_BITS) | account(slot, i));
+        sessions[at] = (byte) ((1 << SESSION_BITS) | session(slot, i));
         patterns[at] = told(pattern, isProven);
-        accountsAndLines[at] = (byte) ((1 << ACCOUNT_BITS) | account(slot, i));
     }
 
     /** Returns whether the last maxretry failures of this slot lie within findtime. */
@@ -154,7 +167,7 @@ final class FailureTable {
         System.arraycopy(times, from, times, to, maxretry);
         System.arraycopy(patterns, from, patterns, to, maxretry);
         System.arraycopy(sessions, from, sessions, to, maxretry);
-        System.arraycopy(accountsAndLines, from, accountsAndLines, to, maxretry);
+        System.arraycopy(accounts, from, accounts, to, maxretry);
     }
 
     /** Hands every address with its failures to the visitor, the one silent for longest first. */
@@ -182,11 +195,11 @@ final class FailureTable {
     }
 
     int session(int slot, int i) {
-        return sessions[slot * maxretry + i] & 0xff;
+        return sessions[slot * maxretry + i] & (SESSIONS - 1);
     }
 
     int account(int slot, int i) {
-        return accountsAndLines[slot * maxretry + i] & (ACCOUNTS - 1);
+        return accounts[slot * maxretry + i] & (ACCOUNTS - 1);
     }
 
     /** Returns the slot of an address, or -1. */
@@ -199,7 +212,11 @@ final class FailureTable {
     }
 
     private int lines(int at) {
-        return (accountsAndLines[at] & 0xff) >>> ACCOUNT_BITS;
+        return (sessions[at] & 0xff) >>> SESSION_BITS;
+    }
+
+    private int others(int at) {
+        return (accounts[at] & 0xff) >>> ACCOUNT_BITS;
     }
 
     /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
@@ -227,7 +244,7 @@ final class FailureTable {
         System.arraycopy(times, from, times, to, length);
         System.arraycopy(patterns, from, patterns, to, length);
         System.arraycopy(sessions, from, sessions, to, length);
-        System.arraycopy(accountsAndLines, from, accountsAndLines, to, length);
+        System.arraycopy(accounts, from, accounts, to, length);
     }
 
     private int newSlot(IpAddress address, int time) {
@@ -243,7 +260,7 @@ final class FailureTable {
             times = Arrays.copyOf(times, capacity * maxretry);
             patterns = Arrays.copyOf(patterns, capacity * maxretry);
             sessions = Arrays.copyOf(sessions, capacity * maxretry);
-            accountsAndLines = Arrays.copyOf(accountsAndLines, capacity * maxretry);
+            accounts = Arrays.copyOf(accounts, capacity * maxretry);
         }
         counts[slot] = 0;
         return slot;
