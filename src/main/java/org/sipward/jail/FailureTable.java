@@ -6,13 +6,13 @@ import org.sipward.net.IpAddress;
 /**
  * The last failures of many addresses, in arrays of primitives.
  *
- * <p>An address costs {@code 26 + 7 * maxretry} bytes, 61 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
- * index, 2 for the number of its failures, and for each of them the time (4), what it was (1), the session and the
- * account, each with a number of lines (1 + 1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
+ * <p>An address costs {@code 24 + 8 * maxretry} bytes, 64 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
+ * index, and for each of its failures the time (4), what it was (1), the session and the account, each with a number of
+ * lines (2 + 1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
  * {@link #MAX_BYTES}, whichever is less; then, and whenever the address silent for longest has been silent for findtime,
  * that one is forgotten for a new one.
  *
- * <p>Sessions are told apart by 63 values, accounts by 31: one in 63 or in 31 pairs of different ones is taken for the
+ * <p>Sessions are told apart by 16,383 values, accounts by 31: one in so many pairs of different ones is taken for the
  * same. So fewer attempts or accounts may be counted than there were, never more.
  *
  * <p>Times are whole seconds. Not thread-safe.
@@ -22,7 +22,7 @@ final class FailureTable {
     static final int MAX_BYTES = 8 << 20;
 
     /** The values of a session and of an account that a failure can have; 0 stands for none. */
-    static final int SESSIONS = 64;
+    static final int SESSIONS = 1 << 14;
 
     static final int ACCOUNTS = 32;
 
@@ -34,17 +34,18 @@ final class FailureTable {
 
     private static final int NONE = AddressIndex.NONE;
     private static final int PROVEN = 0x80;
-    private static final int SESSION_BITS = 6;
+    private static final byte UNUSED = 0x7f;
+    private static final int SESSION_BITS = 14;
     private static final int ACCOUNT_BITS = 5;
 
     private final int maxretry;
     private final int findtime;
     private final AddressIndex index;
-    private short[] counts;
     private int[] times;
+    /** Each one a number with a bit for proof; {@link #UNUSED} behind the last failure of a slot. */
     private byte[] patterns;
     /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
-    private byte[] sessions;
+    private short[] sessions;
     /** The account, and in the bits above it the number of lines of other patterns. */
     private byte[] accounts;
 
@@ -59,15 +60,14 @@ final class FailureTable {
         this.findtime = findtime;
         index = new AddressIndex(Math.max(1, Math.min(MAX_TRACKED, MAX_BYTES / bytesEach(maxretry))));
         int capacity = index.capacity();
-        counts = new short[capacity];
         times = new int[capacity * maxretry];
         patterns = new byte[capacity * maxretry];
-        sessions = new byte[capacity * maxretry];
+        sessions = new short[capacity * maxretry];
         accounts = new byte[capacity * maxretry];
     }
 
     static int bytesEach(int maxretry) {
-        return AddressIndex.BYTES_EACH + Short.BYTES + (Integer.BYTES + 3) * maxretry;
+        return AddressIndex.BYTES_EACH + (Integer.BYTES + Short.BYTES + 2) * maxretry;
     }
 
     int size() {
@@ -83,7 +83,7 @@ final class FailureTable {
      * Remembers a failure; the oldest one of the address is dropped where maxretry are remembered already.
      *
      * @param time seconds since 1970; may be earlier than that of failures before it
-     * @param pattern a number below 128 that says what the failure was
+     * @param pattern a number below 127 that says what the failure was
      * @param isProven whether the address is proven to be the sender's
      * @param session a number below {@link #SESSIONS}
      * @param account a number below {@link #ACCOUNTS}
@@ -100,7 +100,7 @@ final class FailureTable {
         if (at != NONE) {
             times[at] = time;
             patterns[at] = told(pattern, isProven);
-            sessions[at] = (byte) ((1 << SESSION_BITS) | session);
+            sessions[at] = (short) ((1 << SESSION_BITS) | session);
             accounts[at] = (byte) account;
         }
         return slot;
@@ -115,7 +115,8 @@ final class FailureTable {
      */
     int attemptOf(int slot, int time, int pattern, int session, int lines) {
         int found = NONE;
-        for (int i = 0; i < counts[slot]; i++) {
+        int count = count(slot);
+        for (int i = 0; i < count; i++) {
             int at = slot * maxretry + i;
             int known = session(slot, i);
             boolean bothNamed = session != 0 && known != 0;
@@ -133,7 +134,7 @@ final class FailureTable {
     /** Notes that one more line tells of this failure. */
     void addLine(int slot, int i, int pattern) {
         if (pattern == pattern(slot, i)) {
-            sessions[slot * maxretry + i] += (byte) (1 << SESSION_BITS);
+            sessions[slot * maxretry + i] += (short) (1 << SESSION_BITS);
         } else {
             accounts[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
         }
@@ -144,14 +145,14 @@ final class FailureTable {
         int at = slot * maxretry + i;
         int others = Math.min(MAX_OTHERS, others(at) + lines(at));
         accounts[at] = (byte) ((others << ACCOUNT_BITS) | account(slot, i));
-        sessions[at] = (byte) ((1 << SESSION_BITS) | session(slot, i));
+        sessions[at] = (short) ((1 << SESSION_BITS) | session(slot, i));
         patterns[at] = told(pattern, isProven);
     }
 
     /** Returns whether the last maxretry failures of this slot lie within findtime. */
     boolean isFull(int slot) {
         int first = slot * maxretry;
-        return counts[slot] == maxretry && times[first + maxretry - 1] - times[first] <= findtime;
+        return count(slot) == maxretry && times[first + maxretry - 1] - times[first] <= findtime;
     }
 
     /** Forgets an address. */
@@ -161,7 +162,6 @@ final class FailureTable {
             return;
         }
         int last = index.remove(slot);
-        counts[slot] = counts[last];
         int from = last * maxretry;
         int to = slot * maxretry;
         System.arraycopy(times, from, times, to, maxretry);
@@ -178,7 +178,17 @@ final class FailureTable {
     }
 
     int count(int slot) {
-        return counts[slot];
+        int from = slot * maxretry;
+        int to = from + maxretry;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (patterns[middle] == UNUSED) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from - slot * maxretry;
     }
 
     /** Returns the time of the i-th failure of the slot, oldest first. */
@@ -212,7 +222,7 @@ final class FailureTable {
     }
 
     private int lines(int at) {
-        return (sessions[at] & 0xff) >>> SESSION_BITS;
+        return (sessions[at] & 0xffff) >>> SESSION_BITS;
     }
 
     private int others(int at) {
@@ -222,7 +232,7 @@ final class FailureTable {
     /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
     private int room(int slot, int time) {
         int first = slot * maxretry;
-        int count = counts[slot];
+        int count = count(slot);
         int at = first + count;
         // Lines of several files come nearly in order, so this loop hardly ever runs.
         while (at > first && times[at - 1] > time) {
@@ -236,7 +246,6 @@ final class FailureTable {
             return at - 1;
         }
         shift(at, at + 1, first + count - at);
-        counts[slot] = (short) (count + 1);
         return at;
     }
 
@@ -249,20 +258,19 @@ final class FailureTable {
 
     private int newSlot(IpAddress address, int time) {
         int oldest = index.oldest();
-        boolean silent = oldest != NONE && time - times[oldest * maxretry + counts[oldest] - 1] > findtime;
+        boolean silent = oldest != NONE && time - times[oldest * maxretry + count(oldest) - 1] > findtime;
         if (silent || index.isFull()) {
             remove(index.address(oldest));
         }
         int slot = index.add(address);
-        if (index.capacity() > counts.length) {
-            int capacity = index.capacity();
-            counts = Arrays.copyOf(counts, capacity);
+        int capacity = index.capacity();
+        if (capacity * maxretry > times.length) {
             times = Arrays.copyOf(times, capacity * maxretry);
             patterns = Arrays.copyOf(patterns, capacity * maxretry);
             sessions = Arrays.copyOf(sessions, capacity * maxretry);
             accounts = Arrays.copyOf(accounts, capacity * maxretry);
         }
-        counts[slot] = 0;
+        Arrays.fill(patterns, slot * maxretry, (slot + 1) * maxretry, UNUSED);
         return slot;
     }
 
