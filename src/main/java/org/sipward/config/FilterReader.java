@@ -40,7 +40,7 @@ public final class FilterReader {
             "blocks");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
-    private static final int MAX_LINES = 7;
+    private static final int MAX_LINES = 3;
 
     private final FilterDirectories directories;
 

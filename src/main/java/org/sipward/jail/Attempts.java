@@ -20,8 +20,7 @@ import org.sipward.net.Network;
  * it (stamps are often whole seconds, so they may differ by one) and names the same session. Where one of the two names
  * none, it belongs to one that another pattern has told of. The same pattern again is another attempt, except that some
  * patterns have several lines in one session ({@link FilterSpec.Pattern#lines}). So whoever keeps his Call-ID for all his
- * guesses, or mixes kinds of guesses, is counted at least once for every three of the lines of a kind, and once in two
- * seconds.
+ * guesses, or mixes kinds of guesses, is counted at least once for every six of his lines, and once in two seconds.
  *
  * <p>Of the lines of an attempt the best counts: one that no caller can forge before one that he can, and one that proves
  * the address before one that does not.
@@ -76,8 +75,8 @@ final class Attempts {
         int before = table.pattern(slot, attempt);
         if (worth(pattern, proven) > worth(before, table.isProven(slot, attempt))) {
             table.retell(slot, attempt, pattern, proven);
-        } else if (pattern == before) {
-            table.addLine(slot, attempt);
+        } else {
+            table.addLine(slot, attempt, pattern);
         }
         return patterns.get(before).weight();
     }

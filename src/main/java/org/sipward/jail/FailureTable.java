@@ -6,14 +6,14 @@ import org.sipward.net.IpAddress;
 /**
  * The last failures of many addresses, in arrays of primitives.
  *
- * <p>An address costs {@code 26 + 7 * maxretry} bytes, 61 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
- * index, 2 for the number of its failures, and for each of them the time (4), what it was (1), the session (1), the
- * account and the number of lines (1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
+ * <p>An address costs {@code 24 + 8 * maxretry} bytes, 64 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
+ * index, and for each of its failures the time (4), what it was (1), the session and the account, each with a number of
+ * lines (2 + 1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
  * {@link #MAX_BYTES}, whichever is less; then, and whenever the address silent for longest has been silent for findtime,
  * that one is forgotten for a new one.
  *
- * <p>Sessions are told apart by 255 values, accounts by 31: of two different ones, one in 255 or in 31 pairs is taken for
- * the same. So fewer attempts or accounts may be counted than there were, never more.
+ * <p>Sessions are told apart by 16,383 values, accounts by 31: one in so many pairs of different ones is taken for the
+ * same. So fewer attempts or accounts may be counted than there were, never more.
  *
  * <p>Times are whole seconds. Not thread-safe.
  */
@@ -22,25 +22,32 @@ final class FailureTable {
     static final int MAX_BYTES = 8 << 20;
 
     /** The values of a session and of an account that a failure can have; 0 stands for none. */
-    static final int SESSIONS = 256;
+    static final int SESSIONS = 1 << 14;
 
     static final int ACCOUNTS = 32;
 
     /** The most lines of one pattern that can belong to one attempt. */
-    static final int MAX_LINES = 7;
+    static final int MAX_LINES = 3;
+
+    /** The most lines of other patterns: six in all are what PJSIP writes for a user that is not there, into two files. */
+    private static final int MAX_OTHERS = 5;
 
     private static final int NONE = AddressIndex.NONE;
     private static final int PROVEN = 0x80;
+    private static final byte UNUSED = 0x7f;
+    private static final int SESSION_BITS = 14;
     private static final int ACCOUNT_BITS = 5;
 
     private final int maxretry;
     private final int findtime;
     private final AddressIndex index;
-    private short[] counts;
     private int[] times;
+    /** Each one a number with a bit for proof; {@link #UNUSED} behind the last failure of a slot. */
     private byte[] patterns;
-    private byte[] sessions;
-    private byte[] accountsAndLines;
+    /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
+    private short[] sessions;
+    /** The account, and in the bits above it the number of lines of other patterns. */
+    private byte[] accounts;
 
     /**
      * Makes an empty table.
@@ -53,15 +60,14 @@ final class FailureTable {
         this.findtime = findtime;
         index = new AddressIndex(Math.max(1, Math.min(MAX_TRACKED, MAX_BYTES / bytesEach(maxretry))));
         int capacity = index.capacity();
-        counts = new short[capacity];
         times = new int[capacity * maxretry];
         patterns = new byte[capacity * maxretry];
-        sessions = new byte[capacity * maxretry];
-        accountsAndLines = new byte[capacity * maxretry];
+        sessions = new short[capacity * maxretry];
+        accounts = new byte[capacity * maxretry];
     }
 
     static int bytesEach(int maxretry) {
-        return AddressIndex.BYTES_EACH + Short.BYTES + (Integer.BYTES + 3) * maxretry;
+        return AddressIndex.BYTES_EACH + (Integer.BYTES + Short.BYTES + 2) * maxretry;
     }
 
     int size() {
@@ -77,7 +83,7 @@ final class FailureTable {
      * Remembers a failure; the oldest one of the address is dropped where maxretry are remembered already.
      *
      * @param time seconds since 1970; may be earlier than that of failures before it
-     * @param pattern a number below 128 that says what the failure was
+     * @param pattern a number below 127 that says what the failure was
      * @param isProven whether the address is proven to be the sender's
      * @param session a number below {@link #SESSIONS}
      * @param account a number below {@link #ACCOUNTS}
@@ -94,27 +100,29 @@ final class FailureTable {
         if (at != NONE) {
             times[at] = time;
             patterns[at] = told(pattern, isProven);
-            sessions[at] = (byte) session;
-            accountsAndLines[at] = (byte) ((1 << ACCOUNT_BITS) | account);
+            sessions[at] = (short) ((1 << SESSION_BITS) | session);
+            accounts[at] = (byte) account;
         }
         return slot;
     }
 
     /**
      * Returns which failure of the slot a line belongs to that came within a second of it, or -1 if to none: one of the
-     * same session; where one of the two has none, one that another pattern has told of. The session may be constant, by
-     * an attacker's will, so an attempt has but so many lines of the pattern that tells of it.
+     * same session; where one of the two has none, one that another pattern has told of. The session may be constant and
+     * patterns may alternate, by an attacker's will, so an attempt has but so many lines.
      *
      * @param lines how many lines of this pattern an attempt has at most
      */
     int attemptOf(int slot, int time, int pattern, int session, int lines) {
         int found = NONE;
-        for (int i = 0; i < counts[slot]; i++) {
+        int count = count(slot);
+        for (int i = 0; i < count; i++) {
             int at = slot * maxretry + i;
-            int known = sessions[at] & 0xff;
+            int known = session(slot, i);
             boolean bothNamed = session != 0 && known != 0;
             boolean again = pattern == pattern(slot, i);
-            boolean same = bothNamed ? session == known && (!again || lines(at) < lines) : !again;
+            boolean room = again ? bothNamed && lines(at) < lines : others(at) < MAX_OTHERS;
+            boolean same = room && (!bothNamed || session == known);
             int apart = Math.abs(time - times[at]);
             if (same && (apart == 0 || (apart == 1 && found == NONE))) {
                 found = i;
@@ -123,22 +131,28 @@ final class FailureTable {
         return found;
     }
 
-    /** Notes that one more line of the same pattern tells of this failure. */
-    void addLine(int slot, int i) {
-        accountsAndLines[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
+    /** Notes that one more line tells of this failure. */
+    void addLine(int slot, int i, int pattern) {
+        if (pattern == pattern(slot, i)) {
+            sessions[slot * maxretry + i] += (short) (1 << SESSION_BITS);
+        } else {
+            accounts[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
+        }
     }
 
     /** Notes that a better line tells of this failure than those before. */
     void retell(int slot, int i, int pattern, boolean isProven) {
         int at = slot * maxretry + i;
+        int others = Math.min(MAX_OTHERS, others(at) + lines(at));
+        accounts[at] = (byte) ((others << ACCOUNT_BITS) | account(slot, i));
+        sessions[at] = (short) ((1 << SESSION_BITS) | session(slot, i));
         patterns[at] = told(pattern, isProven);
-        accountsAndLines[at] = (byte) ((1 << ACCOUNT_BITS) | account(slot, i));
     }
 
     /** Returns whether the last maxretry failures of this slot lie within findtime. */
     boolean isFull(int slot) {
         int first = slot * maxretry;
-        return counts[slot] == maxretry && times[first + maxretry - 1] - times[first] <= findtime;
+        return count(slot) == maxretry && times[first + maxretry - 1] - times[first] <= findtime;
     }
 
     /** Forgets an address. */
@@ -148,13 +162,12 @@ final class FailureTable {
             return;
         }
         int last = index.remove(slot);
-        counts[slot] = counts[last];
         int from = last * maxretry;
         int to = slot * maxretry;
         System.arraycopy(times, from, times, to, maxretry);
         System.arraycopy(patterns, from, patterns, to, maxretry);
         System.arraycopy(sessions, from, sessions, to, maxretry);
-        System.arraycopy(accountsAndLines, from, accountsAndLines, to, maxretry);
+        System.arraycopy(accounts, from, accounts, to, maxretry);
     }
 
     /** Hands every address with its failures to the visitor, the one silent for longest first. */
@@ -165,7 +178,17 @@ final class FailureTable {
     }
 
     int count(int slot) {
-        return counts[slot];
+        int from = slot * maxretry;
+        int to = from + maxretry;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (patterns[middle] == UNUSED) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from - slot * maxretry;
     }
 
     /** Returns the time of the i-th failure of the slot, oldest first. */
@@ -182,11 +205,11 @@ final class FailureTable {
     }
 
     int session(int slot, int i) {
-        return sessions[slot * maxretry + i] & 0xff;
+        return sessions[slot * maxretry + i] & (SESSIONS - 1);
     }
 
     int account(int slot, int i) {
-        return accountsAndLines[slot * maxretry + i] & (ACCOUNTS - 1);
+        return accounts[slot * maxretry + i] & (ACCOUNTS - 1);
     }
 
     /** Returns the slot of an address, or -1. */
@@ -199,13 +222,17 @@ final class FailureTable {
     }
 
     private int lines(int at) {
-        return (accountsAndLines[at] & 0xff) >>> ACCOUNT_BITS;
+        return (sessions[at] & 0xffff) >>> SESSION_BITS;
+    }
+
+    private int others(int at) {
+        return (accounts[at] & 0xff) >>> ACCOUNT_BITS;
     }
 
     /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
     private int room(int slot, int time) {
         int first = slot * maxretry;
-        int count = counts[slot];
+        int count = count(slot);
         int at = first + count;
         // Lines of several files come nearly in order, so this loop hardly ever runs.
         while (at > first && times[at - 1] > time) {
@@ -219,7 +246,6 @@ final class FailureTable {
             return at - 1;
         }
         shift(at, at + 1, first + count - at);
-        counts[slot] = (short) (count + 1);
         return at;
     }
 
@@ -227,25 +253,24 @@ final class FailureTable {
         System.arraycopy(times, from, times, to, length);
         System.arraycopy(patterns, from, patterns, to, length);
         System.arraycopy(sessions, from, sessions, to, length);
-        System.arraycopy(accountsAndLines, from, accountsAndLines, to, length);
+        System.arraycopy(accounts, from, accounts, to, length);
     }
 
     private int newSlot(IpAddress address, int time) {
         int oldest = index.oldest();
-        boolean silent = oldest != NONE && time - times[oldest * maxretry + counts[oldest] - 1] > findtime;
+        boolean silent = oldest != NONE && time - times[oldest * maxretry + count(oldest) - 1] > findtime;
         if (silent || index.isFull()) {
             remove(index.address(oldest));
         }
         int slot = index.add(address);
-        if (index.capacity() > counts.length) {
-            int capacity = index.capacity();
-            counts = Arrays.copyOf(counts, capacity);
+        int capacity = index.capacity();
+        if (capacity * maxretry > times.length) {
             times = Arrays.copyOf(times, capacity * maxretry);
             patterns = Arrays.copyOf(patterns, capacity * maxretry);
             sessions = Arrays.copyOf(sessions, capacity * maxretry);
-            accountsAndLines = Arrays.copyOf(accountsAndLines, capacity * maxretry);
+            accounts = Arrays.copyOf(accounts, capacity * maxretry);
         }
-        counts[slot] = 0;
+        Arrays.fill(patterns, slot * maxretry, (slot + 1) * maxretry, UNUSED);
         return slot;
     }
 

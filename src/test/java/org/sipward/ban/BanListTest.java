@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,6 +338,47 @@ class BanListTest {
     }
 
     @Test
+    void doesNotCountABanThatProvesLittleWhenItMeasuresTheNext() {
+        BanRequest unproven = unproven("203.0.113.7", START);
+
+        List<Ban> first = list.ban(List.of(unproven));
+        clock.move(Duration.ofHours(2));
+        List<Ban> second = list.ban(List.of(request("203.0.113.7", clock.instant())));
+
+        assertThat(first).singleElement().extracting(Ban::count).isEqualTo(0);
+        assertThat(second).singleElement().extracting(Ban::count).isEqualTo(1);
+    }
+
+    @Test
+    void putsAFullBanInThePlaceOfOneThatProvesLittle() {
+        list.ban(List.of(unproven("203.0.113.7", START)));
+
+        assertThat(list.ban(List.of(unproven("203.0.113.7", START.plusSeconds(5)))))
+                .isEmpty();
+        assertThat(list.ban(List.of(request("203.0.113.7", START.plusSeconds(10)))))
+                .hasSize(1);
+        assertThat(list.bans()).singleElement().extracting(Ban::count).isEqualTo(1);
+    }
+
+    @Test
+    void refusesWhatAFeedListsAndHasLoggedInHere() {
+        Network phone = network("203.0.113.7");
+        BanList trusting = new BanList(
+                allowlist(false),
+                store,
+                firewall,
+                clock,
+                address -> phone.contains(address)
+                        ? Optional.of(new Trusted(phone, START, START.plusSeconds(60)))
+                        : Optional.empty());
+        Ban ban = listed("203.0.113.7", START.plusSeconds(600));
+
+        assertThat(trusting.impose(List.of(ban, listed("203.0.113.8", START.plusSeconds(600)))))
+                .containsOnlyKeys(ban);
+        assertThat(trusting.ban(List.of(request("203.0.113.7")))).hasSize(1);
+    }
+
+    @Test
     void turnsDownMoreBansThanItCanHold() {
         List<Ban> many = new ArrayList<>();
         for (int i = 0; i <= BanList.MAX_BANS; i++) {
@@ -404,6 +446,11 @@ class BanListTest {
 
     private static BanRequest request(String address, Instant time) {
         return new BanRequest(IpAddress.parse(address).orElseThrow(), Origin.jail("test"), time, HOUR, "5 failed");
+    }
+
+    private static BanRequest unproven(String address, Instant time) {
+        return new BanRequest(
+                IpAddress.parse(address).orElseThrow(), Origin.jail("test"), time, HOUR, "5 failed, unproven", false);
     }
 
     private static Ban listed(String network, Instant until) {

@@ -50,8 +50,8 @@ final class FakeStore implements BanStore {
             if (networks.contains(ban.network()) && ban.origin().kind() == Origin.Kind.JAIL) {
                 found.merge(
                         ban.network(),
-                        new History(1, ban.since()),
-                        (old, one) -> new History(old.count() + 1, one.last()));
+                        new History(Math.min(1, ban.count()), ban.since()),
+                        (old, one) -> new History(old.count() + one.count(), one.last()));
             }
         }
         return found;

@@ -150,7 +150,11 @@ final class AttackedLog implements Callable<Boolean> {
     private void writeTheLastAttacker(Instant time) throws IOException {
         String address = "45.30.0.1";
         attackers.add(address);
-        append(new StringBuilder(failure(time, address).repeat(ATTACKERS_FAIL)));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < ATTACKERS_FAIL; i++) {
+            text.append(failure(time, address));
+        }
+        append(text);
         lines += ATTACKERS_FAIL;
     }
 

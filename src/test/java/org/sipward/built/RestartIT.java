@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class RestartIT {
 
         assertThat(Kernel.members(site.pbx, "jail4"))
                 .containsOnlyKeys("203.0.113.1", "203.0.113.2")
-                .hasEntrySatisfying("203.0.113.1", left -> assertThat(left).isCloseTo(86_400L, within(60L)))
+                .hasEntrySatisfying("203.0.113.1", left -> assertThat(left).isCloseTo(3_600L, within(60L)))
                 .hasEntrySatisfying("203.0.113.2", left -> assertThat(left).isCloseTo(7_200L, within(60L)));
         assertThat(site.reaches("203.0.113.1")).isFalse();
     }
@@ -87,6 +88,24 @@ class RestartIT {
         site.fail("203.0.113.1", 1);
 
         site.awaitBan("203.0.113.1");
+    }
+
+    @Test
+    void trustsWhoHasLoggedInAlsoAfterARestart() throws Exception {
+        String login = Corpus.lines("asterisk22-pjsip/b_register/security.log").stream()
+                .filter(line -> line.contains("SuccessfulAuth") && line.contains("IPV4"))
+                .findFirst()
+                .orElseThrow();
+        String phone = login.replaceFirst(".*RemoteAddress=\"IPV4/[A-Z]+/([0-9.]+)/.*", "$1");
+        site.write(List.of(login));
+        Sipward.await("trust", () -> site.sipward.command("why", phone).text().contains("has logged in"));
+        site.stop();
+        // Else the line would be read once more.
+        Files.write(site.log, new byte[0]);
+
+        site.start();
+
+        assertThat(site.sipward.command("why", phone).text()).contains("has logged in");
     }
 
     @Test

@@ -40,6 +40,23 @@ class ConfigErrorsTest {
                 error("defaults: [5]", "defaults: is a list; write KEY: VALUE lines below it"),
                 error("defaults: {maxretry: 0}", "defaults.maxretry: 0: is too small; write a number from 1 to 1000"),
                 error(
+                        "defaults: {trust: maybe}",
+                        "defaults.trust: maybe: is not how to trust; write {time: 1d, maxretry: 50}, or off"),
+                error(
+                        "defaults: {trust: {accuonts: 3}}",
+                        "defaults.trust.accuonts: unknown key; did you mean accounts?"),
+                error(
+                        "defaults: {trust: {maxretry: 4}}",
+                        "defaults.trust: maxretry 4 of trust is less than maxretry 5;"
+                                + " raise maxretry of trust, or lower the other"),
+                error(
+                        "defaults: {maxretry: 100}",
+                        "defaults.maxretry: maxretry 50 of trust is less than maxretry 100;"
+                                + " raise maxretry of trust, or lower the other"),
+                error(
+                        "defaults: {unproven: {bantime: 0s}}",
+                        "defaults.unproven.bantime: 0s: is too short; write 1s to 3650d"),
+                error(
                         "defaults: {maxretry: 1001}",
                         "defaults.maxretry: 1001: is too large; write a number from 1 to 1000"),
                 error(

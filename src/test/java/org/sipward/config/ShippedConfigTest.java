@@ -27,7 +27,7 @@ class ShippedConfigTest {
 
         assertThat(config.jails())
                 .extracting(JailConfig::name)
-                .containsExactly("asterisk", "kamailio", "opensips", "freeswitch");
+                .containsExactly("asterisk", "asterisk-full", "kamailio", "opensips", "freeswitch");
         assertThat(config.jails())
                 .extracting(jail -> jail.filter().name())
                 .containsOnly("asterisk", "kamailio", "opensips", "freeswitch");

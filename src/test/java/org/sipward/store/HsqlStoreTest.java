@@ -36,6 +36,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.History;
 import org.sipward.ban.BanStore.Past;
 import org.sipward.ban.Origin;
+import org.sipward.ban.Trusted;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -53,6 +54,30 @@ class HsqlStoreTest {
     @AfterEach
     void closeStore() throws IOException {
         store.close();
+    }
+
+    @Test
+    void keepsWhoIsTrustedOverARestart() throws IOException {
+        Trusted phone = new Trusted(network("203.0.113.7"), START, START.plus(1, DAYS));
+        Trusted gone = new Trusted(network("2001:db8:1:2::/64"), START, START.plus(1, HOURS));
+        store.saveTrusted(List.of(phone, gone), START);
+        Trusted later = new Trusted(phone.network(), START, START.plus(2, DAYS));
+        store.saveTrusted(List.of(later), START);
+        store.close();
+        store = open(folder);
+
+        assertThat(store.trusted(START.plus(2, HOURS), 10)).containsExactly(later);
+        assertThat(store.trusted(START, 1)).containsExactly(later);
+        store.saveTrusted(List.of(), START.plus(2, HOURS));
+        assertThat(store.trusted(START, 10)).containsExactly(later);
+    }
+
+    @Test
+    void leavesBansThatDoNotCountOutOfTheNumber() throws IOException {
+        Network host = network("203.0.113.7");
+        store.add(List.of(new Ban(host, JAIL, START, START.plus(1, HOURS), 0, "unproven")));
+
+        assertThat(store.history(List.of(host))).containsEntry(host, new History(0, START));
     }
 
     @Test
