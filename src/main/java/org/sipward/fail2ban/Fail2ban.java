@@ -26,6 +26,9 @@ public final class Fail2ban {
     private static final int MAX_JAIL = 40;
     private static final int MAX_FILTER = 60;
 
+    /** Filters that come with the program and have a namesake in fail2ban. */
+    private static final Set<String> SHIPPED = Set.of("asterisk", "freeswitch");
+
     private final Path base;
     private final List<Loss> losses = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
@@ -136,6 +139,10 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
             return Optional.empty();
         }
+        if (SHIPPED.contains(call.name())) {
+            notes.add("filter " + call.name() + ": Sipward has one of its own, which is harder to deceive; delete filters/"
+                    + call.name() + ".yaml to have it");
+        }
         turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         String name = Yaml.name(call.name(), MAX_FILTER);
         Turned turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
@@ -149,6 +156,7 @@ public final class Fail2ban {
 
     private boolean keep(Turned turned) {
         turned.losses().stream().filter(loss -> !losses.contains(loss)).forEach(losses::add);
+        notes.addAll(turned.notes());
         if (turned.isUsable()) {
             filters.put(turned.spec().name(), turned.spec());
         }

@@ -139,7 +139,10 @@ final class PythonRegex {
             throw new Untranslatable("has a possessive repetition", "delete the + behind the repetition");
         }
         Node repeat = new Node.Repeat(atom, min, max, accept("?"));
-        return repeated(repeat);
+        if (at < regex.length() && "*+?".indexOf(regex.charAt(at)) >= 0) {
+            throw wrong("a repetition of a repetition");
+        }
+        return repeat;
     }
 
     private Optional<Node> atom() throws Untranslatable {
