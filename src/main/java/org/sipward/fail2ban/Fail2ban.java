@@ -140,8 +140,9 @@ public final class Fail2ban {
             return Optional.empty();
         }
         if (SHIPPED.contains(call.name())) {
-            notes.add("filter " + call.name() + ": Sipward has one of its own, which is harder to deceive; delete filters/"
-                    + call.name() + ".yaml to have it");
+            notes.add("filter " + call.name()
+                    + ": Sipward has one of its own, which is harder to deceive; delete filters/" + call.name()
+                    + ".yaml to have it");
         }
         turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         String name = Yaml.name(call.name(), MAX_FILTER);

@@ -152,8 +152,8 @@ final class FilterTurner {
 
     /** Returns the pattern for what is behind a time stamp, without a ^. */
     private Node behindStamps(Node node, String place) throws Untranslatable {
-        Node plain = node.map(part ->
-                part instanceof Node.Capture group && !group.name().equals("F-USER") ? group.body() : part);
+        Node plain = node.map(
+                part -> part instanceof Node.Capture group && !group.name().equals("F-USER") ? group.body() : part);
         Node anchored = Guards.without(Prefix.anchored(plain), place, losses);
         Set<Node> forms = new LinkedHashSet<>(List.of(anchored));
         for (String eaten : List.of(" ", "[]", "[] ")) {
@@ -183,13 +183,14 @@ final class FilterTurner {
         if (same == 0) {
             return "";
         }
-        String start = Printer.print(
-                Node.seq(named.get(0).node().parts().subList(0, same)));
+        String start = Printer.print(Node.seq(named.get(0).node().parts().subList(0, same)));
         int from = same;
         named.replaceAll(pattern -> new Named(
                 pattern.kind(),
                 pattern.name(),
-                Node.seq(pattern.node().parts().subList(from, pattern.node().parts().size()))));
+                Node.seq(pattern.node()
+                        .parts()
+                        .subList(from, pattern.node().parts().size()))));
         return "(?:" + start + ")";
     }
 
@@ -197,8 +198,10 @@ final class FilterTurner {
         List<Node> first = named.get(0).node().parts();
         return at < first.size()
                 && !first.get(at).has(part -> part instanceof Node.Address || part instanceof Node.Capture)
-                && named.stream().map(pattern -> pattern.node().parts()).allMatch(parts -> at + 1 < parts.size()
-                        && parts.get(at).equals(first.get(at)));
+                && named.stream()
+                        .map(pattern -> pattern.node().parts())
+                        .allMatch(
+                                parts -> at + 1 < parts.size() && parts.get(at).equals(first.get(at)));
     }
 
     /** Puts the stamp back where fail2ban has cut it out of brackets. */

@@ -20,7 +20,8 @@ class ImportCommandTest {
 
         assertThat(run("import", "fail2ban", from.toString())).isZero();
 
-        assertThat(Main.run("check", "-c", to().resolve("sipward.yaml").toString())).isZero();
+        assertThat(Main.run("check", "-c", to().resolve("sipward.yaml").toString()))
+                .isZero();
     }
 
     @Test
@@ -56,7 +57,8 @@ class ImportCommandTest {
 
         Path key = to().resolve("apiban.key");
         assertThat(key).hasContent("a1b2c3d4e5");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -84,8 +86,7 @@ class ImportCommandTest {
         Files.createDirectories(from.resolve("filter.d"));
         Files.writeString(
                 from.resolve("jail.conf"), "[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\n");
-        Files.writeString(
-                from.resolve("filter.d/door.conf"), "[Definition]\nfailregex = ^knock from <HOST>$\n" + more);
+        Files.writeString(from.resolve("filter.d/door.conf"), "[Definition]\nfailregex = ^knock from <HOST>$\n" + more);
         return from;
     }
 }

@@ -87,7 +87,9 @@ class Fail2banTest {
 
     @Test
     void makesALongerBanForRepeatersOfRecidive() throws Exception {
-        write("jail.local", "[door]\nenabled=1\n[recidive]\nenabled = true\nbantime = 5w\nlogpath = /var/log/fail2ban.log\n");
+        write(
+                "jail.local",
+                "[door]\nenabled=1\n[recidive]\nenabled = true\nbantime = 5w\nlogpath = /var/log/fail2ban.log\n");
 
         Imported imported = Fail2ban.read(folder, false);
 
@@ -114,14 +116,15 @@ class Fail2banTest {
 
         assertThat(imported.losses())
                 .extracting(Loss::where)
-                .containsExactly(
-                        "jail door: ignorecommand", "jail door: action sendmail-whois", "jail window");
+                .containsExactly("jail door: ignorecommand", "jail door: action sendmail-whois", "jail window");
         assertThat(imported.jails()).isEqualTo(1);
     }
 
     @Test
     void givesAFilterThatTwoJailsUseDifferentlyTwoNames() throws Exception {
-        write("jail.local", "[door]\nenabled=true\n[Back Door]\nenabled=true\nfilter=door[mode=hard]\nlogpath=/var/log/b\n");
+        write(
+                "jail.local",
+                "[door]\nenabled=true\n[Back Door]\nenabled=true\nfilter=door[mode=hard]\nlogpath=/var/log/b\n");
 
         Imported imported = Fail2ban.read(folder, false);
 
@@ -150,7 +153,15 @@ class Fail2banTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10m, 600", "1d12h, 129600", "24*60*60, 86400", "1 hour, 3600", "1y, 31557600", "-1, -1", "7mo, 18408600"})
+    @CsvSource({
+        "10m, 600",
+        "1d12h, 129600",
+        "24*60*60, 86400",
+        "1 hour, 3600",
+        "1y, 31557600",
+        "-1, -1",
+        "7mo, 18408600"
+    })
     void readsTimesAsFail2banDoes(String text, long seconds) {
         assertThat(JailTurner.seconds(text)).contains(seconds);
     }

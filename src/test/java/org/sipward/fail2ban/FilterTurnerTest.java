@@ -27,7 +27,7 @@ class FilterTurnerTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '@', textBlock = """
+    @CsvSource(quoteCharacter = '~', delimiter = '@', textBlock = """
             ^bad login from <HOST>$                           @ bad login from 203.0.113.7
             from <HOST>$                                      @ somebody from 203.0.113.7
             ^ bad login from <HOST>$                          @ bad login from 203.0.113.7
@@ -50,7 +50,7 @@ class FilterTurnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '@', textBlock = """
+    @CsvSource(quoteCharacter = '~', delimiter = '@', textBlock = """
             ^(?!ab)\\w+ from <HOST>              @ abc from 203.0.113.7
             ^failed:(?! lost) \\w+ from <HOST>   @ failed: lost from 203.0.113.7
             ^(['"])bad\\1 from <HOST>            @ 'bad" from 203.0.113.7
@@ -93,7 +93,8 @@ class FilterTurnerTest {
                             ^no user <F-USER>.*</F-USER> from <HOST>$
                 """);
 
-        Match match = match(turned, "Nov 22 09:00:00 pbx prog[7]: no user bob from 203.0.113.7").orElseThrow();
+        Match match = match(turned, "Nov 22 09:00:00 pbx prog[7]: no user bob from 203.0.113.7")
+                .orElseThrow();
 
         assertThat(match.time()).contains(Instant.parse("2026-11-22T09:00:00Z"));
         assertThat(match.claims().user()).contains("bob");

@@ -92,7 +92,9 @@ class StockFiltersTest {
             Optional<IpAddress> accused = match.flatMap(Match::address);
             Optional<IpAddress> expected = sample.host().flatMap(IpAddress::parse);
             boolean isSuspicious = accused.isEmpty() && match.isPresent();
-            if (accused.equals(expected) && (expected.isPresent() || sample.host().isEmpty()) && !isSuspicious) {
+            if (accused.equals(expected)
+                    && (expected.isPresent() || sample.host().isEmpty())
+                    && !isSuspicious) {
                 tally.same++;
             } else if (accused.isPresent()) {
                 tally.wrong.add(name + ": " + sample.line());
@@ -152,7 +154,8 @@ class StockFiltersTest {
 
         @Override
         public String toString() {
-            return same + " of " + lines + " lines as fail2ban, " + wrong.size() + " accuse somebody else, " + suspicious
+            return same + " of " + lines + " lines as fail2ban, " + wrong.size() + " accuse somebody else, "
+                    + suspicious
                     + " accuse nobody as two addresses could be read, " + names + " hold a host name only, " + missed
                     + " are missed";
         }

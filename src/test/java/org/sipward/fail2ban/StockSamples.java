@@ -99,7 +99,10 @@ final class StockSamples {
             all.keySet().removeIf(key -> key.startsWith("test."));
             if (applies) {
                 Optional<String> host = expected.path("match").asBoolean()
-                        ? Stream.of("host", "ip4", "ip6").map(key -> expected.path(key).asText("")).filter(text -> !text.isEmpty()).findFirst()
+                        ? Stream.of("host", "ip4", "ip6")
+                                .map(key -> expected.path(key).asText(""))
+                                .filter(text -> !text.isEmpty())
+                                .findFirst()
                         : Optional.empty();
                 samples.add(new Sample(whole, Map.copyOf(all), host));
             }
