@@ -14,12 +14,15 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
 import org.sipward.ban.Firewall;
+import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
 import org.sipward.config.JailConfig;
 import org.sipward.firewall.DryRun;
 import org.sipward.firewall.Nftables;
 import org.sipward.jail.Jail;
+import org.sipward.jail.Limits;
+import org.sipward.jail.Trust;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ public final class Agent {
 
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
     private static final Duration FIRST_LOOK_UP = Duration.ofSeconds(10);
+    private static final Duration TRUST = Duration.ofMinutes(5);
     private static final Duration PURGE = Duration.ofHours(6);
     /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
     private static final Duration HISTORY = Duration.ofDays(28);
@@ -90,7 +94,10 @@ public final class Agent {
                 Tasks networkTasks = new Tasks(3, "sipward-network")) {
             Allowlist allowlist = new Allowlist(
                     config.allowlist().entries(), config.allowlist().banPrivate());
-            BanList bans = new BanList(allowlist, store, firewall, clock);
+            Trust trust = new Trust();
+            trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
+            BanList bans =
+                    new BanList(allowlist, store, firewall, clock, address -> trust.at(address, clock.instant()));
             AtomicBoolean open = new AtomicBoolean();
             AtomicBoolean late = new AtomicBoolean();
             lookUp(networkTasks, allowlist, () -> {
@@ -111,16 +118,18 @@ public final class Agent {
                     PURGE,
                     "purging the history",
                     () -> bans.purge(clock.instant().minus(HISTORY)));
-            try (Logs logs = new Logs(bans, store, clock);
+            tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
+            try (Logs logs = new Logs(bans, store, trust, clock);
                     Feeds feeds = new Feeds(bans, store, networkTasks, clock)) {
-                StatusReport status = new StatusReport(bans, firewall, logs, feeds, clock);
+                StatusReport status = new StatusReport(bans, firewall, logs, feeds, trust, clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
-                commands.complete(
-                        new Commands(bans, logs, feeds, () -> reload(allowlist, bans, logs, feeds), status, clock));
+                commands.complete(new Commands(
+                        bans, logs, feeds, trust, () -> reload(allowlist, bans, logs, feeds), status, clock));
                 sayStart(bans, firewall, control);
                 willStop(logs);
                 logs.run();
+                saveAtLast(trust, store);
                 log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
             }
         } finally {
@@ -129,9 +138,32 @@ public final class Agent {
     }
 
     /** Returns a jail as it is configured, which has seen nothing yet. */
-    public static Jail jail(JailConfig config) {
-        BanTime bantime = new BanTime(config.bantime(), config.increment(), config.maxBantime());
-        return new Jail(config.name(), config.filter(), config.zone(), config.maxretry(), config.findtime(), bantime);
+    public static Jail jail(JailConfig config, Trust trust) {
+        Limits limits = new Limits(
+                config.maxretry(),
+                config.findtime(),
+                new BanTime(config.bantime(), config.increment(), config.maxBantime()),
+                config.unproven(),
+                config.trust()
+                        .map(terms -> new Limits.Lenience(
+                                terms.time(), terms.maxretry(), terms.accounts(), terms.bantime())));
+        return new Jail(config.name(), config.filter(), config.zone(), limits, trust);
+    }
+
+    private void save(Trust trust, HsqlStore store) throws IOException {
+        List<Trusted> unstored = trust.unstored();
+        store.saveTrusted(unstored, clock.instant());
+        trust.stored(unstored);
+    }
+
+    private void saveAtLast(Trust trust, HsqlStore store) {
+        try {
+            save(trust, store);
+        } catch (IOException e) {
+            log.warn(
+                    "who has logged in of late is not saved, and will be trusted again at the next login: {}",
+                    e.getMessage());
+        }
     }
 
     /**

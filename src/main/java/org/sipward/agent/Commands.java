@@ -18,6 +18,7 @@ import org.sipward.ban.Origin;
 import org.sipward.config.ConfigException;
 import org.sipward.config.Durations;
 import org.sipward.jail.Jail;
+import org.sipward.jail.Trust;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -35,14 +36,16 @@ final class Commands {
     private final BanList bans;
     private final Logs logs;
     private final Feeds feeds;
+    private final Trust trust;
     private final Reload reload;
     private final Status status;
     private final Clock clock;
 
-    Commands(BanList bans, Logs logs, Feeds feeds, Reload reload, Status status, Clock clock) {
+    Commands(BanList bans, Logs logs, Feeds feeds, Trust trust, Reload reload, Status status, Clock clock) {
         this.bans = bans;
         this.logs = logs;
         this.feeds = feeds;
+        this.trust = trust;
         this.reload = reload;
         this.status = status;
         this.clock = clock;
@@ -124,6 +127,11 @@ final class Commands {
             rows.add(why("banned", describe(ban) + " until " + end(ban.until())));
         }
         bans.allowlist().reason(Network.host(address)).ifPresent(reason -> rows.add(why("never banned", reason)));
+        trust.at(address, clock.instant())
+                .ifPresent(found -> rows.add(why(
+                        "trusted",
+                        found.network() + " has logged in: since " + found.since() + ", until " + found.until()
+                                + " if it does not again")));
         for (Jail jail : logs.jails()) {
             jail.count(address)
                     .ifPresent(count -> rows.add(why(

@@ -25,6 +25,7 @@ import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
+import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
 import org.sipward.source.FileSet;
 import org.sipward.source.FileSource;
@@ -49,6 +50,7 @@ final class Logs implements Closeable {
 
     private final BanList bans;
     private final HsqlStore store;
+    private final Trust trust;
     private final LogWatch watch = LogWatch.open();
     private final LineSplitter splitter = new LineSplitter();
     private final Clock clock;
@@ -59,9 +61,10 @@ final class Logs implements Closeable {
     private volatile List<Pipeline> reading = List.of();
     private volatile boolean stopped;
 
-    Logs(BanList bans, HsqlStore store, Clock clock) {
+    Logs(BanList bans, HsqlStore store, Trust trust, Clock clock) {
         this.bans = bans;
         this.store = store;
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -145,7 +148,7 @@ final class Logs implements Closeable {
     private void apply(List<JailConfig> configs) {
         List<Watching> fresh = new ArrayList<>();
         for (JailConfig config : configs) {
-            Jail jail = Agent.jail(config);
+            Jail jail = Agent.jail(config, trust);
             watchings.stream()
                     .filter(old -> old.jail().name().equals(config.name()))
                     .findFirst()

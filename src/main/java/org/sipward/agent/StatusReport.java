@@ -14,6 +14,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Firewall;
 import org.sipward.jail.Jail;
+import org.sipward.jail.Trust;
 
 /** Says how the agent does: one row, and exit code 1 if the operator should look after something. */
 final class StatusReport implements Commands.Status {
@@ -21,14 +22,16 @@ final class StatusReport implements Commands.Status {
     private final Firewall firewall;
     private final Logs logs;
     private final Feeds feeds;
+    private final Trust trust;
     private final Clock clock;
     private final Instant start;
 
-    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Clock clock) {
+    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, Clock clock) {
         this.bans = bans;
         this.firewall = firewall;
         this.logs = logs;
         this.feeds = feeds;
+        this.trust = trust;
         this.clock = clock;
         this.start = clock.instant();
     }
@@ -67,6 +70,7 @@ final class StatusReport implements Commands.Status {
         row.put("bans", inForce.size());
         row.put("enforced", inForce.size() - unenforced.size());
         row.put("origins", byOrigin);
+        row.put("trusted", trust.count(clock.instant()));
         row.put("jails", logs.jails().stream().map(StatusReport::row).toList());
         row.put("logs", reading);
         row.put("feeds", lists);

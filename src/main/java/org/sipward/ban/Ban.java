@@ -10,7 +10,8 @@ import org.sipward.net.Network;
  * @param origin who asked for it
  * @param since the time of the deciding failure, or of the command or listing
  * @param until when it ends; {@link #FOREVER} for never
- * @param count how often this network has been banned by its own doing, this time included; 1 for feeds and the operator
+ * @param count how often this network has been banned by its own doing, this time included; 1 for feeds and the operator,
+ *     0 for a ban that does not count: what it is for proves little, or its address is trusted
  * @param reason in words, without anything that an attacker wrote
  */
 public record Ban(Network network, Origin origin, Instant since, Instant until, int count, String reason) {

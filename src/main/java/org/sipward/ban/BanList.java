@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.sipward.net.IpAddress;
@@ -49,14 +49,28 @@ public final class BanList {
     private final StoredBans stored;
     private final Enforcement firewall;
     private final Clock clock;
-    private final Map<Network, Ban> own = new HashMap<>();
-    private final Map<Network, Ban> listed = new HashMap<>();
+    private final Function<IpAddress, Optional<Trusted>> trusted;
+    private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
-    private boolean full;
     private Instant enforced = Instant.MIN;
 
-    /** Makes a list that is empty until {@link #open}. */
+    /** Makes a list that is empty until {@link #open}, and trusts nobody. */
     public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
+        this(allowlist, store, firewall, clock, any -> Optional.empty());
+    }
+
+    /**
+     * Makes a list that is empty until {@link #open}.
+     *
+     * @param trusted tells who has logged in here of late: no feed knows him better
+     */
+    public BanList(
+            Allowlist allowlist,
+            BanStore store,
+            Firewall firewall,
+            Clock clock,
+            Function<IpAddress, Optional<Trusted>> trusted) {
+        this.trusted = trusted;
         this.allowlist = allowlist;
         this.store = store;
         this.stored = new StoredBans(store);
@@ -73,7 +87,7 @@ public final class BanList {
         Instant now = clock.instant();
         store.allowed().forEach(allowlist::allow);
         stored.disallow(allowlist.removeOver(now));
-        store.load(ban -> restore(ban, now));
+        store.load(ban -> inForce.restore(ban, now));
         removeAllowed(now);
         enforce();
     }
@@ -88,14 +102,18 @@ public final class BanList {
         Instant now = clock.instant();
         Map<Network, BanRequest> wanted = new LinkedHashMap<>();
         for (BanRequest request : requests) {
-            Ban present = own.get(request.network());
-            boolean isNew = (present == null || present.isOver(now))
+            // A ban that proves little gives way to one that does.
+            boolean banned = inForce.own(request.network())
+                    .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
+                    .isPresent();
+            boolean isNew = !banned
                     && allowlist
                             .reason(request.address())
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {
-                wanted.putIfAbsent(request.network(), request);
+                wanted.merge(
+                        request.network(), request, (first, next) -> next.isFull() && !first.isFull() ? next : first);
             }
         }
         if (wanted.isEmpty()) {
@@ -107,7 +125,7 @@ public final class BanList {
             Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
             boolean judgedBefore =
                     past.isPresent() && !request.time().isAfter(past.get().last());
-            int count = past.map(BanStore.History::count).orElse(0) + 1;
+            int count = request.isFull() ? past.map(BanStore.History::count).orElse(0) + 1 : 0;
             Instant until = request.bantime().end(request.time(), count);
             if (!judgedBefore && until.isAfter(now)) {
                 bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
@@ -119,20 +137,22 @@ public final class BanList {
 
     /**
      * Bans what a feed lists or the operator commands, each in place of a ban of its network and kind that ends at another
-     * time. What is allowed or over is left out.
+     * time. What is allowed or over is left out, and what a feed lists but is trusted here.
      *
-     * @return the bans that were left out because they are allowed, with the reasons
+     * @return the bans that were left out because they are allowed or trusted, with the reasons
      */
     public synchronized Map<Ban, String> impose(Collection<Ban> bans) {
         Instant now = clock.instant();
         Map<Ban, String> refused = new LinkedHashMap<>();
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
-            Optional<String> reason = allowlist.reason(ban.network());
-            Ban present = map(ban.origin()).get(ban.network());
+            Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban, now));
+            boolean present = inForce.like(ban)
+                    .filter(like -> like.until().equals(ban.until()))
+                    .isPresent();
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
-            } else if (!ban.isOver(now) && (present == null || !present.until().equals(ban.until()))) {
+            } else if (!ban.isOver(now) && !present) {
                 fresh.put(ban.network(), ban);
             }
         }
@@ -142,15 +162,14 @@ public final class BanList {
 
     /** Ends all bans whose networks satisfy the condition. Returns what was ended. */
     public synchronized List<Ban> unban(Predicate<Network> condition) {
-        return end(all().filter(ban -> condition.test(ban.network())).toList(), "by command");
+        return end(inForce.all().filter(ban -> condition.test(ban.network())).toList(), "by command");
     }
 
     /** Ends those bans of a feed that it no longer lists. */
     public synchronized void unlist(Origin feed, Collection<Network> networks) {
         end(
                 networks.stream()
-                        .map(listed::get)
-                        .filter(ban -> ban != null && ban.origin().equals(feed))
+                        .flatMap(network -> inForce.listed(feed, network).stream())
                         .toList(),
                 "no longer listed");
     }
@@ -212,22 +231,20 @@ public final class BanList {
     /** Returns all bans in force. */
     public synchronized List<Ban> bans() {
         Instant now = clock.instant();
-        return all().filter(ban -> !ban.isOver(now)).toList();
+        return inForce.all().filter(ban -> !ban.isOver(now)).toList();
     }
 
     /** Returns the bans that hit this address. */
     public synchronized List<Ban> bansOf(IpAddress address) {
         Instant now = clock.instant();
-        return all().filter(ban -> ban.network().contains(address) && !ban.isOver(now))
+        return inForce.all()
+                .filter(ban -> ban.network().contains(address) && !ban.isOver(now))
                 .toList();
     }
 
     /** Returns the networks that this feed's bans hold. */
     public synchronized List<Network> heldBy(Origin feed) {
-        return listed.values().stream()
-                .filter(ban -> ban.origin().equals(feed))
-                .map(Ban::network)
-                .toList();
+        return inForce.listed(feed);
     }
 
     /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
@@ -240,7 +257,7 @@ public final class BanList {
         return Stream.of(
                         stored.trouble().map(what -> "store: " + what),
                         firewall.trouble().map(what -> "firewall: " + what),
-                        full
+                        inForce.isFull()
                                 ? Optional.of("more than " + MAX_BANS + " bans, new ones are turned down")
                                 : Optional.<String>empty())
                 .flatMap(Optional::stream)
@@ -267,37 +284,23 @@ public final class BanList {
         store.purge(before);
     }
 
-    private void restore(Ban ban, Instant now) {
-        Map<Network, Ban> map = map(ban.origin());
-        if (!ban.isOver(now) && map.size() < MAX_BANS) {
-            map.put(ban.network(), ban);
-        }
-    }
-
-    /** Makes room, so that a flood from made-up addresses cannot fill the memory. */
-    private List<Ban> fitting(List<Ban> wanted) {
-        List<Ban> bans = new ArrayList<>();
-        int ownSize = own.size();
-        int listedSize = listed.size();
-        for (Ban ban : wanted) {
-            int size = map(ban.origin()).containsKey(ban.network())
-                    ? 0
-                    : ban.origin().isFeed() ? listedSize++ : ownSize++;
-            if (size < MAX_BANS) {
-                bans.add(ban);
-            }
-        }
-        full = bans.size() < wanted.size();
-        return bans;
+    /** Prefixes are the list's word against one of their addresses: they are taken. */
+    private Optional<String> trust(Ban ban, Instant now) {
+        Network network = ban.network();
+        boolean offender = network.equals(Network.ofOffender(network.address()));
+        return ban.origin().isFeed() && offender
+                ? trusted.apply(network.address())
+                        .map(found -> refusals.refused(network, ban.origin(), "trusted until " + found.until(), now))
+                : Optional.empty();
     }
 
     private void begin(List<Ban> wanted, Instant now) {
-        List<Ban> bans = fitting(wanted);
+        List<Ban> bans = inForce.fitting(wanted);
         if (bans.isEmpty()) {
             return;
         }
         stored.add(bans);
-        bans.forEach(ban -> map(ban.origin()).put(ban.network(), ban));
+        inForce.put(bans);
         if (!firewall.block(bans, now)) {
             enforce();
         }
@@ -319,7 +322,7 @@ public final class BanList {
 
     /** The kernel ends a ban by itself when its time is over. */
     private void removeOver(Instant now) {
-        List<Ban> over = all().filter(ban -> ban.isOver(now)).toList();
+        List<Ban> over = inForce.all().filter(ban -> ban.isOver(now)).toList();
         if (!over.isEmpty()) {
             forget(over, now);
             over.forEach(ban -> BanLog.end(ban, "time is over"));
@@ -328,7 +331,7 @@ public final class BanList {
 
     private List<Ban> removeAllowed(Instant now) {
         Map<Ban, String> allowed = new LinkedHashMap<>();
-        all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
+        inForce.all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
         if (!allowed.isEmpty()) {
             forget(allowed.keySet(), now);
             allowed.forEach(BanLog::end);
@@ -337,15 +340,7 @@ public final class BanList {
     }
 
     private void forget(Collection<Ban> bans, Instant now) {
-        bans.forEach(ban -> map(ban.origin()).remove(ban.network(), ban));
+        inForce.remove(bans);
         stored.remove(bans, now);
-    }
-
-    private Map<Network, Ban> map(Origin origin) {
-        return origin.isFeed() ? listed : own;
-    }
-
-    private Stream<Ban> all() {
-        return Stream.concat(own.values().stream(), listed.values().stream());
     }
 }

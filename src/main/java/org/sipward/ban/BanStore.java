@@ -47,7 +47,7 @@ public interface BanStore {
     /**
      * How often jails banned a network before.
      *
-     * @param count the number of bans in the history
+     * @param count the number of bans in the history that count
      * @param last the {@code since} of the latest
      */
     record History(int count, Instant last) {}

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
 import org.sipward.config.Config;
+import org.sipward.config.Durations;
 import org.sipward.config.JailConfig;
 import org.sipward.filter.Match;
 import org.sipward.net.Network;
@@ -83,10 +84,14 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Network network = Network.ofOffender(match.address().get());
         if (match.kind() == Match.Kind.SUCCESS) {
-            return "a success: clears what was counted against " + network;
+            String trusted = jail.trust()
+                    .map(trust -> ", and makes it trusted for " + Durations.format(trust.time()))
+                    .orElse("");
+            return "a success: clears what was counted against " + network + trusted;
         }
         Optional<String> allowed = allowlist.reason(match.address().get());
         return "counts " + match.weight() + " of " + jail.maxretry() + " against " + network
+                + (match.proven() ? "" : " (unproven: one packet with a made-up source can cause this line)")
                 + allowed.map(reason -> ", which is never banned: " + reason).orElse("");
     }
 }

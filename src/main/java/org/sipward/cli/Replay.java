@@ -25,6 +25,7 @@ final class Replay {
     private final Allowlist allowlist;
     private final Consumer<Outcome> outcomes;
     private final Map<Network, Ban> last = new HashMap<>();
+    private final Map<Network, Integer> counts = new HashMap<>();
     private final Map<Jail, Transcript> transcripts = new LinkedHashMap<>();
     private Path current = Path.of("");
 
@@ -55,10 +56,11 @@ final class Replay {
             return;
         }
         Ban before = last.get(network);
-        if (before != null && !before.isOver(request.time())) {
+        boolean weaker = before != null && before.count() == 0 && request.isFull();
+        if (before != null && !before.isOver(request.time()) && !weaker) {
             return;
         }
-        int count = before == null ? 1 : before.count() + 1;
+        int count = request.isFull() ? counts.merge(network, 1, Integer::sum) : 0;
         Instant until = request.bantime().end(request.time(), count);
         Ban ban = new Ban(network, request.origin(), request.time(), until, count, request.reason());
         last.put(network, ban);

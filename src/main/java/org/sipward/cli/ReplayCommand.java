@@ -12,6 +12,7 @@ import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
 import org.sipward.config.Config;
 import org.sipward.jail.Jail;
+import org.sipward.jail.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -41,7 +42,9 @@ final class ReplayCommand implements Callable<Integer> {
         Allowlist allowlist =
                 new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
         allowlist.refresh();
-        List<Jail> jails = checked.jails().stream().map(Agent::jail).toList();
+        Trust trust = new Trust();
+        List<Jail> jails =
+                checked.jails().stream().map(jail -> Agent.jail(jail, trust)).toList();
         Replay replay = new Replay(jails, allowlist, this::show);
         Map<Path, Long> lines = new HashMap<>();
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {

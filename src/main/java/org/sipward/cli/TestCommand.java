@@ -3,6 +3,7 @@ package org.sipward.cli;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,6 @@ import picocli.CommandLine.Parameters;
         description =
                 "Shows what a filter reads out of logs, line by line, and ends with counts. Exit code 1 if nothing matched.")
 final class TestCommand implements Callable<Integer> {
-    /** At most this many lines are shown that look like failures but match nothing. */
-    private static final int MAX_UNKNOWN = 10;
-
     private static final int MAX_SHOWN_CHARS = 300;
 
     @Parameters(index = "0", paramLabel = "FILTER", description = "A filter's name, or the path of its file.")
@@ -50,8 +48,10 @@ final class TestCommand implements Callable<Integer> {
     private JsonOption format;
 
     private final Map<String, Integer> counts = new LinkedHashMap<>();
-    private final StringBuilder unknown = new StringBuilder();
-    private int unknownLines;
+    private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
+    private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
+    private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
+    private long ignored;
     private long lines;
     private long matched;
 
@@ -68,8 +68,11 @@ final class TestCommand implements Callable<Integer> {
             if (match.isPresent()) {
                 matched++;
                 show(path, number, match.get());
+                if (match.get().kind() == Match.Kind.SUSPICIOUS) {
+                    suspicious.add(path, number, match.get().pattern() + ": ", line);
+                }
             } else {
-                showUnmatched(path, number, line);
+                showUnmatched(filter, stampZone, path, number, line);
             }
         });
         if (!format.json && (lines > 0 || readAll)) {
@@ -90,6 +93,7 @@ final class TestCommand implements Callable<Integer> {
 
     private void show(Path path, long number, Match match) {
         counts.merge(match.pattern(), 1, Integer::sum);
+        kinds.merge(match.kind(), 1, Integer::sum);
         String kind = match.kind().name().toLowerCase(Locale.ROOT);
         if (format.json) {
             Map<String, Object> row = new LinkedHashMap<>();
@@ -113,22 +117,28 @@ final class TestCommand implements Callable<Integer> {
                 path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
 
-    private void showUnmatched(Path path, long number, Line line) {
+    private void showUnmatched(Filter filter, ZoneId stampZone, Path path, long number, Line line) {
         if (all && !format.json) {
             System.out.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
         }
-        if (Text.looksLikeFailure(line)) {
-            unknownLines++;
-            if (unknownLines <= MAX_UNKNOWN) {
-                unknown.append("  ").append(path).append(':').append(number).append(": ");
-                unknown.append(Text.shown(line, MAX_SHOWN_CHARS)).append('\n');
-            }
+        if (format.json || !Text.looksLikeFailure(line)) {
+            return;
+        }
+        Optional<String> onPurpose = filter.ignoredBy(line, stampZone);
+        if (onPurpose.isPresent()) {
+            counts.merge(onPurpose.get(), 1, Integer::sum);
+            ignored++;
+        } else {
+            unknown.add(path, number, "", line);
         }
     }
 
     private void showCounts() {
         System.out.println();
-        System.out.println(lines + " lines, " + matched + " matched");
+        System.out.println(lines + " lines, " + matched + " matched: " + kinds.getOrDefault(Match.Kind.FAILURE, 0)
+                + " failures, " + kinds.getOrDefault(Match.Kind.SUCCESS, 0) + " successes, "
+                + kinds.getOrDefault(Match.Kind.SUSPICIOUS, 0) + " suspicious; " + ignored
+                + " that look like failures are ignored on purpose");
         List<String> idle = new ArrayList<>();
         counts.forEach((pattern, count) -> {
             if (count == 0) {
@@ -138,10 +148,7 @@ final class TestCommand implements Callable<Integer> {
             }
         });
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
-        if (unknownLines > 0) {
-            System.out.println(unknownLines + " lines look like failures but match nothing"
-                    + (unknownLines > MAX_UNKNOWN ? "; the first " + MAX_UNKNOWN + ":" : ":"));
-            System.out.print(unknown);
-        }
+        suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
+        unknown.print("lines look like failures but match nothing");
     }
 }

@@ -18,7 +18,8 @@ import org.sipward.filter.FilterSpec.Kind;
  * Finds and reads {@code filters/NAME.yaml}.
  *
  * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
- * lie; the first one found counts, so that operators can put one of their own in front of ours.
+ * lie; the first one found counts, so that operators can put one of their own in front of ours. Samples in a
+ * {@code NAME.log} beside it must be read as they say; see {@link org.sipward.filter.SampleCheck}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -30,6 +31,7 @@ public final class FilterReader {
             List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex", "alarmregex");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
+    private static final int MAX_LINES = 7;
 
     private final FilterDirectories directories;
 
@@ -103,7 +105,10 @@ public final class FilterReader {
         boolean whole = problems.errors() == before;
         try {
             Filter filter = Filter.compile(spec);
-            return whole ? Optional.of(filter) : Optional.empty();
+            if (whole) {
+                SampleFile.check(file, filter, problems);
+            }
+            return problems.errors() == before ? Optional.of(filter) : Optional.empty();
         } catch (FilterException e) {
             for (FilterException.Problem problem : e.problems()) {
                 // What is missing only because it could not be read has been noted as such.
@@ -152,7 +157,9 @@ public final class FilterReader {
         Section section = node instanceof Node.Fields
                 ? Section.of(
                         node,
-                        kind == Kind.FAILURE ? List.of("regex", "weight", "spoofable") : List.of("regex"),
+                        kind == Kind.FAILURE
+                                ? List.of("regex", "weight", "spoofable", "lines", "forgeable")
+                                : List.of("regex"),
                         problems)
                 : Section.of(new Node.Fields(node.place(), Map.of("regex", node)), problems);
         if (!section.has("regex")) {
@@ -160,8 +167,11 @@ public final class FilterReader {
         }
         int weight = section.integer("weight", 1, MAX_WEIGHT).orElse(1);
         boolean spoofable = section.flag("spoofable").orElse(false);
+        int lines = section.integer("lines", 1, MAX_LINES).orElse(1);
+        boolean forgeable = section.flag("forgeable").orElse(false);
         return section.scalar("regex").map(regex -> {
-            FilterSpec.Pattern pattern = new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable);
+            FilterSpec.Pattern pattern =
+                    new FilterSpec.Pattern(kind, name, regex.text(), weight, spoofable, lines, forgeable);
             nodes.put(pattern.path(), regex);
             return pattern;
         });

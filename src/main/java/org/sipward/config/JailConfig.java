@@ -2,6 +2,7 @@ package org.sipward.config;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.sipward.filter.Filter;
 
 /**
@@ -14,6 +15,8 @@ import org.sipward.filter.Filter;
  * @param bantime how long the first ban lasts; {@link Durations#FOREVER} for ever
  * @param increment whether each further ban of an address lasts twice as long as the one before
  * @param maxBantime the longest that an incremented ban lasts; no shorter than {@code bantime}
+ * @param trust what holds for addresses that have logged in; empty if that changes nothing
+ * @param unproven how long a ban lasts at most where nothing proves that the address is the sender's
  */
 public record JailConfig(
         String name,
@@ -24,7 +27,9 @@ public record JailConfig(
         Duration findtime,
         Duration bantime,
         boolean increment,
-        Duration maxBantime) {
+        Duration maxBantime,
+        Optional<TrustConfig> trust,
+        Duration unproven) {
     public JailConfig {
         if (maxretry < 1 || bantime.compareTo(maxBantime) > 0) {
             throw new IllegalArgumentException(

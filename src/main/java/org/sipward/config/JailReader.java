@@ -76,7 +76,9 @@ final class JailReader {
                 limits.findtime(),
                 limits.bantime(),
                 limits.increment() && !limits.isEndless(),
-                limits.isEndless() ? Durations.FOREVER : limits.maxBantime()));
+                limits.isEndless() ? Durations.FOREVER : limits.maxBantime(),
+                limits.trust(),
+                limits.unproven()));
     }
 
     private Optional<Filter> filter(Section section, String jail) {

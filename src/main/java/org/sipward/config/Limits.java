@@ -7,10 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** How much is too much, and what follows: the part of a jail that {@code defaults} can say for all of them. */
-record Limits(int maxretry, Duration findtime, Duration bantime, boolean increment, Duration maxBantime, ZoneId zone) {
+record Limits(
+        int maxretry,
+        Duration findtime,
+        Duration bantime,
+        boolean increment,
+        Duration maxBantime,
+        ZoneId zone,
+        Optional<TrustConfig> trust,
+        Duration unproven) {
     /** The keys, in {@code defaults} and in a jail. */
-    static final List<String> KEYS =
-            List.of("maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone");
+    static final List<String> KEYS = List.of(
+            "maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone", "trust", "unproven");
 
     static final int MAX_RETRY = 1000;
     static final Duration MAX_FINDTIME = Duration.ofDays(7);
@@ -20,7 +28,14 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
     /** Returns what holds where the operator says nothing. */
     static Limits shipped() {
         return new Limits(
-                5, Duration.ofMinutes(10), Duration.ofDays(1), true, Duration.ofDays(28), ZoneId.systemDefault());
+                5,
+                Duration.ofMinutes(10),
+                Duration.ofDays(1),
+                true,
+                Duration.ofDays(28),
+                ZoneId.systemDefault(),
+                Optional.of(TrustConfig.SHIPPED),
+                Duration.ofHours(1));
     }
 
     /** Returns what the section says, and these limits for the rest. */
@@ -35,7 +50,32 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
                 maxBan.orElse(maxBantime),
                 section.scalar("timezone")
                         .flatMap(scalar -> zone(section, scalar))
-                        .orElse(zone));
+                        .orElse(zone),
+                TrustConfig.read(section, trust, problems),
+                section.section("unproven", List.of("bantime"))
+                        .duration("bantime", SECOND, Durations.MAX)
+                        .orElse(unproven));
+        return limits.withFittingTrust(section, problems).withFittingBantime(section, ban, maxBan, problems);
+    }
+
+    /** Whoever is trusted must not be banned sooner than who is not. */
+    private Limits withFittingTrust(Section section, Problems problems) {
+        if (trust.isEmpty() || trust.get().maxretry() >= maxretry) {
+            return this;
+        }
+        // Where the section says neither, this has been said of the section above.
+        if (section.has("trust") || section.has("maxretry")) {
+            Place place = section.place(section.has("trust") ? "trust" : "maxretry");
+            String what = "maxretry " + trust.get().maxretry() + " of trust is less than maxretry " + maxretry;
+            problems.error(place, "", what, "raise maxretry of trust, or lower the other");
+        }
+        Optional<TrustConfig> raised = Optional.of(trust.get().withMaxretry(maxretry));
+        return new Limits(maxretry, findtime, bantime, increment, maxBantime, zone, raised, unproven);
+    }
+
+    private Limits withFittingBantime(
+            Section section, Optional<Duration> ban, Optional<Duration> maxBan, Problems problems) {
+        Limits limits = this;
         if (limits.isEndless() || limits.bantime.compareTo(limits.maxBantime) <= 0) {
             return limits;
         }
@@ -47,8 +87,7 @@ record Limits(int maxretry, Duration findtime, Duration bantime, boolean increme
                     + Durations.format(limits.maxBantime);
             problems.error(place, "", what, "raise maxbantime or shorten bantime");
         }
-        return new Limits(
-                limits.maxretry, limits.findtime, limits.bantime, limits.increment, limits.bantime, limits.zone);
+        return new Limits(maxretry, findtime, bantime, increment, bantime, zone, trust, unproven);
     }
 
     /** Returns whether the first ban never ends. */

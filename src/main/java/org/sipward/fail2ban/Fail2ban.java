@@ -27,7 +27,7 @@ public final class Fail2ban {
     private static final int MAX_FILTER = 60;
 
     /** Filters that come with the program and have a namesake in fail2ban. */
-    private static final Set<String> SHIPPED = Set.of("asterisk", "freeswitch");
+    private static final Set<String> SHIPPED = Set.of("asterisk", "freeswitch", "sshd");
 
     private final Path base;
     private final List<Loss> losses = new ArrayList<>();

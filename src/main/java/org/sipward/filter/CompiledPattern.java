@@ -27,9 +27,9 @@ final class CompiledPattern {
     private static final String ADDRESS = "(?-U:\\[?(?P<addr>"
             + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
 
-    /** The tags that capture the sender's words, by the name of their group. */
-    private static final Map<String, String> TAGS =
-            Map.of("F-USER", "user", "F-MLFID", "session", "F-NUMBER", "number", "F-AGENT", "agent");
+    /** The tags that capture the sender's words, and what proves his address, by the name of their group. */
+    private static final Map<String, String> TAGS = Map.of(
+            "F-USER", "user", "F-MLFID", "session", "F-NUMBER", "number", "F-AGENT", "agent", "F-PROVEN", "proven");
 
     private final FilterSpec.Pattern spec;
     private final Literal literal;
@@ -115,10 +115,6 @@ final class CompiledPattern {
         return spec.kind();
     }
 
-    boolean isProof() {
-        return !spec.spoofable();
-    }
-
     int weight() {
         return spec.weight();
     }
@@ -135,11 +131,12 @@ final class CompiledPattern {
             return Optional.empty();
         }
         if (lazy.isEmpty()) {
-            return Optional.of(new Reading(Optional.empty(), Claims.NONE));
+            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false));
         }
         Matcher second = lazy.get().matcher(rest);
         boolean onePlace = second.lookingAt() && second.start("addr") == first.start("addr");
-        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), claims(first)));
+        boolean proven = !spec.spoofable() || claim("F-PROVEN", first).isPresent();
+        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), claims(first), proven));
     }
 
     private static Optional<IpAddress> address(Line rest, Matcher matcher) {
@@ -195,6 +192,7 @@ final class CompiledPattern {
      *
      * @param address the one address that it can read there; empty if there are several, or what stands there is none
      * @param claims what the sender says of himself
+     * @param proven whether the line shows that the address is the sender's
      */
-    record Reading(Optional<IpAddress> address, Claims claims) {}
+    record Reading(Optional<IpAddress> address, Claims claims, boolean proven) {}
 }

@@ -113,7 +113,7 @@ public final class Filter {
         if (line.length() > MAX_LINE_BYTES) {
             return Optional.empty();
         }
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         boolean candidate = false;
         for (CompiledPattern pattern : patterns) {
             if (pattern.kind() != FilterSpec.Kind.IGNORE && pattern.mayMatch(record)) {
@@ -124,9 +124,19 @@ public final class Filter {
         return candidate ? matchCandidate(record, zone) : Optional.empty();
     }
 
+    /** Returns the name of the ignoreregex that matches the line, if one does. For tools, not for the hot path. */
+    public Optional<String> ignoredBy(Line line, ZoneId zone) {
+        List<String> names = line.length() > MAX_LINE_BYTES ? List.of() : patternsOf(line, zone);
+        return patterns.stream()
+                .filter(pattern -> pattern.kind() == FilterSpec.Kind.IGNORE)
+                .map(CompiledPattern::name)
+                .filter(names::contains)
+                .findFirst();
+    }
+
     /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         return formats.stream()
                 .flatMap(format -> format.read(record, record.arrival(), zone).stream())
                 .map(stamp -> behind(stamp, record))
@@ -189,7 +199,7 @@ public final class Filter {
                 failure ? Match.Kind.FAILURE : Match.Kind.SUCCESS,
                 pattern.name(),
                 failure ? pattern.weight() : 0,
-                pattern.isProof(),
+                reading.proven(),
                 reading.address(),
                 time,
                 reading.claims(),

@@ -20,9 +20,18 @@ public record FilterSpec(String name, String description, List<String> time, Str
      * @param regex RE2 syntax, beginning with {@code ^}, with one {@code <HOST>} or {@code <ADDR>} if the kind is
      *     FAILURE or SUCCESS
      * @param weight how many failures a match counts as, at least 1
-     * @param spoofable whether one packet with a made-up source address can bring such a line about
+     * @param spoofable whether one packet with a made-up source address can bring such a line about, unless the pattern
+     *     captures {@code <F-PROVEN>} from it
+     * @param lines how many lines that it matches one attempt can have, at least 1
+     * @param forgeable whether a caller who knows the format can have such a line written about another
      */
-    public record Pattern(Kind kind, String name, String regex, int weight, boolean spoofable) {
+    public record Pattern(
+            Kind kind, String name, String regex, int weight, boolean spoofable, int lines, boolean forgeable) {
+        /** Makes a pattern of lines that callers cannot forge, of which an attempt has one. */
+        public Pattern(Kind kind, String name, String regex, int weight, boolean spoofable) {
+            this(kind, name, regex, weight, spoofable, 1, false);
+        }
+
         /** Returns where the pattern stands in the file, as in {@code failregex.auth-failed}. */
         public String path() {
             return kind.key() + "." + name;

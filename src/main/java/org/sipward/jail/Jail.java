@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import org.sipward.ban.BanRequest;
 import org.sipward.ban.BanTime;
 import org.sipward.ban.Origin;
 import org.sipward.filter.Filter;
-import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.net.IpAddress;
@@ -26,14 +24,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the failures that a filter finds, per address and per /64 of IPv6, and says when one has earned a ban: at its
- * {@code maxretry}-th failure within {@code findtime}. A success clears what was counted.
+ * {@code maxretry}-th failure within {@code findtime}. The lines of one attempt count once ({@link Attempts}).
+ *
+ * <p>A success clears what was counted, and makes the address {@linkplain Trust trusted}: behind it are phones that belong
+ * here, of which one may have an old password. Then it takes {@link Limits.Lenience} more failures, of several accounts,
+ * to be banned for a short while. Lines that callers can forge do not count against such an address at all. Its further
+ * successes clear nothing: else whoever has one password could guess at others without end.
+ *
+ * <p>Where no line proves that the sender's address is his own, the ban is short and is not remembered: else a packet
+ * with a made-up source would lock its true owner out.
  *
  * <p>Time is that of the log lines, so a backlog read after a restart is judged as it happened. A line that was written
  * just now and whose stamp is more than {@link #ABSURD} off this machine's clock is judged at its arrival instead: its
  * writer's clock or time zone is wrong.
  *
- * <p>Memory is bounded: beyond 100,000 addresses or 8 MB (see {@link FailureTable}) the one silent for longest is
- * forgotten, which a flood from made-up addresses can bring about. It then costs a real attacker at most
+ * <p>Memory is bounded: beyond 100,000 addresses or 8 MB (see {@link FailureTable}), and as much for trusted ones, the one
+ * silent for longest is forgotten, which a flood from made-up addresses can bring about. It then costs a real attacker at most
  * {@code maxretry} more tries. Nothing survives a crash; the lines of the last findtime are read again after it.
  *
  * <p>Thread-safe; only a line that matches takes the lock.
@@ -45,30 +51,36 @@ public final class Jail {
     private final String name;
     private final Filter filter;
     private final ZoneId zone;
-    private final int maxretry;
-    private final BanTime bantime;
-    private final List<String> patterns;
-    private final FailureTable table;
+    private final Limits limits;
+    private final Trust trust;
+    private final Attempts attempts;
+    /** Those of trusted addresses. */
+    private final Attempts tolerated;
+
     private long failures;
     private long suspicious;
     private boolean absurdSaid;
     private boolean stampsTrusted;
 
     /** Makes a jail that has seen nothing. */
-    public Jail(String name, Filter filter, ZoneId zone, int maxretry, Duration findtime, BanTime bantime) {
+    public Jail(String name, Filter filter, ZoneId zone, Limits limits, Trust trust) {
+        int maxretry = limits.maxretry();
         if (maxretry < 1 || maxretry > Short.MAX_VALUE) {
             throw new IllegalArgumentException("jail " + name + ": maxretry must be at least 1, is " + maxretry);
         }
         this.name = name;
         this.filter = filter;
         this.zone = zone;
-        this.maxretry = maxretry;
-        this.bantime = bantime;
-        this.patterns = filter.spec().patterns().stream()
-                .map(FilterSpec.Pattern::name)
-                .limit(Byte.MAX_VALUE)
-                .toList();
-        this.table = new FailureTable(maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
+        this.limits = limits;
+        this.trust = trust;
+        this.attempts = new Attempts(filter.spec().patterns(), maxretry, limits.findtime());
+        int lenient = limits.lenience().map(Limits.Lenience::maxretry).orElse(1);
+        this.tolerated = new Attempts(filter.spec().patterns(), lenient, limits.findtime());
+    }
+
+    /** Makes a jail that trusts nobody and has full bans for all. */
+    public Jail(String name, Filter filter, ZoneId zone, int maxretry, Duration findtime, BanTime bantime) {
+        this(name, filter, zone, Limits.plain(maxretry, findtime, bantime), new Trust());
     }
 
     /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
@@ -99,50 +111,64 @@ public final class Jail {
         }
         IpAddress address = match.address().get();
         IpAddress counted = Network.ofOffender(address).address();
+        Instant time = time(match);
         if (match.kind() == Match.Kind.SUCCESS) {
-            table.remove(counted);
+            attempts.remove(counted);
+            limits.lenience().ifPresent(lenience -> trust.succeed(counted, time, lenience.time()));
             return Optional.empty();
         }
         failures++;
-        Instant time = time(match);
-        int pattern = Math.max(0, patterns.indexOf(match.pattern()));
-        int slot = -1;
-        for (int i = 0; i < Math.min(match.weight(), maxretry); i++) {
-            slot = table.add(counted, (int) time.getEpochSecond(), pattern);
+        if (limits.lenience().isPresent()) {
+            if (trust.at(counted, time).isPresent()) {
+                return tolerate(limits.lenience().get(), address, counted, time, match);
+            }
+            // Its success was read already, from another file: that would have cleared this failure.
+            if (trust.follows(counted, time, limits.findtime())) {
+                return Optional.empty();
+            }
         }
-        if (slot < 0 || !table.isFull(slot)) {
+        if (!attempts.count(counted, time, match)) {
             return Optional.empty();
         }
-        Map<String, Integer> seen = patternCounts(slot);
-        table.remove(counted);
-        String words = seen.entrySet().stream()
+        boolean proven = attempts.isProven(counted);
+        BanTime bantime = proven ? limits.bantime() : limits.unprovenTime();
+        return Optional.of(verdict(attempts, address, counted, time, bantime, proven ? "" : ", unproven"));
+    }
+
+    private Optional<Verdict> tolerate(
+            Limits.Lenience lenience, IpAddress address, IpAddress counted, Instant time, Match match) {
+        if (attempts.isForgeable(match.pattern())
+                || !tolerated.count(counted, time, match)
+                || tolerated.accounts(counted) < lenience.accounts()) {
+            return Optional.empty();
+        }
+        return Optional.of(verdict(tolerated, address, counted, time, lenience.banTime(), ", by a trusted address"));
+    }
+
+    /** A ban that has words added to it is not a full one. */
+    private Verdict verdict(
+            Attempts from, IpAddress address, IpAddress counted, Instant time, BanTime bantime, String added) {
+        Count count = from.of(counted).orElseThrow();
+        from.remove(counted);
+        String words = count.patterns().entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-        return Optional.of(
-                new Verdict(new BanRequest(address, Origin.jail(name), time, bantime, words), maxretry, seen));
+        BanRequest request = new BanRequest(address, Origin.jail(name), time, bantime, words + added, added.isEmpty());
+        return new Verdict(request, count.failures(), count.patterns());
     }
 
     /** Takes over what another jail has counted, as far as this one's maxretry goes. Asks for no ban. */
     public void inherit(Jail predecessor) {
         synchronized (predecessor) {
-            inheritTotals(predecessor.failures, predecessor.suspicious);
-            predecessor.table.forEach((address, slot) -> {
-                for (int i = 0; i < predecessor.table.count(slot); i++) {
-                    String pattern = predecessor.patternName(predecessor.table.pattern(slot, i));
-                    inheritOne(address, predecessor.table.time(slot, i), Math.max(0, patterns.indexOf(pattern)));
-                }
-            });
+            inheritAll(predecessor);
         }
     }
 
     /** Returns those with the most failures that still count, most first. */
     public synchronized List<Count> top(int limit) {
         List<Count> counts = new ArrayList<>();
-        table.forEach((address, slot) -> {
-            int number = table.count(slot);
-            Instant last = Instant.ofEpochSecond(table.time(slot, number - 1));
-            counts.add(new Count(Network.ofOffender(address), number, last, patternCounts(slot)));
-        });
+        attempts.addTo(counts);
+        tolerated.addTo(counts);
         counts.sort(Comparator.comparingInt(Count::failures)
                 .thenComparing(Count::last)
                 .reversed());
@@ -151,17 +177,11 @@ public final class Jail {
 
     /** Returns what is counted against an address now. */
     public synchronized Optional<Count> count(IpAddress address) {
-        Network network = Network.ofOffender(address);
-        int slot = table.find(network.address());
-        if (slot < 0) {
-            return Optional.empty();
-        }
-        int number = table.count(slot);
-        Instant last = Instant.ofEpochSecond(table.time(slot, number - 1));
-        return Optional.of(new Count(network, number, last, patternCounts(slot)));
+        IpAddress counted = Network.ofOffender(address).address();
+        return attempts.of(counted).or(() -> tolerated.of(counted));
     }
 
-    /** Returns how many failures it has seen since it was made. */
+    /** Returns how many lines it has seen that report failures. */
     public synchronized long failures() {
         return failures;
     }
@@ -173,7 +193,7 @@ public final class Jail {
 
     /** Returns how many addresses it counts. */
     public synchronized int tracked() {
-        return table.size();
+        return attempts.tracked() + tolerated.tracked();
     }
 
     private Instant time(Match match) {
@@ -197,39 +217,18 @@ public final class Jail {
         return arrival;
     }
 
-    private synchronized void inheritTotals(long earlierFailures, long earlierSuspicious) {
-        failures += earlierFailures;
-        suspicious += earlierSuspicious;
-    }
-
-    private synchronized void inheritOne(IpAddress address, int time, int pattern) {
-        int slot = table.add(address, time, pattern);
-        if (table.isFull(slot)) {
-            // One below the limit: the next failure decides, under the new numbers.
-            table.remove(address);
-            for (int i = 1; i < maxretry; i++) {
-                table.add(address, time, pattern);
-            }
-        }
-    }
-
-    private Map<String, Integer> patternCounts(int slot) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        for (int i = 0; i < table.count(slot); i++) {
-            counts.merge(patternName(table.pattern(slot, i)), 1, Integer::sum);
-        }
-        return counts;
-    }
-
-    private String patternName(int index) {
-        return patterns.get(index);
+    private synchronized void inheritAll(Jail predecessor) {
+        failures += predecessor.failures;
+        suspicious += predecessor.suspicious;
+        attempts.inherit(predecessor.attempts);
+        tolerated.inherit(predecessor.tolerated);
     }
 
     /**
      * A ban that an address has earned.
      *
      * @param request what the ban list is asked for
-     * @param failures how many failures, weights included
+     * @param failures how many attempts, weights included
      * @param patterns how many of them by pattern
      */
     public record Verdict(BanRequest request, int failures, Map<String, Integer> patterns) {}
@@ -237,7 +236,7 @@ public final class Jail {
     /**
      * What is counted against an address or /64.
      *
-     * @param failures how many, at most maxretry
+     * @param failures how many attempts, at most maxretry
      * @param last when the last one was
      */
     public record Count(Network network, int failures, Instant last, Map<String, Integer> patterns) {}

@@ -54,17 +54,19 @@ final class HistoryTable {
         return changed;
     }
 
-    /** Returns how often and when last jails have banned exactly this network, or empty if never. */
+    /**
+     * Returns how often and when last jails have banned exactly this network, or empty if never. Bans that do not count
+     * ({@link Ban#count} is 0) are left out of the number, but not of the time.
+     */
     static Optional<History> ofJails(Database database, Network network) throws SQLException {
-        PreparedStatement select =
-                database.prepare("SELECT COUNT(*), MAX(began) FROM history WHERE network = ? AND origin LIKE 'jail:%'");
+        PreparedStatement select = database.prepare("SELECT COUNT(NULLIF(times, 0)), MAX(began), COUNT(*) FROM history"
+                + " WHERE network = ? AND origin LIKE 'jail:%'");
         select.setBytes(1, NetworkKey.of(network));
         try (ResultSet rows = select.executeQuery()) {
             rows.next();
-            int count = rows.getInt(1);
-            return count == 0
+            return rows.getInt(3) == 0
                     ? Optional.empty()
-                    : Optional.of(new History(count, Instant.ofEpochMilli(rows.getLong(2))));
+                    : Optional.of(new History(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2))));
         }
     }
 

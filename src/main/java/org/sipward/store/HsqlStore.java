@@ -18,10 +18,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore;
+import org.sipward.ban.Trusted;
 import org.sipward.net.Network;
 
 /**
- * Keeps bans, history, what the operator allowed, and cursors in a folder, in HSQLDB.
+ * Keeps bans, history, what the operator allowed, who is trusted, and cursors in a folder, in HSQLDB.
  *
  * <p>What a call has changed when it returns survives the death of the process, and of the machine as far as its disk
  * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
@@ -198,6 +199,20 @@ public final class HsqlStore implements BanStore, Closeable {
                 transactions.read("read what is allowed", db -> SmallTables.allowed(db, unreadable));
         unreadable.report();
         return allowed;
+    }
+
+    /** Keeps these, each in place of an earlier one of its network, and forgets those whose time is over. */
+    public void saveTrusted(Collection<Trusted> trusted, Instant now) throws IOException {
+        transactions.write("store who is trusted", db -> TrustTable.put(db, trusted, now));
+    }
+
+    /** Returns those of {@link #saveTrusted} whose time is not over; of more than {@code limit}, those who last longest. */
+    public List<Trusted> trusted(Instant now, int limit) throws IOException {
+        Unreadable unreadable = new Unreadable("trusted addresses");
+        List<Trusted> trusted =
+                transactions.read("read who is trusted", db -> TrustTable.latest(db, now, limit, unreadable));
+        unreadable.report();
+        return trusted;
     }
 
     /** Returns the text last saved under this name. */

@@ -18,18 +18,22 @@ record Schema(List<List<String>> steps) {
      * The tables of this program. Those that grow are CACHED: their rows stay on disk, and only some of them in memory.
      * {@code network} is a {@link NetworkKey}; times are milliseconds since 1970.
      */
-    static final Schema CURRENT = new Schema(List.of(List.of(
-            """
+    static final Schema CURRENT = new Schema(List.of(
+            List.of(
+                    """
             CREATE CACHED TABLE bans (feed BOOLEAN, network VARBINARY(17), origin VARCHAR(300) NOT NULL,
                 began BIGINT NOT NULL, ends BIGINT NOT NULL, times INTEGER NOT NULL, reason VARCHAR(1000) NOT NULL,
                 PRIMARY KEY (feed, network))""",
-            """
+                    """
             CREATE CACHED TABLE history (network VARBINARY(17), began BIGINT, origin VARCHAR(300) NOT NULL,
                 ends BIGINT NOT NULL, ended BIGINT, times INTEGER NOT NULL, reason VARCHAR(1000) NOT NULL,
                 PRIMARY KEY (network, began))""",
-            "CREATE INDEX history_began ON history (began)",
-            "CREATE MEMORY TABLE allowed (network VARBINARY(17) PRIMARY KEY, ends BIGINT NOT NULL)",
-            "CREATE MEMORY TABLE cursors (name VARCHAR(4200) PRIMARY KEY, place VARCHAR(10000) NOT NULL)")));
+                    "CREATE INDEX history_began ON history (began)",
+                    "CREATE MEMORY TABLE allowed (network VARBINARY(17) PRIMARY KEY, ends BIGINT NOT NULL)",
+                    "CREATE MEMORY TABLE cursors (name VARCHAR(4200) PRIMARY KEY, place VARCHAR(10000) NOT NULL)"),
+            List.of(
+                    "CREATE CACHED TABLE trusted (network VARBINARY(17) PRIMARY KEY, began BIGINT NOT NULL, ends BIGINT NOT NULL)",
+                    "CREATE INDEX trusted_ends ON trusted (ends)")));
 
     /** Returns the version that this program reads and writes. */
     int newest() {

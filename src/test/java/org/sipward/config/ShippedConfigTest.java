@@ -27,8 +27,7 @@ class ShippedConfigTest {
 
         assertThat(config.jails())
                 .extracting(JailConfig::name)
-                .containsExactly(
-                        "asterisk-security", "asterisk", "asterisk-full", "kamailio", "opensips", "freeswitch");
+                .containsExactly("asterisk", "kamailio", "opensips", "freeswitch");
         assertThat(config.jails())
                 .extracting(jail -> jail.filter().name())
                 .containsOnly("asterisk", "kamailio", "opensips", "freeswitch");
@@ -63,7 +62,7 @@ class ShippedConfigTest {
 
     private Config read(String yaml) throws ConfigException {
         return new Folder(directory)
-                .withFilters("asterisk", "kamailio", "opensips", "freeswitch")
+                .withFilters("asterisk", "kamailio", "opensips", "freeswitch", "sshd")
                 .read(yaml)
                 .config();
     }

@@ -80,7 +80,7 @@ class JailTest {
     void countsAHeavyFailureAsSeveral() {
         judge("failed 203.0.113.7", 0);
 
-        Jail.Verdict verdict = judge("worse 203.0.113.7", 0).orElseThrow();
+        Jail.Verdict verdict = judge("worse 203.0.113.7", 10).orElseThrow();
 
         assertThat(verdict.patterns()).isEqualTo(Map.of("failed", 1, "worse", 2));
     }

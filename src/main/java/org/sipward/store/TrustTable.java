@@ -1,0 +1,63 @@
+package org.sipward.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.sipward.ban.Trusted;
+
+/** The addresses that have logged in of late. */
+final class TrustTable {
+    private TrustTable() {}
+
+    /** Puts each in the place of an earlier one of its network, and forgets those whose time is over. Returns the rows changed. */
+    static int put(Database database, Collection<Trusted> all, Instant now) throws SQLException {
+        PreparedStatement update = database.prepare("UPDATE trusted SET (began, ends) = (?, ?) WHERE network = ?");
+        PreparedStatement insert = database.prepare("INSERT INTO trusted (began, ends, network) VALUES (?, ?, ?)");
+        int changed = 0;
+        for (Trusted trusted : all) {
+            if (write(update, trusted) == 0) {
+                write(insert, trusted);
+            }
+            changed++;
+        }
+        PreparedStatement delete = database.prepare("DELETE FROM trusted WHERE ends <= ?");
+        delete.setLong(1, BanColumns.millis(now));
+        return changed + delete.executeUpdate();
+    }
+
+    private static int write(PreparedStatement statement, Trusted trusted) throws SQLException {
+        statement.setLong(1, BanColumns.millis(trusted.since()));
+        statement.setLong(2, BanColumns.millis(trusted.until()));
+        statement.setBytes(3, NetworkKey.of(trusted.network()));
+        return statement.executeUpdate();
+    }
+
+    /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
+    static List<Trusted> latest(Database database, Instant now, int limit, Consumer<String> unreadable)
+            throws SQLException {
+        PreparedStatement select = database.prepare(
+                "SELECT network, began, ends FROM"
+                        + " (SELECT network, began, ends FROM trusted WHERE ends > ? ORDER BY ends DESC LIMIT ?) ORDER BY ends");
+        select.setLong(1, BanColumns.millis(now));
+        select.setInt(2, limit);
+        List<Trusted> found = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                try {
+                    found.add(new Trusted(
+                            NetworkKey.parse(rows.getBytes(1)),
+                            Instant.ofEpochMilli(rows.getLong(2)),
+                            Instant.ofEpochMilli(rows.getLong(3))));
+                } catch (IllegalArgumentException e) {
+                    unreadable.accept(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return found;
+    }
+}
