@@ -95,6 +95,7 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", "names no log", "write its log into sipward.yaml"));
         }
         if (filter.isEmpty() || logs.isEmpty()) {
+            notes.add("jail " + jail + ": is left out");
             return;
         }
         if (turner.isJournal(jail)) {
@@ -182,7 +183,8 @@ public final class Fail2ban {
         for (String entry : entries) {
             boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
             Optional<Network> network = Network.parse(entry);
-            if (address && (network.isEmpty() || network.get().prefix() == 0)) {
+            boolean odd = !entry.matches("[A-Za-z0-9_.:/-]+") || entry.endsWith(".");
+            if (odd || (address && (network.isEmpty() || network.get().prefix() == 0))) {
                 losses.add(new Loss("ignoreip", entry, "cannot be allowed", "write it into allowlist as a prefix"));
             } else {
                 allowlist.add(entry);

@@ -21,6 +21,9 @@ final class FilterTurner {
     private final List<Named> named = new ArrayList<>();
     private Node date = Node.nothing();
 
+    /** Whether an ignoreregex is lost: without it, those whom it spares would be banned. */
+    private boolean isUnsafe;
+
     private FilterTurner(String name, Definition definition) {
         this.name = name;
         this.definition = definition;
@@ -29,7 +32,7 @@ final class FilterTurner {
     /**
      * A filter in our words.
      *
-     * @param spec has no failregex if none could be turned; else it compiles
+     * @param spec has no patterns if no failregex, or not each ignoreregex, could be turned; else it compiles
      * @param losses what could not be turned
      * @param notes what is turned, but matches more than it did
      */
@@ -81,6 +84,7 @@ final class FilterTurner {
                     add(key, number, prefregex, line.strip());
                 } catch (Untranslatable e) {
                     losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.mend()));
+                    isUnsafe |= key.equals("ignoreregex");
                 }
             }
         }
@@ -104,6 +108,7 @@ final class FilterTurner {
                     "names no address, which fail2ban takes from an earlier line of the same session",
                     "what it reports goes uncounted; a line is judged by itself here");
         }
+        int before = losses.size();
         Set<Node> parted = new LinkedHashSet<>();
         for (Node plain : Groups.withoutConditionals(counted.get())) {
             List<Node> free = Groups.withoutReferences(plain);
@@ -117,6 +122,7 @@ final class FilterTurner {
                 }
             }
         }
+        isUnsafe |= ignore && losses.size() > before;
         int part = 0;
         for (Node each : parted) {
             part++;
@@ -232,9 +238,10 @@ final class FilterTurner {
                 good.add(new FilterSpec.Pattern(pattern.kind(), pattern.name(), regex, 1, false));
             } catch (Untranslatable e) {
                 losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.mend()));
+                isUnsafe |= pattern.kind() == Kind.IGNORE;
             }
         }
-        while (true) {
+        while (!isUnsafe) {
             FilterSpec spec =
                     new FilterSpec(name, "fail2ban's filter " + name, DatePattern.FORMATS, prefix, List.copyOf(good));
             try {
@@ -250,10 +257,10 @@ final class FilterTurner {
                             problem.what(),
                             problem.mend()));
                 }
-                if (good.size() == before) {
-                    return new FilterSpec(name, "", DatePattern.FORMATS, "", List.of());
-                }
+                isUnsafe = good.size() == before
+                        || e.problems().stream().anyMatch(problem -> problem.path().startsWith("ignoreregex"));
             }
         }
+        return new FilterSpec(name, "", DatePattern.FORMATS, "", List.of());
     }
 }

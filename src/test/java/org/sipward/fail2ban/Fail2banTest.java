@@ -121,6 +121,16 @@ class Fail2banTest {
     }
 
     @Test
+    void allowsOnlyWhatCanBeAllowed() throws Exception {
+        write("jail.local", "[door]\nenabled = true\nignoreip = 198.51.100.7 0.0.0.0/0 a$b 300.1.1.1\n");
+
+        Imported imported = Fail2ban.read(folder, false);
+
+        assertThat(checked(imported).allowlist().entries()).contains("198.51.100.7").doesNotContain("0.0.0.0/0");
+        assertThat(imported.losses()).extracting(Loss::text).containsExactly("0.0.0.0/0", "a$b", "300.1.1.1");
+    }
+
+    @Test
     void givesAFilterThatTwoJailsUseDifferentlyTwoNames() throws Exception {
         write(
                 "jail.local",

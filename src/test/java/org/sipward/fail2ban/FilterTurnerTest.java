@@ -123,6 +123,14 @@ class FilterTurnerTest {
     }
 
     @Test
+    void bansNobodyWithoutAnIgnoreregexThatItCannotTurn() throws Exception {
+        Turned turned = turn("failregex = ^bad \\w+ from <HOST>$\nignoreregex = bad (?=phone)");
+
+        assertThat(turned.isUsable()).isFalse();
+        assertThat(turned.losses()).extracting(Loss::where).containsExactly("filter own: ignoreregex 1");
+    }
+
+    @Test
     void endsWithAnErrorWhereNamesLeadBackToThemselves() throws Exception {
         Turned turned = turn("a = %(b)s%(b)s\nb = %(a)s%(a)s\nfailregex = ^<c> <HOST>%(a)s\nc = <d>\nd = <c>");
 
