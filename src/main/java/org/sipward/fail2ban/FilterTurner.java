@@ -258,7 +258,8 @@ final class FilterTurner {
                             problem.mend()));
                 }
                 isUnsafe = good.size() == before
-                        || e.problems().stream().anyMatch(problem -> problem.path().startsWith("ignoreregex"));
+                        || e.problems().stream()
+                                .anyMatch(problem -> problem.path().startsWith("ignoreregex"));
             }
         }
         return new FilterSpec(name, "", DatePattern.FORMATS, "", List.of());

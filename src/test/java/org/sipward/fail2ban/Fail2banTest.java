@@ -126,7 +126,9 @@ class Fail2banTest {
 
         Imported imported = Fail2ban.read(folder, false);
 
-        assertThat(checked(imported).allowlist().entries()).contains("198.51.100.7").doesNotContain("0.0.0.0/0");
+        assertThat(checked(imported).allowlist().entries())
+                .contains("198.51.100.7")
+                .doesNotContain("0.0.0.0/0");
         assertThat(imported.losses()).extracting(Loss::text).containsExactly("0.0.0.0/0", "a$b", "300.1.1.1");
     }
 
