@@ -131,8 +131,9 @@ final class ImportCommand {
             System.out.println("The key is in " + target.folder.resolve("apiban.key") + ". Write into sipward.yaml:\n");
             System.out.println("feeds:\n  apiban: {keyfile: " + target.folder.resolve("apiban.key") + ", set: "
                     + (SETS.contains(set) ? set : "sip") + "}\n");
-            System.out.println("Then stop the client, and delete its chain or set APIBAN: two that poll with one key"
-                    + " are refused.");
+            System.out.println(
+                    "Then stop the client and delete its chain or set APIBAN: both together would exceed what one key"
+                            + " may ask.");
             return ExitCode.YES;
         }
 

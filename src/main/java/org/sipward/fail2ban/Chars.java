@@ -72,7 +72,11 @@ final class Chars {
             }
         }
         for (int from = left.nextSetBit(0); from >= 0; ) {
-            int to = left.nextClearBit(from) - 1;
+            // A hyphen stands alone, so that it never looks like a range.
+            int to = from == '-' ? from : left.nextClearBit(from) - 1;
+            if (from < '-' && to >= '-') {
+                to = '-' - 1;
+            }
             text.append(member((char) from));
             if (to > from) {
                 text.append(to > from + 1 ? "-" : "").append(member((char) to));

@@ -3,6 +3,8 @@ package org.sipward.fail2ban;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The time stamps that a filter of fail2ban's takes for such, as a regular expression.
@@ -54,6 +56,8 @@ final class DatePattern {
             Map.entry('j', "\\d{3}"),
             Map.entry('s', "\\d{10}"));
 
+    private static final Pattern GROUP = Pattern.compile("(?<!\\\\)\\((?!\\?)");
+
     private DatePattern() {}
 
     /** Returns a pattern, in Python's syntax, for the stamps that this {@code datepattern} names, and the usual ones. */
@@ -65,17 +69,35 @@ final class DatePattern {
                     .replaceFirst("^\\^", "");
             boolean own = plain.contains("%") || plain.contains("{");
             if (own && !plain.matches("\\{(?i:DATE|DEFAULT)\\}")) {
-                all.add(directives(plain));
+                all.add(directives(cut(plain)));
             }
         }
         all.addAll(USUAL);
         return "(?:" + String.join("|", all) + ")";
     }
 
+    /** Returns the group of the pattern, if it has one: only that is cut out of the line. */
+    private static String cut(String pattern) {
+        String text = pattern.replace("()**", "").replace("**", "");
+        Matcher group = GROUP.matcher(text);
+        int depth = 0;
+        for (int i = group.find() ? group.start() : text.length(); i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')' && --depth == 0) {
+                return text.substring(group.start() + 1, i);
+            }
+        }
+        return text;
+    }
+
     private static String directives(String pattern) {
         StringBuilder out = new StringBuilder();
         String usual = "(?:" + String.join("|", USUAL) + ")";
-        String text = pattern.replace("()**", "").replace("**", "").replaceAll("\\((?!\\?)", "(?:");
+        String text = pattern.replaceAll("(?<!\\\\)\\((?!\\?)", "(?:");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%' && i + 1 < text.length()) {

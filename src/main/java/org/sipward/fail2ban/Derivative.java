@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is left to match of a pattern when the start of the text is gone.
@@ -13,6 +14,10 @@ import java.util.Set;
  * derivatives (1996): exact, whatever the pattern.
  */
 final class Derivative {
+    private static final int MAX_STEPS = 20_000;
+
+    private int steps;
+
     private Derivative() {}
 
     /** Returns the patterns one of which the rest must match, when the text before it was this; none if none can. */
@@ -75,25 +80,70 @@ final class Derivative {
 
     /** Drops patterns that another one of the list takes in, being the same but for parts that may be missing. */
     static List<Node> widest(Set<Node> patterns) {
+        Derivative derivative = new Derivative();
         List<Node> kept = new ArrayList<>();
-        for (Node pattern : patterns) {
-            if (kept.stream().noneMatch(wider -> takesIn(wider.parts(), pattern.parts()))) {
-                kept.removeIf(narrow -> takesIn(pattern.parts(), narrow.parts()));
+        for (Node pattern : patterns.stream().flatMap(Derivative::begun).toList()) {
+            if (kept.stream().noneMatch(wider -> derivative.takesIn(wider.parts(), pattern.parts()))) {
+                kept.removeIf(narrow -> derivative.takesIn(pattern.parts(), narrow.parts()));
                 kept.add(pattern);
             }
         }
         return kept;
     }
 
-    private static boolean takesIn(List<Node> wide, List<Node> narrow) {
-        int at = 0;
-        for (Node part : wide) {
-            if (at < narrow.size() && part.equals(narrow.get(at))) {
-                at++;
-            } else if (!part.canBeEmpty() || part instanceof Node.Spot) {
-                return false;
-            }
+    /** Parts what may begin with any text without blanks, {@code \S*\s+}, into with and without: then either is known. */
+    private static Stream<Node> begun(Node node) {
+        List<Node> parts = node.parts();
+        boolean text = parts.size() > 2
+                && parts.get(0) instanceof Node.Repeat first
+                && first.min() == 0
+                && first.max() == Node.UNLIMITED
+                && parts.get(1) instanceof Node.Repeat second
+                && second.body().equals(new Node.One(Chars.SPACE));
+        if (!text) {
+            return Stream.of(node);
         }
-        return at == narrow.size();
+        List<Node> some = new ArrayList<>(parts);
+        Node.Repeat first = (Node.Repeat) parts.get(0);
+        some.set(0, new Node.Repeat(first.body(), 1, Node.UNLIMITED, first.lazy()));
+        return Stream.of(Node.seq(some), Node.seq(parts.subList(1, parts.size())));
+    }
+
+    /** Returns whether the one matches all that the other does; false is not certain. */
+    private boolean takesIn(List<Node> wide, List<Node> narrow) {
+        if (wide.isEmpty() || ++steps > MAX_STEPS) {
+            return wide.isEmpty() && narrow.isEmpty();
+        }
+        Node first = wide.get(0);
+        List<Node> behind = wide.subList(1, wide.size());
+        if (!narrow.isEmpty() && first.equals(narrow.get(0)) && takesIn(behind, narrow.subList(1, narrow.size()))) {
+            return true;
+        }
+        if (first instanceof Node.Repeat repeat) {
+            boolean lessOften = !narrow.isEmpty()
+                    && narrow.get(0) instanceof Node.Repeat other
+                    && other.body().equals(repeat.body())
+                    && repeat.max() == Node.UNLIMITED
+                    && repeat.min() <= other.min();
+            if (lessOften && takesIn(behind, narrow.subList(1, narrow.size()))) {
+                return true;
+            }
+            boolean once = repeat.min() == 0 && repeat.max() == 1 && !(repeat.body() instanceof Node.One);
+            if (once && takesIn(joined(repeat.body(), behind), narrow)) {
+                return true;
+            }
+            return repeat.min() == 0 && takesIn(behind, narrow);
+        } else if (first instanceof Node.Alt alt) {
+            return alt.branches().stream().anyMatch(branch -> takesIn(joined(branch, behind), narrow));
+        } else if (first instanceof Node.Capture capture) {
+            return takesIn(joined(capture.body(), behind), narrow);
+        }
+        return false;
+    }
+
+    private static List<Node> joined(Node node, List<Node> behind) {
+        List<Node> parts = new ArrayList<>(node.parts());
+        parts.addAll(behind);
+        return parts;
     }
 }

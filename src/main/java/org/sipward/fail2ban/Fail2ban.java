@@ -26,6 +26,9 @@ public final class Fail2ban {
     private static final int MAX_JAIL = 40;
     private static final int MAX_FILTER = 60;
 
+    /** Filters that come with the program and have a namesake in fail2ban. */
+    private static final Set<String> SHIPPED = Set.of("asterisk", "freeswitch", "sshd");
+
     private final Path base;
     private final List<Loss> losses = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
@@ -92,6 +95,7 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", "names no log", "write its log into sipward.yaml"));
         }
         if (filter.isEmpty() || logs.isEmpty()) {
+            notes.add("jail " + jail + ": is left out");
             return;
         }
         if (turner.isJournal(jail)) {
@@ -136,6 +140,11 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
             return Optional.empty();
         }
+        if (SHIPPED.contains(call.name())) {
+            notes.add("filter " + call.name()
+                    + ": Sipward has one of its own, which is harder to deceive; delete filters/" + call.name()
+                    + ".yaml to have it");
+        }
         turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         String name = Yaml.name(call.name(), MAX_FILTER);
         Turned turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
@@ -149,6 +158,7 @@ public final class Fail2ban {
 
     private boolean keep(Turned turned) {
         turned.losses().stream().filter(loss -> !losses.contains(loss)).forEach(losses::add);
+        notes.addAll(turned.notes());
         if (turned.isUsable()) {
             filters.put(turned.spec().name(), turned.spec());
         }
@@ -173,7 +183,8 @@ public final class Fail2ban {
         for (String entry : entries) {
             boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
             Optional<Network> network = Network.parse(entry);
-            if (address && (network.isEmpty() || network.get().prefix() == 0)) {
+            boolean odd = !entry.matches("[A-Za-z0-9_.:/-]+") || entry.endsWith(".");
+            if (odd || (address && (network.isEmpty() || network.get().prefix() == 0))) {
                 losses.add(new Loss("ignoreip", entry, "cannot be allowed", "write it into allowlist as a prefix"));
             } else {
                 allowlist.add(entry);

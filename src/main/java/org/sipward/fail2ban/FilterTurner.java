@@ -17,8 +17,12 @@ final class FilterTurner {
     private final String name;
     private final Definition definition;
     private final List<Loss> losses = new ArrayList<>();
-    private final List<FilterSpec.Pattern> patterns = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final List<Named> named = new ArrayList<>();
     private Node date = Node.nothing();
+
+    /** Whether an ignoreregex is lost: without it, those whom it spares would be banned. */
+    private boolean isUnsafe;
 
     private FilterTurner(String name, Definition definition) {
         this.name = name;
@@ -28,13 +32,18 @@ final class FilterTurner {
     /**
      * A filter in our words.
      *
-     * @param spec has no failregex if none could be turned; else it compiles
+     * @param spec has no patterns if no failregex, or not each ignoreregex, could be turned; else it compiles
+     * @param losses what could not be turned
+     * @param notes what is turned, but matches more than it did
      */
-    record Turned(FilterSpec spec, List<Loss> losses) {
+    record Turned(FilterSpec spec, List<Loss> losses, List<String> notes) {
         boolean isUsable() {
             return spec.patterns().stream().anyMatch(pattern -> pattern.kind() == Kind.FAILURE);
         }
     }
+
+    /** A pattern that is not yet printed. */
+    private record Named(Kind kind, String name, Node node) {}
 
     static Turned turn(String name, Definition definition) {
         return new FilterTurner(name, definition).turn();
@@ -46,7 +55,7 @@ final class FilterTurner {
             Optional<String> stamps = definition.get("datepattern");
             date = Node.anyOf(Groups.withoutReferences(PythonRegex.parse(DatePattern.any(stamps.orElse("")))));
             String printed = Printer.print(date);
-            prefix = "^(?:\\[(?:" + printed + ")\\] ?|(?:" + printed + ") ?)?";
+            prefix = "^(?:\\[?(?:" + printed + ")\\]? ?)?";
             Optional<String> pre = definition.get("prefregex").filter(text -> !text.isBlank());
             for (String key : List.of("failregex", "ignoreregex")) {
                 list(key, pre);
@@ -54,10 +63,11 @@ final class FilterTurner {
             if (definition.get("failregex").filter(text -> !text.isBlank()).isEmpty()) {
                 losses.add(new Loss(where(), "", "has no failregex", CORRECT));
             }
+            prefix += commonStart();
         } catch (Untranslatable e) {
             losses.add(new Loss(where(), "", e.what(), e.mend()));
         }
-        return new Turned(compiled(prefix), List.copyOf(losses));
+        return new Turned(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
     }
 
     private String where() {
@@ -74,6 +84,7 @@ final class FilterTurner {
                     add(key, number, prefregex, line.strip());
                 } catch (Untranslatable e) {
                     losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.mend()));
+                    isUnsafe |= key.equals("ignoreregex");
                 }
             }
         }
@@ -89,35 +100,114 @@ final class FilterTurner {
             // A line that counts nothing, and only tells the address of a line to come.
             return;
         }
+        if (ignore && neverMatches(counted.get())) {
+            return;
+        }
         if (!ignore && !counted.get().hasAddress()) {
             throw new Untranslatable(
                     "names no address, which fail2ban takes from an earlier line of the same session",
                     "what it reports goes uncounted; a line is judged by itself here");
         }
-        Set<String> regexes = new LinkedHashSet<>();
+        int before = losses.size();
+        Set<Node> parted = new LinkedHashSet<>();
         for (Node plain : Groups.withoutConditionals(counted.get())) {
-            for (Node free : Groups.withoutReferences(plain)) {
-                for (Node single : ignore ? List.of(free) : Addresses.one(free)) {
-                    regexes.add("^" + print(single, where() + ": " + key + " " + number));
+            List<Node> free = Groups.withoutReferences(plain);
+            if (free.size() == 1 && free.get(0) != plain) {
+                notes.add(where() + ": " + key + " " + number + ": no longer demands that two of its texts are equal");
+            }
+            for (Node each : free) {
+                for (Node single : ignore ? List.of(each) : Addresses.one(each)) {
+                    Node last = lastLine(single, key + " " + number);
+                    parted.add(behindStamps(last, where() + ": " + key + " " + number));
                 }
             }
         }
+        isUnsafe |= ignore && losses.size() > before;
         int part = 0;
-        for (String regex : regexes) {
+        for (Node each : parted) {
             part++;
-            String suffix = regexes.size() == 1 ? "" : "-" + part;
-            patterns.add(new FilterSpec.Pattern(kind, key + "-" + number + suffix, regex, 1, false));
+            // Printed here once, so that what cannot be printed is told of this pattern.
+            Printer.print(each);
+            named.add(new Named(kind, key + "-" + number + (parted.size() == 1 ? "" : "-" + part), each));
         }
     }
 
-    private String print(Node node, String place) throws Untranslatable {
-        Node anchored = Guards.without(Prefix.anchored(node), place, losses);
+    /** Returns whether a ^ stands behind something that must be there, as in {@code "^x"} with the quotes. */
+    private static boolean neverMatches(Node node) {
+        List<Node> parts = node.parts();
+        int begin = parts.indexOf(Node.Spot.BEGIN);
+        return begin > 0 && parts.subList(0, begin).stream().anyMatch(part -> !part.canBeEmpty());
+    }
+
+    /** Returns the last of the lines that a pattern reads, if the address is in it. */
+    private Node lastLine(Node node, String place) throws Untranslatable {
+        List<Node> parts = node.parts();
+        int end = parts.lastIndexOf(new Node.One(Chars.of('\n')));
+        if (end < 0) {
+            return node;
+        }
+        Node rest = Node.seq(parts.subList(end + 1, parts.size()));
+        if (!rest.hasAddress()) {
+            throw new Untranslatable("reads several lines at once", "a line is judged by itself here");
+        }
+        notes.add(where() + ": " + place + ": no longer demands the line before");
+        List<Node> line = new ArrayList<>(List.of(Node.Spot.BEGIN));
+        line.addAll(rest.parts());
+        return Node.seq(line);
+    }
+
+    /** Returns the pattern for what is behind a time stamp, without a ^. */
+    private Node behindStamps(Node node, String place) throws Untranslatable {
+        Node plain = node.map(
+                part -> part instanceof Node.Capture group && !group.name().equals("F-USER") ? group.body() : part);
+        Node anchored = Guards.without(Prefix.anchored(plain), place, losses);
         Set<Node> forms = new LinkedHashSet<>(List.of(anchored));
         for (String eaten : List.of(" ", "[]", "[] ")) {
             forms.addAll(Derivative.by(eaten, anchored));
         }
-        Node form = Node.anyOf(Derivative.widest(forms));
-        return Printer.print(form.map(this::dated)).replace("\\{,", "\\x7b,");
+        Set<Node> bare = new LinkedHashSet<>();
+        forms.forEach(form -> bare.add(withoutBrackets(form)));
+        return Node.anyOf(Derivative.widest(bare)).map(this::dated);
+    }
+
+    /** Drops the empty brackets that may stand first: they go with the stamp. */
+    private static Node withoutBrackets(Node node) {
+        List<Node> parts = node.parts();
+        boolean brackets = parts.size() > 1
+                && parts.get(0) instanceof Node.Repeat maybe
+                && maybe.min() == 0
+                && maybe.body().parts().equals(List.of(new Node.One(Chars.of('[')), new Node.One(Chars.of(']'))));
+        return brackets ? Node.seq(parts.subList(1, parts.size())) : node;
+    }
+
+    /** Takes out what all patterns begin with, and returns it. */
+    private String commonStart() throws Untranslatable {
+        int same = 0;
+        while (named.size() > 1 && hasCommonPart(same)) {
+            same++;
+        }
+        if (same == 0) {
+            return "";
+        }
+        String start = Printer.print(Node.seq(named.get(0).node().parts().subList(0, same)));
+        int from = same;
+        named.replaceAll(pattern -> new Named(
+                pattern.kind(),
+                pattern.name(),
+                Node.seq(pattern.node()
+                        .parts()
+                        .subList(from, pattern.node().parts().size()))));
+        return "(?:" + start + ")";
+    }
+
+    private boolean hasCommonPart(int at) {
+        List<Node> first = named.get(0).node().parts();
+        return at < first.size()
+                && !first.get(at).has(part -> part instanceof Node.Address || part instanceof Node.Capture)
+                && named.stream()
+                        .map(pattern -> pattern.node().parts())
+                        .allMatch(
+                                parts -> at + 1 < parts.size() && parts.get(at).equals(first.get(at)));
     }
 
     /** Puts the stamp back where fail2ban has cut it out of brackets. */
@@ -127,10 +217,7 @@ final class FilterTurner {
         }
         List<Node> parts = new ArrayList<>();
         for (Node part : seq.parts()) {
-            boolean between = part.equals(new Node.One(Chars.of(']')))
-                    && !parts.isEmpty()
-                    && parts.get(parts.size() - 1).equals(new Node.One(Chars.of('[')));
-            if (between) {
+            if (!parts.isEmpty() && isOne(parts.get(parts.size() - 1), "[(") && isOne(part, "]):")) {
                 parts.add(new Node.Repeat(date, 0, 1, false));
             }
             parts.add(part);
@@ -138,10 +225,23 @@ final class FilterTurner {
         return Node.seq(parts);
     }
 
+    private static boolean isOne(Node node, String of) {
+        return of.chars().anyMatch(c -> node.equals(new Node.One(Chars.of((char) c))));
+    }
+
     /** Returns the filter without the patterns that do not compile, which are noted. */
     private FilterSpec compiled(String prefix) {
-        List<FilterSpec.Pattern> good = new ArrayList<>(patterns);
-        while (true) {
+        List<FilterSpec.Pattern> good = new ArrayList<>();
+        for (Named pattern : named) {
+            try {
+                String regex = "^" + Printer.print(pattern.node());
+                good.add(new FilterSpec.Pattern(pattern.kind(), pattern.name(), regex, 1, false));
+            } catch (Untranslatable e) {
+                losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.mend()));
+                isUnsafe |= pattern.kind() == Kind.IGNORE;
+            }
+        }
+        while (!isUnsafe) {
             FilterSpec spec =
                     new FilterSpec(name, "fail2ban's filter " + name, DatePattern.FORMATS, prefix, List.copyOf(good));
             try {
@@ -157,10 +257,11 @@ final class FilterTurner {
                             problem.what(),
                             problem.mend()));
                 }
-                if (good.size() == before) {
-                    return new FilterSpec(name, "", DatePattern.FORMATS, "", List.of());
-                }
+                isUnsafe = good.size() == before
+                        || e.problems().stream()
+                                .anyMatch(problem -> problem.path().startsWith("ignoreregex"));
             }
         }
+        return new FilterSpec(name, "", DatePattern.FORMATS, "", List.of());
     }
 }

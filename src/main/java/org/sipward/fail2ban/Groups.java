@@ -116,6 +116,9 @@ final class Groups {
         if (group instanceof Node.One one && one.set().cardinality() <= 4) {
             for (int c = one.set().nextSetBit(0); c >= 0; c = one.set().nextSetBit(c + 1)) {
                 Node same = new Node.One(Chars.of((char) c));
+                if (done.size() > MAX_VARIANTS) {
+                    throw new Untranslatable("has too many back-references", "split it");
+                }
                 done.addAll(withoutReferences(
                         node.map(part -> refers(part, name.get()) || isGroup(part, name.get()) ? same : part)));
             }

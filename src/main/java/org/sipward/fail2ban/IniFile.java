@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 record IniFile(Map<String, Map<String, Option>> sections) {
     static final int MAX_BYTES = 1 << 20;
 
+    private static final int MAX_VALUE = 1 << 16;
     private static final Pattern SECTION = Pattern.compile("\\[([^\\]]{1,200})\\]");
     private static final Pattern KEY = Pattern.compile("([^=:]{1,200}?)\\s*[=:]\\s*(.*)", Pattern.DOTALL);
 
@@ -65,6 +66,9 @@ record IniFile(Map<String, Map<String, Option>> sections) {
             if (!key.isEmpty() && here > indent) {
                 Option old = section.getOrDefault(key, new Option("", file, number));
                 String joined = old.text().isEmpty() ? value : old.text() + "\n" + value;
+                if (joined.length() > MAX_VALUE) {
+                    throw new IOException(file + ":" + number + ": the value is longer than 64 Ki characters");
+                }
                 section.put(key, new Option(joined, file, old.line()));
             } else if (head.lookingAt()) {
                 section = sections.computeIfAbsent(head.group(1), any -> new LinkedHashMap<>());

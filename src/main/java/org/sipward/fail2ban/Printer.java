@@ -8,7 +8,8 @@ final class Printer {
 
     /** Returns a pattern of RE2's syntax, without an anchor, with {@code <ADDR>} and at most one {@code <F-USER>}. */
     static String print(Node node) throws Untranslatable {
-        return new Printer().text(node, false);
+        // {,n} means itself to RE2, and our filters refuse it, lest somebody means a repetition.
+        return new Printer().text(node, true).replace("\\{,", "\\x7b,");
     }
 
     private String text(Node node, boolean inSequence) throws Untranslatable {

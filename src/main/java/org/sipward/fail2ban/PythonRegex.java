@@ -24,7 +24,6 @@ final class PythonRegex {
     /** Stands for an address tag while parsing; nobody writes this character. */
     private static final char ADDRESS = '\ue000';
 
-    private static final Pattern TAG = Pattern.compile("<(/?)(F-[A-Z0-9_-]+)(/?)>");
     private static final Pattern REPEAT = Pattern.compile("\\{([0-9]{0,5})(,?)([0-9]{0,5})\\}");
     private static final Map<Character, String> ESCAPES =
             Map.of('n', "\n", 't', "\t", 'r', "\r", 'f', "\f", 'v', "\u000b", 'a', "\u0007");
@@ -44,40 +43,12 @@ final class PythonRegex {
         if (text.length() > MAX_CHARS) {
             throw new Untranslatable("is longer than 64 Ki characters", "shorten it");
         }
-        PythonRegex parser = new PythonRegex(withoutTags(text));
+        PythonRegex parser = new PythonRegex(Tags.asGroups(text, ADDRESS));
         Node node = parser.alternatives();
         if (parser.at < parser.regex.length()) {
             throw wrong("a ) too many");
         }
         return parser.anyCase ? new Node.AnyCase(node) : node;
-    }
-
-    /** Writes fail2ban's tags as groups, and those for an address as one character. */
-    private static String withoutTags(String text) throws Untranslatable {
-        for (String gone : List.of("<SKIPLINES>", "<F-ID/>", "<F-ID>", "<DNS>", "<F-DNS/>")) {
-            if (text.contains(gone)) {
-                throw gone.equals("<SKIPLINES>")
-                        ? new Untranslatable("reads several lines at once", "a line is judged by itself here")
-                        : new Untranslatable("bans by " + gone + ", not by address", "only addresses are banned here");
-            }
-        }
-        String plain = text;
-        for (String tag : List.of("HOST", "ADDR", "IP4", "IP6", "F-IP4/", "F-IP6/", "F-ADDR/")) {
-            plain = plain.replace("<" + tag + ">", String.valueOf(ADDRESS));
-        }
-        plain = plain.replaceAll("<SUBNET>|<F-SUBNET/>", ADDRESS + "(?:/\\\\d+)?")
-                .replaceAll("<CIDR>|<F-CIDR/>", "\\\\d+")
-                .replace("<F-PORT/>", "\\w+");
-        StringBuilder out = new StringBuilder();
-        Matcher tag = TAG.matcher(plain);
-        while (tag.find()) {
-            if (!tag.group(3).isEmpty()) {
-                throw wrong("the tag " + tag.group());
-            }
-            String group = tag.group(1).isEmpty() ? "(?P<" + tag.group(2) + ">" : ")";
-            tag.appendReplacement(out, Matcher.quoteReplacement(group));
-        }
-        return tag.appendTail(out).toString();
     }
 
     private Node alternatives() throws Untranslatable {
@@ -139,7 +110,10 @@ final class PythonRegex {
             throw new Untranslatable("has a possessive repetition", "delete the + behind the repetition");
         }
         Node repeat = new Node.Repeat(atom, min, max, accept("?"));
-        return repeated(repeat);
+        if (at < regex.length() && "*+?".indexOf(regex.charAt(at)) >= 0) {
+            throw wrong("a repetition of a repetition");
+        }
+        return repeat;
     }
 
     private Optional<Node> atom() throws Untranslatable {

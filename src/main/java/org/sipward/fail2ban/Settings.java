@@ -25,6 +25,7 @@ final class Settings {
     static final int MAX_FILES = 500;
     static final int MAX_DEPTH = 20;
     static final int MAX_CHARS = 1 << 16;
+    private static final int MAX_FILLS = 1_000_000;
     static final String DEFAULT = "DEFAULT";
 
     private static final Pattern NAME = Pattern.compile("%%|%\\(([^)]{1,200})\\)s");
@@ -33,6 +34,7 @@ final class Settings {
     private final Map<String, Map<String, Option>> sections = new LinkedHashMap<>();
     private final Map<String, Map<String, Option>> known = new LinkedHashMap<>();
     private int files;
+    private int fills;
 
     private Settings() {}
 
@@ -147,8 +149,8 @@ final class Settings {
     }
 
     String filled(String text, String section, Map<String, String> given, int depth) throws Untranslatable {
-        if (depth > MAX_DEPTH) {
-            throw new Untranslatable("names in names more than " + MAX_DEPTH + " deep", "write the value out");
+        if (depth > MAX_DEPTH || ++fills > MAX_FILLS) {
+            throw new Untranslatable("names in names that do not end", "write the value out");
         }
         Matcher name = NAME.matcher(text);
         StringBuilder out = new StringBuilder();

@@ -449,8 +449,9 @@ class BanListTest {
     }
 
     private static BanRequest unproven(String address, Instant time) {
-        return new BanRequest(
-                IpAddress.parse(address).orElseThrow(), Origin.jail("test"), time, HOUR, "5 failed, unproven", false);
+        IpAddress offender = IpAddress.parse(address).orElseThrow();
+        Network network = Network.ofOffender(offender);
+        return new BanRequest(offender, network, Origin.jail("test"), time, HOUR, "5 failed, unproven", false);
     }
 
     private static Ban listed(String network, Instant until) {

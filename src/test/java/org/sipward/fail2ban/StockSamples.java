@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * fail2ban's own sample lines with what it makes of them, as Debian's package brings them. They are read where
@@ -98,7 +99,10 @@ final class StockSamples {
             all.keySet().removeIf(key -> key.startsWith("test."));
             if (applies) {
                 Optional<String> host = expected.path("match").asBoolean()
-                        ? Optional.of(expected.path("host").asText(""))
+                        ? Stream.of("host", "ip4", "ip6")
+                                .map(key -> expected.path(key).asText(""))
+                                .filter(text -> !text.isEmpty())
+                                .findFirst()
                         : Optional.empty();
                 samples.add(new Sample(whole, Map.copyOf(all), host));
             }

@@ -1,4 +1,0 @@
-@NullMarked
-package org.sipward.fail2ban;
-
-import org.jspecify.annotations.NullMarked;
