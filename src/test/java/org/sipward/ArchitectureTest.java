@@ -28,7 +28,8 @@ class ArchitectureTest {
             Map.entry("feed", Set.of("net", "ban")),
             Map.entry("config", Set.of("net", "filter")),
             Map.entry("agent", Set.of("net", "source", "filter", "jail", "ban", "firewall", "store", "feed", "config")),
-            Map.entry("cli", Set.of("net", "source", "filter", "jail", "ban", "config", "agent")));
+            Map.entry("fail2ban", Set.of("net", "filter", "config")),
+            Map.entry("cli", Set.of("net", "source", "filter", "jail", "ban", "config", "agent", "fail2ban")));
 
     @Test
     void packagesUseOnlyThoseThatThePictureShows() {

@@ -147,7 +147,9 @@ public final class Agent {
                 config.trust()
                         .map(terms -> new Limits.Lenience(
                                 terms.time(), terms.maxretry(), terms.accounts(), terms.bantime())));
-        return new Jail(config.name(), config.filter(), config.zone(), limits, trust);
+        Jail jail = new Jail(config.name(), config.filter(), config.zone(), limits, trust);
+        jail.detect(Detections.of(config, trust::holds));
+        return jail;
     }
 
     private void save(Trust trust, HsqlStore store) throws IOException {

@@ -21,9 +21,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
+import org.sipward.filter.Filter;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
@@ -37,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all logs for all jails, on the one thread that calls {@link #run}: it sleeps until a log is written to, and then
- * carries what is new to the jails.
+ * Reads all logs for all jails, on the one thread that calls {@link #run}: it sleeps until a log is written to or a
+ * {@link LiveLogs source of another kind} has something, and then carries what is new to the jails.
  *
  * <p>A change of the jails is carried out by that thread between two chunks: a source that is still wanted goes on where it
  * is, a jail that still exists keeps what it has counted.
@@ -48,6 +50,14 @@ final class Logs implements Closeable {
     /** Globs are looked at again, and files that inotify may have missed, after this time. */
     private static final Duration RESCAN = Duration.ofSeconds(10);
 
+    /** What a source says of itself whose file is not there; no trouble as long as others are. */
+    static final String MISSING = "not there yet";
+
+    /** Files of Asterisk that take in what callers wrote. */
+    private static final Set<String> FORGEABLE = Set.of("messages", "full");
+
+    private static final Path SYSTEM_LOGS = Path.of("/var/log");
+
     private final BanList bans;
     private final HsqlStore store;
     private final Trust trust;
@@ -55,8 +65,9 @@ final class Logs implements Closeable {
     private final LineSplitter splitter = new LineSplitter();
     private final Clock clock;
     private final Map<Path, Pipeline> pipelines = new LinkedHashMap<>();
+    private final LiveLogs live;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private Set<Path> changed = Set.of();
+    private Set<String> changed = Set.of();
     private volatile List<Watching> watchings = List.of();
     private volatile List<Pipeline> reading = List.of();
     private volatile boolean stopped;
@@ -66,6 +77,7 @@ final class Logs implements Closeable {
         this.store = store;
         this.trust = trust;
         this.clock = clock;
+        this.live = new LiveLogs(bans, store, clock, watch::wake);
     }
 
     /** Reads until {@link #stop}. The first thing that it does is to read what was written while the agent was away. */
@@ -85,7 +97,7 @@ final class Logs implements Closeable {
             }
             boolean more = false;
             for (Pipeline pipeline : reading) {
-                if (all || pipeline.hasMore() || changed.contains(pipeline.path())) {
+                if (all || pipeline.hasMore() || pipeline.isWaiting() || changed.contains(pipeline.name())) {
                     more |= pipeline.drain();
                 }
             }
@@ -132,15 +144,21 @@ final class Logs implements Closeable {
     @Override
     public void close() throws IOException {
         pipelines.values().forEach(Pipeline::close);
+        live.close();
         watch.close();
     }
 
-    /** Sleeps until a log is written to, the pause is over, or a cursor waits to be saved. */
+    /** Sleeps until a log is written to, the pause is over, or what was read waits to be judged or saved. */
     private void awaitChange(Duration pause) {
         boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
-        Duration atMost = unsaved && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
-        changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
-        if (unsaved && changed.isEmpty() && !pause.isZero()) {
+        boolean soon = unsaved || reading.stream().anyMatch(Pipeline::isWaiting);
+        Duration atMost = soon && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
+        changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost).stream()
+                .map(Path::toString)
+                .collect(Collectors.toSet());
+        // Not when it was woken for lines, which would be a write to the store for each of them.
+        boolean quiet = changed.isEmpty() && reading.stream().noneMatch(Pipeline::hasMore);
+        if (unsaved && quiet && !pause.isZero()) {
             reading.forEach(Pipeline::saveCursor);
         }
     }
@@ -153,14 +171,16 @@ final class Logs implements Closeable {
                     .filter(old -> old.jail().name().equals(config.name()))
                     .findFirst()
                     .ifPresent(old -> jail.inherit(old.jail()));
-            fresh.add(new Watching(jail, config.findtime(), new FileSet(files(config))));
+            fresh.add(new Watching(jail, config, new FileSet(files(config))));
         }
         watchings = List.copyOf(fresh);
         look(false);
     }
 
     private static List<String> files(JailConfig config) {
-        return config.source() instanceof SourceConfig.Files files ? files.paths() : List.of();
+        return config.sources().stream()
+                .flatMap(source -> source instanceof SourceConfig.Files files ? files.paths().stream() : Stream.empty())
+                .toList();
     }
 
     /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */
@@ -172,25 +192,27 @@ final class Logs implements Closeable {
         }
         appeared.removeAll(pipelines.keySet());
         appeared.forEach(path -> open(path, again));
-        for (Pipeline pipeline : List.copyOf(pipelines.values())) {
-            List<Jail> served = jailsOf(pipeline.path());
+        Map.copyOf(pipelines).forEach((path, pipeline) -> {
+            List<Jail> served = jailsOf(path);
             if (served.isEmpty()) {
-                close(pipeline);
+                close(path, pipeline);
             } else {
                 pipeline.serve(served);
             }
-        }
-        reading = List.copyOf(pipelines.values());
+        });
+        live.serve(watchings.stream().flatMap(Watching::live).toList());
+        reading = Stream.concat(pipelines.values().stream(), live.reading().stream())
+                .toList();
     }
 
     /** What was written to it until now is still judged: a file that a pattern matched may have been renamed. */
-    private void close(Pipeline pipeline) {
+    private void close(Path path, Pipeline pipeline) {
         while (!stopped && pipeline.drain()) {}
         pipeline.saveCursor();
         pipeline.close();
-        watch.forget(pipeline.path());
-        pipelines.remove(pipeline.path());
-        log.info("no longer watching {}", pipeline.path());
+        watch.forget(path);
+        pipelines.remove(path);
+        log.info("no longer watching {}", path);
     }
 
     private void open(Path path, boolean appeared) {
@@ -204,6 +226,21 @@ final class Logs implements Closeable {
         pipelines.put(path, pipeline);
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
+        if (served.stream().map(Jail::filter).anyMatch(filter -> isForgeable(path, filter))) {
+            log.warn(
+                    "{}: a caller can have whole lines written here (packets shown as they came, numbers with line breaks, an ESC); "
+                            + "a file with security only is safer, see the README",
+                    path);
+        }
+    }
+
+    /** Asterisk's own files of all levels; the system's messages come from syslog's daemon, which escapes line breaks. */
+    private static boolean isForgeable(Path path, Filter filter) {
+        String file = String.valueOf(path.getFileName());
+        return filter.name().equals("asterisk")
+                && !filter.hasSecretWord()
+                && FORGEABLE.contains(file.replaceFirst("\\.log$", ""))
+                && !SYSTEM_LOGS.equals(path.getParent());
     }
 
     private Optional<String> cursor(Path path) {
@@ -219,7 +256,7 @@ final class Logs implements Closeable {
     private Backfill backfill(Path path) {
         List<Watching> served = watchingsOf(path);
         Duration window = served.stream()
-                .map(Watching::findtime)
+                .map(watching -> watching.config().findtime())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
         StampReader stamps = line -> {
@@ -245,5 +282,11 @@ final class Logs implements Closeable {
     }
 
     /** A jail and the files that it reads. */
-    private record Watching(Jail jail, Duration findtime, FileSet files) {}
+    private record Watching(Jail jail, JailConfig config, FileSet files) {
+        Stream<LiveLogs.Reader> live() {
+            return config.sources().stream()
+                    .filter(source -> !(source instanceof SourceConfig.Files))
+                    .map(source -> new LiveLogs.Reader(jail, config.findtime(), source));
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package org.sipward.agent;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,13 +14,13 @@ import org.sipward.ban.BanRequest;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
-import org.sipward.source.FileSource;
+import org.sipward.source.LogSource;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the lines of one log to its jails, and what they ask for to the ban list.
+ * Carries the lines of one source to its jails, and what they ask for to the ban list.
  *
  * <p>The log file is the queue: while store or firewall work, nothing is read. Not thread-safe: the thread that reads
  * logs owns it. What {@link #report} returns may be read by any thread.
@@ -35,30 +34,33 @@ final class Pipeline {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-    private final FileSource source;
+    private final LogSource source;
     private final BanList bans;
     private final HsqlStore store;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
     private Map<Jail, Transcript> jails = Map.of();
     private String savedCursor = "";
+    /** The place behind the last line of which nothing waits: from there a crash repeats lines. */
+    private String cursor = "";
+
     private Instant savedAt = Instant.MIN;
     private String trouble = "";
     private boolean more;
     private boolean cursorFailing;
     private volatile Report report;
 
-    Pipeline(FileSource source, BanList bans, HsqlStore store, Clock clock) {
+    Pipeline(LogSource source, BanList bans, HsqlStore store, Clock clock) {
         this.source = source;
         this.bans = bans;
         this.store = store;
         this.clock = clock;
-        this.report = new Report(source.path(), List.of(), 0, 0, 0, false, "");
+        this.report = new Report(source.name(), List.of(), 0, 0, 0, source.state(), source.trouble());
     }
 
-    /** Returns whether the last {@link #drain} left something to be read. */
+    /** Returns whether the last {@link #drain} left something to be read, or the source knows of more. */
     boolean hasMore() {
-        return more;
+        return more || source.isReady();
     }
 
     /** Hands lines to these jails from now on. */
@@ -78,31 +80,31 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean drain() {
-        Path path = source.path();
+        String name = source.name();
         more = true;
         try {
             for (int i = 0; more && i < FAIR_CHUNKS; i++) {
                 more = step();
             }
             if (!trouble.isEmpty()) {
-                log.info("{} can be read again", path);
+                log.info("{} can be read again", name);
             }
             trouble = "";
         } catch (IOException e) {
             more = false;
             if (trouble.isEmpty()) {
-                log.warn("{} cannot be read and is tried again: {}", path, e.getMessage());
+                log.warn("{} cannot be read and is tried again: {}", name, e.getMessage());
             }
             trouble = String.valueOf(e.getMessage());
         }
         report = new Report(
-                path,
+                name,
                 jails.keySet().stream().map(Jail::name).toList(),
                 source.lines(),
                 source.bytes(),
                 source.droppedLines(),
-                source.isMissing(),
-                trouble);
+                source.state(),
+                trouble.isEmpty() ? source.trouble() : trouble);
         return more;
     }
 
@@ -114,10 +116,20 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
-        boolean rest = source.poll(line ->
-                jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match))));
+        boolean rest = source.poll(line -> {
+            // What waits is judged later, but as what it was when it was read.
+            boolean repeating = source.isRepeating();
+            jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match, repeating)));
+        });
+        if (!rest) {
+            long millis = clock.millis();
+            jails.values().forEach(transcript -> transcript.settle(millis));
+        }
         bans.ban(requests);
         requests.clear();
+        if (!isWaiting()) {
+            cursor = source.cursor();
+        }
         Instant now = clock.instant();
         // A clock that was set back makes it due.
         if (!savedAt.plus(CURSOR_PAUSE).isAfter(now) || savedAt.isAfter(now)) {
@@ -126,38 +138,42 @@ final class Pipeline {
         return rest;
     }
 
-    private void judge(Jail jail, Match match) {
+    private void judge(Jail jail, Match match, boolean repeating) {
         Optional<Jail.Verdict> verdict = jail.judge(match);
-        if (verdict.isPresent() && !source.isRepeating()) {
+        if (verdict.isPresent() && !repeating) {
             requests.add(verdict.get().request());
         }
     }
 
-    boolean hasUnsavedCursor() {
-        return !savedCursor.equals(source.cursor());
+    /** Returns whether it should be drained again within a second though nothing was written. */
+    boolean isWaiting() {
+        return jails.values().stream().anyMatch(Transcript::isWaiting);
     }
 
-    /** Saves the place behind the last line that was judged. A store that fails does not end the reading of logs. */
+    boolean hasUnsavedCursor() {
+        return !cursor.isEmpty() && !savedCursor.equals(cursor);
+    }
+
+    /** Saves the place behind the last line that was judged; of what waits, nothing is. A store that fails does not end the reading of logs. */
     void saveCursor() {
-        String cursor = source.cursor();
-        if (cursor.equals(savedCursor)) {
+        if (!hasUnsavedCursor()) {
             return;
         }
         savedAt = clock.instant();
         try {
-            store.saveCursor(path().toString(), cursor);
+            store.saveCursor(name(), cursor);
             savedCursor = cursor;
             cursorFailing = false;
         } catch (IOException e) {
             if (!cursorFailing) {
                 cursorFailing = true;
-                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", path(), e.getMessage());
+                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", name(), e.getMessage());
             }
         }
     }
 
-    Path path() {
-        return source.path();
+    String name() {
+        return source.name();
     }
 
     /** Returns how it stood after the last {@link #drain}. */
@@ -169,18 +185,18 @@ final class Pipeline {
         try {
             source.close();
         } catch (IOException e) {
-            log.debug("{} does not close: {}", path(), e.getMessage());
+            log.debug("{} does not close: {}", name(), e.getMessage());
         }
     }
 
     /**
-     * How a log is being read.
+     * How a source is being read.
      *
      * @param jails the names of the jails it is read for
-     * @param dropped how many over-long lines were passed over
-     * @param isMissing whether there is no such file now
+     * @param dropped how many lines were passed over
+     * @param state how it stands, in a few words, or empty
      * @param trouble what is wrong, in words, or empty
      */
     record Report(
-            Path path, List<String> jails, long lines, long bytes, long dropped, boolean isMissing, String trouble) {}
+            String name, List<String> jails, long lines, long bytes, long dropped, String state, String trouble) {}
 }

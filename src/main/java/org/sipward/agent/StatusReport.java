@@ -50,8 +50,12 @@ final class StatusReport implements Commands.Status {
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.
-        if (!reports.isEmpty() && reports.stream().allMatch(Pipeline.Report::isMissing)) {
+        if (!reports.isEmpty()
+                && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
             trouble.add("none of the logs is there");
+        }
+        for (Jail jail : logs.jails()) {
+            jail.trouble(clock.instant()).ifPresent(words -> trouble.add("jail " + jail.name() + ": " + words));
         }
         List<Map<String, Object>> reading =
                 reports.stream().map(report -> row(report, trouble)).toList();
@@ -89,16 +93,16 @@ final class StatusReport implements Commands.Status {
 
     private static Map<String, Object> row(Pipeline.Report report, List<String> trouble) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("log", report.path());
+        row.put("log", report.name());
         row.put("jails", String.join(" ", report.jails()));
         row.put("lines", report.lines());
         row.put("bytes", report.bytes());
         row.put("dropped", report.dropped());
-        if (report.isMissing()) {
-            row.put("state", "not there yet");
-        } else if (!report.trouble().isEmpty()) {
+        if (!report.trouble().isEmpty() && !report.state().equals(Logs.MISSING)) {
             row.put("state", report.trouble());
-            trouble.add(report.path() + ": " + report.trouble());
+            trouble.add(report.name() + ": " + report.trouble());
+        } else if (!report.state().isEmpty()) {
+            row.put("state", report.state());
         }
         return row;
     }

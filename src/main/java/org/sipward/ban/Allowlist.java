@@ -3,9 +3,9 @@ package org.sipward.ban;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,7 +32,7 @@ public final class Allowlist {
 
     private final LookedUp lookedUp = new LookedUp();
     private final Map<Network, Instant> byCommand = new TreeMap<>();
-    private Map<Network, String> configured = Map.of();
+    private NavigableMap<Network, String> configured = new TreeMap<>();
     private Set<Integer> prefixes = Set.of();
 
     /**
@@ -60,7 +60,7 @@ public final class Allowlist {
     /** Looks everything up again: names, files, this machine's addresses. Returns whether the list has changed. */
     public boolean refresh() {
         synchronized (refreshing) {
-            Map<Network, String> fresh = new HashMap<>(surroundings.look());
+            NavigableMap<Network, String> fresh = new TreeMap<>(surroundings.look());
             for (String loopback : List.of("127.0.0.0/8", "::1")) {
                 fresh.put(Network.parse(loopback).orElseThrow(), "loopback");
             }
@@ -73,7 +73,7 @@ public final class Allowlist {
         }
     }
 
-    private synchronized boolean take(Map<Network, String> fresh) {
+    private synchronized boolean take(NavigableMap<Network, String> fresh) {
         boolean changed = !fresh.keySet().equals(configured.keySet());
         configured = fresh;
         prefixes = fresh.keySet().stream().map(Network::prefix).collect(Collectors.toSet());
@@ -83,6 +83,26 @@ public final class Allowlist {
     /** Returns why this offender must not be banned: he himself is on the list, or all that would be banned with him. */
     public Optional<String> reason(IpAddress offender) {
         return reason(Network.host(offender)).or(() -> reason(Network.ofOffender(offender)));
+    }
+
+    /**
+     * Returns why what a jail asks for must not be banned. A network that would be banned for the sake of several
+     * offenders must not even hold an address that is on the list.
+     */
+    public Optional<String> reason(BanRequest request) {
+        Optional<String> reason = reason(request.address());
+        return reason.isPresent() || !request.isWide()
+                ? reason
+                : reason(request.network()).or(() -> reasonWithin(request.network()));
+    }
+
+    private synchronized Optional<String> reasonWithin(Network network) {
+        // Of the networks in order, those within another follow directly behind it.
+        Optional<Network> held = Optional.ofNullable(configured.ceilingKey(network))
+                .filter(network::contains)
+                .or(() -> byCommand.keySet().stream().filter(network::contains).findFirst());
+        return held.map(inner -> "holds " + inner + ", "
+                + Optional.ofNullable(configured.get(inner)).orElse("allowed by command"));
     }
 
     /** Returns why this network must not be banned, in the operator's words, or empty if it may be. */

@@ -6,7 +6,7 @@ import org.sipward.net.Network;
 /**
  * A ban: nothing of this network gets through from {@code since} until {@code until}.
  *
- * @param network a host, the /64 of an IPv6 host, or a prefix that the operator or a feed named
+ * @param network a host, the /64 of an IPv6 host, or a prefix that the operator or a feed named or that a campaign came from
  * @param origin who asked for it
  * @param since the time of the deciding failure, or of the command or listing
  * @param until when it ends; {@link #FOREVER} for never

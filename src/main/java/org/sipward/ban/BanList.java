@@ -108,7 +108,7 @@ public final class BanList {
                     .isPresent();
             boolean isNew = !banned
                     && allowlist
-                            .reason(request.address())
+                            .reason(request)
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {

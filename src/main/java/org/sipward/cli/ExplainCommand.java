@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.sipward.agent.Agent;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
 import org.sipward.config.Config;
 import org.sipward.config.Durations;
 import org.sipward.config.JailConfig;
 import org.sipward.filter.Match;
+import org.sipward.jail.Jail;
+import org.sipward.jail.Trust;
 import org.sipward.net.Network;
 import org.sipward.source.Line;
 import picocli.CommandLine.Command;
@@ -66,7 +69,8 @@ final class ExplainCommand implements Callable<Integer> {
         OptionalLong stamp = jail.filter().stamp(line, jail.zone());
         row.put("time", stamp.isPresent() ? Instant.ofEpochMilli(stamp.getAsLong()) : "none");
         if (match.isEmpty()) {
-            row.put("verdict", "no pattern matches: counts for nothing");
+            String word = jail.filter().hasSecretWord() ? ", or its time stamp lacks the secret word" : "";
+            row.put("verdict", "no pattern matches" + word + ": counts for nothing");
             return row;
         }
         Match found = match.get();
@@ -90,7 +94,15 @@ final class ExplainCommand implements Callable<Integer> {
             return "a success: clears what was counted against " + network + trusted;
         }
         Optional<String> allowed = allowlist.reason(match.address().get());
-        return "counts " + match.weight() + " of " + jail.maxretry() + " against " + network
+        Jail fresh = Agent.jail(jail, new Trust());
+        fresh.trustStamps();
+        Optional<String> atOnce =
+                fresh.judge(match).map(verdict -> verdict.request().reason());
+        int weight = fresh.weight(match);
+        String tool = weight > match.weight() ? " (names an attack tool, counts twice)" : "";
+        String counts = atOnce.map(reason -> "is enough by itself (" + reason + ") against " + network)
+                .orElse("counts " + weight + " of " + jail.maxretry() + tool + " against " + network);
+        return counts
                 + (match.proven() ? "" : " (unproven: one packet with a made-up source can cause this line)")
                 + allowed.map(reason -> ", which is never banned: " + reason).orElse("");
     }

@@ -29,7 +29,8 @@ import picocli.CommandLine.ScopeType;
             UnbanCommand.class,
             AllowCommand.class,
             ReloadCommand.class,
-            FeedCommand.class
+            FeedCommand.class,
+            ImportCommand.class
         })
 public final class Main {
     @Option(

@@ -39,18 +39,25 @@ final class Replay {
     /** Judges the next line of a log. The lines of one log come together. */
     void judge(Path log, Line line) {
         if (!log.equals(current)) {
+            end();
             current = log;
-            transcripts.clear();
             jails.forEach(jail -> transcripts.put(jail, jail.open()));
         }
         transcripts.forEach((jail, transcript) ->
                 transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));
     }
 
+    /** Judges what still waits at the end of the last log. */
+    void end() {
+        transcripts.values().forEach(Transcript::end);
+        transcripts.clear();
+        current = Path.of("");
+    }
+
     private void judge(Jail.Verdict verdict) {
         BanRequest request = verdict.request();
         Network network = request.network();
-        Optional<String> refused = allowlist.reason(request.address());
+        Optional<String> refused = allowlist.reason(request);
         if (refused.isPresent()) {
             outcomes.accept(new Outcome(verdict, Optional.empty(), refused.get()));
             return;

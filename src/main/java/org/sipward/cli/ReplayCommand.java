@@ -51,6 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
             lines.put(path, number);
             replay.judge(path, line);
         });
+        replay.end();
         if (!format.json) {
             long failures = jails.stream().mapToLong(Jail::failures).sum();
             long suspicious = jails.stream().mapToLong(Jail::suspicious).sum();
@@ -80,6 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
             row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
             row.put("failures", outcome.verdict().failures());
             row.put("patterns", outcome.verdict().patterns());
+            row.put("reason", ban.reason());
             System.out.println(Json.line(row));
         } else {
             System.out.println(ban.since() + " ban " + ban.network() + " until " + ban.until() + " (" + ban.origin()

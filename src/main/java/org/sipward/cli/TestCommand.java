@@ -3,6 +3,7 @@ package org.sipward.cli;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
+import org.sipward.filter.Transcript;
 import org.sipward.source.Line;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +28,6 @@ import picocli.CommandLine.Parameters;
         description =
                 "Shows what a filter reads out of logs, line by line, and ends with counts. Exit code 1 if nothing matched.")
 final class TestCommand implements Callable<Integer> {
-    /** At most this many lines are shown that look like failures but match nothing. */
-    private static final int MAX_UNKNOWN = 10;
-
     private static final int MAX_SHOWN_CHARS = 300;
 
     @Parameters(index = "0", paramLabel = "FILTER", description = "A filter's name, or the path of its file.")
@@ -50,8 +49,10 @@ final class TestCommand implements Callable<Integer> {
     private JsonOption format;
 
     private final Map<String, Integer> counts = new LinkedHashMap<>();
-    private final StringBuilder unknown = new StringBuilder();
-    private int unknownLines;
+    private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
+    private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
+    private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
+    private long ignored;
     private long lines;
     private long matched;
 
@@ -62,16 +63,16 @@ final class TestCommand implements Callable<Integer> {
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
         }
+        OpenLog open = new OpenLog(filter, stampZone);
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             lines++;
-            Optional<Match> match = filter.match(line, stampZone);
-            if (match.isPresent()) {
-                matched++;
-                show(path, number, match.get());
-            } else {
-                showUnmatched(path, number, line);
+            // What is said of it may come out later, when the line is gone.
+            String text = format.json ? "" : line.toString();
+            if (!open.at(path).read(line, match -> show(path, number, text, match))) {
+                showUnmatched(filter, stampZone, path, number, line);
             }
         });
+        open.transcript.end();
         if (!format.json && (lines > 0 || readAll)) {
             showCounts();
         }
@@ -88,8 +89,10 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Path path, long number, Match match) {
+    private void show(Path path, long number, String line, Match match) {
+        matched++;
         counts.merge(match.pattern(), 1, Integer::sum);
+        kinds.merge(match.kind(), 1, Integer::sum);
         String kind = match.kind().name().toLowerCase(Locale.ROOT);
         if (format.json) {
             Map<String, Object> row = new LinkedHashMap<>();
@@ -109,26 +112,35 @@ final class TestCommand implements Callable<Integer> {
                 .user()
                 .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
                 .orElse("");
+        if (match.kind() == Match.Kind.SUSPICIOUS) {
+            suspicious.add(path, number, match.pattern() + ": ", line);
+        }
         System.out.println(
                 path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
 
-    private void showUnmatched(Path path, long number, Line line) {
+    private void showUnmatched(Filter filter, ZoneId stampZone, Path path, long number, Line line) {
         if (all && !format.json) {
             System.out.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
         }
-        if (Text.looksLikeFailure(line)) {
-            unknownLines++;
-            if (unknownLines <= MAX_UNKNOWN) {
-                unknown.append("  ").append(path).append(':').append(number).append(": ");
-                unknown.append(Text.shown(line, MAX_SHOWN_CHARS)).append('\n');
-            }
+        if (format.json || !Text.looksLikeFailure(line)) {
+            return;
+        }
+        Optional<String> onPurpose = filter.ignoredBy(line, stampZone);
+        if (onPurpose.isPresent()) {
+            counts.merge(onPurpose.get(), 1, Integer::sum);
+            ignored++;
+        } else {
+            unknown.add(path, number, "", line);
         }
     }
 
     private void showCounts() {
         System.out.println();
-        System.out.println(lines + " lines, " + matched + " matched");
+        System.out.println(lines + " lines, " + matched + " matched: " + kinds.getOrDefault(Match.Kind.FAILURE, 0)
+                + " failures, " + kinds.getOrDefault(Match.Kind.SUCCESS, 0) + " successes, "
+                + kinds.getOrDefault(Match.Kind.SUSPICIOUS, 0) + " suspicious; " + ignored
+                + " that look like failures are ignored on purpose");
         List<String> idle = new ArrayList<>();
         counts.forEach((pattern, count) -> {
             if (count == 0) {
@@ -138,10 +150,30 @@ final class TestCommand implements Callable<Integer> {
             }
         });
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
-        if (unknownLines > 0) {
-            System.out.println(unknownLines + " lines look like failures but match nothing"
-                    + (unknownLines > MAX_UNKNOWN ? "; the first " + MAX_UNKNOWN + ":" : ":"));
-            System.out.print(unknown);
+        suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
+        unknown.print("lines look like failures but match nothing");
+    }
+
+    /** The log that is being read. */
+    private static final class OpenLog {
+        private final Filter filter;
+        private final ZoneId zone;
+        private Path path = Path.of("");
+        private Transcript transcript;
+
+        private OpenLog(Filter filter, ZoneId zone) {
+            this.filter = filter;
+            this.zone = zone;
+            this.transcript = new Transcript(filter, zone);
+        }
+
+        private Transcript at(Path log) {
+            if (!log.equals(path)) {
+                path = log;
+                transcript.end();
+                transcript = new Transcript(filter, zone);
+            }
+            return transcript;
         }
     }
 }

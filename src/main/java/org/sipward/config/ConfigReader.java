@@ -22,6 +22,7 @@ public final class ConfigReader {
             "allowlist",
             "ignoreip",
             "banprivate",
+            "decoys",
             "jails",
             "feeds",
             "report",
@@ -81,7 +82,9 @@ public final class ConfigReader {
     }
 
     private Config config(Path file, Section top, Problems problems) {
-        Limits defaults = Limits.shipped().overriddenBy(top.section("defaults", Limits.KEYS), problems);
+        Limits defaults = Limits.shipped()
+                .with(new DetectReader(problems).decoys(top))
+                .overriddenBy(top.section("defaults", Limits.KEYS), problems);
         List<String> allowlist = new AllowlistReader(problems).read(top);
         Path base = Optional.ofNullable(file.getParent()).orElse(file);
         JailReader jails = new JailReader(new FilterReader(base, shippedFilters), problems);

@@ -18,7 +18,8 @@ import org.sipward.filter.FilterSpec.Kind;
  * Finds and reads {@code filters/NAME.yaml}.
  *
  * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
- * lie; the first one found counts, so that operators can put one of their own in front of ours.
+ * lie; the first one found counts, so that operators can put one of their own in front of ours. Samples in a
+ * {@code NAME.log} beside it must be read as they say; see {@link org.sipward.filter.SampleCheck}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,8 +27,17 @@ public final class FilterReader {
     /** Where the operator's filters lie on any system. */
     public static final Path SYSTEM = Path.of("/etc/sipward/filters");
 
-    private static final List<String> KEYS =
-            List.of("name", "description", "time", "prefix", "failregex", "successregex", "ignoreregex", "alarmregex");
+    private static final List<String> KEYS = List.of(
+            "name",
+            "description",
+            "time",
+            "prefix",
+            "failregex",
+            "successregex",
+            "ignoreregex",
+            "alarmregex",
+            "rawprefix",
+            "blocks");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
     private static final int MAX_LINES = 3;
@@ -95,7 +105,9 @@ public final class FilterReader {
                 section.scalar("description").map(Node.Scalar::text).orElse(""),
                 section.scalars("time").stream().map(Node.Scalar::text).toList(),
                 section.scalar("prefix").map(Node.Scalar::text).orElse(""),
-                patterns(section, nodes, problems));
+                patterns(section, nodes, problems),
+                section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
+                BlockReader.read(section, nodes, problems));
         boolean empty =
                 spec.patterns().stream().allMatch(pattern -> !pattern.kind().hasAddress());
         if (empty && problems.errors() == before) {
@@ -104,7 +116,10 @@ public final class FilterReader {
         boolean whole = problems.errors() == before;
         try {
             Filter filter = Filter.compile(spec);
-            return whole ? Optional.of(filter) : Optional.empty();
+            if (whole) {
+                SampleFile.check(file, filter, problems);
+            }
+            return problems.errors() == before ? Optional.of(filter) : Optional.empty();
         } catch (FilterException e) {
             for (FilterException.Problem problem : e.problems()) {
                 // What is missing only because it could not be read has been noted as such.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sipward.filter.Filter;
+import org.sipward.filter.SecretWord;
 
 /**
  * Reads the jails. Of a disabled one only the keys and the numbers are checked, so that it may wait for a filter or a
@@ -23,8 +24,6 @@ final class JailReader {
 
     /** The keys of a jail. */
     static final List<String> KEYS = keys();
-
-    private static final List<String> SOURCES = List.of("file", "journal", "syslog", "ami");
 
     private final FilterReader filters;
     private final Problems problems;
@@ -57,20 +56,20 @@ final class JailReader {
         Section section = Section.of(node, KEYS, problems);
         boolean enabled = section.flag("enabled").orElse(true);
         Limits limits = defaults.overriddenBy(section, problems);
-        Section source = section.section("source", SOURCES);
+        Section source = section.section("source", SourceReader.KINDS);
         if (!enabled) {
             return Optional.empty();
         }
         anyEnabled = true;
-        Optional<Filter> filter = filter(section, name);
-        Optional<SourceConfig> from = source(section, source);
-        if (filter.isEmpty() || from.isEmpty()) {
+        Optional<Filter> filter = filter(section, name).map(found -> withSecretWord(found, section));
+        List<SourceConfig> sources = sources(section, source);
+        if (filter.isEmpty() || sources.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new JailConfig(
                 name,
                 filter.get(),
-                from.get(),
+                sources,
                 limits.zone(),
                 limits.maxretry(),
                 limits.findtime(),
@@ -78,7 +77,8 @@ final class JailReader {
                 limits.increment() && !limits.isEndless(),
                 limits.isEndless() ? Durations.FOREVER : limits.maxBantime(),
                 limits.trust(),
-                limits.unproven()));
+                limits.unproven(),
+                limits.detect()));
     }
 
     private Optional<Filter> filter(Section section, String jail) {
@@ -90,6 +90,21 @@ final class JailReader {
                 .flatMap(this::filter);
     }
 
+    /** The word is never part of a message: those end up in logs. */
+    private Filter withSecretWord(Filter filter, Section section) {
+        Optional<String> word = section.scalar("secretword").map(Node.Scalar::text);
+        if (word.isPresent() && !SecretWord.isWord(word.get())) {
+            problems.error(
+                    section.place("secretword"),
+                    "",
+                    "is not a secret word",
+                    "use " + SecretWord.MIN_CHARS + " to " + SecretWord.MAX_CHARS
+                            + " letters and digits, no blanks, no brackets");
+            return filter;
+        }
+        return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
+    }
+
     private Optional<Filter> filter(Path file) {
         Optional<Filter> known = filtersRead.get(file);
         if (known == null) {
@@ -99,31 +114,21 @@ final class JailReader {
         return known;
     }
 
-    /** Returns where the lines come from, or empty if the jail would be blind. */
-    private Optional<SourceConfig> source(Section section, Section source) {
+    /** Returns where the lines come from; empty if the jail would be blind. */
+    private List<SourceConfig> sources(Section section, Section source) {
         if (!section.has("source")) {
             section.missing("source", LogFiles.MEND);
-            return Optional.empty();
-        }
-        for (String kind : SOURCES) {
-            if (source.has(kind) && !kind.equals("file")) {
-                problems.error(source.place(kind), "", "is not supported by this version", "use file");
-                return Optional.empty();
-            }
+            return List.of();
         }
         // Of a source that is no map, or has other keys only, this has been said.
         if (section.node("source").filter(Node::isEmpty).isPresent()) {
             source.missing("file", LogFiles.MEND);
         }
-        if (source.node("file").filter(Node::isEmpty).isPresent()) {
-            problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
-        }
-        List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
-        return files.isEmpty() ? Optional.empty() : Optional.of(new SourceConfig.Files(files));
+        return new SourceReader(problems).read(source);
     }
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword"));
         keys.addAll(Limits.KEYS);
         return List.copyOf(keys);
     }

@@ -15,10 +15,19 @@ record Limits(
         Duration maxBantime,
         ZoneId zone,
         Optional<TrustConfig> trust,
-        Duration unproven) {
+        Duration unproven,
+        DetectConfig detect) {
     /** The keys, in {@code defaults} and in a jail. */
     static final List<String> KEYS = List.of(
-            "maxretry", "findtime", "bantime", "bantime.increment", "maxbantime", "timezone", "trust", "unproven");
+            "maxretry",
+            "findtime",
+            "bantime",
+            "bantime.increment",
+            "maxbantime",
+            "timezone",
+            "trust",
+            "unproven",
+            "detect");
 
     static final int MAX_RETRY = 1000;
     static final Duration MAX_FINDTIME = Duration.ofDays(7);
@@ -35,7 +44,8 @@ record Limits(
                 Duration.ofDays(28),
                 ZoneId.systemDefault(),
                 Optional.of(TrustConfig.SHIPPED),
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                DetectConfig.shipped());
     }
 
     /** Returns what the section says, and these limits for the rest. */
@@ -54,7 +64,8 @@ record Limits(
                 TrustConfig.read(section, trust, problems),
                 section.section("unproven", List.of("bantime"))
                         .duration("bantime", SECOND, Durations.MAX)
-                        .orElse(unproven));
+                        .orElse(unproven),
+                new DetectReader(problems).read(section, detect));
         return limits.withFittingTrust(section, problems).withFittingBantime(section, ban, maxBan, problems);
     }
 
@@ -70,7 +81,7 @@ record Limits(
             problems.error(place, "", what, "raise maxretry of trust, or lower the other");
         }
         Optional<TrustConfig> raised = Optional.of(trust.get().withMaxretry(maxretry));
-        return new Limits(maxretry, findtime, bantime, increment, maxBantime, zone, raised, unproven);
+        return new Limits(maxretry, findtime, bantime, increment, maxBantime, zone, raised, unproven, detect);
     }
 
     private Limits withFittingBantime(
@@ -87,7 +98,13 @@ record Limits(
                     + Durations.format(limits.maxBantime);
             problems.error(place, "", what, "raise maxbantime or shorten bantime");
         }
-        return new Limits(maxretry, findtime, bantime, increment, bantime, zone, trust, unproven);
+        return new Limits(maxretry, findtime, bantime, increment, bantime, zone, trust, unproven, detect);
+    }
+
+    /** Returns these limits with what the file says of decoys. */
+    Limits with(DetectConfig.Decoys decoys) {
+        return new Limits(
+                maxretry, findtime, bantime, increment, maxBantime, zone, trust, unproven, detect.with(decoys));
     }
 
     /** Returns whether the first ban never ends. */

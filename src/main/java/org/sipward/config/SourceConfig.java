@@ -1,9 +1,15 @@
 package org.sipward.config;
 
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where a jail's lines come from. */
 public sealed interface SourceConfig {
+    /** Returns what the operator calls it; its cursor is kept under this name. */
+    String name();
+
     /**
      * Log files.
      *
@@ -15,6 +21,74 @@ public sealed interface SourceConfig {
             if (paths.isEmpty()) {
                 throw new IllegalArgumentException("paths is empty");
             }
+        }
+
+        @Override
+        public String name() {
+            return String.join(", ", paths);
+        }
+    }
+
+    /**
+     * Asterisk's manager interface.
+     *
+     * @param host an address or a name, as the operator wrote it
+     * @param secretFile the file that holds the user's password; may not be there yet
+     */
+    record Ami(String host, int port, String user, Path secretFile) implements SourceConfig {
+        @Override
+        public String name() {
+            return "ami " + user + "@" + host + ":" + port;
+        }
+    }
+
+    /**
+     * FreeSWITCH's event socket.
+     *
+     * @param host an address or a name, as the operator wrote it
+     * @param passwordFile the file that holds the password; may not be there yet
+     */
+    record Esl(String host, int port, Path passwordFile) implements SourceConfig {
+        @Override
+        public String name() {
+            return "esl " + host + ":" + port;
+        }
+    }
+
+    /**
+     * The journal of this machine; one of the two lists at least names something.
+     *
+     * @param units entries of these services; empty: of all
+     * @param identifiers entries of programs that call themselves so; empty: of all
+     */
+    record Journal(List<String> units, List<String> identifiers) implements SourceConfig {
+        public Journal {
+            units = List.copyOf(units);
+            identifiers = List.copyOf(identifiers);
+            if (units.isEmpty() && identifiers.isEmpty()) {
+                throw new IllegalArgumentException("no unit and no identifier");
+            }
+        }
+
+        @Override
+        public String name() {
+            String both = units.isEmpty() || identifiers.isEmpty() ? "" : " ";
+            return "journal " + String.join(",", units) + both + String.join(",", identifiers);
+        }
+    }
+
+    /**
+     * A place at which syslog messages are listened for.
+     *
+     * @param address an address of this machine's loopback with a port, or a Unix socket
+     */
+    record Syslog(SocketAddress address) implements SourceConfig {
+        @Override
+        public String name() {
+            return "syslog "
+                    + (address instanceof UnixDomainSocketAddress unix
+                            ? unix
+                            : address.toString().replaceFirst("^.*/", ""));
         }
     }
 }

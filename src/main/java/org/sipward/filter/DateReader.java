@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one date with its time out of a line: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T) or
- * {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an optional zone
+ * Reads one date with its time out of a line: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T),
+ * {@code 11-22 10:24:17} or {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an optional zone
  * ({@code Z}, {@code +0100} or {@code +01:00}).
  *
  * <p>Written by hand because a line's date must be read from bytes, exactly where it stands, in one pass. Serves one
@@ -84,6 +84,11 @@ final class DateReader {
             return day > 0 && (accept('T') || accept(' '));
         }
         day = number(2);
+        if (accept('-')) {
+            month = day;
+            day = number(2);
+            return month > 0 && day > 0 && accept(' ');
+        }
         month = day > 0 && accept('/') ? monthAt(line, at) : -1;
         at += 3;
         year = month > 0 && accept('/') ? number(4) : -1;

@@ -31,11 +31,20 @@ public final class Filter {
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
+    private final List<BlockPattern> blocks;
+    private final Optional<SecretWord> secretWord;
 
-    private Filter(FilterSpec spec, List<TimeFormat> formats, List<CompiledPattern> patterns) {
+    private Filter(
+            FilterSpec spec,
+            List<TimeFormat> formats,
+            List<CompiledPattern> patterns,
+            List<BlockPattern> blocks,
+            Optional<SecretWord> secretWord) {
         this.spec = spec;
         this.formats = List.copyOf(formats);
         this.patterns = List.copyOf(patterns);
+        this.blocks = List.copyOf(blocks);
+        this.secretWord = secretWord;
     }
 
     /**
@@ -63,12 +72,29 @@ public final class Filter {
         String prefix = spec.prefix().startsWith("^") ? spec.prefix().substring(1) : spec.prefix();
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
-            CompiledPattern.compile(prefix, pattern, problems).ifPresent(patterns::add);
+            // What only warns is often written by other parts of a server than what accuses.
+            String before = pattern.kind() == FilterSpec.Kind.ALARM ? "" : prefix;
+            CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
+        }
+        CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
+        List<BlockPattern> blocks = new ArrayList<>();
+        for (FilterSpec.Block block : spec.blocks()) {
+            BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
         }
         if (!problems.isEmpty()) {
             throw new FilterException(spec.name(), problems);
         }
-        return new Filter(spec, formats, patterns);
+        return new Filter(spec, formats, patterns, blocks, Optional.empty());
+    }
+
+    /** Returns the same filter, which believes only records whose time stamp holds this word. */
+    public Filter withSecretWord(SecretWord word) {
+        return new Filter(spec, formats, patterns, blocks, Optional.of(word));
+    }
+
+    /** Returns whether records without a secret word in their time stamp accuse nobody. */
+    public boolean hasSecretWord() {
+        return secretWord.isPresent();
     }
 
     /** Returns the names of the time stamps that filters can use. */
@@ -113,7 +139,7 @@ public final class Filter {
         if (line.length() > MAX_LINE_BYTES) {
             return Optional.empty();
         }
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         boolean candidate = false;
         for (CompiledPattern pattern : patterns) {
             if (pattern.kind() != FilterSpec.Kind.IGNORE && pattern.mayMatch(record)) {
@@ -124,13 +150,45 @@ public final class Filter {
         return candidate ? matchCandidate(record, zone) : Optional.empty();
     }
 
+    /** Returns the name of the ignoreregex that matches the line, if one does. For tools, not for the hot path. */
+    public Optional<String> ignoredBy(Line line, ZoneId zone) {
+        List<String> names = line.length() > MAX_LINE_BYTES ? List.of() : patternsOf(line, zone);
+        return patterns.stream()
+                .filter(pattern -> pattern.kind() == FilterSpec.Kind.IGNORE)
+                .map(CompiledPattern::name)
+                .filter(names::contains)
+                .findFirst();
+    }
+
     /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
+    /** Returns the blocks. */
+    List<BlockPattern> blocks() {
+        return blocks;
+    }
+
+    /** Returns how this block begins on the line, if it does. */
+    Optional<BlockPattern.Begin> begin(BlockPattern block, Line line, ZoneId zone) {
+        if (!block.mayBegin(line)) {
+            return Optional.empty();
+        }
+        for (TimeFormat format : formats) {
+            Optional<BlockPattern.Begin> begin =
+                    stamp(format, line, zone).flatMap(stamp -> block.begin(behind(stamp, line), stamp.end()));
+            if (begin.isPresent()) {
+                return begin;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the names of all patterns but alarms that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
-        Line record = AsteriskJson.unwrap(line);
+        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         return formats.stream()
                 .flatMap(format -> format.read(record, record.arrival(), zone).stream())
                 .map(stamp -> behind(stamp, record))
                 .flatMap(rest -> patterns.stream()
+                        .filter(pattern -> pattern.kind() != FilterSpec.Kind.ALARM)
                         .filter(pattern -> pattern.read(rest).isPresent())
                         .map(CompiledPattern::name))
                 .distinct()
@@ -139,7 +197,7 @@ public final class Filter {
 
     private Optional<Match> matchCandidate(Line line, ZoneId zone) {
         for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
+            Optional<Stamp> stamp = stamp(format, line, zone);
             if (stamp.isPresent()) {
                 Optional<Match> match = matchRest(behind(stamp.get(), line), time(format, stamp.get()));
                 if (match.isPresent()) {
@@ -150,6 +208,14 @@ public final class Filter {
         return Optional.empty();
     }
 
+    /** Returns the stamp of a line that may be believed. */
+    private Optional<Stamp> stamp(TimeFormat format, Line line, ZoneId zone) {
+        Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
+        return secretWord.isEmpty()
+                ? stamp
+                : stamp.filter(found -> secretWord.get().isIn(line, found.end()));
+    }
+
     private static Line behind(Stamp stamp, Line line) {
         Line rest = new Line();
         rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
@@ -158,9 +224,17 @@ public final class Filter {
 
     private Optional<Match> matchRest(Line rest, Optional<Instant> time) {
         Optional<Match> found = Optional.empty();
+        Optional<Match> alarm = Optional.empty();
         for (CompiledPattern pattern : patterns) {
+            if (pattern.kind() == FilterSpec.Kind.ALARM && found.isPresent()) {
+                break;
+            }
             Optional<Reading> reading = pattern.mayMatch(rest) ? pattern.read(rest) : Optional.empty();
             if (reading.isEmpty()) {
+                continue;
+            }
+            if (pattern.kind() == FilterSpec.Kind.ALARM) {
+                alarm = Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
                 continue;
             }
             if (pattern.kind() == FilterSpec.Kind.IGNORE) {
@@ -169,7 +243,7 @@ public final class Filter {
             Match match = match(pattern, reading.get(), time, rest);
             found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
         }
-        return found;
+        return found.isPresent() ? found : alarm;
     }
 
     /** Two patterns that match one line must not read different things out of it. */
@@ -177,12 +251,12 @@ public final class Filter {
         boolean same = first.kind() == second.kind() && first.address().equals(second.address());
         return same || first.kind() == Match.Kind.SUSPICIOUS
                 ? first
-                : suspicious(second.pattern(), second.time(), second.arrival(), second.isLive());
+                : Match.suspicious(second.pattern(), second.time(), second.arrival(), second.isLive());
     }
 
     private static Match match(CompiledPattern pattern, Reading reading, Optional<Instant> time, Line line) {
         if (reading.address().isEmpty()) {
-            return suspicious(pattern.name(), time, line.arrival(), line.isLive());
+            return Match.suspicious(pattern.name(), time, line.arrival(), line.isLive());
         }
         boolean failure = pattern.kind() == FilterSpec.Kind.FAILURE;
         return new Match(
@@ -195,11 +269,6 @@ public final class Filter {
                 reading.claims(),
                 line.arrival(),
                 line.isLive());
-    }
-
-    private static Match suspicious(String pattern, Optional<Instant> time, long arrival, boolean isLive) {
-        return new Match(
-                Match.Kind.SUSPICIOUS, pattern, 0, false, Optional.empty(), time, Claims.NONE, arrival, isLive);
     }
 
     private static Optional<Instant> time(TimeFormat format, Stamp stamp) {

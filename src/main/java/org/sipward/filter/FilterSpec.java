@@ -10,8 +10,39 @@ import java.util.List;
  * @param time names of {@link TimeFormat}s that may stand in front of a line
  * @param prefix a pattern for everything between the time stamp and the message; may be empty
  * @param patterns failregex, successregex, ignoreregex and alarmregex, in the order of the file
+ * @param rawprefix as prefix, of logs whose carrier lets line breaks through: blocks are looked for behind it only
+ * @param blocks text that a sender may spread over several lines
  */
-public record FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
+public record FilterSpec(
+        String name,
+        String description,
+        List<String> time,
+        String prefix,
+        List<Pattern> patterns,
+        String rawprefix,
+        List<Block> blocks) {
+    /** Makes a filter of records that are one line each. */
+    public FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
+        this(name, description, time, prefix, patterns, "", List.of());
+    }
+
+    /**
+     * A message whose text a sender may have spread over several lines.
+     *
+     * @param name its name, unique among patterns and blocks
+     * @param begin matches the line that it begins on, behind time stamp and rawprefix
+     * @param end matches the line that it ends on, from its first byte; the sender may write the same
+     * @param bytes the most that the message can have, counted from {@code <F-TEXT>} in begin, or from the line's start
+     * @param join whether the lines are put together again and read as one record
+     * @param hold whether the line that it begins on may itself be forged: the address stands behind the sender's text
+     */
+    public record Block(String name, String begin, String end, int bytes, boolean join, boolean hold) {
+        /** Returns where one of the block's patterns stands in the file, as in {@code blocks.dump.end}. */
+        public String path(String key) {
+            return "blocks." + name + "." + key;
+        }
+    }
+
     /**
      * One pattern.
      *

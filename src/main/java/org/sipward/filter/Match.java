@@ -35,4 +35,13 @@ public record Match(
         /** Looks like a failure, but two addresses could be read out of it, or none: it accuses nobody. */
         SUSPICIOUS
     }
+
+    /** Returns the same for a line that may have been written by a sender: it accuses nobody, and praises nobody. */
+    Match disbelieved() {
+        return suspicious(pattern, time, arrival, isLive);
+    }
+
+    static Match suspicious(String pattern, Optional<Instant> time, long arrival, boolean isLive) {
+        return new Match(Kind.SUSPICIOUS, pattern, 0, false, Optional.empty(), time, Claims.NONE, arrival, isLive);
+    }
 }

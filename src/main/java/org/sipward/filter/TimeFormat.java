@@ -64,7 +64,7 @@ enum TimeFormat {
             return line.length() > 0 && DateReader.isDigit(line.charAt(0)) ? 0 : -1;
         }
     },
-    /** FreeSWITCH's: as ISO 8601, behind the UUID of a call where {@code uuid=true}. */
+    /** FreeSWITCH's: as ISO 8601, in old versions without the year; behind the UUID of a call where {@code uuid=true}. */
     FREESWITCH {
         @Override
         int dateStart(CharSequence line) {

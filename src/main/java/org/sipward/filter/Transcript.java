@@ -1,17 +1,38 @@
 package org.sipward.filter;
 
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sipward.filter.BlockPattern.Begin;
+import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
 
 /**
- * One log as one filter reads it, line by line, in order.
+ * One log as one filter reads it, line by line, in order. It knows what no single line tells: where a sender's text may
+ * reach over several lines (the filter's blocks).
  *
- * <p>Not thread-safe: the thread that reads the log owns it.
+ * <p>A line within such a block accuses nobody: it is suspicious. A sender can write the end of the block as well, so
+ * what is read behind an end waits until the block cannot reach it any more: by the bytes that its message can have, or
+ * because nothing more came for a second ({@link #settle}). If another end comes before, it was forged, and what
+ * waited is suspicious. Time stamps decide nothing here, because a sender writes them too. Lines that a secret word in
+ * their time stamp shows to be the server's need none of this.
+ *
+ * <p>Memory is bounded, see {@link Held} and {@link Joined}. What waits is lost in a crash, unless the log is read again
+ * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
  */
 public final class Transcript {
     private final Filter filter;
     private final ZoneId zone;
+    private final List<Window> windows = new ArrayList<>();
+    private final Held held = new Held();
+    private @Nullable Joined joined;
+    private Consumer<Match> joinedFound = match -> {};
+    private long place;
+    private boolean waiting;
+    private int carrier;
 
     /**
      * Begins to read a log.
@@ -21,10 +42,146 @@ public final class Transcript {
     public Transcript(Filter filter, ZoneId zone) {
         this.filter = filter;
         this.zone = zone;
+        // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
+        filter.blocks().stream()
+                .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined())
+                .forEach(block -> windows.add(new Window(block)));
     }
 
-    /** Reads the next line, and hands on what it says, if anything. */
-    public void read(Line line, Consumer<Match> found) {
-        filter.match(line, zone).ifPresent(found);
+    /**
+     * Reads the next line, and hands on what it says, if anything: at once, or later from within another call.
+     *
+     * @return whether it says anything, or may be part of what does
+     */
+    public boolean read(Line line, Consumer<Match> found) {
+        boolean any;
+        Joined open = joined;
+        if (open == null) {
+            any = readRecord(line, line, found);
+        } else if (open.add(line)) {
+            joined = null;
+            readRecord(open.line(line), line, joinedFound);
+            any = true;
+        } else {
+            filter.match(line, zone).ifPresent(match -> found.accept(match.disbelieved()));
+            if (open.isTooLong()) {
+                giveUp(open, line.arrival());
+            }
+            any = true;
+        }
+        place += Math.max(0, line.length() - (waiting ? carrier : 0)) + 1;
+        return any;
+    }
+
+    /**
+     * Hands on what has waited for a second. Only for a log that was read to its end, else the line may be unread that
+     * shows what was forged.
+     *
+     * @param now milliseconds since 1970, by the clock that the lines' arrivals are of
+     */
+    public void settle(long now) {
+        if (!waiting) {
+            return;
+        }
+        Joined open = joined;
+        if (open != null && open.isLate(now)) {
+            giveUp(open, now);
+        }
+        held.settle(now);
+        windows.forEach(window -> window.settle(now));
+        waiting = isAnythingOpen();
+    }
+
+    /** Hands on all that waits: nothing more will come. */
+    public void end() {
+        Joined open = joined;
+        if (open != null) {
+            giveUp(open, open.since());
+        }
+        held.end();
+        windows.forEach(window -> window.settle(Long.MAX_VALUE));
+        waiting = false;
+    }
+
+    /** Returns whether {@link #settle} should be called within a second, whether a line comes or not. */
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @param last its last line, which is the record itself but where lines were joined
+     */
+    private boolean readRecord(Line record, Line last, Consumer<Match> found) {
+        held.release(place);
+        Optional<Match> match = filter.match(record, zone);
+        Optional<IpAddress> accused = match.flatMap(Match::address);
+        boolean forged = false;
+        long doubted = 0;
+        long until = -1;
+        long ended = 0;
+        for (int i = 0; i < windows.size(); i++) {
+            Window window = windows.get(i);
+            boolean reaches = waiting && window.reaches(place);
+            if (reaches && window.isOpen(place)) {
+                forged = true;
+            }
+            // What was joined begins and ends nothing: that was looked at line by line.
+            Optional<Begin> begin = record == last ? filter.begin(window.block(), last, zone) : Optional.empty();
+            int before = begin.isPresent() ? begin.get().end() : carrier;
+            boolean ends = (reaches || begin.isPresent()) && window.ends(last, before, place + last.length() - carrier);
+            if (begin.isPresent() && window.block().isJoined() && !ends && !forged) {
+                join(window, begin.get(), last, found);
+                return true;
+            }
+            if (reaches && ends && record == last) {
+                window.end();
+                ended |= begin.isPresent() ? 0 : 1L << i;
+            }
+            if (begin.isPresent()
+                    && !(ends && window.block().isJoined() && !window.block().isHeld())) {
+                open(window, begin.get(), ends, accused, last);
+            }
+            if (window.reaches(place) && (reaches || window.block().isHeld()) && window.doubts(accused)) {
+                doubted |= 1L << i;
+                until = Math.max(until, window.doubtUntil());
+            }
+        }
+        if (match.isPresent()) {
+            if (forged) {
+                found.accept(match.get().disbelieved());
+            } else if (doubted != 0 && accused.isPresent()) {
+                held.add(match.get(), found, doubted, until, last.arrival());
+            } else {
+                found.accept(match.get());
+            }
+        }
+        if (ended != 0) {
+            held.giveUp(ended, place);
+        }
+        return match.isPresent();
+    }
+
+    private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
+        joined = new Joined(window.block(), begin, line);
+        joinedFound = found;
+        open(window, begin, true, Optional.empty(), line);
+    }
+
+    private void open(Window window, Begin begin, boolean ends, Optional<IpAddress> accused, Line line) {
+        // A sender can write a carrier's part as well, but not leave it out.
+        carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
+        waiting = true;
+        window.begin(place, begin, ends, accused, line.arrival());
+    }
+
+    private void giveUp(Joined open, long arrival) {
+        joined = null;
+        joinedFound.accept(Match.suspicious(open.name(), Optional.empty(), arrival, false));
+    }
+
+    private boolean isAnythingOpen() {
+        return joined != null || !held.isEmpty() || windows.stream().anyMatch(window -> window.reaches(place));
     }
 }

@@ -45,20 +45,23 @@ final class Attempts {
     /**
      * Counts a failure, unless its attempt has been counted.
      *
+     * @param weight how many failures a new attempt counts as
      * @return whether the address has reached maxretry with it
      */
-    boolean count(IpAddress address, Instant time, Match match) {
+    boolean count(IpAddress address, Instant time, Match match, int weight) {
         int second = (int) time.getEpochSecond();
         int pattern = index(match.pattern());
         int session = hash(match.claims().session(), FailureTable.SESSIONS);
         int slot = table.find(address);
         int lines = Math.min(patterns.get(pattern).lines(), FailureTable.MAX_LINES);
         int attempt = slot < 0 ? -1 : table.attemptOf(slot, second, pattern, session, lines);
+        // What else its lines say of an attempt that is counted only makes up for a lighter pattern.
         int counted = attempt < 0 ? 0 : join(slot, attempt, pattern, match.proven());
+        int wanting = attempt < 0 ? weight : match.weight();
         // Where no account is known, a number that was dialled tells two attempts apart as well.
-        Optional<String> wanted = match.claims().user().or(() -> match.claims().number());
-        int account = hash(wanted, FailureTable.ACCOUNTS);
-        for (int i = counted; i < match.weight(); i++) {
+        Optional<String> name = match.claims().user().or(() -> match.claims().number());
+        int account = hash(name, FailureTable.ACCOUNTS);
+        for (int i = counted; i < wanting; i++) {
             slot = table.add(address, second, pattern, match.proven(), session, account);
             if (table.isFull(slot)) {
                 return true;

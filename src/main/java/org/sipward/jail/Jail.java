@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Jail {
     static final Duration ABSURD = Duration.ofMinutes(5);
+
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
 
     private final String name;
@@ -59,8 +60,10 @@ public final class Jail {
 
     private long failures;
     private long suspicious;
+    private final Hiding hiding = new Hiding();
     private boolean absurdSaid;
     private boolean stampsTrusted;
+    private Detection detection = new Detection(network -> false);
 
     /** Makes a jail that has seen nothing. */
     public Jail(String name, Filter filter, ZoneId zone, Limits limits, Trust trust) {
@@ -88,6 +91,16 @@ public final class Jail {
         stampsTrusted = true;
     }
 
+    /** Notices from now on, besides the failures that it counts, what this one detects. */
+    public synchronized void detect(Detection detected) {
+        detection = detected;
+    }
+
+    /** Returns how many failures this one counts as. */
+    public synchronized int weight(Match failure) {
+        return Math.min(detection.weight(failure, limits.maxretry()), limits.maxretry());
+    }
+
     /** Returns the jail's name. */
     public String name() {
         return name;
@@ -96,6 +109,11 @@ public final class Jail {
     /** Returns the time stamp of a line as its filter reads it, in milliseconds since 1970. */
     public OptionalLong stamp(Line line) {
         return filter.stamp(line, zone);
+    }
+
+    /** Returns the filter that its logs are read with. */
+    public Filter filter() {
+        return filter;
     }
 
     /** Begins to read a log with this jail's filter. What is read comes back to {@link #judge}. */
@@ -107,6 +125,9 @@ public final class Jail {
     public synchronized Optional<Verdict> judge(Match match) {
         if (match.address().isEmpty()) {
             suspicious++;
+            hiding.count(match.pattern(), match.arrival())
+                    .filter(words -> !stampsTrusted)
+                    .ifPresent(words -> log.warn("jail {}: {}", name, words));
             return Optional.empty();
         }
         IpAddress address = match.address().get();
@@ -114,6 +135,7 @@ public final class Jail {
         Instant time = time(match);
         if (match.kind() == Match.Kind.SUCCESS) {
             attempts.remove(counted);
+            detection.succeeded(counted);
             limits.lenience().ifPresent(lenience -> trust.succeed(counted, time, lenience.time()));
             return Optional.empty();
         }
@@ -127,18 +149,21 @@ public final class Jail {
                 return Optional.empty();
             }
         }
-        if (!attempts.count(counted, time, match)) {
-            return Optional.empty();
+        boolean isFull = attempts.count(counted, time, match, weight(match));
+        Optional<Finding> finding = detection.see(match, counted, time.getEpochSecond());
+        if (!isFull) {
+            return finding.map(found -> verdict(found, address, time));
         }
         boolean proven = attempts.isProven(counted);
         BanTime bantime = proven ? limits.bantime() : limits.unprovenTime();
+        detection.forget(counted);
         return Optional.of(verdict(attempts, address, counted, time, bantime, proven ? "" : ", unproven"));
     }
 
     private Optional<Verdict> tolerate(
             Limits.Lenience lenience, IpAddress address, IpAddress counted, Instant time, Match match) {
         if (attempts.isForgeable(match.pattern())
-                || !tolerated.count(counted, time, match)
+                || !tolerated.count(counted, time, match, match.weight())
                 || tolerated.accounts(counted) < lenience.accounts()) {
             return Optional.empty();
         }
@@ -153,7 +178,8 @@ public final class Jail {
         String words = count.patterns().entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-        BanRequest request = new BanRequest(address, Origin.jail(name), time, bantime, words + added, added.isEmpty());
+        BanRequest request = new BanRequest(
+                address, Network.ofOffender(address), Origin.jail(name), time, bantime, words + added, added.isEmpty());
         return new Verdict(request, count.failures(), count.patterns());
     }
 
@@ -191,6 +217,11 @@ public final class Jail {
         return suspicious;
     }
 
+    /** Returns in words that somebody seems to hide, or forge lines, if that was seen within the last hour. */
+    public synchronized Optional<String> trouble(Instant now) {
+        return hiding.trouble(now.toEpochMilli());
+    }
+
     /** Returns how many addresses it counts. */
     public synchronized int tracked() {
         return attempts.tracked() + tolerated.tracked();
@@ -222,14 +253,28 @@ public final class Jail {
         suspicious += predecessor.suspicious;
         attempts.inherit(predecessor.attempts);
         tolerated.inherit(predecessor.tolerated);
+        detection.inherit(predecessor.detection);
+    }
+
+    private Verdict verdict(Finding found, IpAddress address, Instant time) {
+        Network offender = Network.ofOffender(address);
+        // Of a campaign, each address goes on being counted.
+        if (found.network().equals(offender)) {
+            attempts.remove(offender.address());
+            detection.forget(offender.address());
+        }
+        BanTime bantime = found.proven() ? found.bantime().orElse(limits.bantime()) : limits.unprovenTime();
+        BanRequest request = new BanRequest(
+                address, found.network(), Origin.jail(name), time, bantime, found.reason(), found.proven());
+        return new Verdict(request, found.failures(), Map.of(found.kind(), found.failures()));
     }
 
     /**
      * A ban that an address has earned.
      *
      * @param request what the ban list is asked for
-     * @param failures how many attempts, weights included
-     * @param patterns how many of them by pattern
+     * @param failures how many attempts, weights included, or things that were noticed
+     * @param patterns how many of them by pattern, or by the word for what was noticed
      */
     public record Verdict(BanRequest request, int failures, Map<String, Integer> patterns) {}
 

@@ -30,12 +30,14 @@ public final class Trust {
     private final AddressIndex index = new AddressIndex(MAX_TRUSTED);
     private int[] since = new int[index.capacity()];
     private int[] until = new int[index.capacity()];
+    private int latest;
     private int[] stored = new int[index.capacity()];
 
     /** Trusts an address for this time from its success on. */
     synchronized void succeed(IpAddress address, Instant time, Duration period) {
         int begin = seconds(time);
         int end = seconds(time.plus(period));
+        latest = Math.max(latest, begin);
         int slot = index.find(address);
         if (slot < 0) {
             put(address, begin, end, 0);
@@ -55,9 +57,24 @@ public final class Trust {
 
     /** Returns since when and until when an address is trusted, if it is at this time. */
     public synchronized Optional<Trusted> at(IpAddress address, Instant time) {
+        latest = Math.max(latest, seconds(time));
         int slot = index.find(Network.ofOffender(address).address());
         boolean trusted = slot >= 0 && since[slot] <= seconds(time) && seconds(time) < until[slot];
         return trusted ? Optional.of(trusted(slot)) : Optional.empty();
+    }
+
+    /** Returns whether an address of this network is trusted at the latest time that trust was asked about or given. */
+    public synchronized boolean holds(Network network) {
+        if (network.equals(Network.ofOffender(network.address()))) {
+            int slot = index.find(network.address());
+            return slot >= 0 && until[slot] > latest;
+        }
+        for (int slot = 0; slot < index.size(); slot++) {
+            if (until[slot] > latest && network.contains(index.address(slot))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether an address has logged in after this time, but within this period. */

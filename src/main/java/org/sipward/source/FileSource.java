@@ -103,25 +103,39 @@ public final class FileSource implements LogSource {
         return missing;
     }
 
-    /**
-     * Returns whether the lines of the running or last poll had been handed out before an earlier cursor was saved:
-     * they are to be counted again, and whatever they once brought about has happened.
-     */
+    @Override
     public boolean isRepeating() {
         return repeating;
     }
 
-    /** Returns the number of lines handed out. */
+    /** Returns false: it is the file system that tells when to look. */
+    @Override
+    public boolean isReady() {
+        return false;
+    }
+
+    @Override
+    public String state() {
+        return missing ? "not there yet" : "";
+    }
+
+    /** Returns nothing: a poll throws instead. */
+    @Override
+    public String trouble() {
+        return "";
+    }
+
+    @Override
     public long lines() {
         return tally.lines;
     }
 
-    /** Returns the number of bytes read and done with, those of dropped lines among them. */
+    @Override
     public long bytes() {
         return tally.bytes;
     }
 
-    /** Returns the number of lines dropped for being longer than 8,000 bytes. */
+    @Override
     public long droppedLines() {
         return tally.droppedLines;
     }

@@ -148,7 +148,7 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().isMissing()).isTrue();
+        assertThat(pipeline.report().state()).isEqualTo("not there yet");
         assertThat(pipeline.report().trouble()).isEmpty();
     }
 

@@ -402,6 +402,34 @@ class BanListTest {
         assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
     }
 
+    @Test
+    void bansTheNetworkOfACampaign() {
+        assertThat(list().ban(List.of(campaign("203.0.113.0/24"))))
+                .extracting(Ban::network)
+                .containsExactly(network("203.0.113.0/24"));
+    }
+
+    @Test
+    void neverBansANetworkThatHoldsAnAllowedAddress() throws IOException {
+        BanList guarded = list("203.0.113.200", "2001:db8:bad:7::1");
+        guarded.allow(network("192.0.2.77"), START.plusSeconds(60));
+
+        assertThat(guarded.ban(List.of(campaign("203.0.113.0/24")))).isEmpty();
+        assertThat(guarded.ban(List.of(campaign("2001:db8:bad::/48")))).isEmpty();
+        assertThat(guarded.ban(List.of(campaign("192.0.2.0/24")))).isEmpty();
+        assertThat(guarded.ban(List.of(campaign("203.0.112.0/24")))).hasSize(1);
+    }
+
+    @Test
+    void bansAnAddressInAPrefixOnlyForItself() {
+        assertThat(list("203.0.113.200").ban(List.of(request("203.0.113.7")))).hasSize(1);
+    }
+
+    private static BanRequest campaign(String network) {
+        Network wide = network(network);
+        return new BanRequest(wide.address(), wide, Origin.jail("test"), START, HOUR, "campaign", true);
+    }
+
     private BanList list(String... allowed) {
         return new BanList(allowlist(false, allowed), store, firewall, clock);
     }

@@ -21,6 +21,7 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanTime;
 import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
+import org.sipward.jail.Detection;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Limits;
 import org.sipward.jail.Trust;
@@ -29,7 +30,7 @@ import org.sipward.net.Network;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogFile;
 
-/** Judges the corpus with the shipped filters and the default limits. */
+/** Judges the corpus with the shipped filters and the default limits, and everything noticed that is by default. */
 class CorpusReplayTest {
     private final Map<String, Filter> filters = new HashMap<>();
 
@@ -91,6 +92,7 @@ class CorpusReplayTest {
                 more = file.poll(line -> replay.judge(log, line));
             }
         }
+        replay.end();
         return banned;
     }
 
@@ -101,7 +103,18 @@ class CorpusReplayTest {
         BanTime day = new BanTime(Duration.ofDays(1), false, Duration.ofDays(1));
         Limits.Lenience lenience = new Limits.Lenience(Duration.ofDays(1), 50, 3, Duration.ofMinutes(10));
         Limits limits = new Limits(5, Duration.ofMinutes(10), day, Duration.ofHours(1), Optional.of(lenience));
-        return new Jail(name, filters.get(name), ZoneOffset.UTC, limits, new Trust());
+        Jail jail = new Jail(name, filters.get(name), ZoneOffset.UTC, limits, new Trust());
+        jail.detect(shippedDetection());
+        return jail;
+    }
+
+    private static Detection shippedDetection() {
+        Detection detection = new Detection(network -> false);
+        detection.enumeration(10, Duration.ofHours(1));
+        detection.slowGuessing(20, Duration.ofDays(7));
+        detection.tollFraud(3, Duration.ofMinutes(10));
+        detection.attackTools(List.of("friendly-scanner", "sipvicious", "sipcli", "sundayddr", "pplsip"));
+        return detection;
     }
 
     private static boolean holds(Set<Network> banned, String address) {

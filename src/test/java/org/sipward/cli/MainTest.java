@@ -65,6 +65,28 @@ class MainTest {
     }
 
     @Test
+    void testTellsWhatIsSuspiciousAndWhatIsIgnoredOnPurpose() throws Exception {
+        Path log = log("auth.log", """
+                Nov 22 10:16:33 pbx1 sshd[7]: Invalid user bob from 203.0.113.7 port 5
+                Nov 22 10:16:35 pbx1 sshd[7]: Accepted password for alice from 198.51.100.7 port 5 ssh2
+                """);
+        Path opensips = log(
+                "opensips.log",
+                "Nov 22 10:39:26 [1] NOTICE:Auth error for 1 from 198.51.100.90 cause -2"
+                        + " method INVITE to 1 ua x from 192.0.2.1 cause -2\n");
+
+        assertThat(run("test", "sshd", log.toString())).isZero();
+        assertThat(run("test", "opensips", opensips.toString())).isZero();
+
+        assertThat(out())
+                .contains("2 lines, 1 matched: 0 failures, 1 successes, 0 suspicious; "
+                        + "1 that look like failures are ignored on purpose")
+                .contains("1  invalid-user")
+                .contains("1 lines are suspicious")
+                .contains(":1: auth-error: Nov 22 10:39:26 [1] NOTICE:Auth error for 1 from 198.51.100.90");
+    }
+
+    @Test
     void testEndsWithCountsAndWithWhatItDoesNotKnow() throws Exception {
         Path log =
                 log("messages", FAILED + FAILED + "[2026-11-22 10:16:36] NOTICE[7] new.c: login denied to 192.0.2.1\n");
@@ -125,7 +147,9 @@ class MainTest {
     @Test
     void testNamesTheFiltersThatThereAre() {
         assertThat(run("test", "asterix", "log")).isEqualTo(78);
-        assertThat(err()).contains("no such filter").contains("asterisk, freeswitch, kamailio, opensips");
+        assertThat(err())
+                .contains("no such filter")
+                .contains("asterisk, freeswitch, honeypot, kamailio, opensips, sshd");
     }
 
     @Test
@@ -138,7 +162,7 @@ class MainTest {
         assertThat(Json.parse(out()))
                 .isEqualTo(Json.parse("{\"address\":\"203.0.113.7\",\"network\":\"203.0.113.7\",\"jail\":\"pbx\","
                         + "\"time\":\"2026-11-22T10:16:35Z\",\"until\":\"2026-11-23T10:16:35Z\",\"failures\":3,"
-                        + "\"patterns\":{\"registration-failed\":3}}"));
+                        + "\"patterns\":{\"registration-failed\":3},\"reason\":\"3 registration-failed\"}"));
     }
 
     @Test

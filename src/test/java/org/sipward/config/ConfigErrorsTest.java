@@ -34,8 +34,8 @@ class ConfigErrorsTest {
                 error("whitelist: [192.0.2.1]", "whitelist: unknown key; did you mean allowlist?"),
                 error(
                         "zzz: 1",
-                        "zzz: unknown key; known here: defaults, allowlist, ignoreip, banprivate, jails, feeds,"
-                                + " report, firewall, store, socket, metrics"),
+                        "zzz: unknown key; known here: defaults, allowlist, ignoreip, banprivate, decoys, jails,"
+                                + " feeds, report, firewall, store, socket, metrics"),
                 error("defaults: 5", "defaults: is a single value; write KEY: VALUE lines below it"),
                 error("defaults: [5]", "defaults: is a list; write KEY: VALUE lines below it"),
                 error("defaults: {maxretry: 0}", "defaults.maxretry: 0: is too small; write a number from 1 to 1000"),
@@ -113,7 +113,7 @@ class ConfigErrorsTest {
                         "defaults.timezone: Qx: is not a time zone; write UTC, or one such as Europe/Berlin"),
                 error(
                         "defaults: {enabled: true}",
-                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven"),
+                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven, detect"),
                 error(
                         "allowlist: [0.0.0.0/0]",
                         "allowlist[0]: 0.0.0.0/0: would switch protection off; name only those whom you trust"),
@@ -214,15 +214,6 @@ class ConfigErrorsTest {
                 error(
                         "a: {filter: asterisk, source: {flie: /a}}",
                         "jails.a.source.flie: unknown key; did you mean file?"),
-                error(
-                        "a: {filter: asterisk, source: {journal: {unit: x}}}",
-                        "jails.a.source.journal: is not supported by this version; use file"),
-                error(
-                        "a: {filter: asterisk, source: {ami: {user: x}}}",
-                        "jails.a.source.ami: is not supported by this version; use file"),
-                error(
-                        "a: {filter: asterisk, source: {syslog: 1, file: /a}}",
-                        "jails.a.source.syslog: is not supported by this version; use file"),
                 error(
                         "a: {filter: asterisk, source: {file: a.log}}",
                         "jails.a.source.file: a.log: is not the absolute path of a file; write one such as /var/log/NAME.log"),
@@ -359,7 +350,7 @@ class ConfigErrorsTest {
                 jails:
                   a:
                     filter: broken
-                    source: {journal: {unit: x}}
+                    source: {journal: {}}
                     findtime: 10 m
                   b:
                     filter: asteriks
@@ -376,7 +367,7 @@ class ConfigErrorsTest {
 
         assertThat(errors)
                 .containsExactly(
-                        "sipward.yaml:4: jails.a.source.journal: is not supported by this version; use file",
+                        "sipward.yaml:4: jails.a.source.journal.unit: is missing; write the name of a service, such as unit: asterisk.service",
                         "sipward.yaml:5: jails.a.findtime: 10 m: is not a duration; write 30s, 10m, 2h, 1d or 4w",
                         "sipward.yaml:7: jails.b.filter: asteriks: no such filter; there are asterisk, broken, kamailio;"
                                 + " did you mean asterisk?",

@@ -42,7 +42,7 @@ class ConfigReaderTest {
         assertThat(config.socket()).isEqualTo(Path.of("/run/sipward/sipward.sock"));
         JailConfig jail = config.jail("a").orElseThrow();
         assertThat(jail.filter().name()).isEqualTo("asterisk");
-        assertThat(jail.source()).isEqualTo(new SourceConfig.Files(List.of("/var/log/none/a.log")));
+        assertThat(jail.sources()).containsExactly(new SourceConfig.Files(List.of("/var/log/none/a.log")));
         assertThat(jail.zone()).isEqualTo(ZoneId.systemDefault());
         assertThat(jail.maxretry()).isEqualTo(5);
         assertThat(jail.findtime()).isEqualTo(Duration.ofMinutes(10));
@@ -258,7 +258,8 @@ class ConfigReaderTest {
         Config config = folder.read("jails: {a: {filter: asterisk, source: {file: [/a.log, /b.log, /a.log]}}}")
                 .config();
 
-        assertThat(config.jails().get(0).source()).isEqualTo(new SourceConfig.Files(List.of("/a.log", "/b.log")));
+        assertThat(config.jails().get(0).sources())
+                .containsExactly(new SourceConfig.Files(List.of("/a.log", "/b.log")));
     }
 
     @Test

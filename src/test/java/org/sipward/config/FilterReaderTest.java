@@ -176,6 +176,89 @@ class FilterReaderTest {
                         "7 failregex.b ^two <ADDR> <ADDR>$");
     }
 
+    @Test
+    void saysForEachFlawOfAPatternWhereItStandsAndWhatWouldBeRight() {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", HEAD + """
+                failregex:
+                  unanchored: 'denied <ADDR>$'
+                  nobody: '^denied$'
+                  ahead: '^(?!x)denied <ADDR>$'
+                  up-to: '^x{,3} denied <ADDR>$'
+                """);
+
+        ConfigException wrong = catchThrowableOfType(ConfigException.class, () -> reader().read(file));
+
+        assertThat(folder.texts(wrong.problems()))
+                .satisfiesExactly(
+                        text -> assertThat(text)
+                                .startsWith(
+                                        "f.yaml:4: failregex.unanchored: denied <ADDR>$: is not anchored; begin it"),
+                        text -> assertThat(text)
+                                .startsWith("f.yaml:5: failregex.nobody: ^denied$: has no <ADDR>; put one <ADDR> "),
+                        text -> assertThat(text)
+                                .startsWith("f.yaml:6: failregex.ahead: ^(?!x)denied <ADDR>$: is not a regular ")
+                                .contains("; RE2 has no look-around"),
+                        text -> assertThat(text)
+                                .startsWith("f.yaml:7: failregex.up-to: ")
+                                .endsWith("{,n} means these very characters to RE2; write {0,n}"));
+    }
+
+    @Test
+    void readsTheSamplesBesideAFilter() throws ConfigException {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", HEAD + "failregex: {a: '^pbx a <F-USER>.*</F-USER> <ADDR>$'}\n");
+        folder.write("f.log", """
+                # a comment
+                # {"pattern":"a","kind":"failure","address":"203.0.113.7","time":"2019-11-22T10:16:35Z","user":"bob"}
+                Nov 22 10:16:35 pbx a bob 203.0.113.7
+                # {"match":false}
+                Nov 22 10:16:35 pbx b bob 203.0.113.7
+                """);
+
+        assertThat(reader().read(file).name()).isEqualTo("f");
+    }
+
+    @Test
+    void saysWhichSampleBesideAFilterIsReadOtherwise() {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", HEAD + "failregex: {a: '^pbx a <ADDR>$', b: '^pbx b <ADDR>$'}\n");
+        folder.write("f.log", """
+                # {"pattern":"a","address":"203.0.113.7"}
+                Nov 22 10:16:35 pbx c 203.0.113.7
+                # {"pattern":"a","address":"203.0.113.7"}
+                Nov 22 10:16:35 pbx b 203.0.113.7
+                # {"pattern":"a","address":"203.0.113.7"}
+                Nov 22 10:16:35 pbx a 203.0.113.8
+                # {"match":false}
+                Nov 22 10:16:35 pbx a 203.0.113.7
+                """);
+
+        ConfigException wrong = catchThrowableOfType(ConfigException.class, () -> reader().read(file));
+
+        String mend = "; mend the pattern, or what the comment above the line says";
+        assertThat(folder.texts(wrong.problems()))
+                .containsExactly(
+                        "f.log:2: a: does not match its sample" + mend,
+                        "f.log:4: b: reads pattern b from its sample, not a" + mend,
+                        "f.log:6: a: reads address 203.0.113.8 from its sample, not 203.0.113.7" + mend,
+                        "f.log:8: a: matches a sample that nothing may match" + mend);
+    }
+
+    @Test
+    void saysWhichLineOfTheSamplesIsNone() {
+        Folder folder = new Folder(directory);
+        Path file = folder.write("f.yaml", HEAD + "failregex: {a: '^pbx a <ADDR>$'}\n");
+
+        for (String odd : List.of("# {\"pattern\":", "# {\"patern\":\"a\"}", "Nov 22 10:16:35 pbx a 203.0.113.7")) {
+            folder.write("f.log", odd + "\n");
+
+            assertThatThrownBy(() -> reader().read(file))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("f.log: 1: ");
+        }
+    }
+
     private FilterReader reader() {
         return new FilterReader(directory, List.of());
     }

@@ -48,7 +48,13 @@ class ShippedConfigTest {
     @Test
     void showsEveryKey() throws IOException {
         String uncommented = COMMENTED.matcher(Files.readString(SHIPPED)).replaceAll("$1");
-        Set<String> keys = Stream.of(ConfigReader.KEYS, Limits.KEYS, JailReader.KEYS, FeedReader.KEYS)
+        Set<String> keys = Stream.of(
+                        ConfigReader.KEYS,
+                        Limits.KEYS,
+                        JailReader.KEYS,
+                        FeedReader.KEYS,
+                        DetectReader.KEYS,
+                        DetectReader.DECOY_KEYS)
                 .flatMap(list -> list.stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         // Another word for allowlist; not in this version; of the machine, not of the program.
@@ -62,7 +68,7 @@ class ShippedConfigTest {
 
     private Config read(String yaml) throws ConfigException {
         return new Folder(directory)
-                .withFilters("asterisk", "kamailio", "opensips", "freeswitch")
+                .withFilters("asterisk", "kamailio", "opensips", "freeswitch", "sshd")
                 .read(yaml)
                 .config();
     }

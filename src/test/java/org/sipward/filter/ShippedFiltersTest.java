@@ -3,6 +3,7 @@ package org.sipward.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +71,17 @@ class ShippedFiltersTest {
         assertThat(read.address().map(Object::toString)).isEqualTo(sample.text("address"));
         assertThat(read.time().map(Object::toString)).isEqualTo(sample.text("time"));
         assertThat(read.claims().user()).isEqualTo(sample.text("user"));
-        sample.text("session")
-                .ifPresent(session ->
-                        assertThat(read.claims().session().orElse("")).isEqualTo(session));
+        checkClaim(sample, "number", read.claims().number());
+        checkClaim(sample, "agent", read.claims().agent());
+        checkClaim(sample, "session", read.claims().session());
         if (sample.expected().has("proven")) {
             assertThat(read.proven()).isEqualTo(sample.expected().path("proven").asBoolean());
         }
         assertThat(filter.patternsOf(line(sample), ZONE)).containsExactly(read.pattern());
+    }
+
+    private static void checkClaim(Sample sample, String key, Optional<String> claim) {
+        sample.text(key).ifPresent(text -> assertThat(claim.orElse("")).as(key).isEqualTo(text));
     }
 
     @ParameterizedTest
@@ -152,6 +157,6 @@ class ShippedFiltersTest {
     }
 
     private static List<Sample> samples(Filter filter) throws IOException {
-        return Sample.of(SAMPLES.resolve(filter.name() + ".log"));
+        return Sample.of(Files.readString(SAMPLES.resolve(filter.name() + ".log"), StandardCharsets.ISO_8859_1));
     }
 }

@@ -41,6 +41,8 @@ class TimeFormatTest {
                 "iso8601|2026-11-22 10:24:60 |2026-11-22T10:24:59Z",
                 "freeswitch|2026-11-22 10:24:17.483609 |2026-11-22T10:24:17.483Z",
                 "freeswitch|571d73d3-d23e-4bcf-a992-6f3be4f1f581 2026-11-22 10:24:17.483609 |2026-11-22T10:24:17.483Z",
+                "freeswitch|08-03 07:56:53.026292 |2026-08-03T07:56:53.026Z",
+                "freeswitch|12-31 07:56:53.026292 |2025-12-31T07:56:53.026Z",
             })
     void readsTheStampAndTheBlankBehindIt(String format, String stamp, String time) {
         assertThat(read(format, stamp + "rest", NOVEMBER, ZoneOffset.UTC))
@@ -73,6 +75,10 @@ class TimeFormatTest {
                 "iso8601|2026-11-22T10:60:17Z ",
                 "iso8601|2026-11-22",
                 "iso8601|99999999999999999999",
+                "freeswitch|13-03 07:56:53 ",
+                "freeswitch|00-03 07:56:53 ",
+                "freeswitch|02-30 07:56:53 ",
+                "freeswitch|08-03T07:56:53 ",
                 "freeswitch|571d73d3-d23e-4bcf-a992-6f3be4f1f58 2026-11-22 10:24:17",
                 "freeswitch|571d73d3_d23e-4bcf-a992-6f3be4f1f581 2026-11-22 10:24:17",
             })

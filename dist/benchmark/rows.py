@@ -1,0 +1,131 @@
+"""What is measured: a row for each figure, with the goal that is set for it."""
+import statistics
+
+
+class Row:
+    """One line of the table, with the values that were measured for it."""
+
+    def __init__(self, name, title, unit, goal, reached, digits=1):
+        self.name, self.title, self.unit, self.goal, self.digits = name, title, unit, goal, digits
+        self.is_reached = reached
+        self.samples = {}
+        self.notes = []
+
+    def add(self, agent, value, foreign=None):
+        self.samples.setdefault(agent, []).append((value, foreign))
+
+    def note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def median(self, agent):
+        values = [value for value, _ in self.samples.get(agent, [])]
+        return statistics.median(values) if values else None
+
+    def ratio(self):
+        """Returns how many times as much fail2ban takes."""
+        theirs, ours = self.median("fail2ban"), self.median("sipward")
+        return theirs / ours if theirs is not None and ours else None
+
+    def reached(self):
+        """Returns whether the goal is reached, or None where that was not measured."""
+        ours = self.median("sipward")
+        return None if ours is None else self.is_reached(ours, self.ratio())
+
+    def foreign(self):
+        shares = [share for samples in self.samples.values() for _, share in samples if share is not None]
+        return max(shares) if shares else None
+
+    def text(self, agent):
+        values = [value for value, _ in self.samples.get(agent, [])]
+        if not values:
+            return "-"
+        middle = f"{statistics.median(values):.{self.digits}f}"
+        if len(values) == 1:
+            return f"{middle} {self.unit}"
+        return f"{middle} ({min(values):.{self.digits}f}-{max(values):.{self.digits}f}) {self.unit}"
+
+    def json(self):
+        values = {agent: [value for value, _ in samples] for agent, samples in self.samples.items()}
+        foreign = {agent: [share for _, share in samples] for agent, samples in self.samples.items()}
+        return {
+            "row": self.name,
+            "title": self.title,
+            "unit": self.unit,
+            "goal": self.goal,
+            "reached": self.reached(),
+            "ratio": self.ratio(),
+            "median": {agent: self.median(agent) for agent in values},
+            "values": values,
+            "foreign": foreign,
+            "notes": self.notes,
+        }
+
+
+def _at_most(limit):
+    return lambda ours, ratio: ours <= limit
+
+
+def _a_part(factor):
+    return lambda ours, ratio: None if ratio is None else ratio >= factor
+
+
+def rows():
+    """Returns all rows, in the order of the table, without values."""
+    table = [
+        Row("benign", "benign log, 1 % hits, CPU a line, steady", "us", "1/40", _a_part(40), 2),
+        Row("split", "the same, in times of merely splitting lines", "x", "<= 3.5", _at_most(3.5)),
+        Row("attack", "attack log, 200,000 addresses, CPU a line", "us", "1/40", _a_part(40), 2),
+        Row("first", "first 200,000 lines after start, CPU a line", "us", "1/8", _a_part(8), 2),
+        Row("rest", "resident at rest, list and store on", "MB", "<= 48", _at_most(48)),
+        Row("rest-private", "private dirty of that", "MB", "<= 17", _at_most(17)),
+        Row("seen", "resident after 200,000 attackers", "MB", "<= 60", _at_most(60)),
+        Row("seen-1m", "resident after 1,000,000 attackers", "MB", "<= 60", _at_most(60)),
+        Row("line", "most resident during a line of 64 MB", "MB", "<= 60", _at_most(60)),
+        Row("bans", "50,000 bans in force, resident growth", "MB", "<= 6", _at_most(6)),
+        Row("feed", "resident with 100,000 entries of a list", "MB", "<= 60", _at_most(60)),
+        Row("list", "50,000 addresses of a list into the kernel", "s", "<= 1", _at_most(1), 2),
+        Row("latency", "line written to address in the kernel, median", "ms", "<= 10", _at_most(10)),
+        Row("latency-worst", "the same, the worst", "ms", "<= 50", _at_most(50)),
+        Row("burst", "1,000 attackers at once, all in the kernel", "s", "<= 0.3", _at_most(0.3), 2),
+        Row("burst-cpu", "CPU of that", "s", "<= 0.3", _at_most(0.3), 2),
+        Row("start", "start to watching", "s", "<= 0.6", _at_most(0.6), 2),
+        Row("restore", "start to 50,000 bans back in an empty kernel", "s", "<= 1.5", _at_most(1.5), 2),
+        Row("rest-cpu", "CPU at rest, of one core", "%", "<= 0.03", _at_most(0.03), 3),
+        Row("rest-wakes", "wake-ups at rest, a second", "/s", "<= 5", _at_most(5)),
+        Row("steady", "CPU at 500 lines a second, of one core", "%", "<= 0.15", _at_most(0.15), 2),
+        Row("store", "store on disk, a month of bans and one of purging", "MB", "<= 100", _at_most(100)),
+    ]
+    return {row.name: row for row in table}
+
+
+WIDTHS = (52, 26, 26, 7, 7, 7, 7)
+
+
+def table(rows_measured):
+    """Returns the table as lines of text."""
+    lines = [_cells("", "fail2ban", "Sipward", "ratio", "goal", "reached", "foreign"), "-" * (sum(WIDTHS) + 12)]
+    notes = []
+    for row in rows_measured:
+        ratio, foreign = row.ratio(), row.foreign()
+        marks = ""
+        for note in row.notes:
+            if note not in notes:
+                notes.append(note)
+            marks += f" [{notes.index(note) + 1}]"
+        lines.append(
+            _cells(
+                row.title + marks,
+                row.text("fail2ban"),
+                row.text("sipward"),
+                "-" if ratio is None else f"{ratio:.3g}",
+                row.goal,
+                {True: "yes", False: "NO", None: "-"}[row.reached()],
+                "-" if foreign is None else f"{100 * foreign:.0f} %",
+            )
+        )
+    return lines + [""] * bool(notes) + [f"[{number}] {note}" for number, note in enumerate(notes, 1)]
+
+
+def _cells(*texts):
+    return "  ".join(text.ljust(width) for text, width in zip(texts, WIDTHS)).rstrip()

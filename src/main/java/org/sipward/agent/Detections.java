@@ -1,0 +1,41 @@
+package org.sipward.agent;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.sipward.ban.BanTime;
+import org.sipward.config.DetectConfig;
+import org.sipward.config.JailConfig;
+import org.sipward.jail.Detection;
+import org.sipward.net.Network;
+
+/** Switches on what a jail's configuration says is to be noticed. */
+final class Detections {
+    /** A network is never banned for long: others live there, too. */
+    private static final Duration LONGEST_CAMPAIGN = Duration.ofDays(1);
+
+    private Detections() {}
+
+    /**
+     * Returns what the jail notices.
+     *
+     * @param trusted tells whether a network holds an address that is known to be a user's
+     */
+    static Detection of(JailConfig jail, Predicate<Network> trusted) {
+        DetectConfig config = jail.detect();
+        Detection detection = new Detection(trusted);
+        config.enumeration().ifPresent(limit -> detection.enumeration(limit.accounts(), limit.findtime()));
+        config.slow().ifPresent(limit -> detection.slowGuessing(limit.failures(), limit.findtime()));
+        config.campaign().ifPresent(limit -> {
+            Duration first = limit.bantime();
+            Duration longest = first.compareTo(LONGEST_CAMPAIGN) > 0 ? first : LONGEST_CAMPAIGN;
+            detection.campaign(limit.addresses(), limit.findtime(), new BanTime(first, jail.increment(), longest));
+        });
+        config.tollfraud().ifPresent(limit -> detection.tollFraud(limit.prefixes(), jail.findtime()));
+        DetectConfig.Decoys decoys = config.decoys();
+        if (!decoys.accounts().isEmpty() || !decoys.numbers().isEmpty()) {
+            detection.decoys(decoys.accounts(), decoys.numbers());
+        }
+        detection.attackTools(config.agents());
+        return detection;
+    }
+}

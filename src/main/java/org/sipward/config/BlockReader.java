@@ -1,0 +1,55 @@
+package org.sipward.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.sipward.filter.FilterSpec;
+
+/** Reads the blocks of a filter. */
+final class BlockReader {
+    /** Asterisk cuts a message at 8,191 bytes; others are not longer than the packets that they show. */
+    private static final int DEFAULT_BYTES = 8_192;
+
+    private static final int MAX_BYTES = 1 << 17;
+    /** A window of {@link org.sipward.filter.Transcript} is a bit of a long. */
+    private static final int MAX_BLOCKS = 60;
+
+    private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold");
+
+    private BlockReader() {}
+
+    /** Returns the blocks that can be read, and adds the nodes of their patterns under their paths. */
+    static List<FilterSpec.Block> read(Section filter, Map<String, Node> nodes, Problems problems) {
+        List<FilterSpec.Block> blocks = new ArrayList<>();
+        Section section = filter.section("blocks");
+        if (section.fields().size() > MAX_BLOCKS) {
+            problems.error(filter.place("blocks"), "", "are too many", "write at most " + MAX_BLOCKS);
+            return List.of();
+        }
+        section.fields().forEach((name, node) -> {
+            Section block = Section.of(node, KEYS, problems);
+            for (String key : List.of("begin", "end")) {
+                if (!block.has(key)) {
+                    block.missing(key, "write " + key + ": '^…'");
+                }
+            }
+            FilterSpec.Block read = new FilterSpec.Block(
+                    name,
+                    text(block, "begin"),
+                    text(block, "end"),
+                    block.integer("bytes", 1, MAX_BYTES).orElse(DEFAULT_BYTES),
+                    block.flag("join").orElse(false),
+                    block.flag("hold").orElse(false));
+            if (!read.begin().isEmpty() && !read.end().isEmpty()) {
+                blocks.add(read);
+                block.node("begin").ifPresent(value -> nodes.put(read.path("begin"), value));
+                block.node("end").ifPresent(value -> nodes.put(read.path("end"), value));
+            }
+        });
+        return blocks;
+    }
+
+    private static String text(Section block, String key) {
+        return block.scalar(key).map(Node.Scalar::text).orElse("");
+    }
+}

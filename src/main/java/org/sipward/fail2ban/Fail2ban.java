@@ -1,0 +1,210 @@
+package org.sipward.fail2ban;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sipward.config.Durations;
+import org.sipward.fail2ban.FilterTurner.Turned;
+import org.sipward.fail2ban.JailTurner.FilterCall;
+import org.sipward.filter.FilterSpec;
+import org.sipward.net.Network;
+
+/** Turns a fail2ban set-up. Serves one. */
+public final class Fail2ban {
+    private static final Duration MAX_BANTIME = Duration.ofDays(28);
+    private static final int MAX_JAIL = 40;
+    private static final int MAX_FILTER = 60;
+
+    private final Path base;
+    private final List<Loss> losses = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Map<String, FilterSpec> filters = new TreeMap<>();
+    private final Map<String, Map<String, String>> jails = new LinkedHashMap<>();
+    private final Set<String> allowlist = new LinkedHashSet<>();
+    private Map<String, String> defaults = new LinkedHashMap<>();
+
+    private Fail2ban(Path base) {
+        this.base = base;
+    }
+
+    /**
+     * Reads the set-up in a folder and turns it.
+     *
+     * @param base fail2ban's folder, such as {@code /etc/fail2ban}
+     * @param all whether filters that no enabled jail uses are turned, too
+     * @throws IOException that says where, if a file that is needed cannot be read
+     */
+    public static Imported read(Path base, boolean all) throws IOException {
+        Fail2ban turner = new Fail2ban(base);
+        turner.readJails();
+        if (all) {
+            turner.readFilters();
+        }
+        return turner.imported();
+    }
+
+    private void readJails() throws IOException {
+        Settings settings = Settings.read(base, "jail");
+        JailTurner turner = new JailTurner(settings, losses);
+        defaults = turner.limits(Settings.DEFAULT);
+        defaults.putIfAbsent("bantime.increment", "false");
+        allow(turner.ignored(Settings.DEFAULT));
+        for (String jail : settings.sections()) {
+            if (turner.isEnabled(jail)) {
+                jail(jail, settings, turner);
+            }
+        }
+        raise(defaults, defaults);
+    }
+
+    private void jail(String jail, Settings settings, JailTurner turner) throws IOException {
+        allow(turner.ignored(jail));
+        if (!turner.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
+            notes.add("jail " + jail + ": its ignoreip holds for all jails now");
+        }
+        if (!turner.text(jail, "ignorecommand", Map.of()).isEmpty()) {
+            losses.add(new Loss("jail " + jail + ": ignorecommand", "", "no command is run", "use allowlist"));
+        }
+        actions(jail, turner);
+        Optional<FilterCall> call = turner.filter(jail);
+        if (call.isEmpty()) {
+            return;
+        }
+        Map<String, String> limits = turner.limits(jail);
+        if (call.get().name().equals("recidive")) {
+            recidive(jail, limits);
+            return;
+        }
+        Optional<String> filter = filter(jail, call.get(), turner);
+        List<String> logs = turner.logs(jail);
+        if (logs.isEmpty()) {
+            losses.add(new Loss("jail " + jail, "", "names no log", "write its log into sipward.yaml"));
+        }
+        if (filter.isEmpty() || logs.isEmpty()) {
+            return;
+        }
+        if (turner.isJournal(jail)) {
+            notes.add("jail " + jail + ": read the journal, reads " + String.join(", ", logs) + " now");
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("filter", Yaml.quoted(filter.get()));
+        fields.put("source", "{file: " + Yaml.list(logs) + "}");
+        fields.putAll(limits);
+        raise(fields, defaults);
+        jails.put(Yaml.name(jail, MAX_JAIL), fields);
+    }
+
+    /** A longer ban for those who come again, which fail2ban reads out of its own log. */
+    private void recidive(String jail, Map<String, String> limits) {
+        defaults.put("bantime.increment", "true");
+        String longest = limits.getOrDefault("bantime", "1w");
+        if (!longest.equals("forever")) {
+            defaults.put("maxbantime", longest);
+        }
+        notes.add(
+                "jail " + jail + ": not needed; each further ban is twice as long as the one before (bantime.increment)"
+                        + (longest.equals("forever") ? "" : ", up to " + longest));
+    }
+
+    private void actions(String jail, JailTurner turner) {
+        for (String action : turner.actions(jail)) {
+            if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
+                notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
+            } else {
+                losses.add(
+                        new Loss("jail " + jail + ": action " + action, "", "is not turned", "no command is run here"));
+            }
+        }
+    }
+
+    private Optional<String> filter(String jail, FilterCall call, JailTurner turner) throws IOException {
+        Settings settings;
+        try {
+            settings = Settings.read(base, "filter.d/" + call.name());
+        } catch (IOException e) {
+            losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
+            return Optional.empty();
+        }
+        turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
+        String name = Yaml.name(call.name(), MAX_FILTER);
+        Turned turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
+        FilterSpec other = filters.get(name);
+        if (other != null && !other.patterns().equals(turned.spec().patterns())) {
+            name = Yaml.name(name + "-" + jail, MAX_FILTER);
+            turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
+        }
+        return keep(turned) ? Optional.of(name) : Optional.empty();
+    }
+
+    private boolean keep(Turned turned) {
+        turned.losses().stream().filter(loss -> !losses.contains(loss)).forEach(losses::add);
+        if (turned.isUsable()) {
+            filters.put(turned.spec().name(), turned.spec());
+        }
+        return turned.isUsable();
+    }
+
+    private void readFilters() throws IOException {
+        Set<Path> files = new TreeSet<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(base.resolve("filter.d"), "*.conf")) {
+            found.forEach(files::add);
+        }
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName()).replaceFirst("\\.conf$", "");
+            if (!name.endsWith("common") && !filters.containsKey(Yaml.name(name, MAX_FILTER))) {
+                Settings settings = Settings.read(base, "filter.d/" + name);
+                keep(FilterTurner.turn(Yaml.name(name, MAX_FILTER), new Definition(settings, Map.of(), false)));
+            }
+        }
+    }
+
+    private void allow(List<String> entries) {
+        for (String entry : entries) {
+            boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
+            Optional<Network> network = Network.parse(entry);
+            if (address && (network.isEmpty() || network.get().prefix() == 0)) {
+                losses.add(new Loss("ignoreip", entry, "cannot be allowed", "write it into allowlist as a prefix"));
+            } else {
+                allowlist.add(entry);
+            }
+        }
+    }
+
+    /** Makes the longest ban as long as the first one, where it would be shorter. */
+    private static void raise(Map<String, String> limits, Map<String, String> defaults) {
+        String bantime = limits.getOrDefault("bantime", defaults.getOrDefault("bantime", "1d"));
+        String longest = limits.getOrDefault("maxbantime", defaults.getOrDefault("maxbantime", "4w"));
+        Duration first = Durations.parse(bantime).orElse(MAX_BANTIME);
+        if (!bantime.equals("forever")
+                && first.compareTo(Durations.parse(longest).orElse(MAX_BANTIME)) > 0) {
+            limits.put("maxbantime", bantime);
+        }
+    }
+
+    private Imported imported() {
+        StringBuilder yaml = new StringBuilder("# Turned from fail2ban's set-up by sipward import.\n");
+        yaml.append("defaults: ").append(Yaml.fields(defaults)).append("\n");
+        yaml.append("allowlist: ").append(Yaml.list(allowlist)).append("\n");
+        yaml.append("jails:").append(jails.isEmpty() ? " {}\n" : "\n");
+        jails.forEach((name, fields) -> yaml.append("  ")
+                .append(name)
+                .append(": ")
+                .append(Yaml.fields(fields))
+                .append("\n"));
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(Imported.CONFIGURATION, yaml.toString());
+        filters.forEach((name, spec) -> files.put("filters/" + name + ".yaml", Yaml.filter(spec)));
+        return new Imported(files, jails.size(), losses, List.copyOf(notes));
+    }
+}

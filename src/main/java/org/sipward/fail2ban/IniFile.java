@@ -1,0 +1,99 @@
+package org.sipward.fail2ban;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One file of fail2ban's, after the rules of Python's configparser: keys in lower case, values that go on in indented
+ * lines, comments behind {@code #} or {@code ;} at the start of a line and behind {@code " ;"} within one.
+ *
+ * @param sections keys and values by section, in the order of the file; what stands twice counts as it stands last
+ */
+record IniFile(Map<String, Map<String, Option>> sections) {
+    static final int MAX_BYTES = 1 << 20;
+
+    private static final Pattern SECTION = Pattern.compile("\\[([^\\]]{1,200})\\]");
+    private static final Pattern KEY = Pattern.compile("([^=:]{1,200}?)\\s*[=:]\\s*(.*)", Pattern.DOTALL);
+
+    /**
+     * Reads the file.
+     *
+     * @throws IOException that says where, if the file cannot be read or is none
+     */
+    static IniFile read(Path file) throws IOException {
+        byte[] bytes;
+        // Asked first: opening a pipe would wait for a writer.
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": is not a file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException(file + ": is longer than 1 MiB");
+        }
+        return parse(file, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    static IniFile parse(Path file, String text) throws IOException {
+        Map<String, Map<String, Option>> sections = new LinkedHashMap<>();
+        Map<String, Option> section = new LinkedHashMap<>();
+        boolean inSection = false;
+        String key = "";
+        int indent = 0;
+        int number = 0;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String line = withoutComment(raw);
+            String value = line.strip();
+            if (value.isEmpty()) {
+                continue;
+            }
+            int here = line.length() - line.stripLeading().length();
+            Matcher head = SECTION.matcher(value);
+            Matcher field = KEY.matcher(value);
+            if (!key.isEmpty() && here > indent) {
+                Option old = section.getOrDefault(key, new Option("", file, number));
+                String joined = old.text().isEmpty() ? value : old.text() + "\n" + value;
+                section.put(key, new Option(joined, file, old.line()));
+            } else if (head.lookingAt()) {
+                section = sections.computeIfAbsent(head.group(1), any -> new LinkedHashMap<>());
+                inSection = true;
+                key = "";
+            } else if (!inSection) {
+                throw new IOException(file + ":" + number + ": stands before the first [section]");
+            } else if (field.matches()) {
+                key = field.group(1).toLowerCase(Locale.ROOT);
+                indent = here;
+                section.put(key, new Option(field.group(2), file, number));
+            } else {
+                throw new IOException(file + ":" + number + ": is neither [section] nor KEY = VALUE");
+            }
+        }
+        return new IniFile(sections);
+    }
+
+    private static String withoutComment(String raw) {
+        String line = raw.replaceAll("[\\r\\x00]", "");
+        String text = line.stripLeading();
+        if (text.startsWith("#") || text.startsWith(";")) {
+            return "";
+        }
+        for (int i = 1; i < line.length(); i++) {
+            if (line.charAt(i) == ';' && Character.isWhitespace(line.charAt(i - 1))) {
+                return line.substring(0, i).stripTrailing();
+            }
+        }
+        return line;
+    }
+}

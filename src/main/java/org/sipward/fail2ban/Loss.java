@@ -1,0 +1,19 @@
+package org.sipward.fail2ban;
+
+/**
+ * One thing that could not be turned.
+ *
+ * @param where the jail or filter, as in {@code filter sshd: failregex 12}
+ * @param text what stands there; empty if the place says it all
+ * @param what why it could not be turned
+ * @param mend what the operator can do
+ */
+public record Loss(String where, String text, String what, String mend) {
+    private static final int MAX_SHOWN = 160;
+
+    @Override
+    public String toString() {
+        String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+        return where + ": " + (shown.isEmpty() ? "" : shown.replaceAll("\\p{Cntrl}", " ") + ": ") + what + "; " + mend;
+    }
+}

@@ -1,0 +1,164 @@
+package org.sipward.fail2ban;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** A part of a regular expression in Python's syntax, over bytes. Immutable. */
+sealed interface Node {
+    /** Without an upper limit, in {@link Repeat}. */
+    int UNLIMITED = -1;
+
+    /** One byte of a set. */
+    record One(BitSet set) implements Node {}
+
+    /** The address: fail2ban's {@code <HOST>}, and its relatives. */
+    record Address() implements Node {}
+
+    /** One behind the other. */
+    record Seq(List<Node> parts) implements Node {}
+
+    /** One of several. */
+    record Alt(List<Node> branches) implements Node {}
+
+    /** Several times the same. */
+    record Repeat(Node body, int min, int max, boolean lazy) implements Node {}
+
+    /** A group that something refers to, or a tag such as {@code F-USER}. */
+    record Capture(String name, Node body) implements Node {}
+
+    /** Regardless of upper and lower case. */
+    record AnyCase(Node body) implements Node {}
+
+    /** A place: {@code ^}, {@code $}, {@code \b} or {@code \B}. */
+    record Spot(String sign) implements Node {
+        static final Spot BEGIN = new Spot("^");
+        static final Spot END = new Spot("$");
+        static final Spot WORD = new Spot("\\b");
+    }
+
+    /** Looks around without taking. */
+    record Look(boolean ahead, boolean negative, Node body) implements Node {}
+
+    /** The same text as that of a group. */
+    record Same(String group) implements Node {}
+
+    /** One thing if a group took part, another if not. */
+    record Conditional(String group, Node yes, Node no) implements Node {}
+
+    /** Returns what matches the empty text only. */
+    static Node nothing() {
+        return new Seq(List.of());
+    }
+
+    /** Returns what matches any text. */
+    static Node anything() {
+        return new Repeat(new One(Chars.ANY), 0, UNLIMITED, false);
+    }
+
+    /** Returns the nodes one behind the other, without sequences in sequences. */
+    static Node seq(List<Node> parts) {
+        List<Node> flat = new ArrayList<>();
+        parts.forEach(part -> flat.addAll(part.parts()));
+        return flat.size() == 1 ? flat.get(0) : new Seq(List.copyOf(flat));
+    }
+
+    /** Returns what any of these nodes matches, with their common ends written once. There must be one. */
+    static Node anyOf(List<Node> branches) {
+        List<List<Node>> fronts = new ArrayList<>();
+        branches.stream().distinct().forEach(branch -> fronts.add(new ArrayList<>(branch.parts())));
+        List<Node> tail = new ArrayList<>();
+        while (fronts.size() > 1 && fronts.stream().noneMatch(List::isEmpty)) {
+            Node last = last(fronts.get(0));
+            if (!fronts.stream().allMatch(front -> last(front).equals(last))) {
+                break;
+            }
+            tail.add(0, last);
+            fronts.forEach(front -> front.remove(front.size() - 1));
+        }
+        List<Node> distinct = fronts.stream().map(Node::seq).distinct().toList();
+        tail.add(0, distinct.size() == 1 ? distinct.get(0) : new Alt(distinct));
+        return seq(tail);
+    }
+
+    private static Node last(List<Node> list) {
+        return list.get(list.size() - 1);
+    }
+
+    /** Returns the parts of a sequence, or this node alone. */
+    default List<Node> parts() {
+        return this instanceof Seq seq ? seq.parts() : List.of(this);
+    }
+
+    /** Returns the nodes right below this one. */
+    default List<Node> children() {
+        if (this instanceof Seq seq) {
+            return seq.parts();
+        } else if (this instanceof Alt alt) {
+            return alt.branches();
+        } else if (this instanceof Repeat repeat) {
+            return List.of(repeat.body());
+        } else if (this instanceof Capture capture) {
+            return List.of(capture.body());
+        } else if (this instanceof AnyCase any) {
+            return List.of(any.body());
+        } else if (this instanceof Look look) {
+            return List.of(look.body());
+        } else if (this instanceof Conditional conditional) {
+            return List.of(conditional.yes(), conditional.no());
+        }
+        return List.of();
+    }
+
+    /** Returns whether this node or one below it is such. */
+    default boolean has(Predicate<Node> such) {
+        return such.test(this) || children().stream().anyMatch(child -> child.has(such));
+    }
+
+    default boolean hasGroup(String name) {
+        return has(node -> node instanceof Capture capture && capture.name().equals(name));
+    }
+
+    default boolean hasAddress() {
+        return has(Address.class::isInstance);
+    }
+
+    /** Returns this node with each node changed, those below first. */
+    default Node map(UnaryOperator<Node> change) {
+        Node mapped = this;
+        if (this instanceof Seq seq) {
+            mapped = seq(seq.parts().stream().map(part -> part.map(change)).toList());
+        } else if (this instanceof Alt alt) {
+            mapped = new Alt(
+                    alt.branches().stream().map(part -> part.map(change)).toList());
+        } else if (this instanceof Repeat repeat) {
+            mapped = new Repeat(repeat.body().map(change), repeat.min(), repeat.max(), repeat.lazy());
+        } else if (this instanceof Capture capture) {
+            mapped = new Capture(capture.name(), capture.body().map(change));
+        } else if (this instanceof AnyCase any) {
+            mapped = new AnyCase(any.body().map(change));
+        } else if (this instanceof Look look) {
+            mapped = new Look(look.ahead(), look.negative(), look.body().map(change));
+        } else if (this instanceof Conditional test) {
+            mapped = new Conditional(
+                    test.group(), test.yes().map(change), test.no().map(change));
+        }
+        return change.apply(mapped);
+    }
+
+    /** Returns whether it can match the empty text. */
+    default boolean canBeEmpty() {
+        if (this instanceof Repeat repeat) {
+            return repeat.min() == 0 || repeat.body().canBeEmpty();
+        } else if (this instanceof Alt alt) {
+            return alt.branches().stream().anyMatch(Node::canBeEmpty);
+        } else if (this instanceof One || this instanceof Address) {
+            return false;
+        }
+        return this instanceof Look
+                || this instanceof Same
+                || children().stream().allMatch(Node::canBeEmpty);
+    }
+}

@@ -1,0 +1,86 @@
+package org.sipward.filter;
+
+import java.util.Optional;
+import org.sipward.net.IpAddress;
+import org.sipward.source.Line;
+
+/**
+ * Where in a log one kind of block is open, and how far lines behind its end are in doubt: a sender can write the end as
+ * well, so a line is beyond doubt only when no message that began before it can reach it.
+ *
+ * <p>Places are byte counts of the log without the carrier's part of each line. Not thread-safe.
+ */
+final class Window {
+    /** A server writes a message at once; a line that is read this much later is not part of it. */
+    static final long PAUSE_MILLIS = 1_000;
+
+    /** Versions differ by so much in what they count. */
+    private static final int CUT_SLACK = 2;
+
+    private final BlockPattern block;
+    private long openUntil = -1;
+    private long doubtUntil = -1;
+    private long cutAt = -1;
+    private long since;
+    private Optional<IpAddress> owner = Optional.empty();
+
+    Window(BlockPattern block) {
+        this.block = block;
+    }
+
+    BlockPattern block() {
+        return block;
+    }
+
+    /** Returns whether a line at this place is part of a block, or in doubt. */
+    boolean reaches(long place) {
+        return place <= doubtUntil;
+    }
+
+    /** Returns whether the block that began last has not ended before this place. */
+    boolean isOpen(long place) {
+        return place <= openUntil;
+    }
+
+    /** Returns whether it may be somebody else who wrote this; nobody forges lines that accuse himself. */
+    boolean doubts(Optional<IpAddress> accused) {
+        return owner.isEmpty() || !owner.equals(accused);
+    }
+
+    /** Returns the last place that a block can reach which began so far. */
+    long doubtUntil() {
+        return doubtUntil;
+    }
+
+    /** Returns whether the line that ends at this place ends the block, by its text or because the server cut it there. */
+    boolean ends(Line line, int from, long place) {
+        return block.ends(line, from) || (cutAt >= 0 && Math.abs(place - cutAt) <= CUT_SLACK);
+    }
+
+    /** Notes that the block begins on the line at this place; it accuses the address, if any. */
+    void begin(long place, BlockPattern.Begin begin, boolean endsToo, Optional<IpAddress> accused, long now) {
+        long until = place + begin.text() - begin.carrier() + begin.bytes();
+        boolean fresh = !reaches(place);
+        owner = block.isHeld() || (!fresh && !owner.equals(accused)) ? Optional.empty() : accused;
+        if (!endsToo) {
+            openUntil = isOpen(place) ? Math.max(openUntil, until) : until;
+            cutAt = begin.cut() ? until : -1;
+        }
+        doubtUntil = fresh ? until : Math.max(doubtUntil, until);
+        since = now;
+    }
+
+    /** Notes that the block has ended, or that the sender says so. */
+    void end() {
+        openUntil = -1;
+    }
+
+    /** Forgets blocks that began a while ago. Call it only when all was read that there is. */
+    void settle(long now) {
+        if (Math.abs(now - since) >= PAUSE_MILLIS) {
+            openUntil = -1;
+            doubtUntil = -1;
+            cutAt = -1;
+        }
+    }
+}

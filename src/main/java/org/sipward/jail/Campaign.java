@@ -1,0 +1,132 @@
+package org.sipward.jail;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.sipward.ban.BanTime;
+import org.sipward.filter.Match;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+
+/**
+ * Notices one attack that is spread over the addresses of a network, each of which keeps below maxretry: a /24 of IPv4, a
+ * /48 of IPv6. The whole network is banned.
+ *
+ * <p>Many addresses of a network that fail are not yet a campaign. Of a provider whose customers' server was rebuilt, each
+ * address fails with accounts of its own; one phone behind a provider's pool of addresses fails from one after the other.
+ * So the addresses must have accounts in common, one of two ways: they try many more pairs of address and account than there are
+ * addresses, and than there are accounts; or that many addresses turn up within a minute with less than half as many accounts.
+ *
+ * <p>Failures that a made-up source can have brought about do not count: one sender could take a network down with them.
+ * Silent where the network holds a trusted address; the ban list refuses a network that holds an allowed one.
+ *
+ * <p>Time is counted from the first failure on, and anew when findtime is over; a success anywhere in the network begins
+ * it anew, too. Addresses, accounts and pairs have 256 bits each: IPv4 addresses one of their own, the others see
+ * {@link Sketch}. A network costs 152 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
+ */
+final class Campaign implements Detector {
+    static final int MAX_TRACKED = 5_000;
+    static final int V4_PREFIX = 24;
+    static final int V6_PREFIX = 48;
+    private static final long BURST = 60;
+
+    private static final int START = 0;
+    private static final int BURST_START = 1;
+    private static final int BURST_ADDRESSES = 2;
+    private static final int ADDRESSES = 3;
+    private static final int ACCOUNTS = 7;
+    private static final int PAIRS = 11;
+    private static final int SKETCH_WORDS = 4;
+
+    private final int addresses;
+    private final long findtime;
+    private final BanTime bantime;
+    private final Predicate<Network> trusted;
+    private State state = new State();
+
+    /** Makes a detector that finds at so many addresses, but not in networks that hold a trusted address. */
+    Campaign(int addresses, Duration findtime, BanTime bantime, Predicate<Network> trusted) {
+        this.addresses = addresses;
+        this.findtime = findtime.toSeconds();
+        this.bantime = bantime;
+        this.trusted = trusted;
+    }
+
+    /** Returns the network that is banned when an address is part of a campaign. */
+    static Network around(IpAddress offender) {
+        return new Network(offender, offender.isV4() ? V4_PREFIX : V6_PREFIX);
+    }
+
+    @Override
+    public Optional<Finding> see(Match failure, IpAddress offender, long second) {
+        Optional<String> user = failure.claims().user();
+        if (user.isEmpty() || !failure.proven()) {
+            return Optional.empty();
+        }
+        Network network = around(offender);
+        AddressTable table = state.table;
+        int slot = table.touch(network.address(), true);
+        long start = table.get(slot, START);
+        if (second - start > findtime || start - second > findtime) {
+            table.clear(slot);
+            table.set(slot, START, second);
+        }
+        long account = state.hash.of(Words.account(user.get()));
+        // An IPv4 address has a bit of its own among 256.
+        long address = offender.isV4() ? offender.low() & 0xff : state.hash.of(offender.high(), offender.low());
+        state.accounts.add(slot, account);
+        state.pairs.add(slot, state.hash.of(account, address));
+        if (state.addresses.add(slot, address)) {
+            countBurst(slot, second);
+        }
+        Optional<Integer> seen = judge(slot);
+        if (seen.isEmpty() || trusted.test(network)) {
+            return Optional.empty();
+        }
+        String reason = "campaign: " + seen.get() + " addresses of this network try the same accounts";
+        return Optional.of(new Finding(network, "campaign", reason, seen.get(), true, Optional.of(bantime)));
+    }
+
+    private void countBurst(int slot, long second) {
+        boolean over = second - state.table.get(slot, BURST_START) > BURST;
+        if (over) {
+            state.table.set(slot, BURST_START, second);
+        }
+        state.table.set(slot, BURST_ADDRESSES, over ? 1 : state.table.get(slot, BURST_ADDRESSES) + 1);
+    }
+
+    /** Returns the number of addresses, if it is a campaign. */
+    private Optional<Integer> judge(int slot) {
+        int seen = state.addresses.bits(slot);
+        if (seen < addresses) {
+            return Optional.empty();
+        }
+        int accounts = state.accounts.count(slot);
+        int pairs = state.pairs.count(slot);
+        // The quarter is more than four times the standard error of the difference.
+        boolean shared = pairs - Math.max(seen, accounts) >= Math.max(addresses / 2, pairs / 4);
+        boolean burst = state.table.get(slot, BURST_ADDRESSES) >= addresses && accounts < (seen + 1) / 2;
+        return shared || burst ? Optional.of(seen) : Optional.empty();
+    }
+
+    /** A success: who lives in this network is not part of a campaign. */
+    void succeeded(IpAddress address) {
+        state.table.remove(around(address).address());
+    }
+
+    @Override
+    public void inherit(Detector predecessor) {
+        if (predecessor instanceof Campaign other && other.findtime == findtime) {
+            state = other.state;
+        }
+    }
+
+    /** What was seen, with the hash that it was seen by. */
+    private static final class State {
+        private final AddressTable table = new AddressTable(MAX_TRACKED, PAIRS + SKETCH_WORDS);
+        private final Sketch addresses = new Sketch(table, ADDRESSES, SKETCH_WORDS);
+        private final Sketch accounts = new Sketch(table, ACCOUNTS, SKETCH_WORDS);
+        private final Sketch pairs = new Sketch(table, PAIRS, SKETCH_WORDS);
+        private final SeededHash hash = new SeededHash();
+    }
+}

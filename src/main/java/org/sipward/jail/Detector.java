@@ -1,0 +1,27 @@
+package org.sipward.jail;
+
+import java.util.Optional;
+import org.sipward.filter.Match;
+import org.sipward.net.IpAddress;
+
+/**
+ * Notices one kind of attack that the count of failures alone does not show.
+ *
+ * <p>Not thread-safe: its jail calls it under its lock. Memory is bounded, and nothing survives a crash.
+ */
+interface Detector {
+    /**
+     * Takes in a failure.
+     *
+     * @param offender the address that is counted: the sender's, or the first of his /64
+     * @param second of the failure, by the log; since 1970
+     * @return what is noticed, if this failure is the one too many
+     */
+    Optional<Finding> see(Match failure, IpAddress offender, long second);
+
+    /** Forgets what was held against an address: it logged in, or is banned. */
+    default void forget(IpAddress offender) {}
+
+    /** Takes over what another detector has seen, if it is of the same kind and counts over the same time. */
+    default void inherit(Detector predecessor) {}
+}

@@ -1,0 +1,105 @@
+package org.sipward.jail;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.sipward.filter.Match;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+
+/**
+ * Notices who goes through accounts: many distinct ones from one address, hardly any of them twice.
+ *
+ * <p>A farm of phones behind one address fails with many accounts too, when its server has lost them. Two things tell it
+ * apart: its address has been trusted, and its phones come again, each with the account it has. So the detector is silent
+ * for trusted addresses, and where more failures repeat an account than there are accounts. The lines of one attempt,
+ * which name one account within seconds, are no repetition.
+ *
+ * <p>Time is counted from the first account on, and anew when findtime is over. Accounts are counted by their
+ * {@link Fingerprints}. An address costs 64 bytes and 2 for each account that is one too many, 88 with the default of 10;
+ * beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a failure that a made-up source can
+ * have brought about.
+ */
+final class Enumeration implements Detector {
+    static final int MAX_TRACKED = 10_000;
+    /** One attempt can write lines for a second or two. */
+    private static final long SAME_ATTEMPT = 5;
+
+    private static final int START = 0;
+    private static final int LAST = 1;
+    private static final int LAST_ACCOUNT = 2;
+    /** How many failures repeated an account, twice; odd if one of the failures proves nothing. */
+    private static final int REPEATS = 3;
+
+    private static final int ACCOUNTS = 4;
+
+    private final int accounts;
+    private final long findtime;
+    private final Predicate<Network> trusted;
+    private State state;
+
+    /** Makes a detector that finds at so many accounts, but not in networks that hold a trusted address. */
+    Enumeration(int accounts, Duration findtime, Predicate<Network> trusted) {
+        this.accounts = accounts;
+        this.findtime = findtime.toSeconds();
+        this.trusted = trusted;
+        this.state = new State(accounts);
+    }
+
+    @Override
+    public Optional<Finding> see(Match failure, IpAddress offender, long second) {
+        Optional<String> user = failure.claims().user();
+        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven());
+        if (slot == AddressTable.NONE) {
+            return Optional.empty();
+        }
+        AddressTable table = state.table;
+        long start = table.get(slot, START);
+        if (second - start > findtime || start - second > findtime) {
+            table.clear(slot);
+            table.set(slot, START, second);
+        }
+        long account = state.hash.of(Words.account(user.get()));
+        boolean sameAttempt =
+                account == table.get(slot, LAST_ACCOUNT) && Math.abs(second - table.get(slot, LAST)) <= SAME_ATTEMPT;
+        long repeats = table.get(slot, REPEATS);
+        if (!state.accounts.add(slot, account) && !sameAttempt) {
+            repeats += 2;
+        }
+        repeats |= failure.proven() ? 0 : 1;
+        table.set(slot, LAST, second);
+        table.set(slot, LAST_ACCOUNT, account);
+        table.set(slot, REPEATS, repeats);
+        int seen = state.accounts.count(slot);
+        Network network = Network.ofOffender(offender);
+        if (seen < accounts || repeats >> 1 > seen || trusted.test(network)) {
+            return Optional.empty();
+        }
+        String reason = "enumeration: " + seen + " accounts tried";
+        return Optional.of(new Finding(network, "enumeration", reason, seen, (repeats & 1) == 0, Optional.empty()));
+    }
+
+    @Override
+    public void forget(IpAddress offender) {
+        state.table.remove(offender);
+    }
+
+    @Override
+    public void inherit(Detector predecessor) {
+        if (predecessor instanceof Enumeration other && other.findtime == findtime && other.accounts == accounts) {
+            state = other.state;
+        }
+    }
+
+    /** What was seen, with the hashes that it was seen by. */
+    private static final class State {
+        private final AddressTable table;
+        private final Fingerprints accounts;
+        private final SeededHash hash = new SeededHash();
+
+        State(int accounts) {
+            this.table = new AddressTable(MAX_TRACKED, ACCOUNTS + Fingerprints.words(accounts));
+            this.accounts = new Fingerprints(table, ACCOUNTS, accounts);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.sipward.jail;
+
+import java.util.SplittableRandom;
+
+/**
+ * Hashes what strangers choose. The seed is this process's own: who does not know it cannot aim his addresses at one
+ * bucket, or make his accounts look like one.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class SeededHash {
+    private final long seed = new SplittableRandom().nextLong();
+
+    long of(long one, long other) {
+        return mix(mix(one ^ seed) ^ other);
+    }
+
+    /** Returns the hash of a text of bytes (one char each), in time linear in its length. */
+    long of(CharSequence text) {
+        long hash = mix(seed ^ text.length());
+        long block = 0;
+        for (int i = 0; i < text.length(); i++) {
+            block = (block << 8) ^ text.charAt(i);
+            if ((i & 7) == 7) {
+                hash = mix(hash ^ block);
+                block = 0;
+            }
+        }
+        return mix(hash ^ block ^ seed);
+    }
+
+    /** The finalizer of MurmurHash3: every bit of the input changes every bit of the output. */
+    private static long mix(long bits) {
+        long mixed = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ (mixed >>> 33);
+    }
+}

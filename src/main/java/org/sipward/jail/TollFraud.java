@@ -1,0 +1,151 @@
+package org.sipward.jail;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.sipward.filter.Match;
+import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
+
+/**
+ * Notices a stranger who looks for a way to dial abroad: one number with several prefixes (900972…, 000972…, 9011972…),
+ * several ways to dial abroad whatever the number, or many international numbers.
+ *
+ * <p>The innocent is a carrier that is not on the allowlist and delivers calls for a number, or a block of numbers, that the server
+ * does not know: it dials in one way always. What is the number and what the prefix nobody can tell for certain; the last
+ * {@value #SUBSCRIBER} digits are taken for the number.
+ *
+ * <p>Time is counted from the first number on, and anew when findtime is over. Things are counted by
+ * their {@link Fingerprints}. An address costs 96 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
+ * the one silent for longest is forgotten, but never for a call that a made-up source can have brought about.
+ */
+final class TollFraud implements Detector {
+    static final int MAX_TRACKED = 10_000;
+    private static final int SUBSCRIBER = 8;
+    /** So many times more numbers than prefixes are too many by themselves. */
+    private static final int NUMBERS = 3;
+    /** E.164 has no more digits, and a number with the code of its country hardly fewer. */
+    private static final int MIN_INTERNATIONAL = 8;
+
+    private static final int MAX_INTERNATIONAL = 15;
+    private static final int MAX_OUTSIDE_LINE = 4;
+    private static final String[] EXIT_CODES = {"00", "011", "810"};
+
+    private static final int START = 0;
+    private static final int LAST_SUBSCRIBER = 1;
+    private static final int UNPROVEN = 2;
+    private static final int COUNTS = 3;
+
+    private final int prefixes;
+    private final long findtime;
+    private final Predicate<Network> trusted;
+    private State state;
+
+    /** Makes a detector that finds at so many prefixes, but not in networks that hold a trusted address. */
+    TollFraud(int prefixes, Duration findtime, Predicate<Network> trusted) {
+        this.prefixes = prefixes;
+        this.findtime = findtime.toSeconds();
+        this.trusted = trusted;
+        this.state = new State(prefixes);
+    }
+
+    @Override
+    public Optional<Finding> see(Match failure, IpAddress offender, long second) {
+        String number = failure.claims().number().map(Words::number).orElse("");
+        int slot = number.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven());
+        if (slot == AddressTable.NONE) {
+            return Optional.empty();
+        }
+        AddressTable table = state.table;
+        long start = table.get(slot, START);
+        if (second - start > findtime || start - second > findtime) {
+            table.clear(slot);
+            table.set(slot, START, second);
+        }
+        table.set(slot, UNPROVEN, table.get(slot, UNPROVEN) | (failure.proven() ? 0 : 1));
+        long subscriber = state.hash.of(number.substring(number.length() - SUBSCRIBER));
+        if (subscriber != table.get(slot, LAST_SUBSCRIBER)) {
+            table.set(slot, LAST_SUBSCRIBER, subscriber);
+            state.prefixes.clear(slot);
+        }
+        state.prefixes.add(slot, state.hash.of(number.substring(0, number.length() - SUBSCRIBER)));
+        int way = way(number);
+        if (way > 0) {
+            state.ways.add(slot, state.hash.of(number.substring(0, way)));
+            state.numbers.add(slot, subscriber);
+        }
+        return judge(slot, offender);
+    }
+
+    private Optional<Finding> judge(int slot, IpAddress offender) {
+        int tried = state.prefixes.count(slot);
+        int ways = state.ways.count(slot);
+        int numbers = state.numbers.count(slot);
+        Optional<String> reason = tried >= prefixes
+                ? Optional.of("toll fraud: one number dialled with " + tried + " prefixes")
+                : ways >= prefixes
+                        ? Optional.of("toll fraud: " + ways + " ways to dial abroad tried")
+                        : numbers >= NUMBERS * prefixes
+                                ? Optional.of("toll fraud: " + numbers + " international numbers dialled")
+                                : Optional.empty();
+        Network network = Network.ofOffender(offender);
+        if (reason.isEmpty() || trusted.test(network)) {
+            return Optional.empty();
+        }
+        int count = Math.max(tried, Math.max(ways, numbers));
+        boolean proven = state.table.get(slot, UNPROVEN) == 0;
+        return Optional.of(new Finding(network, "tollfraud", reason.get(), count, proven, Optional.empty()));
+    }
+
+    /**
+     * Returns the length of what stands before an international number: a plus, or an exit code with up to four digits
+     * for an outside line before it. 0 if the number is not international.
+     */
+    private static int way(String number) {
+        if (number.charAt(0) == '+') {
+            return isInternational(number, 1) ? 1 : 0;
+        }
+        for (int i = 0; i <= MAX_OUTSIDE_LINE; i++) {
+            for (String code : EXIT_CODES) {
+                if (number.startsWith(code, i) && isInternational(number, i + code.length())) {
+                    return i + code.length();
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isInternational(String number, int from) {
+        int digits = number.length() - from;
+        return digits >= MIN_INTERNATIONAL && digits <= MAX_INTERNATIONAL && number.charAt(from) != '0';
+    }
+
+    @Override
+    public void forget(IpAddress offender) {
+        state.table.remove(offender);
+    }
+
+    @Override
+    public void inherit(Detector predecessor) {
+        if (predecessor instanceof TollFraud other && other.findtime == findtime && other.prefixes == prefixes) {
+            state = other.state;
+        }
+    }
+
+    /** What was seen, with the hash that it was seen by. */
+    private static final class State {
+        private final AddressTable table;
+        private final Fingerprints ways;
+        private final Fingerprints prefixes;
+        private final Fingerprints numbers;
+        private final SeededHash hash = new SeededHash();
+
+        State(int prefixes) {
+            int few = Fingerprints.words(prefixes);
+            this.table = new AddressTable(MAX_TRACKED, COUNTS + 2 * few + Fingerprints.words(NUMBERS * prefixes));
+            this.ways = new Fingerprints(table, COUNTS, prefixes);
+            this.prefixes = new Fingerprints(table, COUNTS + few, prefixes);
+            this.numbers = new Fingerprints(table, COUNTS + 2 * few, NUMBERS * prefixes);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sipward.fail2ban;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package org.sipward.jail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.sipward.net.IpAddress;
+
+class AddressTableTest {
+    @Test
+    void forgetsTheOneTouchedLongestAgo() {
+        AddressTable table = new AddressTable(3, 1);
+        for (int i = 1; i <= 3; i++) {
+            table.touch(IpAddress.v4(i), true);
+        }
+        table.touch(IpAddress.v4(1), true);
+
+        table.touch(IpAddress.v4(4), true);
+
+        assertThat(table.find(IpAddress.v4(2))).isEqualTo(AddressTable.NONE);
+        assertThat(table.find(IpAddress.v4(1))).isNotEqualTo(AddressTable.NONE);
+        assertThat(table.size()).isEqualTo(3);
+    }
+
+    @Test
+    void forgetsNobodyForWhatProvesNothing() {
+        AddressTable table = new AddressTable(1, 1);
+        table.touch(IpAddress.v4(1), true);
+
+        assertThat(table.touch(IpAddress.v4(2), false)).isEqualTo(AddressTable.NONE);
+        assertThat(table.find(IpAddress.v4(1))).isNotEqualTo(AddressTable.NONE);
+    }
+
+    @Test
+    void agreesWithAMapWhateverIsDone() {
+        AddressTable table = new AddressTable(1_000, 2);
+        Map<Integer, Long> model = new HashMap<>();
+        Random random = new Random(7);
+
+        for (int i = 0; i < 50_000; i++) {
+            int key = random.nextInt(900);
+            if (random.nextInt(4) == 0) {
+                table.remove(IpAddress.v4(key));
+                model.remove(key);
+            } else {
+                int slot = table.touch(IpAddress.v4(key), true);
+                assertThat(table.get(slot, 1)).isEqualTo(model.getOrDefault(key, 0L));
+                table.set(slot, 1, i);
+                model.put(key, (long) i);
+            }
+        }
+
+        assertThat(table.size()).isEqualTo(model.size());
+    }
+}
