@@ -71,7 +71,7 @@ class Fail2banTest {
         assertThat(jail.maxretry()).isEqualTo(2);
         assertThat(jail.bantime()).hasHours(1);
         assertThat(jail.increment()).isFalse();
-        assertThat(jail.source()).hasToString("Files[paths=[/var/log/door.log, /var/log/door/*.log]]");
+        assertThat(jail.sources()).hasToString("[Files[paths=[/var/log/door.log, /var/log/door/*.log]]]");
         assertThat(jail.filter().spec().patterns()).hasSize(2);
         assertThat(checked(imported).allowlist().entries()).containsExactly("127.0.0.1/8", "::1", "trunk.example.net");
     }
