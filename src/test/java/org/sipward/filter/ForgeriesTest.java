@@ -2,6 +2,8 @@ package org.sipward.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,14 +42,15 @@ class ForgeriesTest {
     void readsTheTrueAddressOrNone() throws Exception {
         System.out.println("forgeries: -Dsipward.seed=" + SEED + " -Dsipward.forgeries=" + LINES);
         Map<Carrier, Map<String, Transcript>> logs = new EnumMap<>(Carrier.class);
-        long start = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
         List<Template> templates = templates();
         for (int i = 0; lines < LINES; i++) {
             Template template = templates.get(i % templates.size());
             List<Carrier> carriers = template.program.equals("asterisk") ? Carrier.ofAsterisk() : Carrier.ofOthers();
             Carrier carrier = carriers.get(random.nextInt(carriers.size()));
             String address = random.nextInt(4) == 0 && !template.parts.contains(ADDRESS4)
-                    ? "2001:db8:bad::" + Integer.toHexString(random.nextInt(65536))
+                    ? "2001:db8:bad::" + Integer.toHexString(1 + random.nextInt(65535))
                     : "203.0.113." + random.nextInt(256);
             String text = template.write(address, field -> forge(field, template, carrier));
             Transcript log = logs.computeIfAbsent(carrier, key -> new HashMap<>())
@@ -59,7 +62,8 @@ class ForgeriesTest {
         }
         logs.values().forEach(all -> all.values().forEach(Transcript::end));
         System.out.printf(
-                "forgeries: %d lines, %d accuse, in %d ms%n", lines, accusing, (System.nanoTime() - start) / 1_000_000);
+                "forgeries: %d lines, %d accuse, in %d ms of a core%n",
+                lines, accusing, (threads.getCurrentThreadCpuTime() - start) / 1_000_000);
         assertThat(accusing).isGreaterThan(lines / 100);
     }
 
@@ -99,7 +103,7 @@ class ForgeriesTest {
 
     private String forge(Field field, Template template, Carrier carrier) {
         StringBuilder text = new StringBuilder();
-        int count = random.nextInt(5);
+        int count = random.nextInt(3);
         for (int i = 0; i < count; i++) {
             text.append(
                     random.nextInt(3) == 0
@@ -226,16 +230,16 @@ class ForgeriesTest {
                 text -> text.isEmpty() ? "" : "\"" + text.replace("\\", "").replace("\"", "\\\"") + "\" ");
         Field user = new Field(ForgeriesTest::isUri, 120, text -> text);
         Field callId = new Field(ForgeriesTest::isHeader, 256, text -> text);
-        Field header = new Field(ForgeriesTest::isHeader, 2000, text -> text);
+        Field header = new Field(ForgeriesTest::isHeader, 500, text -> text);
         Field token = new Field(ForgeriesTest::isToken, 40, text -> text);
-        Field any = new Field(ForgeriesTest::isAny, 2000, text -> text);
+        Field any = new Field(ForgeriesTest::isAny, 500, text -> text);
         Field account = new Field(ForgeriesTest::isAny, 36, text -> text);
         Field number = new Field(ForgeriesTest::isAny, 79, text -> text);
-        Field name = new Field(ForgeriesTest::isLine, 2000, text -> text);
+        Field name = new Field(ForgeriesTest::isLine, 500, text -> text);
         Field word = new Field(c -> c > ' ' && c != 0x7f && c != '@', 200, text -> text);
         Field response = new Field(
                 ForgeriesTest::isHeader, 300, text -> text.replace("\\", "").replace("\"", "\\\""));
-        Field packet = new Field(ForgeriesTest::isAny, 3000, text -> text);
+        Field packet = new Field(ForgeriesTest::isAny, 900, text -> text);
         Field short40 = new Field(c -> c != '\n' && c != '\r', 40, text -> text);
         List<Template> all = new ArrayList<>();
         String pjsip = "res_pjsip/pjsip_distributor.c";
