@@ -102,6 +102,10 @@ final class JailReader {
                             + " letters and digits, no blanks, no brackets");
             return filter;
         }
+        if (word.isPresent() && !filter.spec().time().contains("asterisk")) {
+            problems.error(section.place("secretword"), "", "is for the files of Asterisk", "delete the line");
+            return filter;
+        }
         return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
     }
 

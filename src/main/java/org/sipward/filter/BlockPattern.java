@@ -28,20 +28,29 @@ final class BlockPattern {
         this.end = end;
     }
 
+    /** Compiles what stands before a message that can hold line breaks. */
+    static Optional<Pattern> compilePrefix(String rawprefix, List<Problem> problems) {
+        return compile("rawprefix", rawprefix, "(?:" + expand(unanchored(rawprefix)) + ")", problems);
+    }
+
+    private static String unanchored(String regex) {
+        return regex.startsWith("^") ? regex.substring(1) : regex;
+    }
+
     /** Compiles a block; what is wrong with it is added to the problems, and then nothing is returned. */
     static Optional<BlockPattern> compile(String rawprefix, FilterSpec.Block spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin(), found);
         check(spec.path("end"), spec.end(), found);
         problems.addAll(found);
-        String prefix = rawprefix.startsWith("^") ? rawprefix.substring(1) : rawprefix;
         if (!found.isEmpty()) {
             return Optional.empty();
         }
         Optional<Pattern> begin = compile(
                 spec.path("begin"),
                 spec.begin(),
-                "(?:" + expand(prefix) + ")(?:" + expand(spec.begin().substring(1)) + ")",
+                "(?:" + expand(unanchored(rawprefix)) + ")(?:"
+                        + expand(spec.begin().substring(1)) + ")",
                 problems);
         Optional<Pattern> end =
                 compile(spec.path("end"), spec.end(), "(?:" + spec.end().substring(1) + ")", problems);

@@ -1,5 +1,6 @@
 package org.sipward.filter;
 
+import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class Filter {
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
+    private final Pattern rawprefix;
     private final List<BlockPattern> blocks;
     private final Optional<SecretWord> secretWord;
 
@@ -38,11 +40,13 @@ public final class Filter {
             FilterSpec spec,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
+            Pattern rawprefix,
             List<BlockPattern> blocks,
             Optional<SecretWord> secretWord) {
         this.spec = spec;
         this.formats = List.copyOf(formats);
         this.patterns = List.copyOf(patterns);
+        this.rawprefix = rawprefix;
         this.blocks = List.copyOf(blocks);
         this.secretWord = secretWord;
     }
@@ -77,6 +81,7 @@ public final class Filter {
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
+        Optional<Pattern> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
@@ -84,12 +89,12 @@ public final class Filter {
         if (!problems.isEmpty()) {
             throw new FilterException(spec.name(), problems);
         }
-        return new Filter(spec, formats, patterns, blocks, Optional.empty());
+        return new Filter(spec, formats, patterns, rawprefix.orElseThrow(), blocks, Optional.empty());
     }
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */
     public Filter withSecretWord(SecretWord word) {
-        return new Filter(spec, formats, patterns, blocks, Optional.of(word));
+        return new Filter(spec, formats, patterns, rawprefix, blocks, Optional.of(word));
     }
 
     /** Returns whether records without a secret word in their time stamp accuse nobody. */
@@ -164,6 +169,18 @@ public final class Filter {
     /** Returns the blocks. */
     List<BlockPattern> blocks() {
         return blocks;
+    }
+
+    /** Returns whether the line begins like a record where line breaks get through, whoever wrote it. */
+    boolean isRecord(Line line, ZoneId zone) {
+        for (TimeFormat format : formats) {
+            Optional<Stamp> stamp = stamp(format, line, zone);
+            if (stamp.isPresent()
+                    && rawprefix.matcher(behind(stamp.get(), line)).lookingAt()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns how this block begins on the line, if it does. */

@@ -35,9 +35,11 @@ final class Held {
         }
     }
 
-    /** Gives up what this window doubts: a block has reached over it. */
-    void giveUp(long window, long place) {
-        take(entry -> (entry.windows & window) != 0 && entry.until >= place, Entry::giveUp);
+    /** Gives up what these windows doubt: a block has reached over it. */
+    void giveUp(long windows, long place) {
+        if (windows != 0) {
+            take(entry -> (entry.windows & windows) != 0 && entry.until >= place, Entry::giveUp);
+        }
     }
 
     /** Hands on what no block can reach any more. */

@@ -20,8 +20,8 @@ final class Joined {
         bytes.write(first.buffer(), first.from(), first.length());
     }
 
-    String name() {
-        return block.name();
+    BlockPattern block() {
+        return block;
     }
 
     /** Adds the next line; returns whether it was the last one. */
@@ -30,6 +30,11 @@ final class Joined {
         bytes.write('\n');
         bytes.write(line.buffer(), line.from() + from, line.length() - from);
         return block.ends(line, carrier);
+    }
+
+    /** Returns whether the sender's text is long enough to hold records of its own. */
+    boolean isHeld() {
+        return block.isHeld();
     }
 
     /** Returns whether it has more bytes than a record can have, so that its end is lost. */

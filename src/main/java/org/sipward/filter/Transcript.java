@@ -54,21 +54,13 @@ public final class Transcript {
      * @return whether it says anything, or may be part of what does
      */
     public boolean read(Line line, Consumer<Match> found) {
-        boolean any;
         Joined open = joined;
-        if (open == null) {
-            any = readRecord(line, line, found);
-        } else if (open.add(line)) {
-            joined = null;
-            readRecord(open.line(line), line, joinedFound);
-            any = true;
-        } else {
-            filter.match(line, zone).ifPresent(match -> found.accept(match.disbelieved()));
-            if (open.isTooLong()) {
-                giveUp(open, line.arrival());
-            }
-            any = true;
+        boolean record = open != null && filter.isRecord(line, zone);
+        if (open != null && record && !open.isHeld()) {
+            giveUp(open, line.arrival());
+            open = null;
         }
+        boolean any = open == null ? readRecord(line, line, found) : join(open, line, record, found);
         place += Math.max(0, line.length() - (waiting ? carrier : 0)) + 1;
         return any;
     }
@@ -117,31 +109,27 @@ public final class Transcript {
         held.release(place);
         Optional<Match> match = filter.match(record, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
-        boolean forged = false;
+        boolean forged = waiting && windows.stream().anyMatch(window -> window.isOpen(place));
         long doubted = 0;
         long until = -1;
-        long ended = 0;
+        long ended = record == last ? ended(last) : 0;
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
-            if (reaches && window.isOpen(place)) {
-                forged = true;
-            }
-            // What was joined begins and ends nothing: that was looked at line by line.
+            // What was joined begins nothing: that was looked at line by line.
             Optional<Begin> begin = record == last ? filter.begin(window.block(), last, zone) : Optional.empty();
-            int before = begin.isPresent() ? begin.get().end() : carrier;
-            boolean ends = (reaches || begin.isPresent()) && window.ends(last, before, place + last.length() - carrier);
-            if (begin.isPresent() && window.block().isJoined() && !ends && !forged) {
-                join(window, begin.get(), last, found);
-                return true;
-            }
-            if (reaches && ends && record == last) {
-                window.end();
-                ended |= begin.isPresent() ? 0 : 1L << i;
-            }
-            if (begin.isPresent()
-                    && !(ends && window.block().isJoined() && !window.block().isHeld())) {
-                open(window, begin.get(), ends, accused, last);
+            if (begin.isPresent()) {
+                boolean ends = window.block().ends(last, begin.get().end());
+                // A whole message ends no other one.
+                ended &= ends ? ~(1L << i) : -1;
+                if (window.block().isJoined() && !ends && !forged) {
+                    join(window, begin.get(), last, found);
+                    held.giveUp(ended, place);
+                    return true;
+                }
+                if (!ends || !window.block().isJoined() || window.block().isHeld()) {
+                    open(window, begin.get(), ends, accused, last);
+                }
             }
             if (window.reaches(place) && (reaches || window.block().isHeld()) && window.doubts(accused)) {
                 doubted |= 1L << i;
@@ -157,10 +145,49 @@ public final class Transcript {
                 found.accept(match.get());
             }
         }
-        if (ended != 0) {
-            held.giveUp(ended, place);
-        }
+        held.giveUp(ended, place);
         return match.isPresent();
+    }
+
+    /** Closes the blocks that end on this line, and returns the bits of their windows. */
+    private long ended(Line line) {
+        long ended = 0;
+        for (int i = 0; i < windows.size() && waiting; i++) {
+            Window window = windows.get(i);
+            if (window.reaches(place) && window.ends(line, carrier, place + line.length() - carrier)) {
+                window.end();
+                ended |= 1L << i;
+            }
+        }
+        return ended;
+    }
+
+    /** Adds a line to a record that is being joined; of itself the line accuses nobody. */
+    private boolean join(Joined open, Line line, boolean record, Consumer<Match> found) {
+        held.release(place);
+        boolean ends = open.add(line);
+        if (ends && !record) {
+            joined = null;
+            readRecord(open.line(line), line, joinedFound);
+        } else {
+            filter.match(line, zone).ifPresent(match -> found.accept(match.disbelieved()));
+        }
+        // The message that is joined may be a forgery itself, which the end of another one shows.
+        long ended = ended(line) & ~bit(open.block());
+        held.giveUp(ended, place);
+        if (joined == open && (ended != 0 || ends || open.isTooLong())) {
+            giveUp(open, line.arrival());
+        }
+        return true;
+    }
+
+    private long bit(BlockPattern block) {
+        for (int i = 0; i < windows.size(); i++) {
+            if (windows.get(i).block() == block) {
+                return 1L << i;
+            }
+        }
+        return 0;
     }
 
     private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
@@ -178,7 +205,7 @@ public final class Transcript {
 
     private void giveUp(Joined open, long arrival) {
         joined = null;
-        joinedFound.accept(Match.suspicious(open.name(), Optional.empty(), arrival, false));
+        joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
     }
 
     private boolean isAnythingOpen() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,6 +92,43 @@ class PipelineTest {
     }
 
     @Test
+    void handsOnWhatWaitedThoughNothingIsWrittenAndSavesNoCursorBefore() throws Exception {
+        pipeline.close();
+        MovingClock clock = new MovingClock();
+        pipeline = pipeline(clock);
+        append(STAMP + " dump\nend\nfailed 45.10.0.1\nfailed 45.10.0.1\n");
+
+        pipeline.drain();
+        assertThat(blocked).isEmpty();
+        assertThat(pipeline.isWaiting()).isTrue();
+        clock.now = clock.now.plusSeconds(1);
+        pipeline.saveCursor();
+        String before = store.cursor(log.toString()).orElseThrow();
+        pipeline.drain();
+
+        assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before);
+        assertThat(pipeline.isWaiting()).isFalse();
+        assertThat(store.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
+    }
+
+    @Test
+    void repeatsWhatWaitedAfterACrash() throws Exception {
+        append(STAMP + " dump\nend\nfailed 45.10.0.1\n");
+        pipeline.drain();
+        pipeline.saveCursor();
+        pipeline.close();
+        MovingClock clock = new MovingClock();
+        pipeline = pipeline(clock);
+
+        append("failed 45.10.0.1\n");
+        pipeline.drain();
+        clock.now = clock.now.plusSeconds(1);
+        pipeline.drain();
+
+        assertThat(blocked).hasSize(1);
+    }
+
+    @Test
     void savesTheCursorAtMostOnceASecond() throws Exception {
         Optional<String> first = store.cursor(log.toString());
         append("nothing\n");
@@ -165,9 +203,13 @@ class PipelineTest {
     }
 
     private Pipeline pipeline() throws Exception {
+        return pipeline(CLOCK);
+    }
+
+    private Pipeline pipeline(Clock clock) throws Exception {
         FileSource source =
-                FileSource.open(log, store.cursor(log.toString()), Backfill.NONE, CLOCK, new LineSplitter());
-        Pipeline made = new Pipeline(source, bans, store, CLOCK);
+                FileSource.open(log, store.cursor(log.toString()), Backfill.NONE, clock, new LineSplitter());
+        Pipeline made = new Pipeline(source, bans, store, clock);
         made.serve(List.of(jail()));
         return made;
     }
@@ -175,7 +217,8 @@ class PipelineTest {
     private static Jail jail() throws Exception {
         List<FilterSpec.Pattern> patterns =
                 List.of(new FilterSpec.Pattern(Kind.FAILURE, "failed", "^failed <ADDR>$", 1, false));
-        Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns));
+        List<FilterSpec.Block> blocks = List.of(new FilterSpec.Block("dump", "^dump$", "^end$", 8192, false, false));
+        Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns, "", blocks));
         BanTime bantime = new BanTime(Duration.ofHours(1), false, Duration.ofHours(1));
         return new Jail("test", filter, ZoneOffset.UTC, 2, Duration.ofMinutes(10), bantime);
     }
@@ -183,6 +226,25 @@ class PipelineTest {
     private void append(String text) throws IOException {
         Files.writeString(
                 log, text.replace("failed", STAMP + " failed"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static final class MovingClock extends Clock {
+        private Instant now = Instant.parse(STAMP);
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
     }
 
     /** Notes for each ban whether it was stored, and which cursor, when it was to be blocked. */

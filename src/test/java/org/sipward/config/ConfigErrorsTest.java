@@ -181,6 +181,15 @@ class ConfigErrorsTest {
     static Stream<Arguments> jails() {
         return Stream.of(
                 error(
+                        "a: {filter: asterisk, secretword: k7Q, source: {file: /a}}",
+                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
+                error(
+                        "a: {filter: asterisk, secretword: 'k7Qz9 ]', source: {file: /a}}",
+                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
+                error(
+                        "a: {filter: kamailio, secretword: k7Qz9, source: {file: /a}}",
+                        "jails.a.secretword: is for the files of Asterisk; delete the line"),
+                error(
                         "Bad Name: {filter: asterisk, source: {file: /a}}",
                         "jails.Bad Name: is not a name for a jail; use a to z, 0 to 9, - and _, at most 40"),
                 error(

@@ -57,13 +57,13 @@ class ShippedConfigTest {
                         DetectReader.DECOY_KEYS)
                 .flatMap(list -> list.stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        // Another word for allowlist; not in this version; of the machine, not of the program.
-        keys.removeAll(Set.of("ignoreip", "report", "metrics", "timezone"));
+        // Another word for allowlist; not in this version; of the machine, not of the program; of the site.
+        keys.removeAll(Set.of("ignoreip", "report", "metrics", "timezone", "secretword"));
         keys.addAll(Set.of("backend", "ports", "path"));
 
         assertThat(keys)
                 .allSatisfy(key -> assertThat(uncommented).containsPattern("(?m)^ *" + Pattern.quote(key) + ":"));
-        assertThat(Files.readString(SHIPPED)).contains("# timezone:");
+        assertThat(Files.readString(SHIPPED)).contains("# timezone:", "# secretword:");
     }
 
     private Config read(String yaml) throws ConfigException {
