@@ -63,6 +63,13 @@ final class JailReader {
         anyEnabled = true;
         Optional<Filter> filter = filter(section, name).map(found -> withSecretWord(found, section));
         List<SourceConfig> sources = sources(section, source);
+        if (section.has("secretword") && !sources.stream().allMatch(SourceConfig.Files.class::isInstance)) {
+            problems.error(
+                    section.place("secretword"),
+                    "",
+                    "is for files, and would let this jail pass over the lines of its other sources",
+                    "give the files a jail of their own");
+        }
         if (filter.isEmpty() || sources.isEmpty()) {
             return Optional.empty();
         }

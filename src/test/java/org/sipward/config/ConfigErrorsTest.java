@@ -190,6 +190,10 @@ class ConfigErrorsTest {
                         "a: {filter: kamailio, secretword: k7Qz9, source: {file: /a}}",
                         "jails.a.secretword: is for the files of Asterisk; delete the line"),
                 error(
+                        "a: {filter: asterisk, secretword: k7Qz9, source: {file: /a, journal: {unit: a.service}}}",
+                        "jails.a.secretword: is for the files of Asterisk; delete the line",
+                        "jails.a.secretword: is for files, and would let this jail pass over the lines of its other sources; give the files a jail of their own"),
+                error(
                         "Bad Name: {filter: asterisk, source: {file: /a}}",
                         "jails.Bad Name: is not a name for a jail; use a to z, 0 to 9, - and _, at most 40"),
                 error(
