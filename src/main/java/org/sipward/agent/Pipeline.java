@@ -154,7 +154,10 @@ final class Pipeline {
         return !cursor.isEmpty() && !savedCursor.equals(cursor);
     }
 
-    /** Saves the place behind the last line that was judged; of what waits, nothing is. A store that fails does not end the reading of logs. */
+    /**
+     * Saves the place behind the last line that was judged; what waits is not. A store that fails does not end the
+     * reading of logs.
+     */
     void saveCursor() {
         if (!hasUnsavedCursor()) {
             return;

@@ -11,7 +11,7 @@ import org.sipward.source.Line;
 
 /** How one kind of block begins and ends. Immutable and thread-safe. */
 final class BlockPattern {
-    /** A block's bytes are counted without what the carrier puts before each line; it may vary by a few. */
+    /** For the end marker behind the bytes that a server states, and a carrier's part that varies by a few. */
     private static final int SLACK = 64;
 
     private final FilterSpec.Block spec;
