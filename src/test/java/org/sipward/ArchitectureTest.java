@@ -19,8 +19,9 @@ class ArchitectureTest {
     /** A stage knows the one before it and what it hands on to; the agent wires; the command line stands on top. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("net", Set.of()),
+            Map.entry("regex", Set.of()),
             Map.entry("source", Set.of()),
-            Map.entry("filter", Set.of("net", "source")),
+            Map.entry("filter", Set.of("net", "source", "regex")),
             Map.entry("ban", Set.of("net")),
             Map.entry("jail", Set.of("net", "source", "filter", "ban")),
             Map.entry("firewall", Set.of("net", "ban")),

@@ -1,12 +1,14 @@
 package org.sipward.filter;
 
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
+import org.sipward.regex.Expression;
+import org.sipward.regex.Lead;
+import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /** How one kind of block begins and ends. Immutable and thread-safe. */
@@ -14,18 +16,46 @@ final class BlockPattern {
     /** For the end marker behind the bytes that a server states, and a carrier's part that varies by a few. */
     private static final int SLACK = 64;
 
+    private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes");
+
     private final FilterSpec.Block spec;
     private final Literal beginLiteral;
-    private final Pattern begin;
+    private final Optional<PatternSet.Pattern> expression;
+    private final Groups begin;
     private final Literal endLiteral;
     private final Pattern end;
+    private final Optional<PatternSet> endAutomaton;
+    private final boolean knowsRaw;
+    private final int lead;
+    private final int raw;
+    private final int text;
+    private final int bytes;
 
-    private BlockPattern(FilterSpec.Block spec, Pattern begin, Pattern end) {
+    private BlockPattern(String rawprefix, FilterSpec.Block spec, Pattern begin, Pattern end) {
         this.spec = spec;
+        this.expression = expression(
+                "(?:" + expand(unanchored(rawprefix)) + ")",
+                "(?:" + expand(spec.begin().substring(1)) + ")");
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
-        this.begin = begin;
+        this.begin = new Groups(begin, GROUPS, 0, true);
+        this.knowsRaw = begin.namedGroups().containsKey("raw");
+        this.lead = this.begin.number("lead");
+        this.raw = this.begin.number("raw");
+        this.text = this.begin.number("text");
+        this.bytes = this.begin.number("bytes");
         this.endLiteral = Literal.of(spec.end().substring(1));
         this.end = end;
+        this.endAutomaton = expression("", end.pattern()).flatMap(one -> PatternSet.of(List.of(one)));
+    }
+
+    private static Optional<PatternSet.Pattern> expression(String prefix, String message) {
+        return Expression.of(prefix)
+                .flatMap(before -> Expression.of(message).map(behind -> new PatternSet.Pattern(before, behind, GROUPS, false)));
+    }
+
+    /** Returns what may stand before a message and need not, as a piece of a pattern. */
+    static String optional(String rawprefix) {
+        return rawprefix.isEmpty() ? "" : "(?:" + expand(unanchored(rawprefix)) + ")?";
     }
 
     /** Compiles what stands before a message that can hold line breaks. */
@@ -55,7 +85,7 @@ final class BlockPattern {
         Optional<Pattern> end =
                 compile(spec.path("end"), spec.end(), "(?:" + spec.end().substring(1) + ")", problems);
         return begin.isPresent() && end.isPresent()
-                ? Optional.of(new BlockPattern(spec, begin.get(), end.get()))
+                ? Optional.of(new BlockPattern(rawprefix, spec, begin.get(), end.get()))
                 : Optional.empty();
     }
 
@@ -116,41 +146,45 @@ final class BlockPattern {
      * @param stampEnd how many bytes of the line that stamp has
      */
     Optional<Begin> begin(Line rest, int stampEnd) {
-        Matcher matcher = begin.matcher(rest);
-        if (!matcher.lookingAt()) {
+        Optional<Groups.Found> match = begin.find(rest, new Lead());
+        if (match.isEmpty()) {
             return Optional.empty();
         }
-        boolean indented =
-                begin.namedGroups().containsKey("raw") && index(matcher, "lead") > 0 && index(matcher, "raw") < 0;
+        Groups.Found found = match.get();
+        boolean indented = knowsRaw && found.end(lead) > 0 && found.end(raw) < 0;
         if (indented && !isJoined() && !isHeld()) {
             return Optional.empty();
         }
-        int lead = index(matcher, "lead");
-        int carrier = lead > 0 ? stampEnd + lead : 0;
-        int text = index(matcher, "text");
-        int bytes = bytes(matcher);
-        boolean cut = text >= 0 && bytes == spec.bytes();
-        int end = stampEnd + matcher.end();
+        int carrier = found.end(lead) > 0 ? stampEnd + found.end(lead) : 0;
+        int counted = found.end(text);
+        int most = bytes(found);
+        boolean cut = counted >= 0 && most == spec.bytes();
+        int end = stampEnd + found.end();
         // An end that must not begin like a record may still follow a bracket of the sender's.
-        boolean bracket = matcher.end() < rest.length() && rest.charAt(matcher.end()) == '[';
+        boolean bracket = found.end() < rest.length() && rest.charAt(found.end()) == '[';
         return Optional.of(
-                new Begin(carrier, text < 0 ? carrier : stampEnd + text, bytes, cut, bracket ? end + 1 : end));
-    }
-
-    /** Returns the index behind a group, or -1 if there is none or it took no part. */
-    private int index(Matcher matcher, String group) {
-        return begin.namedGroups().containsKey(group) ? matcher.end(group) : -1;
+                new Begin(carrier, counted < 0 ? carrier : stampEnd + counted, most, cut, bracket ? end + 1 : end));
     }
 
     /** Returns the most bytes that the block can have: those that the server states, if it does. */
-    private int bytes(Matcher matcher) {
-        String stated = index(matcher, "bytes") < 0 ? "" : matcher.group("bytes");
-        if (stated == null || stated.isEmpty() || stated.length() > 5) {
+    private int bytes(Groups.Found found) {
+        String stated = found.text(bytes).orElse("");
+        if (stated.isEmpty() || stated.length() > 5) {
             return spec.bytes();
         }
         // The rest of the line stands before the stated bytes, and the marker behind them.
-        int behind = matcher.end() - Math.max(index(matcher, "text"), 0);
+        int behind = found.end() - Math.max(found.end(text), 0);
         return Math.min(spec.bytes(), Integer.parseInt(stated) + behind + SLACK);
+    }
+
+    /** Returns what finds the groups of the block's begin. */
+    Groups groups() {
+        return begin;
+    }
+
+    /** Returns the block's begin as an automaton can be made of it, if it can. */
+    Optional<PatternSet.Pattern> expression() {
+        return expression;
     }
 
     /**
@@ -159,12 +193,14 @@ final class BlockPattern {
      * @param from where in the line to look
      */
     boolean ends(Line line, int from) {
-        if (!endLiteral.isIn(line)) {
-            return false;
+        int start = line.from() + Math.min(from, line.length());
+        int[] hits = endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to(), new Lead());
+        if (hits != null) {
+            return hits.length > 0;
         }
-        Line text = new Line();
-        text.set(line.buffer(), line.from() + Math.min(from, line.length()), line.to(), line.arrival(), line.isLive());
-        return end.matcher(text).lookingAt();
+        Line rest = new Line();
+        rest.set(line.buffer(), start, line.to(), line.arrival(), line.isLive());
+        return endLiteral.isIn(line) && end.matcher(rest).lookingAt();
     }
 
     /**

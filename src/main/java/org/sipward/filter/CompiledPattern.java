@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.net.IpAddress;
+import org.sipward.regex.Expression;
+import org.sipward.regex.Lead;
+import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /**
@@ -35,12 +38,48 @@ final class CompiledPattern {
     private final Literal literal;
     private final Pattern greedy;
     private final Optional<Pattern> lazy;
+    private final Optional<PatternSet.Pattern> expression;
+    private final Groups groups;
+    private final int address;
+    private final int user;
+    private final int session;
+    private final int number;
+    private final int agent;
+    private final int proof;
 
-    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Pattern greedy, Optional<Pattern> lazy) {
+    private CompiledPattern(
+            FilterSpec.Pattern spec,
+            Literal literal,
+            Pattern greedy,
+            Optional<Pattern> lazy,
+            Optional<PatternSet.Pattern> expression) {
         this.spec = spec;
         this.literal = literal;
         this.greedy = greedy;
         this.lazy = lazy;
+        this.expression = expression;
+        List<String> names = groupNames(spec);
+        this.groups = new Groups(greedy, names, Math.min(1, names.size()), false);
+        this.address = groups.number("addr");
+        this.user = groups.number("user");
+        this.session = groups.number("session");
+        this.number = groups.number("number");
+        this.agent = groups.number("agent");
+        this.proof = groups.number("proven");
+    }
+
+    /** Returns the names of the groups that are looked for, the address first. */
+    private static List<String> groupNames(FilterSpec.Pattern spec) {
+        List<String> names = new ArrayList<>();
+        if (spec.kind().hasAddress()) {
+            names.add("addr");
+            TAGS.forEach((tag, group) -> {
+                if (spec.regex().contains("<" + tag + ">")) {
+                    names.add(group);
+                }
+            });
+        }
+        return names;
     }
 
     /** Compiles a pattern; what is wrong with it is added to the problems, and then nothing is returned. */
@@ -73,7 +112,10 @@ final class CompiledPattern {
             Pattern greedy = Pattern.compile(whole, Pattern.DOTALL);
             Optional<Pattern> lazy =
                     accuses ? Optional.of(Pattern.compile("(?U)" + whole, Pattern.DOTALL)) : Optional.empty();
-            return Optional.of(new CompiledPattern(spec, Literal.of(expand(regex, "(?:.)")), greedy, lazy));
+            Optional<PatternSet.Pattern> expression = Expression.of("(?:" + prefix + ")")
+                    .flatMap(before -> Expression.of("(?:" + message + ")")
+                            .map(behind -> new PatternSet.Pattern(before, behind, groupNames(spec), accuses)));
+            return Optional.of(new CompiledPattern(spec, Literal.of(expand(regex, "(?:.)")), greedy, lazy, expression));
         } catch (PatternSyntaxException e) {
             problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
             return Optional.empty();
@@ -124,24 +166,43 @@ final class CompiledPattern {
         return literal.isIn(line);
     }
 
-    /** Returns what the pattern reads out of the rest of a line behind its time stamp. */
-    Optional<Reading> read(Line rest) {
-        Matcher first = greedy.matcher(rest);
-        if (!first.lookingAt()) {
+    /** Returns the pattern as an automaton can be made of it, if it can. */
+    Optional<PatternSet.Pattern> expression() {
+        return expression;
+    }
+
+    /** Returns what finds the pattern's groups. */
+    Groups groups() {
+        return groups;
+    }
+
+    /**
+     * Returns what the pattern reads out of the rest of a line behind its time stamp.
+     *
+     * @param lead how far the rest was gone over already, for this pattern
+     */
+    Optional<Reading> read(Line rest, Lead lead) {
+        Optional<Groups.Found> first = groups.find(rest, lead);
+        if (first.isEmpty()) {
             return Optional.empty();
         }
         if (lazy.isEmpty()) {
             return Optional.of(new Reading(Optional.empty(), Claims.NONE, false));
         }
-        Matcher second = lazy.get().matcher(rest);
-        boolean onePlace = second.lookingAt() && second.start("addr") == first.start("addr");
-        boolean proven = !spec.spoofable() || claim("F-PROVEN", first).isPresent();
-        return Optional.of(new Reading(onePlace ? address(rest, first) : Optional.empty(), claims(first), proven));
+        Groups.Found found = first.get();
+        boolean onePlace = found.isCertain() || isReadTheOtherWayRound(rest, found.start(address));
+        boolean proven = !spec.spoofable() || found.text(proof).isPresent();
+        return Optional.of(new Reading(onePlace ? address(rest, found) : Optional.empty(), claims(found), proven));
     }
 
-    private static Optional<IpAddress> address(Line rest, Matcher matcher) {
-        int start = matcher.start("addr");
-        int end = matcher.end("addr");
+    private boolean isReadTheOtherWayRound(Line rest, int start) {
+        Matcher second = lazy.orElseThrow().matcher(rest);
+        return second.lookingAt() && second.start("addr") == start;
+    }
+
+    private Optional<IpAddress> address(Line rest, Groups.Found found) {
+        int start = found.start(address);
+        int end = found.end(address);
         if (start < 0 || isPartOfMore(rest, start, end)) {
             return Optional.empty();
         }
@@ -164,19 +225,8 @@ final class CompiledPattern {
         return c < 0x80 && Character.isLetterOrDigit(c);
     }
 
-    private Claims claims(Matcher matcher) {
-        return new Claims(
-                claim("F-USER", matcher),
-                claim("F-MLFID", matcher),
-                claim("F-NUMBER", matcher),
-                claim("F-AGENT", matcher));
-    }
-
-    private Optional<String> claim(String tag, Matcher matcher) {
-        if (!spec.regex().contains("<" + tag + ">")) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(matcher.group(TAGS.get(tag))).filter(text -> !text.isEmpty());
+    private Claims claims(Groups.Found found) {
+        return new Claims(found.text(user), found.text(session), found.text(number), found.text(agent));
     }
 
     private static Problem problem(FilterSpec.Pattern spec, String what, String mend) {

@@ -1,68 +1,126 @@
 package org.sipward.filter;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
+import org.sipward.source.Line;
 
 /**
- * Reads one date with its time out of a line: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T),
+ * Reads dates with their times out of lines: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T),
  * {@code 11-22 10:24:17} or {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an optional zone
  * ({@code Z}, {@code +0100} or {@code +01:00}).
  *
- * <p>Written by hand because a line's date must be read from bytes, exactly where it stands, in one pass. Serves one
- * date.
+ * <p>Written by hand because each line begins with one: it must be read from bytes, exactly where it stands, in one pass and
+ * without an object made. Which moment it is, is worked out only when {@link #millis} asks for it.
+ *
+ * <p>Serves one date after the other. Not thread-safe.
  */
 final class DateReader {
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     /** How far ahead of this machine's clock the writer's may be before a date without year is taken for last year's. */
     private static final Duration AHEAD = Duration.ofDays(1);
 
-    private final CharSequence line;
+    private static final int NO_OFFSET = Integer.MAX_VALUE;
+
+    private Line line = new Line();
     private int at;
-    private int year = -1;
+    private int year;
     private int month;
     private int day;
-    private Optional<ZoneOffset> offset = Optional.empty();
-
-    DateReader(CharSequence line, int start) {
-        this.line = line;
-        this.at = start;
-    }
+    private int hour;
+    private int minute;
+    private int second;
+    private int millisecond;
+    private int offset;
+    private long knownDate = -1;
+    private int knownOffset;
+    private long knownArrival;
+    private ZoneId knownZone = ZoneOffset.UTC;
+    private long knownMillis;
 
     static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 
-    static boolean isMonthName(CharSequence line, int at) {
+    static boolean isMonthName(Line line, int at) {
         return monthAt(line, at) > 0;
     }
 
-    /** Returns the date, with the end just behind it. Call it once. */
-    Optional<Stamp> read(long arrival, ZoneId zone) {
+    /** Reads the date that begins at an index of the line; returns the index behind it, or -1 if there is none. */
+    int read(Line text, int start) {
+        line = text;
+        at = start;
+        year = -1;
+        offset = NO_OFFSET;
         if (!readDate()) {
-            return Optional.empty();
+            return -1;
         }
-        int hour = number(2);
-        int minute = accept(':') ? number(2) : -1;
-        int second = accept(':') ? number(2) : -1;
-        if (hour < 0 || minute < 0 || second < 0) {
-            return Optional.empty();
+        hour = number(2);
+        minute = accept(':') ? number(2) : -1;
+        second = accept(':') ? number(2) : -1;
+        if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || !isDay()) {
+            return -1;
         }
-        int nanos = readFraction();
+        millisecond = readFraction();
         readZone();
-        try {
-            // A leap second is the second before it to Java.
-            LocalDateTime time = LocalDateTime.of(2000, month, 1, hour, minute, Math.min(second, 59), nanos);
-            return resolve(time, arrival, zone).map(millis -> new Stamp(millis, at));
-        } catch (DateTimeException notATime) {
-            return Optional.empty();
+        return at;
+    }
+
+    /**
+     * Returns the moment of the date that was read last, in milliseconds since 1970, or empty if no year has it.
+     *
+     * @param arrival of its line, to guess the year of a date that names none
+     * @param zone of a date that names none
+     */
+    OptionalLong millis(long arrival, ZoneId zone) {
+        // A leap second is the second before it to Java.
+        long date = (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);
+        // Floods come within one second, which is worked out once.
+        if (date != knownDate || offset != knownOffset || arrival != knownArrival || !zone.equals(knownZone)) {
+            OptionalLong start = startOfSecond(arrival, zone);
+            if (start.isEmpty()) {
+                return start;
+            }
+            knownDate = date;
+            knownOffset = offset;
+            knownArrival = arrival;
+            knownZone = zone;
+            knownMillis = start.getAsLong();
         }
+        return OptionalLong.of(knownMillis + millisecond);
+    }
+
+    private OptionalLong startOfSecond(long arrival, ZoneId zone) {
+        LocalDateTime time = LocalDateTime.of(2000, month, 1, hour, minute, Math.min(second, 59));
+        if (year >= 0) {
+            return OptionalLong.of(millis(time.withYear(year).withDayOfMonth(day), arrival, zone));
+        }
+        long latest = arrival + AHEAD.toMillis();
+        int next = Instant.ofEpochMilli(latest).atZone(zone).getYear();
+        // The 29th of February may lie up to eight years back, over a century year.
+        for (int guess = next; guess > next - 9; guess--) {
+            if (day == 29 && month == 2 && !Year.isLeap(guess)) {
+                continue;
+            }
+            long millis = millis(time.withYear(guess).withDayOfMonth(day), arrival, zone);
+            if (millis <= latest) {
+                return OptionalLong.of(millis);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private boolean isDay() {
+        if (month < 1 || month > 12 || day < 1 || day > 31) {
+            return false;
+        }
+        return day <= 28 || day <= YearMonth.of(year < 0 ? 2000 : year, month).lengthOfMonth();
     }
 
     private boolean readDate() {
@@ -100,16 +158,17 @@ final class DateReader {
             return 0;
         }
         at++;
-        int nanos = 0;
+        int millis = 0;
         int digits = 0;
         while (at < line.length() && isDigit(line.charAt(at)) && digits < 9) {
-            nanos = nanos * 10 + line.charAt(at++) - '0';
+            millis = digits < 3 ? millis * 10 + line.charAt(at) - '0' : millis;
+            at++;
             digits++;
         }
-        for (; digits < 9; digits++) {
-            nanos *= 10;
+        for (; digits < 3; digits++) {
+            millis *= 10;
         }
-        return nanos;
+        return millis;
     }
 
     private void readZone() {
@@ -122,41 +181,20 @@ final class DateReader {
             int minutes = number(2);
             if (hours >= 0 && hours <= 18 && ((minutes >= 0 && minutes < 60) || !colon)) {
                 int total = hours * 3600 + Math.max(minutes, 0) * 60;
-                offset = total > 18 * 3600
-                        ? Optional.empty()
-                        : Optional.of(ZoneOffset.ofTotalSeconds(west ? -total : total));
+                offset = total > 18 * 3600 ? NO_OFFSET : west ? -total : total;
                 return;
             }
         } else if (at == start && peek('Z')) {
             at++;
-            offset = Optional.of(ZoneOffset.UTC);
+            offset = 0;
             return;
         }
         at = start;
     }
 
-    private Optional<Long> resolve(LocalDateTime time, long arrival, ZoneId zone) {
-        if (year >= 0) {
-            return Optional.of(millis(time.withYear(year).withDayOfMonth(day), arrival, zone));
-        }
-        long latest = arrival + AHEAD.toMillis();
-        int next = Instant.ofEpochMilli(latest).atZone(zone).getYear();
-        // The 29th of February may lie up to eight years back, over a century year.
-        for (int guess = next; guess > next - 9; guess--) {
-            if (day == 29 && month == 2 && !Year.isLeap(guess)) {
-                continue;
-            }
-            long millis = millis(time.withYear(guess).withDayOfMonth(day), arrival, zone);
-            if (millis <= latest) {
-                return Optional.of(millis);
-            }
-        }
-        return Optional.empty();
-    }
-
     private long millis(LocalDateTime time, long arrival, ZoneId zone) {
-        if (offset.isPresent()) {
-            return time.toInstant(offset.get()).toEpochMilli();
+        if (offset != NO_OFFSET) {
+            return time.toInstant(ZoneOffset.ofTotalSeconds(offset)).toEpochMilli();
         }
         List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
         if (offsets.size() < 2) {
@@ -168,7 +206,7 @@ final class DateReader {
         return Math.abs(early - arrival) <= Math.abs(late - arrival) ? early : late;
     }
 
-    private static int monthAt(CharSequence line, int at) {
+    private static int monthAt(Line line, int at) {
         if (at + 3 > line.length()) {
             return -1;
         }

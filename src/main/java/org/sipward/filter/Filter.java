@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.filter.FilterException.Problem;
+import org.sipward.regex.Lead;
 import org.sipward.source.Line;
 
 /**
@@ -19,8 +20,8 @@ import org.sipward.source.Line;
  * message, anchored, so that no text of a sender can begin a record within a line. A line from which two different
  * addresses could be read accuses nobody.
  *
- * <p>Immutable and thread-safe. A line that holds none of the patterns' literals costs no allocation; every other line
- * costs time linear in its length.
+ * <p>Thread-safe, and immutable but for what the {@link Recogniser} remembers. A line that matches nothing costs no
+ * allocation; every line costs time linear in its length.
  */
 public final class Filter {
     /**
@@ -29,12 +30,15 @@ public final class Filter {
      */
     public static final int MAX_LINE_BYTES = 8000;
 
+    private static final Lead NOWHERE = new Lead();
+
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
     private final Pattern rawprefix;
     private final List<BlockPattern> blocks;
     private final Optional<SecretWord> secretWord;
+    private final Recogniser recogniser;
 
     private Filter(
             FilterSpec spec,
@@ -42,13 +46,15 @@ public final class Filter {
             List<CompiledPattern> patterns,
             Pattern rawprefix,
             List<BlockPattern> blocks,
-            Optional<SecretWord> secretWord) {
+            Optional<SecretWord> secretWord,
+            Recogniser recogniser) {
         this.spec = spec;
         this.formats = List.copyOf(formats);
         this.patterns = List.copyOf(patterns);
         this.rawprefix = rawprefix;
         this.blocks = List.copyOf(blocks);
         this.secretWord = secretWord;
+        this.recogniser = recogniser;
     }
 
     /**
@@ -76,8 +82,8 @@ public final class Filter {
         String prefix = spec.prefix().startsWith("^") ? spec.prefix().substring(1) : spec.prefix();
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
-            // What only warns is often written by other parts of a server than what accuses.
-            String before = pattern.kind() == FilterSpec.Kind.ALARM ? "" : prefix;
+            // What only warns is often written by other parts of a server than what accuses, and by other programs.
+            String before = pattern.kind() == FilterSpec.Kind.ALARM ? BlockPattern.optional(spec.rawprefix()) : prefix;
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
@@ -89,12 +95,13 @@ public final class Filter {
         if (!problems.isEmpty()) {
             throw new FilterException(spec.name(), problems);
         }
-        return new Filter(spec, formats, patterns, rawprefix.orElseThrow(), blocks, Optional.empty());
+        return new Filter(
+ spec, formats, patterns, rawprefix.orElseThrow(), blocks, Optional.empty(), new Recogniser(patterns, blocks));
     }
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */
     public Filter withSecretWord(SecretWord word) {
-        return new Filter(spec, formats, patterns, rawprefix, blocks, Optional.of(word));
+        return new Filter(spec, formats, patterns, rawprefix, blocks, Optional.of(word), recogniser);
     }
 
     /** Returns whether records without a secret word in their time stamp accuse nobody. */
@@ -125,7 +132,7 @@ public final class Filter {
      */
     public OptionalLong stamp(Line line, ZoneId zone) {
         for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
+            Optional<Stamp> stamp = format.read(line, zone);
             if (stamp.isPresent()) {
                 return format == TimeFormat.NONE
                         ? OptionalLong.empty()
@@ -141,18 +148,32 @@ public final class Filter {
      * @param zone of time stamps that name none
      */
     public Optional<Match> match(Line line, ZoneId zone) {
-        if (line.length() > MAX_LINE_BYTES) {
-            return Optional.empty();
-        }
-        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
-        boolean candidate = false;
-        for (CompiledPattern pattern : patterns) {
-            if (pattern.kind() != FilterSpec.Kind.IGNORE && pattern.mayMatch(record)) {
-                candidate = true;
-                break;
+        Look look = look();
+        return look.at(line) ? match(look, zone) : Optional.empty();
+    }
+
+    /** Returns what looks at lines for this filter. */
+    Look look() {
+        return new Look(recogniser, formats);
+    }
+
+    /** Returns what the line says that was looked at. */
+    Optional<Match> match(Look look, ZoneId zone) {
+        Line record = look.record();
+        for (int i = 0; i < formats.size() && record.length() <= MAX_LINE_BYTES; i++) {
+            int[] candidates = look.candidates(i);
+            if (candidates.length == 0 || candidates[0] >= patterns.size() || !isBelieved(record, look.end(i))) {
+                continue;
+            }
+            OptionalLong millis = formats.get(i) == TimeFormat.NONE ? OptionalLong.empty() : look.millis(i, zone);
+            if (millis.isPresent() || formats.get(i) == TimeFormat.NONE) {
+                Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis));
+                if (match.isPresent()) {
+                    return match;
+                }
             }
         }
-        return candidate ? matchCandidate(record, zone) : Optional.empty();
+        return Optional.empty();
     }
 
     /** Returns the name of the ignoreregex that matches the line, if one does. For tools, not for the hot path. */
@@ -165,7 +186,6 @@ public final class Filter {
                 .findFirst();
     }
 
-    /** Returns the names of all patterns that match a line, whatever {@link #match} makes of them. */
     /** Returns the blocks. */
     List<BlockPattern> blocks() {
         return blocks;
@@ -183,16 +203,15 @@ public final class Filter {
         return false;
     }
 
-    /** Returns how this block begins on the line, if it does. */
-    Optional<BlockPattern.Begin> begin(BlockPattern block, Line line, ZoneId zone) {
-        if (!block.mayBegin(line)) {
-            return Optional.empty();
-        }
-        for (TimeFormat format : formats) {
-            Optional<BlockPattern.Begin> begin =
-                    stamp(format, line, zone).flatMap(stamp -> block.begin(behind(stamp, line), stamp.end()));
-            if (begin.isPresent()) {
-                return begin;
+    /** Returns how this block begins on the line that was looked at, if it does. */
+    Optional<BlockPattern.Begin> begin(BlockPattern block, Look look) {
+        int number = patterns.size() + blocks.indexOf(block);
+        for (int i = 0; i < formats.size() && look.isPlain(); i++) {
+            if (Arrays.binarySearch(look.candidates(i), number) >= 0 && isBelieved(look.record(), look.end(i))) {
+                Optional<BlockPattern.Begin> begin = block.begin(look.rest(i), look.end(i));
+                if (begin.isPresent()) {
+                    return begin;
+                }
             }
         }
         return Optional.empty();
@@ -202,35 +221,23 @@ public final class Filter {
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
         return formats.stream()
-                .flatMap(format -> format.read(record, record.arrival(), zone).stream())
+                .flatMap(format -> format.read(record, zone).stream())
                 .map(stamp -> behind(stamp, record))
                 .flatMap(rest -> patterns.stream()
                         .filter(pattern -> pattern.kind() != FilterSpec.Kind.ALARM)
-                        .filter(pattern -> pattern.read(rest).isPresent())
+                        .filter(pattern -> pattern.read(rest, NOWHERE).isPresent())
                         .map(CompiledPattern::name))
                 .distinct()
                 .toList();
     }
 
-    private Optional<Match> matchCandidate(Line line, ZoneId zone) {
-        for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = stamp(format, line, zone);
-            if (stamp.isPresent()) {
-                Optional<Match> match = matchRest(behind(stamp.get(), line), time(format, stamp.get()));
-                if (match.isPresent()) {
-                    return match;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     /** Returns the stamp of a line that may be believed. */
     private Optional<Stamp> stamp(TimeFormat format, Line line, ZoneId zone) {
-        Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
-        return secretWord.isEmpty()
-                ? stamp
-                : stamp.filter(found -> secretWord.get().isIn(line, found.end()));
+        return format.read(line, zone).filter(found -> isBelieved(line, found.end()));
+    }
+
+    private boolean isBelieved(Line line, int stampEnd) {
+        return secretWord.isEmpty() || secretWord.get().isIn(line, stampEnd);
     }
 
     private static Line behind(Stamp stamp, Line line) {
@@ -239,14 +246,18 @@ public final class Filter {
         return rest;
     }
 
-    private Optional<Match> matchRest(Line rest, Optional<Instant> time) {
+    private Optional<Match> matchRest(Line rest, int[] candidates, Lead lead, Optional<Instant> time) {
         Optional<Match> found = Optional.empty();
         Optional<Match> alarm = Optional.empty();
-        for (CompiledPattern pattern : patterns) {
+        for (int number : candidates) {
+            if (number >= patterns.size()) {
+                break;
+            }
+            CompiledPattern pattern = patterns.get(number);
             if (pattern.kind() == FilterSpec.Kind.ALARM && found.isPresent()) {
                 break;
             }
-            Optional<Reading> reading = pattern.mayMatch(rest) ? pattern.read(rest) : Optional.empty();
+            Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
             if (reading.isEmpty()) {
                 continue;
             }
@@ -288,7 +299,7 @@ public final class Filter {
                 line.isLive());
     }
 
-    private static Optional<Instant> time(TimeFormat format, Stamp stamp) {
-        return format == TimeFormat.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(stamp.millis()));
+    private static Optional<Instant> time(OptionalLong millis) {
+        return millis.isPresent() ? Optional.of(Instant.ofEpochMilli(millis.getAsLong())) : Optional.empty();
     }
 }

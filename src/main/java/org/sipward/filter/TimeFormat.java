@@ -4,6 +4,8 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.sipward.source.Line;
 
 /**
  * The time stamps that may stand at the very start of a line. Their names are those of the key {@code time} in filters.
@@ -17,12 +19,12 @@ enum TimeFormat {
      */
     ASTERISK {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             return line.length() > 0 && line.charAt(0) == '[' ? 1 : -1;
         }
 
         @Override
-        int afterDate(CharSequence line, int at) {
+        int afterDate(Line line, int at) {
             int end = at;
             if (end < line.length() && line.charAt(end) == ' ') {
                 end++;
@@ -36,14 +38,14 @@ enum TimeFormat {
     /** RFC 3164, also what {@code journalctl -o short} prints: {@code Nov 22 10:24:17}. */
     SYSLOG {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             return DateReader.isMonthName(line, 0) ? 0 : -1;
         }
     },
     /** RFC 5424: priority, version 1, then ISO 8601. */
     RFC5424 {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             int at = 1;
             while (at < line.length() && at < 4 && DateReader.isDigit(line.charAt(at))) {
                 at++;
@@ -60,18 +62,18 @@ enum TimeFormat {
     /** {@code 2026-11-22T10:10:55.985907+00:00}, with a blank for the T, and without fraction or zone as well. */
     ISO8601 {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             return line.length() > 0 && DateReader.isDigit(line.charAt(0)) ? 0 : -1;
         }
     },
     /** FreeSWITCH's: as ISO 8601, in old versions without the year; behind the UUID of a call where {@code uuid=true}. */
     FREESWITCH {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             return hasUuid(line) ? UUID_CHARS + 1 : ISO8601.dateStart(line);
         }
 
-        private boolean hasUuid(CharSequence line) {
+        private boolean hasUuid(Line line) {
             if (line.length() <= UUID_CHARS || line.charAt(UUID_CHARS) != ' ') {
                 return false;
             }
@@ -88,13 +90,13 @@ enum TimeFormat {
     /** No stamp: the line is judged at the time at which it came. */
     NONE {
         @Override
-        int dateStart(CharSequence line) {
+        int dateStart(Line line) {
             return -1;
         }
 
         @Override
-        Optional<Stamp> read(CharSequence line, long arrival, ZoneId zone) {
-            return Optional.of(new Stamp(0, 0));
+        int end(Line line, DateReader dates) {
+            return 0;
         }
     };
 
@@ -114,31 +116,39 @@ enum TimeFormat {
     }
 
     /** Returns where the date must start in a line that could have this stamp, or -1. */
-    abstract int dateStart(CharSequence line);
+    abstract int dateStart(Line line);
 
     /** Returns the index behind what must follow the date, or -1 if it does not. */
-    int afterDate(CharSequence line, int at) {
+    int afterDate(Line line, int at) {
         return at;
+    }
+
+    /**
+     * Returns the index behind the stamp at the start of the line and the one blank that may follow it, or -1 if there is
+     * no stamp.
+     *
+     * @param dates reads the date, and knows it then
+     */
+    int end(Line line, DateReader dates) {
+        int start = dateStart(line);
+        int date = start < 0 ? -1 : dates.read(line, start);
+        int end = date < 0 ? -1 : afterDate(line, date);
+        boolean blank = end >= 0 && end < line.length() && line.charAt(end) == ' ';
+        return blank ? end + 1 : end;
     }
 
     /**
      * Returns the stamp at the start of the line.
      *
-     * @param arrival milliseconds since 1970, to guess the year of a date that names none
      * @param zone of a date that names none
      */
-    Optional<Stamp> read(CharSequence line, long arrival, ZoneId zone) {
-        int start = dateStart(line);
-        if (start < 0) {
-            return Optional.empty();
+    Optional<Stamp> read(Line line, ZoneId zone) {
+        DateReader dates = new DateReader();
+        int end = end(line, dates);
+        if (end < 0 || this == NONE) {
+            return end < 0 ? Optional.empty() : Optional.of(new Stamp(0, end));
         }
-        return new DateReader(line, start).read(arrival, zone).flatMap(date -> {
-            int end = afterDate(line, date.end());
-            if (end < 0) {
-                return Optional.empty();
-            }
-            boolean blank = end < line.length() && line.charAt(end) == ' ';
-            return Optional.of(new Stamp(date.millis(), blank ? end + 1 : end));
-        });
+        OptionalLong millis = dates.millis(line.arrival(), zone);
+        return millis.isEmpty() ? Optional.empty() : Optional.of(new Stamp(millis.getAsLong(), end));
     }
 }

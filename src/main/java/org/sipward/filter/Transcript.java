@@ -26,6 +26,7 @@ import org.sipward.source.Line;
 public final class Transcript {
     private final Filter filter;
     private final ZoneId zone;
+    private final Look look;
     private final List<Window> windows = new ArrayList<>();
     private final Held held = new Held();
     private @Nullable Joined joined;
@@ -42,6 +43,7 @@ public final class Transcript {
     public Transcript(Filter filter, ZoneId zone) {
         this.filter = filter;
         this.zone = zone;
+        this.look = filter.look();
         // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
         filter.blocks().stream()
                 .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined())
@@ -107,7 +109,10 @@ public final class Transcript {
      */
     private boolean readRecord(Line record, Line last, Consumer<Match> found) {
         held.release(place);
-        Optional<Match> match = filter.match(record, zone);
+        if (!look.at(record) && !waiting) {
+            return false;
+        }
+        Optional<Match> match = filter.match(look, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
         boolean forged = waiting && windows.stream().anyMatch(window -> window.isOpen(place));
         long doubted = 0;
@@ -117,7 +122,7 @@ public final class Transcript {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            Optional<Begin> begin = record == last ? filter.begin(window.block(), last, zone) : Optional.empty();
+            Optional<Begin> begin = record == last ? filter.begin(window.block(), look) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one.
@@ -170,7 +175,9 @@ public final class Transcript {
             joined = null;
             readRecord(open.line(line), line, joinedFound);
         } else {
-            filter.match(line, zone).ifPresent(match -> found.accept(match.disbelieved()));
+            if (look.at(line)) {
+                filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
+            }
         }
         // The message that is joined may be a forgery itself, which the end of another one shows.
         long ended = ended(line) & ~bit(open.block());

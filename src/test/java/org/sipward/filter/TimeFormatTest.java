@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.source.Line;
 
 class TimeFormatTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
@@ -172,7 +173,7 @@ class TimeFormatTest {
     }
 
     private static Optional<Stamp> read(String format, String line, String arrival, ZoneId zone) {
-        return TimeFormat.named(format).orElseThrow().read(line, millis(arrival), zone);
+        return TimeFormat.named(format).orElseThrow().read(Line.of(line, millis(arrival), false), zone);
     }
 
     private static long millis(String time) {

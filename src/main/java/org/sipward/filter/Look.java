@@ -1,0 +1,101 @@
+package org.sipward.filter;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.OptionalLong;
+import org.sipward.regex.Lead;
+import org.sipward.source.Line;
+
+/**
+ * What a first look at a line shows: where its message begins behind each time stamp that it may have, and which patterns
+ * and blocks can match there. For most lines that is none, and nothing more is done.
+ *
+ * <p>One object serves all lines of one reader, and makes no other for a line that says nothing. Not thread-safe.
+ */
+final class Look {
+    private static final int[] NOTHING = {};
+
+    private final Recogniser recogniser;
+    private final List<TimeFormat> formats;
+    private final DateReader dates = new DateReader();
+    private final Line rest = new Line();
+    private final int[] ends;
+    private final int[][] candidates;
+    private final Lead[] leads;
+    private Line line = rest;
+    private Line record = rest;
+
+    Look(Recogniser recogniser, List<TimeFormat> formats) {
+        this.recogniser = recogniser;
+        this.formats = formats;
+        this.ends = new int[formats.size()];
+        this.candidates = new int[formats.size()][];
+        this.leads = formats.stream().map(any -> new Lead()).toArray(Lead[]::new);
+    }
+
+    /**
+     * Looks at a line. It must not change before the look at the next one.
+     *
+     * @return false if it certainly says nothing
+     */
+    boolean at(Line seen) {
+        line = seen;
+        record = SentryPeerJson.unwrap(AsteriskJson.unwrap(seen));
+        boolean any = false;
+        for (int i = 0; i < ends.length; i++) {
+            int end = formats.get(i).end(record, dates);
+            ends[i] = end;
+            candidates[i] =
+                    end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);
+            any |= candidates[i].length > 0;
+        }
+        return any;
+    }
+
+    /** Returns the line in the form that patterns are for. */
+    Line record() {
+        return record;
+    }
+
+    /** Returns whether that is the line itself. */
+    boolean isPlain() {
+        return record == line;
+    }
+
+    /** Returns where the message begins behind the i-th kind of stamp, or -1 if there is none. */
+    int end(int format) {
+        return ends[format];
+    }
+
+    /** Returns the numbers of what can match behind the i-th kind of stamp, in order. Not to be changed. */
+    int[] candidates(int format) {
+        return candidates[format];
+    }
+
+    /** Returns how far the line was gone over behind the i-th kind of stamp. */
+    Lead lead(int format) {
+        return leads[format];
+    }
+
+    /** Returns what stands behind the i-th kind of stamp; good until the next call. */
+    Line rest(int format) {
+        rest.set(record.buffer(), record.from() + ends[format], record.to(), record.arrival(), record.isLive());
+        return rest;
+    }
+
+    /** Returns the moment of the i-th kind of stamp in milliseconds since 1970, or empty if there is none such. */
+    OptionalLong millis(int format, ZoneId zone) {
+        formats.get(format).end(record, dates);
+        return dates.millis(record.arrival(), zone);
+    }
+
+    /** What stands behind this stamp was looked at already, behind one of another kind. */
+    private boolean isKnown(int end, int format) {
+        for (int i = 0; i < format; i++) {
+            if (ends[i] == end) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+package org.sipward.filter;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.sipward.regex.Lead;
+import org.sipward.regex.PatternSet;
+import org.sipward.source.Line;
+
+/**
+ * Tells at once which of a filter's patterns and blocks can match what stands behind a time stamp. They are numbered:
+ * patterns in their order, then blocks.
+ *
+ * <p>All that {@link PatternSet} understands is one automaton. What it does not understand, or all
+ * where it gives up, is a candidate wherever its literal stands. Immutable but for the automaton's table; thread-safe.
+ */
+final class Recogniser {
+    private final List<CompiledPattern> patterns;
+    private final List<BlockPattern> blocks;
+    private final Optional<PatternSet> automaton;
+    /** The numbers of what the automaton knows, in its order, and of what it does not. */
+    private final int[] known;
+
+    private final int[] unknown;
+
+    Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks) {
+        this.patterns = patterns;
+        this.blocks = blocks;
+        List<PatternSet.Pattern> expressions = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        for (int number = 0; number < size(); number++) {
+            int own = number;
+            expression(number).ifPresent(expression -> {
+                expressions.add(expression);
+                numbers.add(own);
+            });
+        }
+        this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
+        automaton.ifPresent(set -> {
+            for (int i = 0; i < numbers.size(); i++) {
+                groups(numbers.get(i)).use(set, i);
+            }
+        });
+        this.known = numbers.stream()
+                .filter(number -> automaton.isPresent())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.unknown = IntStream.range(0, size())
+                .filter(number -> Arrays.binarySearch(known, number) < 0)
+                .toArray();
+    }
+
+    /**
+     * Returns the numbers of what can match a line from this index of its buffer on, in order. Not to be changed.
+     *
+     * @param lead set to how far the line was gone over, if one pattern alone is left
+     */
+    int[] candidates(Line line, int from, Lead lead) {
+        int[] hits = automaton.isEmpty() ? null : automaton.get().match(line.buffer(), from, line.to(), lead);
+        if (hits != null && unknown.length == 0) {
+            return hits;
+        }
+        int[] certain = hits == null ? new int[0] : Arrays.stream(hits).map(hit -> known[hit]).toArray();
+        int[] open = hits == null ? IntStream.range(0, size()).toArray() : unknown;
+        return IntStream.concat(
+                        Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)))
+                .sorted()
+                .toArray();
+    }
+
+    private int size() {
+        return patterns.size() + blocks.size();
+    }
+
+    private Optional<PatternSet.Pattern> expression(int number) {
+        return number < patterns.size()
+                ? patterns.get(number).expression()
+                : blocks.get(number - patterns.size()).expression();
+    }
+
+    private Groups groups(int number) {
+        return number < patterns.size()
+                ? patterns.get(number).groups()
+                : blocks.get(number - patterns.size()).groups();
+    }
+
+    private boolean mayMatch(int number, Line line) {
+        return number < patterns.size()
+                ? patterns.get(number).mayMatch(line)
+                : blocks.get(number - patterns.size()).mayBegin(line);
+    }
+}

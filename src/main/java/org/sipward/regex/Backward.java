@@ -1,0 +1,118 @@
+package org.sipward.regex;
+
+import java.util.Arrays;
+
+/**
+ * Runs a program over bytes from the last to the first, for one pattern: a state is the set of steps that take the byte
+ * behind a place and from which a reading comes to the match. Of the marks that {@link Forward} passes, those count that
+ * are passed here at the same place; they are known one state later, when the byte before the place is.
+ *
+ * <p>Memory: see {@link Table}. Not thread-safe.
+ */
+final class Backward {
+    private static final int WORD_BEHIND = 1;
+    private static final int AT_END = 2;
+    /** What stands where in a key: the marks passed at the place behind, nothing, flags, steps. */
+    private static final int BEHIND = 0;
+
+    private static final int FLAGS = Table.MARKS;
+    private static final int FIRST_STEP = FLAGS + 1;
+
+    private final Program program;
+    private final ByteClasses classes;
+    private final int only;
+    private final int always;
+    private final Table table;
+    private final Steps alive;
+    private final Steps taking;
+    private final int match;
+
+    /** @param always marks that are passed at every place */
+    Backward(Program program, int only, int always, int maxEntries) {
+        this.program = program;
+        this.classes = program.classes();
+        this.only = only;
+        this.always = always;
+        this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
+        this.alive = new Steps(program.size());
+        this.taking = new Steps(program.size());
+        this.match = program.match(only);
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /** Returns the state where the bytes end, or UNKNOWN. */
+    int atEnd() {
+        int[] key = new int[FIRST_STEP];
+        key[FLAGS] = AT_END;
+        return table.state(key);
+    }
+
+    /** Returns the state at a place where all readings have matched, or UNKNOWN. */
+    int matched() {
+        return table.state(new int[FIRST_STEP]);
+    }
+
+    /** Goes a way for the first time, over the byte before the place; returns it, or UNKNOWN if there is no room. */
+    short way(int state, int byteClass) {
+        boolean wordBefore = program.asksWords() && classes.isWord(byteClass);
+        int passed = pass(table.key(state), false, wordBefore);
+        taking.clear();
+        for (int i = 0; i < alive.size(); i++) {
+            int step = alive.get(i);
+            for (int j = program.firstBefore(step); j < program.firstBefore(step + 1); j++) {
+                int one = program.before(j);
+                if (program.kind(one) == Program.TAKE && program.takes(one, byteClass)) {
+                    taking.add(one);
+                }
+            }
+        }
+        int[] key = new int[FIRST_STEP + taking.size()];
+        for (int i = 0; i < taking.size(); i++) {
+            key[FIRST_STEP + i] = taking.get(i);
+        }
+        Arrays.sort(key, FIRST_STEP, key.length);
+        key[BEHIND] = passed;
+        key[FLAGS] = wordBefore ? WORD_BEHIND : 0;
+        return table.note(state, byteClass, table.state(key));
+    }
+
+    /** Returns the marks that are passed where the bytes begin. */
+    int beginMarks(int state) {
+        return pass(table.key(state), true, false);
+    }
+
+    /** Returns whether a TAKE step leads to the match at a state with this key. */
+    static boolean isAlive(int[] key, int step) {
+        return Arrays.binarySearch(key, FIRST_STEP, key.length, step) >= 0;
+    }
+
+    /** Fills alive with all steps from which the match can be reached, now that it is known what stands before. */
+    private int pass(int[] key, boolean atBegin, boolean wordBefore) {
+        int passed = always;
+        alive.clear();
+        alive.add(match);
+        for (int i = FIRST_STEP; i < key.length; i++) {
+            alive.add(key[i]);
+        }
+        boolean atEnd = (key[FLAGS] & AT_END) != 0;
+        boolean wordBehind = (key[FLAGS] & WORD_BEHIND) != 0;
+        for (int i = 0; i < alive.size(); i++) {
+            int step = alive.get(i);
+            for (int j = program.firstBefore(step); j < program.firstBefore(step + 1); j++) {
+                int one = program.before(j);
+                byte kind = program.kind(one);
+                if (kind == Program.TAKE
+                        || (kind == Program.CONDITION
+                                && !program.holds(one, atBegin, atEnd, wordBefore, wordBehind))) {
+                    continue;
+                }
+                passed |= kind == Program.MARK ? program.argument(one) : 0;
+                alive.add(one);
+            }
+        }
+        return passed;
+    }
+}

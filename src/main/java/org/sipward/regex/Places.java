@@ -1,0 +1,223 @@
+package org.sipward.regex;
+
+/**
+ * Tells where the groups of a pattern lie in bytes that it matches.
+ *
+ * <p>The bytes are gone over once forwards and once backwards. A bound of a group lies where readings from the front and
+ * readings from the back pass it alike. If that is one place only, then all ways to read the bytes agree about it. Where it
+ * is not, the reading is followed that re2j takes, from a place that all readings pass (see {@link Walk}); but groups that
+ * are to be certain are not given up to such a choice: then another matcher must be asked.
+ *
+ * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and 4 for each byte of
+ * the longest match, of which there are at most {@link #MAX_BYTES}. Thread-safe by a lock.
+ */
+public final class Places {
+    /** The most entries of each of the two tables. */
+    static final int MAX_ENTRIES = 1 << 15;
+
+    /** Longer matches are not looked at. */
+    static final int MAX_BYTES = 1 << 13;
+
+    private static final int MAX_NEW_WAYS = 1_500;
+    private static final int UNMATCHED = -1;
+    private static final int GIVEN_UP = -2;
+
+    private final Forward forward;
+    private final Backward backward;
+    private final Walk walk;
+    private final byte[] classOf;
+    private final int pattern;
+    private final int groups;
+    private final int certain;
+    private final boolean endMatters;
+    /** By place: the state forwards, and the one backwards. */
+    private short[] ahead = new short[256];
+
+    private short[] behind = new short[256];
+    private int endMarks;
+    private int first;
+    private int left;
+    /** The marks that were seen, those at several places, and where each was seen last. */
+    private int seen;
+
+    private int seenTwice;
+    private final int[] seenAt = new int[Integer.SIZE];
+
+    Places(Program program, int pattern, int groups, int certain, boolean endMatters) {
+        this.forward = new Forward(program, pattern, new boolean[pattern + 1], MAX_ENTRIES);
+        this.backward = new Backward(program, pattern, endMatters ? Program.MATCH_MARK : 0, MAX_ENTRIES);
+        this.walk = new Walk(program, pattern, backward);
+        this.classOf = program.classes().table();
+        this.pattern = pattern;
+        this.groups = groups;
+        this.certain = certain;
+        this.endMatters = endMatters;
+    }
+
+    /**
+     * Finds the groups in bytes if the pattern matches from the first one on.
+     *
+     * @param lead how far the bytes were gone over, where that is known and this pattern was left
+     * @param places filled with where each group starts and ends, counted from the first byte, or -1 twice if it takes no
+     *     part or is none of the pattern's; behind them where the match ends, if that matters
+     */
+    public synchronized Answer find(byte[] buffer, int from, int to, Lead lead, int[] places) {
+        int length = to - from;
+        if (length > MAX_BYTES) {
+            return Answer.OPEN;
+        }
+        if (length >= ahead.length) {
+            int size = Math.max(length + 1, Math.min(ahead.length * 2, MAX_BYTES + 1));
+            ahead = new short[size];
+            behind = new short[size];
+        }
+        left = MAX_NEW_WAYS;
+        int end = goForward(buffer, from, length, lead);
+        if (end < 0) {
+            return end == UNMATCHED ? Answer.UNMATCHED : Answer.OPEN;
+        }
+        boolean found = goBackward(buffer, from, end, end == length) && place(buffer, from, end, end == length, places);
+        return found ? Answer.PLACED : Answer.OPEN;
+    }
+
+    /** What can be said of bytes. */
+    public enum Answer {
+        /** Each group has its place, or none. */
+        PLACED,
+        /** The pattern does not match. */
+        UNMATCHED,
+        /** Another matcher must be asked; the places mean nothing. */
+        OPEN
+    }
+
+    /** Notes the states; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
+    private int goForward(byte[] buffer, int from, int length, Lead lead) {
+        boolean isLed = lead.isOf(pattern);
+        first = isLed ? lead.place() : 0;
+        endMarks = 0;
+        int state = isLed ? forward.like(lead.key()) : forward.start();
+        if (state == Table.UNKNOWN) {
+            return giveUp();
+        }
+        short[] entries = forward.table().entries();
+        int shift = forward.table().shift();
+        ahead[first] = (short) state;
+        for (int i = first; i < length; i++) {
+            int byteClass = classOf[buffer[from + i] & 0xff] & 0xff;
+            int way = entries[(state << shift) + byteClass];
+            if (way <= 0) {
+                if (way == Table.UNKNOWN) {
+                    way = left-- > 0 ? forward.way(state, byteClass) : Table.UNKNOWN;
+                    if (way == Table.UNKNOWN) {
+                        return giveUp();
+                    }
+                    entries = forward.table().entries();
+                }
+                if (way <= 0) {
+                    ahead[i + 1] = (short) (-2 - way);
+                    return way == Forward.DEAD ? UNMATCHED : i + 1;
+                }
+            }
+            state = way;
+            ahead[i + 1] = (short) state;
+        }
+        endMarks = forward.endMarks(state);
+        return forward.matches(state).length == 0 ? UNMATCHED : length;
+    }
+
+    private boolean goBackward(byte[] buffer, int from, int end, boolean atEnd) {
+        seen = 0;
+        seenTwice = 0;
+        int state = atEnd ? backward.atEnd() : backward.matched();
+        if (state == Table.UNKNOWN) {
+            giveUp();
+            return false;
+        }
+        Table table = backward.table();
+        short[] entries = table.entries();
+        int[] marks = table.marks();
+        int shift = table.shift();
+        for (int i = end; i > first; i--) {
+            behind[i] = (short) state;
+            int byteClass = classOf[buffer[from + i - 1] & 0xff] & 0xff;
+            int way = entries[(state << shift) + byteClass];
+            if (way < 0) {
+                way = left-- > 0 ? backward.way(state, byteClass) : Table.UNKNOWN;
+                if (way == Table.UNKNOWN) {
+                    giveUp();
+                    return false;
+                }
+                entries = table.entries();
+                marks = table.marks();
+            }
+            state = way;
+            int here = marks[Table.MARKS * state];
+            if (here != 0) {
+                note(here & passedAhead(i, end), i);
+            }
+        }
+        behind[first] = (short) state;
+        if (first == 0) {
+            note(backward.beginMarks(state) & passedAhead(0, end), 0);
+        }
+        return true;
+    }
+
+    /** Returns the marks that readings from the front pass at a place. */
+    private int passedAhead(int place, int end) {
+        int[] marks = forward.table().marks();
+        int here = marks[Table.MARKS * ahead[place]];
+        return place == end ? here | endMarks : here | marks[Table.MARKS * ahead[place + 1] + 1];
+    }
+
+    private void note(int marks, int place) {
+        seenTwice |= seen & marks;
+        seen |= marks;
+        for (int rest = marks; rest != 0; rest &= rest - 1) {
+            seenAt[Integer.numberOfTrailingZeros(rest)] = place;
+        }
+    }
+
+    /** Makes places of marks; returns false if that cannot be done. */
+    private boolean place(byte[] buffer, int from, int end, boolean atEnd, int[] places) {
+        if (endMatters && !isAtOnePlace(Program.MATCH_MARK)) {
+            return false;
+        }
+        places[2 * groups] = endMatters ? at(Program.MATCH_MARK) : -1;
+        for (int group = 0; group < groups; group++) {
+            int start = Program.START << (Program.MARKS * group);
+            int stop = Program.END << (Program.MARKS * group);
+            int absent = Program.ABSENT << (Program.MARKS * group);
+            boolean present = isAtOnePlace(start) && isAtOnePlace(stop) && (seen & absent) == 0;
+            if (present || (seen & (start | stop)) == 0) {
+                places[2 * group] = present ? at(start) : -1;
+                places[2 * group + 1] = present ? at(stop) : -1;
+            } else if (group < certain || !follow(group, buffer, from, end, atEnd, places)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAtOnePlace(int mark) {
+        return (seen & mark) != 0 && (seenTwice & mark) == 0;
+    }
+
+    private int at(int mark) {
+        return seenAt[Integer.numberOfTrailingZeros(mark)];
+    }
+
+    private boolean follow(int group, byte[] buffer, int from, int end, boolean atEnd, int[] places) {
+        int anchor = Program.ANCHOR << (Program.MARKS * group);
+        return isAtOnePlace(anchor) && walk.from(at(anchor), group, buffer, from, end, atEnd, behind, places);
+    }
+
+    /** Throws away what is full; what only took too long goes on with the next call. */
+    private int giveUp() {
+        if (left >= 0) {
+            forward.clear();
+            backward.table().clear();
+        }
+        return GIVEN_UP;
+    }
+}

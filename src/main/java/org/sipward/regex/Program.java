@@ -1,0 +1,247 @@
+package org.sipward.regex;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Expressions as a machine of few kinds of steps (Thompson's): a step takes one byte, asks a condition, goes two ways, or
+ * leaves a mark at the place where it passes. Immutable.
+ *
+ * <p>Each group that is of interest has four marks: where it starts, where it ends, where a reading passes it by, and an anchor
+ * before the outermost part that it lies in. So each reading passes the anchor, and then either a start and an end, or the
+ * place of its absence.
+ */
+final class Program {
+    /** Larger ones are not made. */
+    static final int MAX_STEPS = 40_000;
+
+    static final int NONE = -1;
+
+    /** Marks are the bits of an int, {@link #MARKS} for each group; the highest one is that of the match itself. */
+    static final int MAX_GROUPS = 7;
+
+    static final int MARKS = 4;
+    static final int START = 1;
+    static final int END = 1 << 1;
+    static final int ABSENT = 1 << 2;
+    static final int ANCHOR = 1 << 3;
+    static final int MATCH_MARK = 1 << (MARKS * MAX_GROUPS);
+
+    static final byte TAKE = 0;
+    static final byte SPLIT = 1;
+    static final byte MARK = 2;
+    static final byte CONDITION = 3;
+    static final byte MATCH = 4;
+
+    static final List<Syntax.Kind> CONDITIONS = List.of(Syntax.Kind.values());
+
+    private final byte[] kinds;
+    /** The next step of each; of a SPLIT the one that is tried first. */
+    private final int[] next;
+    /** TAKE: the number of its set; SPLIT: the other next step; MARK: its bit; CONDITION: what it asks; MATCH: of what. */
+    private final int[] arguments;
+
+    /** Of which pattern each step is, or NONE if of a beginning. */
+    private final int[] owners;
+
+    /** The steps that lead to each step: those of step i from {@code firstBefore[i]} to {@code firstBefore[i + 1]}. */
+    private final int[] before;
+
+    private final int[] firstBefore;
+    private final boolean[] behindMark;
+    private final int start;
+    private final ByteClasses classes;
+    private final boolean asksWords;
+
+    private Program(Compiler compiler, int start) {
+        this.kinds = compiler.kinds();
+        this.next = compiler.next();
+        this.arguments = compiler.arguments();
+        this.owners = compiler.owners();
+        this.firstBefore = new int[kinds.length + 1];
+        this.before = before();
+        this.behindMark = behindMark();
+        this.start = start;
+        this.asksWords = compiler.asksWords();
+        this.classes = new ByteClasses(compiler.sets(), asksWords);
+    }
+
+    /**
+     * Returns the machine of many patterns, numbered from 0. Patterns that begin alike share the steps for it.
+     *
+     * @return empty if it would be too large
+     */
+    static Optional<Program> of(List<PatternSet.Pattern> patterns) {
+        Compiler compiler = new Compiler();
+        try {
+            Map<Beginning, List<Integer>> alike = new LinkedHashMap<>();
+            for (int i = 0; i < patterns.size(); i++) {
+                PatternSet.Pattern pattern = patterns.get(i);
+                List<String> groups = pattern.canBePlaced() ? pattern.groups() : List.of();
+                alike.computeIfAbsent(new Beginning(pattern.prefix().syntax(), groups), any -> new ArrayList<>())
+                        .add(i);
+            }
+            int start = NONE;
+            for (Map.Entry<Beginning, List<Integer>> entry : alike.entrySet()) {
+                compiler.mark(entry.getKey().groups());
+                int messages = NONE;
+                for (int i : entry.getValue()) {
+                    compiler.own(i);
+                    int match = compiler.add(MATCH, NONE, i);
+                    int message = compiler.anchored(patterns.get(i).message().syntax(), match);
+                    compiler.own(NONE);
+                    messages = compiler.either(message, messages);
+                }
+                start = compiler.either(compiler.anchored(entry.getKey().prefix(), messages), start);
+            }
+            return start == NONE ? Optional.empty() : Optional.of(new Program(compiler, start));
+        } catch (Compiler.TooLargeException tooLarge) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whether the places of these groups can be told: not within a repetition, nor where one turns on nothing. */
+    static boolean canMark(Syntax syntax, List<String> groups) {
+        if (syntax instanceof Syntax.Sequence sequence) {
+            return sequence.parts().stream().allMatch(part -> canMark(part, groups));
+        } else if (syntax instanceof Syntax.Choice choice) {
+            return choice.branches().stream().allMatch(branch -> canMark(branch, groups));
+        } else if (syntax instanceof Syntax.Group group) {
+            return canMark(group.part(), groups);
+        } else if (syntax instanceof Syntax.Repeat repeat) {
+            boolean marks = repeat.part().groups().stream().anyMatch(groups::contains);
+            return (!marks || (repeat.min() <= 1 && repeat.max() == 1))
+                    && (repeat.max() >= 0 || !repeat.part().canBeEmpty())
+                    && canMark(repeat.part(), groups);
+        }
+        return true;
+    }
+
+    int size() {
+        return kinds.length;
+    }
+
+    int start() {
+        return start;
+    }
+
+    byte kind(int step) {
+        return kinds[step];
+    }
+
+    int next(int step) {
+        return next[step];
+    }
+
+    int argument(int step) {
+        return arguments[step];
+    }
+
+    /** Returns the MATCH step of a pattern. */
+    int match(int pattern) {
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] == MATCH && arguments[step] == pattern) {
+                return step;
+            }
+        }
+        throw new IllegalArgumentException("no pattern " + pattern);
+    }
+
+    /** Returns where the steps before this one begin; those before it end where those before the next one begin. */
+    int firstBefore(int step) {
+        return firstBefore[step];
+    }
+
+    int before(int index) {
+        return before[index];
+    }
+
+    /** Returns whether readings can have passed a mark when they come to a step. */
+    boolean isBehindMark(int step) {
+        return behindMark[step];
+    }
+
+    private boolean[] behindMark() {
+        Steps behind = new Steps(kinds.length);
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] == MARK) {
+                behind.add(next[step]);
+            }
+        }
+        boolean[] is = new boolean[kinds.length];
+        for (int i = 0; i < behind.size(); i++) {
+            int step = behind.get(i);
+            is[step] = true;
+            if (kinds[step] != MATCH) {
+                behind.add(next[step]);
+            }
+            if (kinds[step] == SPLIT) {
+                behind.add(arguments[step]);
+            }
+        }
+        return is;
+    }
+
+    private int[] before() {
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] != MATCH) {
+                firstBefore[next[step] + 1]++;
+            }
+            if (kinds[step] == SPLIT) {
+                firstBefore[arguments[step] + 1]++;
+            }
+        }
+        for (int i = 1; i < firstBefore.length; i++) {
+            firstBefore[i] += firstBefore[i - 1];
+        }
+        int[] all = new int[firstBefore[kinds.length]];
+        int[] filled = firstBefore.clone();
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] != MATCH) {
+                all[filled[next[step]]++] = step;
+            }
+            if (kinds[step] == SPLIT) {
+                all[filled[arguments[step]]++] = step;
+            }
+        }
+        return all;
+    }
+
+    int owner(int step) {
+        return owners[step];
+    }
+
+    /** Returns whether a TAKE step takes the bytes of this class. */
+    boolean takes(int step, int byteClass) {
+        return classes.isIn(arguments[step], byteClass);
+    }
+
+    ByteClasses classes() {
+        return classes;
+    }
+
+    /** Returns whether any condition asks for the bounds of words. */
+    boolean asksWords() {
+        return asksWords;
+    }
+
+    /** Returns whether a CONDITION step holds at a place. */
+    boolean holds(int step, boolean atBegin, boolean atEnd, boolean wordBefore, boolean wordBehind) {
+        return switch (CONDITIONS.get(arguments[step])) {
+            case BEGIN -> atBegin;
+            case END -> atEnd;
+            case WORD_BOUNDARY -> wordBefore != wordBehind;
+            case NO_WORD_BOUNDARY -> wordBefore == wordBehind;
+        };
+    }
+
+    /** What patterns can have in common. */
+    private record Beginning(Syntax prefix, List<String> groups) {}
+
+}

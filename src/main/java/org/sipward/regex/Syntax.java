@@ -1,0 +1,78 @@
+package org.sipward.regex;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A regular expression as a tree.
+ */
+sealed interface Syntax {
+    /** Nothing, which always matches. */
+    Syntax EMPTY = new Sequence(List.of());
+
+    /** One byte of a set. */
+    record One(Bytes bytes) implements Syntax {}
+
+    /** One part behind the other. */
+    record Sequence(List<Syntax> parts) implements Syntax {}
+
+    /** Any of the branches; the first one is tried first. */
+    record Choice(List<Syntax> branches) implements Syntax {}
+
+    /**
+     * A part, several times.
+     *
+     * @param max -1 for as often as there is
+     * @param isLazy whether fewer times are tried first
+     */
+    record Repeat(Syntax part, int min, int max, boolean isLazy) implements Syntax {}
+
+    /** A part whose place is of interest. */
+    record Group(String name, Syntax part) implements Syntax {}
+
+    /** A condition on a place between two bytes. */
+    record Condition(Kind kind) implements Syntax {}
+
+    /** What can be asked of a place. */
+    enum Kind {
+        BEGIN,
+        END,
+        WORD_BOUNDARY,
+        NO_WORD_BOUNDARY
+    }
+
+    /** Returns the names of the groups within it, in their order. */
+    default Set<String> groups() {
+        Set<String> names = new LinkedHashSet<>();
+        addGroups(this, names);
+        return names;
+    }
+
+    /** Returns whether it can match without taking a byte. */
+    default boolean canBeEmpty() {
+        if (this instanceof Sequence sequence) {
+            return sequence.parts().stream().allMatch(Syntax::canBeEmpty);
+        } else if (this instanceof Choice choice) {
+            return choice.branches().stream().anyMatch(Syntax::canBeEmpty);
+        } else if (this instanceof Repeat repeat) {
+            return repeat.min() == 0 || repeat.part().canBeEmpty();
+        } else if (this instanceof Group group) {
+            return group.part().canBeEmpty();
+        }
+        return this instanceof Condition;
+    }
+
+    private static void addGroups(Syntax syntax, Set<String> names) {
+        if (syntax instanceof Sequence sequence) {
+            sequence.parts().forEach(part -> addGroups(part, names));
+        } else if (syntax instanceof Choice choice) {
+            choice.branches().forEach(branch -> addGroups(branch, names));
+        } else if (syntax instanceof Repeat repeat) {
+            addGroups(repeat.part(), names);
+        } else if (syntax instanceof Group group) {
+            names.add(group.name());
+            addGroups(group.part(), names);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package org.sipward.regex;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads RE2's syntax, as re2j does with its flag DOTALL. What re2j takes and this does not (named classes of Unicode,
+ * multi-line mode, {@code \Q}, octal numbers) is no error: there is just no tree of it. What re2j refuses may pass here.
+ */
+final class SyntaxReader {
+    private static final int MAX_REPEAT = 1000;
+    private static final int MAX_DEPTH = 200;
+
+    private final String regex;
+    private int at;
+    private int depth;
+    private boolean foldsCase;
+    private boolean dotTakesLf = true;
+    private boolean isLazy;
+
+    private SyntaxReader(String regex) {
+        this.regex = regex;
+    }
+
+    /** Returns the tree of an expression, or empty if it holds what is not known here. */
+    static Optional<Syntax> read(String regex) {
+        SyntaxReader reader = new SyntaxReader(regex);
+        try {
+            Syntax syntax = reader.choice();
+            return reader.at == regex.length() ? Optional.of(syntax) : Optional.empty();
+        } catch (UnknownSyntaxException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private Syntax choice() throws UnknownSyntaxException {
+        if (++depth > MAX_DEPTH) {
+            throw new UnknownSyntaxException();
+        }
+        List<Syntax> branches = new ArrayList<>();
+        do {
+            branches.add(sequence());
+        } while (accept('|'));
+        depth--;
+        return branches.size() == 1 ? branches.get(0) : new Syntax.Choice(List.copyOf(branches));
+    }
+
+    private Syntax sequence() throws UnknownSyntaxException {
+        List<Syntax> parts = new ArrayList<>();
+        while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
+            parts.add(repeated(atom()));
+        }
+        return parts.size() == 1 ? parts.get(0) : new Syntax.Sequence(List.copyOf(parts));
+    }
+
+    private Syntax atom() throws UnknownSyntaxException {
+        char c = regex.charAt(at++);
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> new Syntax.One(byteClass());
+            case '.' -> new Syntax.One(dotTakesLf ? Bytes.ALL : Bytes.of('\n').complement());
+            case '^' -> new Syntax.Condition(Syntax.Kind.BEGIN);
+            case '$' -> new Syntax.Condition(Syntax.Kind.END);
+            case '\\' -> escaped();
+            case '*', '+', '?' -> throw new UnknownSyntaxException();
+            default -> new Syntax.One(literal(c));
+        };
+    }
+
+    private Syntax group() throws UnknownSyntaxException {
+        boolean folds = foldsCase;
+        boolean dot = dotTakesLf;
+        boolean lazy = isLazy;
+        String name = "";
+        if (accept('?')) {
+            if (regex.startsWith("P<", at) || regex.startsWith("<", at)) {
+                int start = regex.indexOf('<', at) + 1;
+                int end = regex.indexOf('>', start);
+                if (end < 0) {
+                    throw new UnknownSyntaxException();
+                }
+                name = regex.substring(start, end);
+                at = end + 1;
+            } else if (flags() == ')') {
+                // They hold to the end of the group around.
+                return Syntax.EMPTY;
+            }
+        }
+        Syntax part = choice();
+        if (!accept(')')) {
+            throw new UnknownSyntaxException();
+        }
+        foldsCase = folds;
+        dotTakesLf = dot;
+        isLazy = lazy;
+        return name.isEmpty() ? part : new Syntax.Group(name, part);
+    }
+
+    /** Reads the flags of a group, and returns what ends them. */
+    private char flags() throws UnknownSyntaxException {
+        boolean on = true;
+        while (at < regex.length()) {
+            char c = regex.charAt(at++);
+            switch (c) {
+                case 'i' -> foldsCase = on;
+                case 's' -> dotTakesLf = on;
+                case 'U' -> isLazy = on;
+                case '-' -> on = false;
+                case ':', ')' -> {
+                    return c;
+                }
+                default -> throw new UnknownSyntaxException();
+            }
+        }
+        throw new UnknownSyntaxException();
+    }
+
+    private Syntax repeated(Syntax part) throws UnknownSyntaxException {
+        Syntax repeated = part;
+        while (at < regex.length()) {
+            char c = regex.charAt(at);
+            if (c == '*' || c == '+' || c == '?') {
+                at++;
+                repeated = new Syntax.Repeat(repeated, c == '+' ? 1 : 0, c == '?' ? 1 : -1, accept('?') != isLazy);
+            } else if (c == '{' && countEnd() > 0) {
+                repeated = counted(repeated);
+            } else {
+                break;
+            }
+        }
+        return repeated;
+    }
+
+    /** Returns the index behind the {@code {n}}, {@code {n,}} or {@code {n,m}} that stands here; else the brace is just one. */
+    private int countEnd() {
+        int end = at + 1;
+        int start = end;
+        while (end < regex.length() && isDigit(regex.charAt(end))) {
+            end++;
+        }
+        if (end == start) {
+            return -1;
+        }
+        if (end < regex.length() && regex.charAt(end) == ',') {
+            end++;
+            while (end < regex.length() && isDigit(regex.charAt(end))) {
+                end++;
+            }
+        }
+        return end < regex.length() && regex.charAt(end) == '}' ? end + 1 : -1;
+    }
+
+    private Syntax counted(Syntax part) throws UnknownSyntaxException {
+        int end = countEnd();
+        String[] counts = regex.substring(at + 1, end - 1).split(",", -1);
+        at = end;
+        int min = count(counts[0]);
+        int max = counts.length == 1 ? min : counts[1].isEmpty() ? -1 : count(counts[1]);
+        if (max >= 0 && max < min) {
+            throw new UnknownSyntaxException();
+        }
+        return new Syntax.Repeat(part, min, max, accept('?') != isLazy);
+    }
+
+    private static int count(String digits) throws UnknownSyntaxException {
+        if (digits.length() > 4 || Integer.parseInt(digits) > MAX_REPEAT) {
+            throw new UnknownSyntaxException();
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private Syntax escaped() throws UnknownSyntaxException {
+        char c = at < regex.length() ? regex.charAt(at) : 'Q';
+        switch (c) {
+            case 'b', 'B', 'A', 'z' -> {
+                at++;
+                return new Syntax.Condition(
+                        switch (c) {
+                            case 'b' -> Syntax.Kind.WORD_BOUNDARY;
+                            case 'B' -> Syntax.Kind.NO_WORD_BOUNDARY;
+                            case 'A' -> Syntax.Kind.BEGIN;
+                            default -> Syntax.Kind.END;
+                        });
+            }
+            default -> {
+                return new Syntax.One(escapedBytes());
+            }
+        }
+    }
+
+    /** Reads what stands behind a backslash, where it stands for bytes. */
+    private Bytes escapedBytes() throws UnknownSyntaxException {
+        if (at >= regex.length()) {
+            throw new UnknownSyntaxException();
+        }
+        char c = regex.charAt(at++);
+        return switch (c) {
+            case 'd' -> Bytes.DIGITS;
+            case 'D' -> Bytes.DIGITS.complement();
+            case 'w' -> Bytes.WORD;
+            case 'W' -> Bytes.WORD.complement();
+            case 's' -> Bytes.SPACE;
+            case 'S' -> Bytes.SPACE.complement();
+            default -> literal(escapedValue(c));
+        };
+    }
+
+    private int escapedValue(char c) throws UnknownSyntaxException {
+        return switch (c) {
+            case 'a' -> 7;
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'v' -> 0x0b;
+            case 'x' -> hex();
+            default -> {
+                if (c >= 0x80 || Character.isLetterOrDigit(c)) {
+                    throw new UnknownSyntaxException();
+                }
+                yield c;
+            }
+        };
+    }
+
+    private int hex() throws UnknownSyntaxException {
+        boolean braces = accept('{');
+        int end = braces ? regex.indexOf('}', at) : at + 2;
+        if (end < at + 1 || end > regex.length() || end > at + 6) {
+            throw new UnknownSyntaxException();
+        }
+        int value = 0;
+        for (; at < end; at++) {
+            int digit = Character.digit(regex.charAt(at), 16);
+            if (digit < 0) {
+                throw new UnknownSyntaxException();
+            }
+            value = value * 16 + digit;
+        }
+        at += braces ? 1 : 0;
+        return value;
+    }
+
+    private Bytes byteClass() throws UnknownSyntaxException {
+        boolean negated = accept('^');
+        Bytes bytes = Bytes.NONE;
+        boolean first = true;
+        while (first || at >= regex.length() || regex.charAt(at) != ']') {
+            first = false;
+            if (at >= regex.length()) {
+                throw new UnknownSyntaxException();
+            }
+            bytes = bytes.or(regex.startsWith("[:", at) ? posixClass() : classItem());
+        }
+        at++;
+        return negated ? bytes.complement() : bytes;
+    }
+
+    private Bytes classItem() throws UnknownSyntaxException {
+        if (regex.charAt(at) == '\\' && at + 1 < regex.length() && "dDwWsS".indexOf(regex.charAt(at + 1)) >= 0) {
+            at++;
+            return escapedBytes();
+        }
+        int low = classChar();
+        int high = low;
+        if (regex.startsWith("-", at) && at + 1 < regex.length() && regex.charAt(at + 1) != ']') {
+            at++;
+            high = classChar();
+        }
+        if (high < low) {
+            throw new UnknownSyntaxException();
+        }
+        return folded(Bytes.range(low, high));
+    }
+
+    private int classChar() throws UnknownSyntaxException {
+        char c = regex.charAt(at++);
+        if (c != '\\') {
+            return c;
+        }
+        if (at >= regex.length()) {
+            throw new UnknownSyntaxException();
+        }
+        return escapedValue(regex.charAt(at++));
+    }
+
+    private Bytes posixClass() throws UnknownSyntaxException {
+        int end = regex.indexOf(":]", at);
+        if (end < 0) {
+            throw new UnknownSyntaxException();
+        }
+        String name = regex.substring(at + 2, end);
+        at = end + 2;
+        boolean negated = name.startsWith("^");
+        Bytes bytes = switch (negated ? name.substring(1) : name) {
+            case "alnum" -> Bytes.LETTERS.or(Bytes.DIGITS);
+            case "alpha" -> Bytes.LETTERS;
+            case "digit" -> Bytes.DIGITS;
+            case "lower" -> folded(Bytes.range('a', 'z'));
+            case "upper" -> folded(Bytes.range('A', 'Z'));
+            case "space" -> Bytes.SPACE.or(Bytes.of(0x0b));
+            case "blank" -> Bytes.of(' ').or(Bytes.of('\t'));
+            case "word" -> Bytes.WORD;
+            case "xdigit" -> Bytes.DIGITS.or(Bytes.range('a', 'f')).or(Bytes.range('A', 'F'));
+            default -> throw new UnknownSyntaxException();
+        };
+        return negated ? bytes.complement() : bytes;
+    }
+
+    private Bytes literal(int c) throws UnknownSyntaxException {
+        return folded(Bytes.range(c, c));
+    }
+
+    private Bytes folded(Bytes bytes) throws UnknownSyntaxException {
+        if (!foldsCase) {
+            return bytes;
+        }
+        if (!bytes.isAscii()) {
+            // Unicode's other cases of these characters are re2j's matter.
+            throw new UnknownSyntaxException();
+        }
+        return bytes.folded();
+    }
+
+    private boolean accept(char c) {
+        if (at < regex.length() && regex.charAt(at) == c) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** The expression holds what is not known here. */
+    private static final class UnknownSyntaxException extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+}

@@ -1,0 +1,143 @@
+package org.sipward.regex;
+
+import java.util.Arrays;
+
+/**
+ * Follows the one reading that re2j takes: at each place it tries the ways in their order, and takes the first one that
+ * leads to a match, which the {@link Backward} states tell. So it never has to come back. Not thread-safe.
+ */
+final class Walk {
+    private final Program program;
+    private final int only;
+    private final Backward backward;
+    private final byte[] classOf;
+    private final int[] anchors;
+    /** Steps to be tried at this place, the next one on top, each with the marks that lead to it. */
+    private int[] steps = new int[64];
+
+    private int[] marks = new int[64];
+    private int height;
+    private final Steps tried;
+    private int passed;
+    private boolean asked;
+
+    Walk(Program program, int pattern, Backward backward) {
+        this.only = pattern;
+        this.program = program;
+        this.backward = backward;
+        this.classOf = program.classes().table();
+        this.tried = new Steps(program.size());
+        this.anchors = new int[Program.MAX_GROUPS];
+        for (int step = 0; step < program.size(); step++) {
+            for (int group = 0; group < anchors.length; group++) {
+                int owner = program.owner(step);
+                if (program.kind(step) == Program.MARK
+                        && (owner == Program.NONE || owner == pattern)
+                        && program.argument(step) == Program.ANCHOR << (Program.MARKS * group)) {
+                    anchors[group] = step;
+                }
+            }
+        }
+    }
+
+    /**
+     * Finds a group, from the place of its anchor on.
+     *
+     * @param end the place behind which nothing more is needed for a match
+     * @param atEnd whether the bytes end there
+     * @param states the backward state of each place from the anchor to there
+     * @return false if it is not found
+     */
+    boolean from(int anchor, int group, byte[] buffer, int from, int end, boolean atEnd, short[] states, int[] places) {
+        int shift = Program.MARKS * group;
+        int step = anchors[group];
+        int start = -1;
+        int taken = -1;
+        int chosenFrom = -1;
+        int chosenAt = -1;
+        for (int i = anchor; ; i++) {
+            // Within a repetition one choice is like the other.
+            if (step != chosenFrom || states[i] != chosenAt) {
+                taken = choose(step, i, buffer, from, end, atEnd, states[i]);
+                chosenFrom = passed == 0 && !asked ? step : -1;
+                chosenAt = states[i];
+            }
+            int own = passed >>> shift;
+            if ((own & Program.ABSENT) != 0) {
+                places[2 * group] = -1;
+                places[2 * group + 1] = -1;
+                return true;
+            }
+            if ((own & Program.START) != 0) {
+                start = i;
+            }
+            if ((own & Program.END) != 0) {
+                places[2 * group] = start;
+                places[2 * group + 1] = i;
+                return start >= 0;
+            }
+            if (taken < 0 || i >= end) {
+                return false;
+            }
+            step = program.next(taken);
+        }
+    }
+
+    /** Returns the TAKE step that is gone to from a step, or -1 for the match; passed has the marks on the way then. */
+    private int choose(int from, int place, byte[] buffer, int offset, int end, boolean atEnd, int state) {
+        int[] alive = backward.table().key(state);
+        tried.clear();
+        asked = false;
+        height = 0;
+        push(from, 0);
+        while (height > 0) {
+            int step = steps[--height];
+            passed = marks[height];
+            if (!tried.add(step)) {
+                continue;
+            }
+            switch (program.kind(step)) {
+                case Program.TAKE -> {
+                    if (Backward.isAlive(alive, step)) {
+                        return step;
+                    }
+                }
+                case Program.SPLIT -> {
+                    push(program.argument(step), passed);
+                    push(program.next(step), passed);
+                }
+                case Program.MARK -> push(program.next(step), passed | program.argument(step));
+                case Program.CONDITION -> {
+                    asked = true;
+                    boolean before = place > 0 && isWord(buffer[offset + place - 1]);
+                    boolean behind = place < end && isWord(buffer[offset + place]);
+                    if (program.holds(step, place == 0, atEnd && place == end, before, behind)) {
+                        push(program.next(step), passed);
+                    }
+                }
+                default -> {
+                    return -1;
+                }
+            }
+        }
+        passed = 0;
+        return -1;
+    }
+
+    private boolean isWord(byte value) {
+        return program.asksWords() && program.classes().isWord(classOf[value & 0xff] & 0xff);
+    }
+
+    private void push(int step, int passedThere) {
+        int owner = program.owner(step);
+        if (owner != Program.NONE && owner != only) {
+            return;
+        }
+        if (height == steps.length) {
+            steps = Arrays.copyOf(steps, height * 2);
+            marks = Arrays.copyOf(marks, height * 2);
+        }
+        steps[height] = step;
+        marks[height++] = passedThere;
+    }
+}
