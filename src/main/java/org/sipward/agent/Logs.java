@@ -49,6 +49,8 @@ final class Logs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Logs.class);
     /** Globs are looked at again, and files that inotify may have missed, after this time. */
     private static final Duration RESCAN = Duration.ofSeconds(10);
+    /** What waits to be judged is looked at again after this time. */
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     /** What a source says of itself whose file is not there; no trouble as long as others are. */
     static final String MISSING = "not there yet";
@@ -150,9 +152,14 @@ final class Logs implements Closeable {
 
     /** Sleeps until a log is written to, the pause is over, or what was read waits to be judged or saved. */
     private void awaitChange(Duration pause) {
-        boolean unsaved = reading.stream().anyMatch(Pipeline::hasUnsavedCursor);
-        boolean soon = unsaved || reading.stream().anyMatch(Pipeline::isWaiting);
-        Duration atMost = soon && pause.compareTo(Pipeline.CURSOR_PAUSE) > 0 ? Pipeline.CURSOR_PAUSE : pause;
+        boolean unsaved = false;
+        boolean waiting = false;
+        for (Pipeline pipeline : reading) {
+            unsaved |= pipeline.hasUnsavedCursor();
+            waiting |= pipeline.isWaiting();
+        }
+        Duration soon = waiting ? SETTLING : unsaved ? Pipeline.CURSOR_PAUSE : pause;
+        Duration atMost = soon.compareTo(pause) < 0 ? soon : pause;
         changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost).stream()
                 .map(Path::toString)
                 .collect(Collectors.toSet());

@@ -3,17 +3,15 @@ package org.sipward.agent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
+import org.sipward.source.Line;
 import org.sipward.source.LogSource;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
@@ -26,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * logs owns it. What {@link #report} returns may be read by any thread.
  */
 final class Pipeline {
-    /** A cursor is saved at most this often: lines that are read twice after a crash do no harm. */
-    static final Duration CURSOR_PAUSE = Duration.ofSeconds(1);
+    /** A cursor is saved at most this often, for the store syncs its disk; lines that are read twice after a crash do no harm. */
+    static final Duration CURSOR_PAUSE = Duration.ofSeconds(5);
 
     /** A log that is flooded must not keep the others from being read: about a megabyte, then it is their turn. */
     private static final int FAIR_CHUNKS = 16;
@@ -39,12 +37,13 @@ final class Pipeline {
     private final HsqlStore store;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
-    private Map<Jail, Transcript> jails = Map.of();
+    private Reader[] readers = {};
+    private List<String> names = List.of();
     private String savedCursor = "";
-    /** The place behind the last line of which nothing waits: from there a crash repeats lines. */
-    private String cursor = "";
+    private long savedAt;
+    /** How much had been read when the cursor was saved. */
+    private long savedBytes;
 
-    private Instant savedAt = Instant.MIN;
     private String trouble = "";
     private boolean more;
     private boolean cursorFailing;
@@ -65,12 +64,17 @@ final class Pipeline {
 
     /** Hands lines to these jails from now on. */
     void serve(List<Jail> served) {
-        Map<Jail, Transcript> transcripts = new LinkedHashMap<>();
-        for (Jail jail : served) {
-            Transcript known = jails.get(jail);
-            transcripts.put(jail, known == null ? jail.open() : known);
+        readers = served.stream().distinct().map(this::reader).toArray(Reader[]::new);
+        names = served.stream().distinct().map(Jail::name).toList();
+    }
+
+    private Reader reader(Jail jail) {
+        for (Reader known : readers) {
+            if (known.jail.equals(jail)) {
+                return known;
+            }
         }
-        jails = transcripts;
+        return new Reader(jail);
     }
 
     /**
@@ -99,7 +103,7 @@ final class Pipeline {
         }
         report = new Report(
                 name,
-                jails.keySet().stream().map(Jail::name).toList(),
+                names,
                 source.lines(),
                 source.bytes(),
                 source.droppedLines(),
@@ -116,56 +120,61 @@ final class Pipeline {
      * @return whether there may be more at once
      */
     boolean step() throws IOException {
-        boolean rest = source.poll(line -> {
-            // What waits is judged later, but as what it was when it was read.
-            boolean repeating = source.isRepeating();
-            jails.forEach((jail, transcript) -> transcript.read(line, match -> judge(jail, match, repeating)));
-        });
-        if (!rest) {
-            long millis = clock.millis();
-            jails.values().forEach(transcript -> transcript.settle(millis));
+        boolean rest = source.poll(this::read);
+        long now = clock.millis();
+        for (int i = 0; !rest && i < readers.length; i++) {
+            readers[i].transcript.settle(now);
         }
-        bans.ban(requests);
-        requests.clear();
-        if (!isWaiting()) {
-            cursor = source.cursor();
+        if (!requests.isEmpty()) {
+            bans.ban(requests);
+            requests.clear();
         }
-        Instant now = clock.instant();
         // A clock that was set back makes it due.
-        if (!savedAt.plus(CURSOR_PAUSE).isAfter(now) || savedAt.isAfter(now)) {
+        if (now - savedAt >= CURSOR_PAUSE.toMillis() || savedAt > now) {
             saveCursor();
         }
         return rest;
     }
 
-    private void judge(Jail jail, Match match, boolean repeating) {
-        Optional<Jail.Verdict> verdict = jail.judge(match);
-        if (verdict.isPresent() && !repeating) {
-            requests.add(verdict.get().request());
+    private void read(Line line) {
+        boolean repeating = source.isRepeating();
+        for (int i = 0; i < readers.length; i++) {
+            Reader reader = readers[i];
+            reader.transcript.read(line, repeating ? reader.repeated : reader.fresh);
         }
+    }
+
+    private void judge(Jail jail, Match match) {
+        jail.judge(match).ifPresent(verdict -> requests.add(verdict.request()));
     }
 
     /** Returns whether it should be drained again within a second though nothing was written. */
     boolean isWaiting() {
-        return jails.values().stream().anyMatch(Transcript::isWaiting);
+        boolean waiting = false;
+        for (Reader reader : readers) {
+            waiting |= reader.transcript.isWaiting();
+        }
+        return waiting;
     }
 
     boolean hasUnsavedCursor() {
-        return !cursor.isEmpty() && !savedCursor.equals(cursor);
+        return source.bytes() != savedBytes && !isWaiting();
     }
 
     /**
-     * Saves the place behind the last line that was judged; what waits is not. A store that fails does not end the
-     * reading of logs.
+     * Saves the place behind the last line, unless something waits: from the place before it a crash repeats lines. A store
+     * that fails does not end the reading of logs.
      */
     void saveCursor() {
-        if (!hasUnsavedCursor()) {
+        String cursor = isWaiting() ? savedCursor : source.cursor();
+        if (cursor.isEmpty() || cursor.equals(savedCursor)) {
             return;
         }
-        savedAt = clock.instant();
+        savedAt = clock.millis();
         try {
             store.saveCursor(name(), cursor);
             savedCursor = cursor;
+            savedBytes = source.bytes();
             cursorFailing = false;
         } catch (IOException e) {
             if (!cursorFailing) {
@@ -189,6 +198,21 @@ final class Pipeline {
             source.close();
         } catch (IOException e) {
             log.debug("{} does not close: {}", name(), e.getMessage());
+        }
+    }
+
+    /** A jail, and the log as it reads it. What waits is judged later, but as what it was when it was read. */
+    private final class Reader {
+        private final Jail jail;
+        private final Transcript transcript;
+        private final Consumer<Match> fresh;
+        private final Consumer<Match> repeated;
+
+        Reader(Jail jail) {
+            this.jail = jail;
+            this.transcript = jail.open();
+            this.fresh = match -> judge(jail, match);
+            this.repeated = jail::judge;
         }
     }
 

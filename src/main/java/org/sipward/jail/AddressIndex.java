@@ -81,8 +81,20 @@ final class AddressIndex {
 
     /** Notes that this one was heard of. */
     void touch(int slot) {
-        unlink(slot);
-        linkAsNewest(slot);
+        if (slot != newest) {
+            unlink(slot);
+            linkAsNewest(slot);
+        }
+    }
+
+    /** Forgets the address silent for longest, and gives its number to one that is not there, as the one heard of last. */
+    int replaceOldest(IpAddress address) {
+        int slot = oldest;
+        unchain(slot);
+        keys[slot] = key(address);
+        enchain(slot);
+        touch(slot);
+        return slot;
     }
 
     /**
@@ -196,7 +208,12 @@ final class AddressIndex {
 
     private int bucket(long key) {
         // Seeded, since attackers choose their IPv6 addresses and would otherwise aim them all at one bucket.
-        return (int) Math.floorMod(mix(key ^ seed), (long) buckets.length);
+        return scale(mix(key ^ seed), buckets.length);
+    }
+
+    /** Returns a number below the limit; unlike a remainder, it costs no division. */
+    static int scale(long hash, int limit) {
+        return (int) (((hash >>> 32) * limit) >>> 32);
     }
 
     /** The finalizer of MurmurHash3: every bit of the input changes every bit of the output. */

@@ -72,8 +72,10 @@ final class AddressTable {
     int touch(IpAddress address, boolean mayForget) {
         int slot = find(address);
         if (slot != NONE) {
-            unlink(slot);
-            linkAsNewest(slot);
+            if (slot != newest) {
+                unlink(slot);
+                linkAsNewest(slot);
+            }
             return slot;
         }
         if (size == limit) {
@@ -193,6 +195,6 @@ final class AddressTable {
     }
 
     private int bucket(long addressHigh, long addressLow) {
-        return (int) Math.floorMod(hash.of(addressHigh, addressLow), (long) buckets.length);
+        return AddressIndex.scale(hash.of(addressHigh, addressLow), buckets.length);
     }
 }

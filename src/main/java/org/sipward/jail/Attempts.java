@@ -2,11 +2,11 @@ package org.sipward.jail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
@@ -31,25 +31,30 @@ final class Attempts {
     private final FailureTable table;
     private final List<FilterSpec.Pattern> patterns;
     private final List<String> names;
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final int maxretry;
-    private long seed = new SplittableRandom().nextLong();
+    private SeededHash hash = new SeededHash();
 
     /** Makes a table for failures that these patterns find. */
     Attempts(List<FilterSpec.Pattern> patterns, int maxretry, Duration findtime) {
         this.patterns = patterns.stream().limit(Byte.MAX_VALUE).toList();
         this.maxretry = maxretry;
         this.names = this.patterns.stream().map(FilterSpec.Pattern::name).toList();
+        for (int i = 0; i < names.size(); i++) {
+            numbers.putIfAbsent(names.get(i), i);
+        }
         this.table = new FailureTable(maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
     }
 
     /**
      * Counts a failure, unless its attempt has been counted.
      *
+     * @param time in seconds since 1970
      * @param weight how many failures a new attempt counts as
      * @return whether the address has reached maxretry with it
      */
-    boolean count(IpAddress address, Instant time, Match match, int weight) {
-        int second = (int) time.getEpochSecond();
+    boolean count(IpAddress address, long time, Match match, int weight) {
+        int second = (int) time;
         int pattern = index(match.pattern());
         int session = hash(match.claims().session(), FailureTable.SESSIONS);
         int slot = table.find(address);
@@ -58,11 +63,14 @@ final class Attempts {
         // What else its lines say of an attempt that is counted only makes up for a lighter pattern.
         int counted = attempt < 0 ? 0 : join(slot, attempt, pattern, match.proven());
         int wanting = attempt < 0 ? weight : match.weight();
+        if (counted >= wanting) {
+            return false;
+        }
         // Where no account is known, a number that was dialled tells two attempts apart as well.
-        Optional<String> name = match.claims().user().or(() -> match.claims().number());
-        int account = hash(name, FailureTable.ACCOUNTS);
+        Optional<String> user = match.claims().user();
+        int account = hash(user.isPresent() ? user : match.claims().number(), FailureTable.ACCOUNTS);
         for (int i = counted; i < wanting; i++) {
-            slot = table.add(address, second, pattern, match.proven(), session, account);
+            slot = table.add(slot, address, second, pattern, match.proven(), session, account);
             if (table.isFull(slot)) {
                 return true;
             }
@@ -130,7 +138,7 @@ final class Attempts {
     /** Takes over what another has counted, as its first deed. The failure one too many stays open: the next one decides. */
     void inherit(Attempts predecessor) {
         // Else its sessions and accounts would be numbers of others here.
-        seed = predecessor.seed;
+        hash = predecessor.hash;
         FailureTable old = predecessor.table;
         old.forEach((address, slot) -> {
             for (int i = 0; i < old.count(slot); i++) {
@@ -163,7 +171,7 @@ final class Attempts {
     }
 
     private int index(String pattern) {
-        return Math.max(0, names.indexOf(pattern));
+        return numbers.getOrDefault(pattern, 0);
     }
 
     private int worth(int pattern, boolean proven) {
@@ -172,13 +180,6 @@ final class Attempts {
 
     /** Returns a number from 1 to below the limit, or 0 if there is no text. Seeded: nobody can aim at one number. */
     private int hash(Optional<String> text, int limit) {
-        if (text.isEmpty()) {
-            return 0;
-        }
-        long hash = seed;
-        for (int i = 0; i < text.get().length(); i++) {
-            hash = (hash ^ text.get().charAt(i)) * 0x100000001b3L;
-        }
-        return 1 + (int) Math.floorMod(AddressIndex.mix(hash), (long) limit - 1);
+        return text.isEmpty() ? 0 : 1 + AddressIndex.scale(hash.of(text.get()), limit - 1);
     }
 }

@@ -71,8 +71,11 @@ final class Enumeration implements Detector {
         table.set(slot, LAST_ACCOUNT, account);
         table.set(slot, REPEATS, repeats);
         int seen = state.accounts.count(slot);
+        if (seen < accounts || repeats >> 1 > seen) {
+            return Optional.empty();
+        }
         Network network = Network.ofOffender(offender);
-        if (seen < accounts || repeats >> 1 > seen || trusted.test(network)) {
+        if (trusted.test(network)) {
             return Optional.empty();
         }
         String reason = "enumeration: " + seen + " accounts tried";

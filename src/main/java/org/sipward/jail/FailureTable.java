@@ -90,7 +90,12 @@ final class FailureTable {
      * @return the slot of the address
      */
     int add(IpAddress address, int time, int pattern, boolean isProven, int session, int account) {
-        int slot = index.find(address);
+        return add(index.find(address), address, time, pattern, isProven, session, account);
+    }
+
+    /** As above, where the slot of the address is known: -1 if it has none. */
+    int add(int known, IpAddress address, int time, int pattern, boolean isProven, int session, int account) {
+        int slot = known;
         if (slot == NONE) {
             slot = newSlot(address, time);
         } else {
@@ -245,7 +250,9 @@ final class FailureTable {
             shift(first + 1, first, at - 1 - first);
             return at - 1;
         }
-        shift(at, at + 1, first + count - at);
+        if (at < first + count) {
+            shift(at, at + 1, first + count - at);
+        }
         return at;
     }
 
@@ -259,10 +266,7 @@ final class FailureTable {
     private int newSlot(IpAddress address, int time) {
         int oldest = index.oldest();
         boolean silent = oldest != NONE && time - times[oldest * maxretry + count(oldest) - 1] > findtime;
-        if (silent || index.isFull()) {
-            remove(index.address(oldest));
-        }
-        int slot = index.add(address);
+        int slot = silent || index.isFull() ? index.replaceOldest(address) : index.add(address);
         int capacity = index.capacity();
         if (capacity * maxretry > times.length) {
             times = Arrays.copyOf(times, capacity * maxretry);

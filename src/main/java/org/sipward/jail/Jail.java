@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Jail {
     static final Duration ABSURD = Duration.ofMinutes(5);
+    private static final long ABSURD_MILLIS = ABSURD.toMillis();
 
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
 
@@ -54,6 +55,7 @@ public final class Jail {
     private final ZoneId zone;
     private final Limits limits;
     private final Trust trust;
+    private final long findtime;
     private final Attempts attempts;
     /** Those of trusted addresses. */
     private final Attempts tolerated;
@@ -76,6 +78,7 @@ public final class Jail {
         this.zone = zone;
         this.limits = limits;
         this.trust = trust;
+        this.findtime = limits.findtime().toSeconds();
         this.attempts = new Attempts(filter.spec().patterns(), maxretry, limits.findtime());
         int lenient = limits.lenience().map(Limits.Lenience::maxretry).orElse(1);
         this.tolerated = new Attempts(filter.spec().patterns(), lenient, limits.findtime());
@@ -131,28 +134,35 @@ public final class Jail {
             return Optional.empty();
         }
         IpAddress address = match.address().get();
-        IpAddress counted = Network.ofOffender(address).address();
-        Instant time = time(match);
+        IpAddress counted = counted(address);
+        long millis = millis(match);
+        long second = Math.floorDiv(millis, 1000L);
         if (match.kind() == Match.Kind.SUCCESS) {
             attempts.remove(counted);
             detection.succeeded(counted);
-            limits.lenience().ifPresent(lenience -> trust.succeed(counted, time, lenience.time()));
+            limits.lenience()
+                    .ifPresent(lenience -> trust.succeed(counted, Instant.ofEpochMilli(millis), lenience.time()));
             return Optional.empty();
         }
         failures++;
         if (limits.lenience().isPresent()) {
-            if (trust.at(counted, time).isPresent()) {
-                return tolerate(limits.lenience().get(), address, counted, time, match);
+            Trust.Standing standing = trust.standing(counted, second, findtime);
+            if (standing == Trust.Standing.TRUSTED) {
+                return tolerate(limits.lenience().get(), address, counted, millis, match);
             }
             // Its success was read already, from another file: that would have cleared this failure.
-            if (trust.follows(counted, time, limits.findtime())) {
+            if (standing == Trust.Standing.SOON) {
                 return Optional.empty();
             }
         }
-        boolean isFull = attempts.count(counted, time, match, weight(match));
-        Optional<Finding> finding = detection.see(match, counted, time.getEpochSecond());
+        boolean isFull = attempts.count(counted, second, match, weight(match));
+        Optional<Finding> finding = detection.see(match, counted, second);
+        if (!isFull && finding.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant time = Instant.ofEpochMilli(millis);
         if (!isFull) {
-            return finding.map(found -> verdict(found, address, time));
+            return Optional.of(verdict(finding.get(), address, time));
         }
         boolean proven = attempts.isProven(counted);
         BanTime bantime = proven ? limits.bantime() : limits.unprovenTime();
@@ -161,12 +171,13 @@ public final class Jail {
     }
 
     private Optional<Verdict> tolerate(
-            Limits.Lenience lenience, IpAddress address, IpAddress counted, Instant time, Match match) {
+            Limits.Lenience lenience, IpAddress address, IpAddress counted, long millis, Match match) {
         if (attempts.isForgeable(match.pattern())
-                || !tolerated.count(counted, time, match, match.weight())
+                || !tolerated.count(counted, Math.floorDiv(millis, 1000L), match, match.weight())
                 || tolerated.accounts(counted) < lenience.accounts()) {
             return Optional.empty();
         }
+        Instant time = Instant.ofEpochMilli(millis);
         return Optional.of(verdict(tolerated, address, counted, time, lenience.banTime(), ", by a trusted address"));
     }
 
@@ -227,25 +238,30 @@ public final class Jail {
         return attempts.tracked() + tolerated.tracked();
     }
 
-    private Instant time(Match match) {
-        Instant arrival = Instant.ofEpochMilli(match.arrival());
+    /** Returns when a line was written, as far as its stamp is believed. */
+    private long millis(Match match) {
+        long arrival = match.arrival();
         if (match.time().isEmpty()) {
             return arrival;
         }
-        Duration ahead = Duration.between(arrival, match.time().get());
-        boolean absurd = ahead.compareTo(ABSURD) > 0
-                || (match.isLive() && ahead.negated().compareTo(ABSURD) > 0);
+        long stamp = match.time().get().toEpochMilli();
+        boolean absurd = stamp - arrival > ABSURD_MILLIS || (match.isLive() && arrival - stamp > ABSURD_MILLIS);
         if (!absurd || stampsTrusted) {
-            return match.time().get();
+            return stamp;
         }
         if (!absurdSaid) {
             absurdSaid = true;
             log.warn(
                     "jail {}: time stamps are {} s off this machine's clock, lines are judged by their arrival: set timezone, or mend a clock",
                     name,
-                    ahead.toSeconds());
+                    Math.floorDiv(stamp - arrival, 1000L));
         }
         return arrival;
+    }
+
+    /** Returns what is counted when this address offends: itself, or the first address of its /64. */
+    private static IpAddress counted(IpAddress address) {
+        return address.isV4() ? address : Network.ofOffender(address).address();
     }
 
     private synchronized void inheritAll(Jail predecessor) {

@@ -16,10 +16,11 @@ final class SeededHash {
     }
 
     /** Returns the hash of a text of bytes (one char each), in time linear in its length. */
-    long of(CharSequence text) {
-        long hash = mix(seed ^ text.length());
+    long of(String text) {
+        int length = text.length();
+        long hash = mix(seed ^ length);
         long block = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; i < length; i++) {
             block = (block << 8) ^ text.charAt(i);
             if ((i & 7) == 7) {
                 hash = mix(hash ^ block);

@@ -87,8 +87,11 @@ final class SlowGuessing implements Detector {
         }
         int accounts = Long.bitCount(union);
         int needed = Math.max(LEAST_ACCOUNTS, Math.min(MOST_ACCOUNTS, failures / 4));
+        if (counted < failures || accounts < needed) {
+            return Optional.empty();
+        }
         Network network = Network.ofOffender(offender);
-        if (counted < failures || accounts < needed || trusted.test(network)) {
+        if (trusted.test(network)) {
             return Optional.empty();
         }
         String reason = "slow guessing: " + counted + " failures of " + accounts + " accounts over time";

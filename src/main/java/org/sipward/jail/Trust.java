@@ -55,6 +55,36 @@ public final class Trust {
         }
     }
 
+    /** How an address stands with the one that trusts. */
+    enum Standing {
+        /** It has not logged in of late. */
+        STRANGER,
+        /** It is trusted. */
+        TRUSTED,
+        /** It has logged in after the time that was asked about, but within the period. */
+        SOON
+    }
+
+    /**
+     * Returns how an address stands.
+     *
+     * @param counted the address, or the first of the /64
+     * @param second seconds since 1970
+     * @param period in seconds
+     */
+    synchronized Standing standing(IpAddress counted, long second, long period) {
+        int now = seconds(second);
+        latest = Math.max(latest, now);
+        int slot = index.find(counted);
+        if (slot < 0) {
+            return Standing.STRANGER;
+        }
+        if (since[slot] <= now) {
+            return now < until[slot] ? Standing.TRUSTED : Standing.STRANGER;
+        }
+        return since[slot] <= second + period ? Standing.SOON : Standing.STRANGER;
+    }
+
     /** Returns since when and until when an address is trusted, if it is at this time. */
     public synchronized Optional<Trusted> at(IpAddress address, Instant time) {
         latest = Math.max(latest, seconds(time));
@@ -75,14 +105,6 @@ public final class Trust {
             }
         }
         return false;
-    }
-
-    /** Returns whether an address has logged in after this time, but within this period. */
-    synchronized boolean follows(IpAddress address, Instant time, Duration period) {
-        int slot = index.find(address);
-        return slot >= 0
-                && since[slot] > seconds(time)
-                && since[slot] <= time.plus(period).getEpochSecond();
     }
 
     /** Returns how many addresses are trusted at this time. */
@@ -155,6 +177,10 @@ public final class Trust {
     }
 
     private static int seconds(Instant time) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, time.getEpochSecond()));
+        return seconds(time.getEpochSecond());
+    }
+
+    private static int seconds(long time) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, time));
     }
 }

@@ -1,7 +1,5 @@
 package org.sipward.jail;
 
-import java.util.Locale;
-
 /** The sender's words, brought to one form, so that what is the same compares as the same. All text is of bytes. */
 final class Words {
     private Words() {}
@@ -49,7 +47,6 @@ final class Words {
     }
 
     private static boolean startsWith(String text, String scheme) {
-        return text.length() >= scheme.length()
-                && text.substring(0, scheme.length()).toLowerCase(Locale.ROOT).equals(scheme);
+        return text.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 }

@@ -148,7 +148,9 @@ public final class FileSource implements LogSource {
     @Override
     public boolean poll(LineSink sink) throws IOException {
         // Looked at before reading: whatever the old file got before the new one was begun, is then read.
-        Optional<FileStat> atPath = FileStat.of(path);
+        Optional<FileStat> atPath = files.isEmpty()
+                ? FileStat.of(path)
+                : FileStat.of(path, files.getFirst().stat());
         missing = atPath.isEmpty();
         if (files.isEmpty() && !begin()) {
             return false;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Objects;
@@ -12,20 +13,40 @@ import java.util.Optional;
 /**
  * What stat(2) says of a file, symbolic links followed.
  *
+ * @param key stands for device and inode, see {@link BasicFileAttributes#fileKey}
  * @param modified when it was last written to
  * @param regular whether it is a file with bytes, and no directory, pipe or device
  */
-record FileStat(long device, long inode, long size, FileTime modified, boolean regular) {
+record FileStat(long device, long inode, Object key, long size, FileTime modified, boolean regular) {
     /** Returns what is at the path, or empty if nothing is. */
     static Optional<FileStat> of(Path path) throws IOException {
         try {
-            Map<String, Object> is = Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,isRegularFile");
+            Map<String, Object> is =
+                    Files.readAttributes(path, "unix:dev,ino,fileKey,size,lastModifiedTime,isRegularFile");
             return Optional.of(new FileStat(
                     get(is, "dev", Long.class),
                     get(is, "ino", Long.class),
+                    get(is, "fileKey", Object.class),
                     get(is, "size", Long.class),
                     get(is, "lastModifiedTime", FileTime.class),
                     get(is, "isRegularFile", Boolean.class)));
+        } catch (NoSuchFileException notThere) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw UnreadableException.of(path, e);
+        }
+    }
+
+    /** As {@link #of(Path)}, in less time where it is still the file that was there before. */
+    static Optional<FileStat> of(Path path, FileStat before) throws IOException {
+        try {
+            BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!before.key.equals(is.fileKey())) {
+                return of(path);
+            }
+            FileTime modified = is.lastModifiedTime();
+            return Optional.of(
+                    new FileStat(before.device, before.inode, before.key, is.size(), modified, is.isRegularFile()));
         } catch (NoSuchFileException notThere) {
             return Optional.empty();
         } catch (IOException e) {

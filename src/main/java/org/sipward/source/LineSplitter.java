@@ -1,5 +1,9 @@
 package org.sipward.source;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Cuts bytes into lines, at LF only: a stranger can have a bare CR, a NUL or a Unicode line separator written into a
  * log, but not begin a line with it.
@@ -13,6 +17,13 @@ package org.sipward.source;
 public final class LineSplitter {
     static final int BUFFER_BYTES = 1 << 16;
     static final int MAX_LINE_BYTES = 8_000;
+
+    /** Takes eight bytes of an array for one number, of which the first byte is the lowest. */
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long LFS = 0x0a0a0a0a0a0a0a0aL;
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final Line line = new Line();
@@ -82,7 +93,16 @@ public final class LineSplitter {
     /** Returns the index of the first LF, or -1. */
     int indexOfLf(int from, int to) {
         byte[] bytes = buffer;
-        for (int i = from; i < to; i++) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            // An LF becomes 0, which borrows its high bit; behind the first one the bits may lie.
+            long word = (long) LONGS.get(bytes, i) ^ LFS;
+            long found = (word - ONES) & ~word & HIGH_BITS;
+            if (found != 0) {
+                return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        for (; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i;
             }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * file systems, inotify's limits) or that do not exist yet.
  *
  * <p>After the first event it rests, {@value #FIRST_REST_MILLIS} ms when it was quiet and up to {@value #LAST_REST_MILLIS}
- * ms in a flood, so that many writes are one read. At rest nothing wakes it but the caller's time-out. It is a hint only:
+ * ms when events follow each other, so that many writes are one read. A directory that wakes it more often than
+ * {@value WatchedDirectory#FLOOD_WAKE_UPS} times a second is looked at every {@value #FLOOD_REST_MILLIS} ms instead, until
+ * it is calm again. At rest nothing wakes it but the caller's time-out. It is a hint only:
  * events can be missed (a directory replaced by a link, a log renamed to an unlike name), so poll every source every few
  * seconds anyway. Watch a log before polling it for the first time.
  *
@@ -40,6 +43,7 @@ public final class LogWatch implements Closeable {
     private static final int FIRST_REST_MILLIS = 2;
     private static final int LAST_REST_MILLIS = 20;
     private static final int QUIET_MILLIS = 50;
+    private static final int FLOOD_REST_MILLIS = 100;
 
     private final @Nullable WatchService service;
     private final Predicate<Path> canNotify;
@@ -47,6 +51,10 @@ public final class LogWatch implements Closeable {
     private final Map<Path, WatchedDirectory> directories = new HashMap<>();
     private long restNanos = TimeUnit.MILLISECONDS.toNanos(FIRST_REST_MILLIS);
     private long lastEvent;
+    /** What the last look at a log in a flooded directory showed. */
+    private final Map<Path, Look> looks = new HashMap<>();
+
+    private long nextLook;
 
     private final Object waking = new Object();
     private @Nullable Thread waiting;
@@ -112,6 +120,7 @@ public final class LogWatch implements Closeable {
             while (changed.isEmpty()) {
                 long now = System.nanoTime();
                 collectDue(now, changed);
+                lookAtFlooded(now, changed);
                 if (!changed.isEmpty() || end - now <= 0) {
                     break;
                 }
@@ -217,10 +226,18 @@ public final class LogWatch implements Closeable {
                 }
             }
         }
-        if (!key.reset()) {
-            directories.values().stream()
-                    .filter(directory -> directory.has(key))
-                    .forEach(WatchedDirectory::lose);
+        long now = System.nanoTime();
+        List<WatchedDirectory> concerned = directories.values().stream()
+                .filter(directory -> directory.has(key))
+                .toList();
+        boolean flood = false;
+        for (WatchedDirectory directory : concerned) {
+            flood |= directory.isTooMany(now);
+        }
+        if (flood) {
+            flood(concerned, now);
+        } else if (!key.reset()) {
+            concerned.forEach(WatchedDirectory::lose);
         }
         if (relinked) {
             renewDirectories();
@@ -241,10 +258,64 @@ public final class LogWatch implements Closeable {
         }
     }
 
+    /** Ends the watch over these, which share it. */
+    private void flood(List<WatchedDirectory> concerned, long now) {
+        if (!isFlooded()) {
+            looks.clear();
+            nextLook = now + TimeUnit.MILLISECONDS.toNanos(FLOOD_REST_MILLIS);
+        }
+        concerned.forEach(directory -> directory.flood(now));
+    }
+
+    private void look(Watched path, long now, Set<Path> changed) {
+        Look look = Look.at(path.path());
+        boolean differs = !look.equals(looks.put(path.path(), look));
+        if (differs || look.isEmpty()) {
+            changed.add(path.path());
+        }
+        for (WatchedDirectory directory : directories.values()) {
+            if (differs && path.directories().contains(directory.path())) {
+                directory.stayFlooded(now);
+            }
+        }
+    }
+
+    private boolean isFlooded(Path path) {
+        WatchedDirectory directory = directories.get(path);
+        return directory != null && directory.isFlooded();
+    }
+
+    private boolean isFlooded() {
+        boolean flooded = false;
+        for (WatchedDirectory directory : directories.values()) {
+            flooded |= directory.isFlooded();
+        }
+        return flooded;
+    }
+
+    /** Adds what was written to in flooded directories since the last look. */
+    private void lookAtFlooded(long now, Set<Path> changed) {
+        if (!isFlooded() || nextLook - now > 0) {
+            return;
+        }
+        nextLook = now + TimeUnit.MILLISECONDS.toNanos(FLOOD_REST_MILLIS);
+        for (Watched path : watched.values()) {
+            boolean flooded = false;
+            for (Path directory : path.directories()) {
+                flooded |= isFlooded(directory);
+            }
+            if (flooded) {
+                look(path, now, changed);
+            }
+        }
+        directories.values().forEach(directory -> directory.ebb(now));
+    }
+
     private long nextDue(long now, long end) {
         long left = end - now;
         for (WatchedDirectory directory : directories.values()) {
             left = Math.min(left, directory.leftNanos(now));
+            left = directory.isFlooded() ? Math.min(left, Math.max(0, nextLook - now)) : left;
         }
         return now + left;
     }

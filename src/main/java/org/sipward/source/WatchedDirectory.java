@@ -14,10 +14,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A directory that inotify watches, or that is due to be looked at by the clock. */
+/**
+ * A directory that inotify watches, or that is due to be looked at by the clock. In a flood of events it is not watched: each
+ * event costs several times as much as a look at its logs.
+ */
 final class WatchedDirectory {
     static final Duration POLL = Duration.ofMillis(250);
     private static final Duration RETRY_MISSING = Duration.ofSeconds(2);
+    /** So many wake-ups within a second are a flood. */
+    static final int FLOOD_WAKE_UPS = 16;
+
+    private static final long SECOND_NANOS = 1_000_000_000;
+    /** A flood is over when nothing was written for so long. */
+    private static final long CALM_NANOS = 300_000_000;
+
     private static final Logger log = LoggerFactory.getLogger(WatchedDirectory.class);
 
     /** Writers on other machines cause no event here. */
@@ -27,6 +37,10 @@ final class WatchedDirectory {
     private final Path path;
     private @Nullable WatchKey key;
     private long due;
+    private boolean flooded;
+    private long countedSince;
+    private int wakeUps;
+    private long written;
     private boolean wasMissing;
     private boolean warned;
 
@@ -48,11 +62,45 @@ final class WatchedDirectory {
     }
 
     boolean isDue(long now) {
-        return key == null && due - now <= 0;
+        return key == null && !flooded && due - now <= 0;
     }
 
     long leftNanos(long now) {
-        return key == null ? Math.max(0, due - now) : Long.MAX_VALUE;
+        return key == null && !flooded ? Math.max(0, due - now) : Long.MAX_VALUE;
+    }
+
+    boolean isFlooded() {
+        return flooded;
+    }
+
+    /** Counts a wake-up. Returns whether this is a flood: then {@link #flood} is due. */
+    boolean isTooMany(long now) {
+        if (now - countedSince > SECOND_NANOS) {
+            countedSince = now;
+            wakeUps = 0;
+        }
+        return ++wakeUps >= FLOOD_WAKE_UPS;
+    }
+
+    /** Ends the watch, until the directory is {@linkplain #ebb calm} again. */
+    void flood(long now) {
+        close();
+        flooded = true;
+        written = now;
+    }
+
+    /** Notes that something was written in it while it is flooded. */
+    void stayFlooded(long now) {
+        written = now;
+    }
+
+    /** If nothing was written in it of late, it is due to be watched again. */
+    void ebb(long now) {
+        if (flooded && now - written > CALM_NANOS) {
+            flooded = false;
+            wakeUps = 0;
+            due = now;
+        }
     }
 
     /** The directory itself was removed, or renamed. */

@@ -101,7 +101,7 @@ class PipelineTest {
         pipeline.drain();
         assertThat(blocked).isEmpty();
         assertThat(pipeline.isWaiting()).isTrue();
-        clock.now = clock.now.plusSeconds(1);
+        clock.now = clock.now.plus(Pipeline.CURSOR_PAUSE);
         pipeline.saveCursor();
         String before = store.cursor(log.toString()).orElseThrow();
         pipeline.drain();
@@ -129,7 +129,7 @@ class PipelineTest {
     }
 
     @Test
-    void savesTheCursorAtMostOnceASecond() throws Exception {
+    void savesNoCursorBeforeTheLastOneIsSomeSecondsOld() throws Exception {
         Optional<String> first = store.cursor(log.toString());
         append("nothing\n");
         pipeline.step();

@@ -133,7 +133,7 @@ class AttemptsTest {
         Attempts successor = new Attempts(PATTERNS, 5, Duration.ofMinutes(10));
 
         successor.inherit(attempts);
-        successor.count(PHONE, START, match("event", "c1", 0, false), 1);
+        successor.count(PHONE, START.getEpochSecond(), match("event", "c1", 0, false), 1);
 
         assertThat(successor.of(PHONE).orElseThrow().failures()).isEqualTo(1);
     }
@@ -147,7 +147,7 @@ class AttemptsTest {
     }
 
     private boolean count(Match match) {
-        return attempts.count(PHONE, match.time().orElseThrow(), match, match.weight());
+        return attempts.count(PHONE, match.time().orElseThrow().getEpochSecond(), match, match.weight());
     }
 
     private int counted() {

@@ -70,6 +70,21 @@ class FailureTableTest {
     }
 
     @Test
+    void givesTheSlotOfOneThatWasSilentForFindtimeToANewOne() {
+        FailureTable table = new FailureTable(2, 10);
+        table.add(IpAddress.v4(1), 100, 5);
+        table.add(IpAddress.v4(2), 105, 6);
+
+        int slot = table.add(IpAddress.v4(3), 111, 7);
+
+        assertThat(table.find(IpAddress.v4(1))).isEqualTo(-1);
+        assertThat(table.count(slot)).isEqualTo(1);
+        assertThat(table.pattern(slot, 0)).isEqualTo(7);
+        assertThat(table.pattern(table.find(IpAddress.v4(2)), 0)).isEqualTo(6);
+        assertThat(table.size()).isEqualTo(2);
+    }
+
+    @Test
     void forgetsTheAddressSilentForLongestWhenFull() {
         FailureTable table = new FailureTable(5, 1_000_000_000);
         for (int i = 0; i < FailureTable.MAX_TRACKED; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,23 @@ class LineSplitterTest {
         assertThat(lines).containsExactly("after");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo((64L << 20) + 5);
+    }
+
+    @Test
+    void findsAnLfAtEachPlaceAndTakesNoOtherByteForOne() {
+        byte[] buffer = splitter.buffer();
+        for (int other = 0; other < 256; other++) {
+            Arrays.fill(buffer, 0, 40, (byte) other);
+            for (int lf = 0; lf < 32; lf++) {
+                int before = other == '\n' ? 0 : lf;
+                buffer[lf] = '\n';
+                assertThat(splitter.indexOfLf(0, 40)).isEqualTo(before);
+                assertThat(splitter.indexOfLf(3, 32)).isEqualTo(other == '\n' ? 3 : lf < 3 ? -1 : lf);
+                assertThat(splitter.indexOfLf(lf, lf + 1)).isEqualTo(lf);
+                buffer[lf] = (byte) other;
+            }
+            assertThat(splitter.indexOfLf(5, 5)).isEqualTo(-1);
+        }
     }
 
     private int split(String text) {

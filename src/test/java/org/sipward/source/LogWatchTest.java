@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LogWatchTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(50);
+    /** Longer than a flood can go on without a write. */
+    private static final Duration CALM = Duration.ofMillis(600);
 
     @TempDir
     private Path directory;
@@ -80,6 +83,38 @@ class LogWatchTest {
             wakeUps++;
         }
         assertThat(wakeUps).isLessThan(50);
+    }
+
+    @Test
+    void tellsOfEveryChangeInAFloodAndWhenItIsOver() throws IOException {
+        Path other = directory.resolve("full");
+        watch.watch(log);
+        watch.watch(other);
+        for (int i = 0; i < 3 * WatchedDirectory.FLOOD_WAKE_UPS; i++) {
+            Tail.append(log, "line\n");
+            assertThat(awaitChangeOf(log)).isTrue();
+        }
+
+        // A write to a log that was quiet, and a rotation.
+        Tail.append(other, "one\n");
+        assertThat(awaitChangeOf(other)).isTrue();
+        Files.move(log, directory.resolve("messages.1"));
+        Tail.append(log, "new\n");
+        assertThat(awaitChangeOf(log)).isTrue();
+
+        while (!watch.await(CALM).isEmpty()) {}
+        Tail.append(log, "line\n");
+        assertThat(watch.await(LONG)).containsExactly(log);
+    }
+
+    /** Waits until this one is told of, whatever else is. */
+    private boolean awaitChangeOf(Path path) {
+        for (Set<Path> changed = watch.await(LONG); !changed.isEmpty(); changed = watch.await(LONG)) {
+            if (changed.contains(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

@@ -1,0 +1,31 @@
+package org.sipward.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at a path shows of what is there: two that are equal show that nothing was written to it in between.
+ *
+ * @param key of the file, or null if nothing is there or it cannot be looked at
+ */
+record Look(@Nullable Object key, long size, FileTime modified) {
+    private static final Look NOTHING = new Look(null, 0, FileTime.fromMillis(0));
+
+    static Look at(Path path) {
+        try {
+            BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Look(is.fileKey(), is.size(), is.lastModifiedTime());
+        } catch (IOException nothingThere) {
+            return NOTHING;
+        }
+    }
+
+    /** Returns whether what was here before may still be written to, under another name. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+}
