@@ -50,7 +50,8 @@ final class BlockPattern {
 
     private static Optional<PatternSet.Pattern> expression(String prefix, String message) {
         return Expression.of(prefix)
-                .flatMap(before -> Expression.of(message).map(behind -> new PatternSet.Pattern(before, behind, GROUPS, false)));
+                .flatMap(before ->
+                        Expression.of(message).map(behind -> new PatternSet.Pattern(before, behind, GROUPS, false)));
     }
 
     /** Returns what may stand before a message and need not, as a piece of a pattern. */
@@ -194,7 +195,8 @@ final class BlockPattern {
      */
     boolean ends(Line line, int from) {
         int start = line.from() + Math.min(from, line.length());
-        int[] hits = endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to(), new Lead());
+        int[] hits =
+                endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to(), new Lead());
         if (hits != null) {
             return hits.length > 0;
         }

@@ -36,7 +36,6 @@ final class CompiledPattern {
 
     private final FilterSpec.Pattern spec;
     private final Literal literal;
-    private final Pattern greedy;
     private final Optional<Pattern> lazy;
     private final Optional<PatternSet.Pattern> expression;
     private final Groups groups;
@@ -55,7 +54,6 @@ final class CompiledPattern {
             Optional<PatternSet.Pattern> expression) {
         this.spec = spec;
         this.literal = literal;
-        this.greedy = greedy;
         this.lazy = lazy;
         this.expression = expression;
         List<String> names = groupNames(spec);

@@ -80,7 +80,8 @@ final class DateReader {
      */
     OptionalLong millis(long arrival, ZoneId zone) {
         // A leap second is the second before it to Java.
-        long date = (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);
+        long date =
+                (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);
         // Floods come within one second, which is worked out once.
         if (date != knownDate || offset != knownOffset || arrival != knownArrival || !zone.equals(knownZone)) {
             OptionalLong start = startOfSecond(arrival, zone);

@@ -96,7 +96,13 @@ public final class Filter {
             throw new FilterException(spec.name(), problems);
         }
         return new Filter(
- spec, formats, patterns, rawprefix.orElseThrow(), blocks, Optional.empty(), new Recogniser(patterns, blocks));
+                spec,
+                formats,
+                patterns,
+                rawprefix.orElseThrow(),
+                blocks,
+                Optional.empty(),
+                new Recogniser(patterns, blocks));
     }
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */

@@ -62,10 +62,11 @@ final class Recogniser {
         if (hits != null && unknown.length == 0) {
             return hits;
         }
-        int[] certain = hits == null ? new int[0] : Arrays.stream(hits).map(hit -> known[hit]).toArray();
+        int[] certain = hits == null
+                ? new int[0]
+                : Arrays.stream(hits).map(hit -> known[hit]).toArray();
         int[] open = hits == null ? IntStream.range(0, size()).toArray() : unknown;
-        return IntStream.concat(
-                        Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)))
+        return IntStream.concat(Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)))
                 .sorted()
                 .toArray();
     }

@@ -105,8 +105,7 @@ final class Backward {
                 int one = program.before(j);
                 byte kind = program.kind(one);
                 if (kind == Program.TAKE
-                        || (kind == Program.CONDITION
-                                && !program.holds(one, atBegin, atEnd, wordBefore, wordBehind))) {
+                        || (kind == Program.CONDITION && !program.holds(one, atBegin, atEnd, wordBefore, wordBehind))) {
                     continue;
                 }
                 passed |= kind == Program.MARK ? program.argument(one) : 0;

@@ -96,8 +96,8 @@ final class Compiler {
             int end = add(Program.MARK, following, mark(Program.END, group.name()));
             return add(Program.MARK, compile(group.part(), end), mark(Program.START, group.name()));
         } else if (syntax instanceof Syntax.Condition condition) {
-            asksWords |= condition.kind() == Syntax.Kind.WORD_BOUNDARY
-                    || condition.kind() == Syntax.Kind.NO_WORD_BOUNDARY;
+            asksWords |=
+                    condition.kind() == Syntax.Kind.WORD_BOUNDARY || condition.kind() == Syntax.Kind.NO_WORD_BOUNDARY;
             return add(Program.CONDITION, following, Program.CONDITIONS.indexOf(condition.kind()));
         }
         throw new IllegalArgumentException("no such syntax: " + syntax);
@@ -147,8 +147,7 @@ final class Compiler {
         Syntax part = repeat.part();
         boolean marks = part.groups().stream().anyMatch(groups::contains);
         if (marks && repeat.min() == 0 && repeat.max() == 1) {
-            return choice(
-                    repeat.isLazy() ? List.of(Syntax.EMPTY, part) : List.of(part, Syntax.EMPTY), following);
+            return choice(repeat.isLazy() ? List.of(Syntax.EMPTY, part) : List.of(part, Syntax.EMPTY), following);
         }
         int entry = following;
         if (repeat.max() < 0) {

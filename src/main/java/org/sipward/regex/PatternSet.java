@@ -64,7 +64,8 @@ public final class PatternSet {
      */
     public Optional<Places> places(int pattern, int certain, boolean endMatters) {
         return patterns.get(pattern).canBePlaced()
-                ? Optional.of(new Places(program, pattern, patterns.get(pattern).groups().size(), certain, endMatters))
+                ? Optional.of(new Places(
+                        program, pattern, patterns.get(pattern).groups().size(), certain, endMatters))
                 : Optional.empty();
     }
 

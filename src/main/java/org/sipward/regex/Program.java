@@ -1,13 +1,10 @@
 package org.sipward.regex;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Expressions as a machine of few kinds of steps (Thompson's): a step takes one byte, asks a condition, goes two ways, or
@@ -243,5 +240,4 @@ final class Program {
 
     /** What patterns can have in common. */
     private record Beginning(Syntax prefix, List<String> groups) {}
-
 }

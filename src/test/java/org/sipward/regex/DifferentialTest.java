@@ -85,7 +85,8 @@ class DifferentialTest {
     private static boolean agrees(
             Optional<Places> places, byte[] bytes, List<String> groups, boolean expected, List<Matcher> readings) {
         int[] found = new int[2 * groups.size() + 1];
-        Places.Answer answer = places.map(one -> one.find(bytes, 0, bytes.length, new Lead(), found)).orElse(Places.Answer.OPEN);
+        Places.Answer answer = places.map(one -> one.find(bytes, 0, bytes.length, new Lead(), found))
+                .orElse(Places.Answer.OPEN);
         assertThat(answer).isNotEqualTo(expected ? Places.Answer.UNMATCHED : Places.Answer.PLACED);
         if (answer != Places.Answer.PLACED) {
             return false;
