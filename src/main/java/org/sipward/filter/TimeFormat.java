@@ -13,7 +13,8 @@ import java.util.Optional;
 enum TimeFormat {
     /**
      * Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or
-     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over.
+     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over. Any other
+     * date is read as well, see {@link AnyDate}.
      */
     ASTERISK {
         @Override
@@ -29,15 +30,58 @@ enum TimeFormat {
                 while (end < line.length() && end - at <= MAX_WORD && Character.isLetterOrDigit(line.charAt(end))) {
                     end++;
                 }
+                boolean half = end == at + 3 && (line.charAt(at + 1) == 'P' || line.charAt(at + 1) == 'A');
+                if (half && line.charAt(at + 2) == 'M') {
+                    return -1;
+                }
             }
             return end < line.length() && line.charAt(end) == ']' ? end + 1 : -1;
         }
+
+        @Override
+        Optional<Stamp> read(CharSequence line, long arrival, ZoneId zone) {
+            Optional<Stamp> usual = super.read(line, arrival, zone);
+            return usual.isPresent() || dateStart(line) < 0
+                    ? usual
+                    : AnyDate.read(line, arrival, zone)
+                            .map(date -> new Stamp(date.millis(), behind(line, date.end() + 1)));
+        }
     },
-    /** RFC 3164, also what {@code journalctl -o short} prints: {@code Nov 22 10:24:17}. */
+    /**
+     * RFC 3164, also what {@code journalctl -o short} prints, {@code Nov 22 10:24:17}, and {@code -o short-full}, with the
+     * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}.
+     */
     SYSLOG {
         @Override
         int dateStart(CharSequence line) {
-            return DateReader.isMonthName(line, 0) ? 0 : -1;
+            if (DateReader.isMonthName(line, 0)) {
+                return 0;
+            }
+            return isFull(line) ? 4 : -1;
+        }
+
+        @Override
+        int afterDate(CharSequence line, int at) {
+            // A zone without a name is a number, and read with the date.
+            if (!isFull(line) || line.charAt(at - 3) == '+' || line.charAt(at - 3) == '-') {
+                return at;
+            }
+            int end = at + 1;
+            while (end < line.length() && end - at <= MAX_ZONE && isZoneName(line.charAt(end))) {
+                end++;
+            }
+            return end > at + 1 && end < line.length() && line.charAt(at) == ' ' && line.charAt(end) == ' ' ? end : -1;
+        }
+
+        private boolean isFull(CharSequence line) {
+            return line.length() > 4
+                    && line.charAt(3) == ' '
+                    && DateReader.isDigit(line.charAt(4))
+                    && DAYS.contains(line.subSequence(0, 3));
+        }
+
+        private boolean isZoneName(char c) {
+            return c >= 'A' && c <= 'Z';
         }
     },
     /** RFC 5424: priority, version 1, then ISO 8601. */
@@ -100,6 +144,8 @@ enum TimeFormat {
 
     private static final int UUID_CHARS = 36;
     private static final int MAX_WORD = 32;
+    private static final int MAX_ZONE = 6;
+    private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
     /** Returns the format that filters call by this name. */
     static Optional<TimeFormat> named(String name) {
@@ -137,8 +183,12 @@ enum TimeFormat {
             if (end < 0) {
                 return Optional.empty();
             }
-            boolean blank = end < line.length() && line.charAt(end) == ' ';
-            return Optional.of(new Stamp(date.millis(), blank ? end + 1 : end));
+            return Optional.of(new Stamp(date.millis(), behind(line, end)));
         });
+    }
+
+    /** Returns the index behind the one blank that may follow a stamp. */
+    private static int behind(CharSequence line, int end) {
+        return end < line.length() && line.charAt(end) == ' ' ? end + 1 : end;
     }
 }
