@@ -124,8 +124,9 @@ public final class Filter {
      * @param zone of stamps that name none
      */
     public OptionalLong stamp(Line line, ZoneId zone) {
+        Line record = unwrap(line);
         for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = format.read(line, line.arrival(), zone);
+            Optional<Stamp> stamp = format.read(record, record.arrival(), zone);
             if (stamp.isPresent()) {
                 return format == TimeFormat.NONE
                         ? OptionalLong.empty()
@@ -144,7 +145,7 @@ public final class Filter {
         if (line.length() > MAX_LINE_BYTES) {
             return Optional.empty();
         }
-        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
+        Line record = unwrap(line);
         boolean candidate = false;
         for (CompiledPattern pattern : patterns) {
             if (pattern.kind() != FilterSpec.Kind.IGNORE && pattern.mayMatch(record)) {
@@ -200,7 +201,7 @@ public final class Filter {
 
     /** Returns the names of all patterns but alarms that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
-        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
+        Line record = unwrap(line);
         return formats.stream()
                 .flatMap(format -> format.read(record, record.arrival(), zone).stream())
                 .map(stamp -> behind(stamp, record))
@@ -210,6 +211,11 @@ public final class Filter {
                         .map(CompiledPattern::name))
                 .distinct()
                 .toList();
+    }
+
+    /** Returns the line that a record in JSON stands for. */
+    private static Line unwrap(Line line) {
+        return SentryPeerJson.unwrap(AsteriskJson.unwrap(ContainerLog.unwrap(line)));
     }
 
     private Optional<Match> matchCandidate(Line line, ZoneId zone) {

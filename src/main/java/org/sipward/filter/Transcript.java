@@ -28,6 +28,7 @@ public final class Transcript {
     private final ZoneId zone;
     private final List<Window> windows = new ArrayList<>();
     private final Held held = new Held();
+    private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
     private long place;
@@ -53,7 +54,16 @@ public final class Transcript {
      *
      * @return whether it says anything, or may be part of what does
      */
-    public boolean read(Line line, Consumer<Match> found) {
+    public boolean read(Line record, Consumer<Match> found) {
+        Line line = ContainerLog.unwrap(record);
+        if (container.isPiece(line)) {
+            place += line.length() + 1;
+            return false;
+        }
+        return readLine(line, found);
+    }
+
+    private boolean readLine(Line line, Consumer<Match> found) {
         Joined open = joined;
         boolean record = open != null && filter.isRecord(line, zone);
         if (open != null && record && !open.isHeld()) {
