@@ -38,6 +38,8 @@ final class DateReader {
     private int second;
     private int millisecond;
     private int offset;
+    private boolean isAny;
+    private int anyStart;
     private long knownDate = -1;
     private int knownOffset;
     private long knownArrival;
@@ -58,6 +60,7 @@ final class DateReader {
         at = start;
         year = -1;
         offset = NO_OFFSET;
+        isAny = false;
         if (!readDate()) {
             return -1;
         }
@@ -73,12 +76,31 @@ final class DateReader {
     }
 
     /**
+     * Takes whatever stands up to the next closing bracket for a date, which {@link AnyDate} reads if it comes to that;
+     * returns the index of the bracket, or -1 if there is none near.
+     */
+    int readAny(Line text, int start) {
+        line = text;
+        int end = start;
+        while (end < text.length() && end - start < AnyDate.MAX_CHARS && text.charAt(end) != ']') {
+            end++;
+        }
+        isAny = end > start && end < text.length() && text.charAt(end) == ']';
+        anyStart = start;
+        at = end;
+        return isAny ? end : -1;
+    }
+
+    /**
      * Returns the moment of the date that was read last, in milliseconds since 1970, or empty if no year has it.
      *
      * @param arrival of its line, to guess the year of a date that names none
      * @param zone of a date that names none
      */
     OptionalLong millis(long arrival, ZoneId zone) {
+        if (isAny) {
+            return AnyDate.read(line.subSequence(anyStart, at).toString(), arrival, zone);
+        }
         // A leap second is the second before it to Java.
         long date =
                 (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);

@@ -137,8 +137,9 @@ public final class Filter {
      * @param zone of stamps that name none
      */
     public OptionalLong stamp(Line line, ZoneId zone) {
+        Line record = unwrap(line);
         for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = format.read(line, zone);
+            Optional<Stamp> stamp = format.read(record, zone);
             if (stamp.isPresent()) {
                 return format == TimeFormat.NONE
                         ? OptionalLong.empty()
@@ -171,8 +172,8 @@ public final class Filter {
             if (candidates.length == 0 || candidates[0] >= patterns.size() || !isBelieved(record, look.end(i))) {
                 continue;
             }
-            OptionalLong millis = formats.get(i) == TimeFormat.NONE ? OptionalLong.empty() : look.millis(i, zone);
-            if (millis.isPresent() || formats.get(i) == TimeFormat.NONE) {
+            if (look.isStamp(i, zone)) {
+                OptionalLong millis = look.millis(i, zone);
                 Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis));
                 if (match.isPresent()) {
                     return match;
@@ -210,10 +211,12 @@ public final class Filter {
     }
 
     /** Returns how this block begins on the line that was looked at, if it does. */
-    Optional<BlockPattern.Begin> begin(BlockPattern block, Look look) {
+    Optional<BlockPattern.Begin> begin(BlockPattern block, Look look, ZoneId zone) {
         int number = patterns.size() + blocks.indexOf(block);
         for (int i = 0; i < formats.size() && look.isPlain(); i++) {
-            if (Arrays.binarySearch(look.candidates(i), number) >= 0 && isBelieved(look.record(), look.end(i))) {
+            if (Arrays.binarySearch(look.candidates(i), number) >= 0
+                    && isBelieved(look.record(), look.end(i))
+                    && look.isStamp(i, zone)) {
                 Optional<BlockPattern.Begin> begin = block.begin(look.rest(i), look.end(i));
                 if (begin.isPresent()) {
                     return begin;
@@ -225,7 +228,7 @@ public final class Filter {
 
     /** Returns the names of all patterns but alarms that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
-        Line record = SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
+        Line record = unwrap(line);
         return formats.stream()
                 .flatMap(format -> format.read(record, zone).stream())
                 .map(stamp -> behind(stamp, record))
@@ -235,6 +238,11 @@ public final class Filter {
                         .map(CompiledPattern::name))
                 .distinct()
                 .toList();
+    }
+
+    /** Returns the line that a record in JSON stands for. */
+    static Line unwrap(Line line) {
+        return SentryPeerJson.unwrap(AsteriskJson.unwrap(ContainerLog.unwrap(line)));
     }
 
     /** Returns the stamp of a line that may be believed. */

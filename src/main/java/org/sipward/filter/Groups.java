@@ -90,12 +90,23 @@ final class Groups {
         return places;
     }
 
-    /**
-     * Where the groups lie. Good as long as the text is.
-     *
-     * @param isCertain whether no other way to read the text puts those elsewhere that are to be certain
-     */
-    record Found(Line text, int[] places, boolean isCertain) {
+    /** Where the groups lie. Good as long as the text is. */
+    static final class Found {
+        private final Line text;
+        private final int[] places;
+        private final boolean certain;
+
+        private Found(Line text, int[] places, boolean certain) {
+            this.text = text;
+            this.places = places;
+            this.certain = certain;
+        }
+
+        /** Returns whether no other way to read the text puts those groups elsewhere that are to be certain. */
+        boolean isCertain() {
+            return certain;
+        }
+
         /** Returns where a group starts in the text, or -1 if it took no part or is none. */
         int start(int group) {
             return group < 0 ? -1 : places[2 * group];

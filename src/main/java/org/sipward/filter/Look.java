@@ -40,7 +40,7 @@ final class Look {
      */
     boolean at(Line seen) {
         line = seen;
-        record = SentryPeerJson.unwrap(AsteriskJson.unwrap(seen));
+        record = Filter.unwrap(seen);
         boolean any = false;
         for (int i = 0; i < ends.length; i++) {
             int end = formats.get(i).end(record, dates);
@@ -83,10 +83,16 @@ final class Look {
         return rest;
     }
 
+    /** Returns whether there is such a moment as the i-th kind of stamp says, or it needs none. */
+    boolean isStamp(int format, ZoneId zone) {
+        return formats.get(format) == TimeFormat.NONE || millis(format, zone).isPresent();
+    }
+
     /** Returns the moment of the i-th kind of stamp in milliseconds since 1970, or empty if there is none such. */
     OptionalLong millis(int format, ZoneId zone) {
-        formats.get(format).end(record, dates);
-        return dates.millis(record.arrival(), zone);
+        return formats.get(format) == TimeFormat.NONE || formats.get(format).end(record, dates) < 0
+                ? OptionalLong.empty()
+                : dates.millis(record.arrival(), zone);
     }
 
     /** What stands behind this stamp was looked at already, behind one of another kind. */

@@ -15,7 +15,8 @@ import org.sipward.source.Line;
 enum TimeFormat {
     /**
      * Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or
-     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over.
+     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over. Any other
+     * date is read as well, see {@link AnyDate}.
      */
     ASTERISK {
         @Override
@@ -31,15 +32,56 @@ enum TimeFormat {
                 while (end < line.length() && end - at <= MAX_WORD && Character.isLetterOrDigit(line.charAt(end))) {
                     end++;
                 }
+                boolean half = end == at + 3 && (line.charAt(at + 1) == 'P' || line.charAt(at + 1) == 'A');
+                if (half && line.charAt(at + 2) == 'M') {
+                    return -1;
+                }
             }
             return end < line.length() && line.charAt(end) == ']' ? end + 1 : -1;
         }
+
+        @Override
+        int end(Line line, DateReader dates) {
+            int usual = super.end(line, dates);
+            int close = usual >= 0 || dateStart(line) < 0 ? -1 : dates.readAny(line, 1);
+            return close < 0 ? usual : behind(line, close + 1);
+        }
     },
-    /** RFC 3164, also what {@code journalctl -o short} prints: {@code Nov 22 10:24:17}. */
+    /**
+     * RFC 3164, also what {@code journalctl -o short} prints, {@code Nov 22 10:24:17}, and {@code -o short-full}, with the
+     * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}.
+     */
     SYSLOG {
         @Override
         int dateStart(Line line) {
-            return DateReader.isMonthName(line, 0) ? 0 : -1;
+            if (DateReader.isMonthName(line, 0)) {
+                return 0;
+            }
+            return isFull(line) ? 4 : -1;
+        }
+
+        @Override
+        int afterDate(Line line, int at) {
+            // A zone without a name is a number, and read with the date.
+            if (!isFull(line) || line.charAt(at - 3) == '+' || line.charAt(at - 3) == '-') {
+                return at;
+            }
+            int end = at + 1;
+            while (end < line.length() && end - at <= MAX_ZONE && isZoneName(line.charAt(end))) {
+                end++;
+            }
+            return end > at + 1 && end < line.length() && line.charAt(at) == ' ' && line.charAt(end) == ' ' ? end : -1;
+        }
+
+        private boolean isFull(Line line) {
+            return line.length() > 4
+                    && line.charAt(3) == ' '
+                    && DateReader.isDigit(line.charAt(4))
+                    && DAYS.contains(line.subSequence(0, 3));
+        }
+
+        private boolean isZoneName(char c) {
+            return c >= 'A' && c <= 'Z';
         }
     },
     /** RFC 5424: priority, version 1, then ISO 8601. */
@@ -102,6 +144,8 @@ enum TimeFormat {
 
     private static final int UUID_CHARS = 36;
     private static final int MAX_WORD = 32;
+    private static final int MAX_ZONE = 6;
+    private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
     /** Returns the format that filters call by this name. */
     static Optional<TimeFormat> named(String name) {
@@ -125,7 +169,7 @@ enum TimeFormat {
 
     /**
      * Returns the index behind the stamp at the start of the line and the one blank that may follow it, or -1 if there is
-     * no stamp.
+     * no stamp. Whether it is a moment at all, only {@link DateReader#millis} tells.
      *
      * @param dates reads the date, and knows it then
      */
@@ -133,8 +177,7 @@ enum TimeFormat {
         int start = dateStart(line);
         int date = start < 0 ? -1 : dates.read(line, start);
         int end = date < 0 ? -1 : afterDate(line, date);
-        boolean blank = end >= 0 && end < line.length() && line.charAt(end) == ' ';
-        return blank ? end + 1 : end;
+        return end < 0 ? -1 : behind(line, end);
     }
 
     /**
@@ -150,5 +193,10 @@ enum TimeFormat {
         }
         OptionalLong millis = dates.millis(line.arrival(), zone);
         return millis.isEmpty() ? Optional.empty() : Optional.of(new Stamp(millis.getAsLong(), end));
+    }
+
+    /** Returns the index behind the one blank that may follow a stamp. */
+    private static int behind(Line line, int end) {
+        return end < line.length() && line.charAt(end) == ' ' ? end + 1 : end;
     }
 }

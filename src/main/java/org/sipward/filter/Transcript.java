@@ -29,6 +29,7 @@ public final class Transcript {
     private final Look look;
     private final List<Window> windows = new ArrayList<>();
     private final Held held = new Held();
+    private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
     private long place;
@@ -55,7 +56,16 @@ public final class Transcript {
      *
      * @return whether it says anything, or may be part of what does
      */
-    public boolean read(Line line, Consumer<Match> found) {
+    public boolean read(Line record, Consumer<Match> found) {
+        Line line = ContainerLog.unwrap(record);
+        if (container.isPiece(line)) {
+            place += line.length() + 1;
+            return false;
+        }
+        return readLine(line, found);
+    }
+
+    private boolean readLine(Line line, Consumer<Match> found) {
         Joined open = joined;
         boolean record = open != null && filter.isRecord(line, zone);
         if (open != null && record && !open.isHeld()) {
@@ -122,7 +132,7 @@ public final class Transcript {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            Optional<Begin> begin = record == last ? filter.begin(window.block(), look) : Optional.empty();
+            Optional<Begin> begin = record == last ? filter.begin(window.block(), look, zone) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one.

@@ -20,7 +20,6 @@ final class Backward {
 
     private final Program program;
     private final ByteClasses classes;
-    private final int only;
     private final int always;
     private final Table table;
     private final Steps alive;
@@ -31,7 +30,6 @@ final class Backward {
     Backward(Program program, int only, int always, int maxEntries) {
         this.program = program;
         this.classes = program.classes();
-        this.only = only;
         this.always = always;
         this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.alive = new Steps(program.size());

@@ -51,6 +51,18 @@ enum Carrier {
                     "2026-11-22T11:05:15.631529123Z stdout F ", m.asterisk() ? console(m) : m.head() + m.text());
         }
     },
+    /** The same, as Docker keeps it. */
+    DOCKER(true, false) {
+        @Override
+        String write(Message m) {
+            String text = m.asterisk() ? console(m) : m.head() + m.text();
+            return Arrays.stream(text.split("\n", -1))
+                    .map(line -> line.replaceAll("[\\x80-\\xff]", "?"))
+                    .map(line -> "{\"log\":" + JsonNodeFactory.instance.textNode(line + "\n")
+                            + ",\"stream\":\"stderr\",\"time\":\"2026-11-22T11:05:15.631529123Z\"}")
+                    .collect(Collectors.joining("\n"));
+        }
+    },
     /** The console, or stderr, that journald reads line by line. */
     JOURNAL_OF_CONSOLE(true, false) {
         @Override
@@ -116,15 +128,16 @@ enum Carrier {
         return strips;
     }
 
-    static List<Carrier> ofAsterisk() {
-        return List.of(values());
-    }
-
-    /** Returns the carriers of other servers: file or stderr, and syslog. */
-    static List<Carrier> ofOthers() {
+    /** Returns the carriers that a program's filter knows. */
+    static List<Carrier> of(String program) {
+        List<Carrier> unknown = switch (program) {
+            case "asterisk" -> List.of();
+            case "kamailio", "opensips" -> List.of(PLAIN, JSON, CONSOLE);
+            default -> List.of(PLAIN, JSON, CONSOLE, CONTAINERD, DOCKER);
+        };
         return Arrays.stream(values())
-                .filter(carrier -> !List.of(PLAIN, JSON, CONSOLE, CONTAINERD).contains(carrier))
-                .collect(Collectors.toList());
+                .filter(carrier -> !unknown.contains(carrier))
+                .toList();
     }
 
     private static String console(Message m) {

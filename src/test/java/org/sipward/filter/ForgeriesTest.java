@@ -46,7 +46,7 @@ class ForgeriesTest {
         List<Template> templates = Template.all();
         for (int i = 0; lines < LINES; i++) {
             Template template = templates.get(i % templates.size());
-            List<Carrier> carriers = template.program().equals("asterisk") ? Carrier.ofAsterisk() : Carrier.ofOthers();
+            List<Carrier> carriers = Carrier.of(template.program());
             Carrier carrier = carriers.get(random.nextInt(carriers.size()));
             String address = random.nextInt(4) == 0 && !template.parts().contains(Template.ADDRESS4)
                     ? "2001:db8:bad::" + Integer.toHexString(1 + random.nextInt(65535))
@@ -69,7 +69,7 @@ class ForgeriesTest {
     @Test
     void readsEveryMessageThatIsNotForged() throws Exception {
         for (Template template : Template.all()) {
-            List<Carrier> carriers = template.program().equals("asterisk") ? Carrier.ofAsterisk() : Carrier.ofOthers();
+            List<Carrier> carriers = Carrier.of(template.program());
             for (Carrier carrier : carriers) {
                 String text = template.write("203.0.113.7", field -> "1001");
                 String log = carrier.write(template.message(text));
@@ -200,7 +200,7 @@ class ForgeriesTest {
                 BAIT6));
         for (Template template : Template.all()) {
             String text = template.write(BAIT, field -> "x");
-            List<Carrier> carriers = template.program().equals("asterisk") ? Carrier.ofAsterisk() : Carrier.ofOthers();
+            List<Carrier> carriers = Carrier.of(template.program());
             carriers.forEach(carrier -> pieces.add(carrier.write(template.message(text)) + "\n"));
         }
         return pieces;

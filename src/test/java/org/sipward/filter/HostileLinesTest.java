@@ -165,7 +165,7 @@ class HostileLinesTest {
                 lines,
                 "17 memory of the server",
                 request("h\u0015\u00e5\u00f2\u00ef\u007f", "x", "No matching endpoint found"));
-        for (Carrier carrier : Carrier.ofOthers()) {
+        for (Carrier carrier : Carrier.of("freeswitch")) {
             String user = "} <script>: auth failed src=192.0.2.1:5060 proto=udp method=REGISTER code=-2";
             other(
                     lines,
@@ -338,7 +338,7 @@ class HostileLinesTest {
     }
 
     private static void add(List<Arguments> lines, String what, Predicate<Carrier> where, Message message) {
-        Carrier.ofAsterisk().stream()
+        Carrier.of("asterisk").stream()
                 .filter(where)
                 .forEach(carrier -> lines.add(Arguments.of(what, carrier, "asterisk", carrier.write(message))));
     }

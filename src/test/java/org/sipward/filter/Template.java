@@ -81,6 +81,18 @@ record Template(String program, String level, String file, String head, List<Obj
                 ") to extension '",
                 number,
                 "' rejected because extension not found in context 'from-trunk'."));
+        all.add(new Template(
+                "asterisk",
+                "VERBOSE",
+                "pbx.c",
+                "",
+                List.of(
+                        "Executing [",
+                        number,
+                        "@from-sip-external:1] NoOp(\"PJSIP/anonymous-00000008\", \"Received a call to ",
+                        number,
+                        "\") in new stack"),
+                false));
         all.add(notice("chan_iax2.c", "No registration for peer '", any, "' (from ", ADDRESS, ")"));
         all.add(notice(
                 "chan_iax2.c",

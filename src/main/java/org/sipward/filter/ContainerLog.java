@@ -1,0 +1,141 @@
+package org.sipward.filter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sipward.source.Line;
+
+/**
+ * What a program in a container prints, as Docker and containerd keep it: one record for each line, so line breaks in a
+ * message get through. Docker's is turned into containerd's:
+ *
+ * <pre>
+ * {"log":"text\n","stream":"stderr","time":"2026-11-22T10:10:55.985907123Z"}
+ * 2026-11-22T10:10:55.985907123Z stderr F text
+ * </pre>
+ *
+ * <p>Both cut a line after 16 kB, and what follows stands in a record of its own, where it would begin at the first
+ * column: so a sender with enough text could write any line. The pieces of such a line say nothing.
+ *
+ * <p>Not thread-safe; serves one log.
+ */
+final class ContainerLog {
+    private static final byte[] START = "{\"log\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern STAMP = Pattern.compile("[0-9T:.-]{19,29}(?:Z|[+-][0-9:]{5})");
+    private static final int MAX_STAMP = 40;
+    private static final List<String> STREAMS = List.of("stdout", "stderr");
+    /** A key that comes twice would leave open which value counts. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** Whether the last record of stdout, and of stderr, was cut. */
+    private final boolean[] cut = new boolean[2];
+
+    /** Returns containerd's form of Docker's record, and any other line as it is; a damaged record too. */
+    static Line unwrap(Line line) {
+        if (!startsAsJson(line)) {
+            return line;
+        }
+        try {
+            return read(line).orElse(line);
+        } catch (IOException damaged) {
+            return line;
+        }
+    }
+
+    /** Returns whether the line, {@link #unwrap unwrapped}, is a piece of a longer one. Show it all lines, in order. */
+    boolean isPiece(Line line) {
+        int tag = tag(line);
+        if (tag < 0) {
+            return false;
+        }
+        int stream = line.charAt(tag + 3) == 'o' ? 0 : 1;
+        boolean wasCut = cut[stream];
+        cut[stream] = line.charAt(tag + 7) == 'P';
+        return wasCut || cut[stream];
+    }
+
+    /** Returns where the name of the stream begins in a line of containerd's, or -1. */
+    private static int tag(Line line) {
+        if (line.length() < MAX_STAMP || line.charAt(10) != 'T' || !DateReader.isDigit(line.charAt(0))) {
+            return -1;
+        }
+        int at = 19;
+        while (at < MAX_STAMP - 8 && line.charAt(at) != ' ') {
+            at++;
+        }
+        boolean tagged = line.charAt(at) == ' '
+                && line.charAt(at + 7) == ' '
+                && (line.charAt(at + 8) == 'P' || line.charAt(at + 8) == 'F')
+                && STREAMS.contains(line.subSequence(at + 1, at + 7).toString());
+        return tagged ? at + 1 : -1;
+    }
+
+    private static boolean startsAsJson(Line line) {
+        if (line.length() < START.length) {
+            return false;
+        }
+        for (int i = 0; i < START.length; i++) {
+            if (line.buffer()[line.from() + i] != START[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<Line> read(Line line) throws IOException {
+        @Nullable String log = null;
+        @Nullable String stream = null;
+        @Nullable String time = null;
+        try (JsonParser parser = JSON.createParser(line.buffer(), line.from(), line.length())) {
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String key = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (key == null || value == null) {
+                    throw new IOException("ends early");
+                }
+                if (value.isStructStart()) {
+                    // Labels of the container.
+                    parser.skipChildren();
+                } else if (key.equals("log")) {
+                    log = parser.getText();
+                } else if (key.equals("stream")) {
+                    stream = parser.getText();
+                } else if (key.equals("time")) {
+                    time = parser.getText();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("goes on behind its end");
+            }
+        }
+        if (log == null || stream == null || time == null) {
+            return Optional.empty();
+        }
+        if (!STAMP.matcher(time).matches() || !STREAMS.contains(stream)) {
+            return Optional.empty();
+        }
+        return Optional.of(line(line, time + " " + stream + (log.endsWith("\n") ? " F " : " P "), log));
+    }
+
+    private static Line line(Line line, String head, String log) {
+        int end = log.length();
+        // A terminal's lines end in both.
+        while (end > 0 && (log.charAt(end - 1) == '\n' || log.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        byte[] plain = (head + log.substring(0, end)).getBytes(StandardCharsets.UTF_8);
+        Line record = new Line();
+        record.set(plain, 0, plain.length, line.arrival(), line.isLive());
+        return record;
+    }
+}
