@@ -147,12 +147,9 @@ public final class BanList {
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
             Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban, now));
-            boolean present = inForce.like(ban)
-                    .filter(like -> like.until().equals(ban.until()))
-                    .isPresent();
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
-            } else if (!ban.isOver(now) && !present) {
+            } else if (!ban.isOver(now) && !inForce.endsLike(ban)) {
                 fresh.put(ban.network(), ban);
             }
         }
@@ -162,11 +159,7 @@ public final class BanList {
 
     /** Ends all bans whose networks satisfy the condition. Returns what was ended. */
     public synchronized List<Ban> unban(Predicate<Network> condition) {
-        return end(
-                inForce.all().stream()
-                        .filter(ban -> condition.test(ban.network()))
-                        .toList(),
-                "by command");
+        return end(inForce.where(condition), "by command");
     }
 
     /** Ends those bans of a feed that it no longer lists. */

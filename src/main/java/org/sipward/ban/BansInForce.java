@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.sipward.net.Network;
 
 /**
@@ -21,9 +22,14 @@ final class BansInForce {
         return bans.get(network, false);
     }
 
-    /** Returns the ban of a network by the same kind of origin. */
-    Optional<Ban> like(Ban ban) {
-        return bans.get(ban.network(), ban.origin().isFeed());
+    /** Returns whether a ban of this network and kind ends at the same time. */
+    boolean endsLike(Ban ban) {
+        return like(ban).filter(other -> other.until().equals(ban.until())).isPresent();
+    }
+
+    /** Returns the bans whose networks satisfy the condition. */
+    List<Ban> where(Predicate<Network> condition) {
+        return bans.stream().filter(ban -> condition.test(ban.network())).toList();
     }
 
     /** Returns this feed's ban of a network. */
@@ -84,5 +90,9 @@ final class BansInForce {
 
     void remove(Collection<Ban> ended) {
         ended.forEach(bans::remove);
+    }
+
+    private Optional<Ban> like(Ban ban) {
+        return bans.get(ban.network(), ban.origin().isFeed());
     }
 }
