@@ -30,8 +30,9 @@ def failure(source, number=0):
     )
 
 
-def failures(source, count):
-    return "".join(failure(source, number) for number in range(count)).encode()
+def failures(source, count, first=0):
+    """Returns so many lines, with Call-IDs from the first one on: two with the same one are one attempt."""
+    return "".join(failure(source, first + number) for number in range(count)).encode()
 
 
 def attack(first, count, seed):
