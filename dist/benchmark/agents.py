@@ -25,6 +25,7 @@ class Agent:
         self.log = os.path.join(self.folder, "asterisk.log")
         self.output = os.path.join(self.folder, "output")
         self.process = None
+        self.failures = 0
         self.forget()
 
     @property
@@ -44,7 +45,8 @@ class Agent:
                 view = view[file.write(view) :]
 
     def fail(self, source, count):
-        self.write(logs.at(logs.failures(source, count)))
+        self.write(logs.at(logs.failures(source, count, self.failures)))
+        self.failures += count
 
     def start(self, maxretry=5, **options):
         """Starts the program and returns after how many seconds it says that it watches."""

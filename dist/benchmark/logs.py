@@ -30,8 +30,9 @@ def failure(source, number=0):
     )
 
 
-def failures(source, count):
-    return "".join(failure(source, number) for number in range(count)).encode()
+def failures(source, count, first=0):
+    """Returns so many lines, with Call-IDs from the first one on: two with the same one are one attempt."""
+    return "".join(failure(source, first + number) for number in range(count)).encode()
 
 
 def attack(first, count, seed):
@@ -40,8 +41,15 @@ def attack(first, count, seed):
 
 
 def burst(first, count, each, seed):
-    """Returns a log in which so many addresses fail in turn, until each has failed so often."""
-    return b"".join(Log(seed + turn).attack(first, count) for turn in range(each))
+    """
+    Returns a log in which so many addresses fail in turn, until each has failed so often.
+
+    Each line has a Call-ID of its own: lines without one could be several words about one attempt, and count so.
+    """
+    ids = random.Random(seed)
+    return "".join(
+        failure(address(first + number), ids.getrandbits(64)) for _ in range(each) for number in range(count)
+    ).encode()
 
 
 def benign(lines, first, seed):

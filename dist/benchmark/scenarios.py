@@ -171,7 +171,7 @@ def feed(bench, agent):
 def burst(bench, agent):
     count = bench.sizes.burst
     bench.fresh(agent)
-    data = logs.at(logs.burst(4 * 10**7, count, each=5, seed=6))
+    data = logs.at(logs.burst(4 * 10**7, count, each=6, seed=6))
     bench.kernel.ignore()
     interval = Interval(agent.pid)
     began = time.monotonic()

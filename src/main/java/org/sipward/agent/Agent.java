@@ -113,14 +113,18 @@ public final class Agent {
                 // Names that were found while the bans were loaded.
                 bans.allowlistChanged();
             }
-            tasks.every(TEND, "tending the bans", bans::tend);
+            SpareMemory memory = new SpareMemory();
+            tasks.every(TEND, "tending the bans", () -> {
+                bans.tend();
+                memory.giveBack();
+            });
             tasks.every(
                     PURGE,
                     "purging the history",
                     () -> bans.purge(clock.instant().minus(HISTORY)));
             tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
             try (Logs logs = new Logs(bans, store, trust, clock);
-                    Feeds feeds = new Feeds(bans, store, networkTasks, clock)) {
+                    Feeds feeds = new Feeds(bans, store, networkTasks, memory, clock)) {
                 StatusReport status = new StatusReport(bans, firewall, logs, feeds, trust, clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
@@ -228,7 +232,7 @@ public final class Agent {
                 "sipward runs: {} jails, {} feeds, {} bans in force, firewall {}, commands on {}",
                 config.jails().size(),
                 config.feeds().size(),
-                bans.bans().size(),
+                bans.count(),
                 bans.trouble().isEmpty() ? firewall.name() : firewall.name() + " (NOT WORKING)",
                 control.socket());
     }

@@ -35,13 +35,15 @@ final class Feeds implements Closeable {
     private final BanList bans;
     private final HsqlStore store;
     private final Tasks tasks;
+    private final SpareMemory memory;
     private final Clock clock;
     private Map<FeedConfig, Polling> pollings = Map.of();
 
-    Feeds(BanList bans, HsqlStore store, Tasks tasks, Clock clock) {
+    Feeds(BanList bans, HsqlStore store, Tasks tasks, SpareMemory memory, Clock clock) {
         this.bans = bans;
         this.store = store;
         this.tasks = tasks;
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -65,9 +67,19 @@ final class Feeds implements Closeable {
                 config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
         Feed feed = new Feed(settings, target(config.name()), clock, new Random());
         // Its first run waits until configure is over, and then finds it among the others.
-        Tasks.Task task =
-                tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> isCurrent(feed) ? feed.step() : Tasks.END);
+        Tasks.Task task = tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> step(feed));
         return new Polling(feed, task);
+    }
+
+    private Duration step(Feed feed) {
+        if (!isCurrent(feed)) {
+            return Tasks.END;
+        }
+        Duration pause = feed.step();
+        if (!pause.isZero()) {
+            memory.giveBack();
+        }
+        return pause;
     }
 
     synchronized List<Map<String, Object>> status() {

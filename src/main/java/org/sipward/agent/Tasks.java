@@ -3,9 +3,9 @@ package org.sipward.agent;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Tasks implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
     private static final int STOP_SECONDS = 5;
+    private static final int IDLE_MINUTES = 1;
     /** What work returns that is not to be run again. */
     static final Duration END = Duration.ofSeconds(-1);
 
@@ -32,11 +33,15 @@ final class Tasks implements Closeable {
 
     /** @param afterFailure the shortest pause after a failure, so that work that always fails does not spin */
     Tasks(int threads, String name, Duration afterFailure) {
-        this.pool = Executors.newScheduledThreadPool(threads, work -> {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;
         });
+        // Of several that rest, one waits for the next task; the others need not keep their stacks.
+        executor.setKeepAliveTime(IDLE_MINUTES, TimeUnit.MINUTES);
+        executor.allowCoreThreadTimeOut(true);
+        this.pool = executor;
         this.afterFailure = afterFailure;
     }
 

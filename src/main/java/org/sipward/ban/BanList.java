@@ -32,15 +32,15 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
  * changes take effect in one order; nothing that waits for the network is called under it.
  *
- * <p>Memory: some 300 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
- * feeds. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
+ * <p>Memory: some 50 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
+ * feeds; while the store fails, twice that for those it lacks. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
  */
 public final class BanList {
     /** Within this time the firewall is made to agree in full, whatever looks right. */
     static final Duration ENFORCE = Duration.ofMinutes(5);
 
     /** The most bans by this machine, and the most by feeds. Beyond it new ones are turned down, which trouble tells. */
-    static final int MAX_BANS = 50_000;
+    static final int MAX_BANS = 100_000;
 
     private static final Logger log = LoggerFactory.getLogger(BanList.class);
 
@@ -147,12 +147,9 @@ public final class BanList {
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
             Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban, now));
-            boolean present = inForce.like(ban)
-                    .filter(like -> like.until().equals(ban.until()))
-                    .isPresent();
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
-            } else if (!ban.isOver(now) && !present) {
+            } else if (!ban.isOver(now) && !inForce.endsLike(ban)) {
                 fresh.put(ban.network(), ban);
             }
         }
@@ -162,7 +159,7 @@ public final class BanList {
 
     /** Ends all bans whose networks satisfy the condition. Returns what was ended. */
     public synchronized List<Ban> unban(Predicate<Network> condition) {
-        return end(inForce.all().filter(ban -> condition.test(ban.network())).toList(), "by command");
+        return end(inForce.where(condition), "by command");
     }
 
     /** Ends those bans of a feed that it no longer lists. */
@@ -225,20 +222,23 @@ public final class BanList {
     /** Makes the firewall hold exactly this list. */
     public synchronized void enforce() {
         enforced = clock.instant();
-        firewall.enforce(bans(), allowlist.networks(), enforced);
+        firewall.enforce(inForce.live(enforced), allowlist.networks(), enforced);
     }
 
     /** Returns all bans in force. */
     public synchronized List<Ban> bans() {
-        Instant now = clock.instant();
-        return inForce.all().filter(ban -> !ban.isOver(now)).toList();
+        return List.copyOf(inForce.live(clock.instant()));
+    }
+
+    /** Returns how many bans are in force. */
+    public synchronized int count() {
+        return inForce.live(clock.instant()).size();
     }
 
     /** Returns the bans that hit this address. */
     public synchronized List<Ban> bansOf(IpAddress address) {
-        Instant now = clock.instant();
-        return inForce.all()
-                .filter(ban -> ban.network().contains(address) && !ban.isOver(now))
+        return inForce.live(clock.instant()).stream()
+                .filter(ban -> ban.network().contains(address))
                 .toList();
     }
 
@@ -322,7 +322,7 @@ public final class BanList {
 
     /** The kernel ends a ban by itself when its time is over. */
     private void removeOver(Instant now) {
-        List<Ban> over = inForce.all().filter(ban -> ban.isOver(now)).toList();
+        List<Ban> over = inForce.over(now);
         if (!over.isEmpty()) {
             forget(over, now);
             over.forEach(ban -> BanLog.end(ban, "time is over"));

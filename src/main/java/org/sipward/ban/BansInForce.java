@@ -3,72 +3,80 @@ package org.sipward.ban;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.sipward.net.Network;
 
 /**
  * The bans of this machine and those of feeds, at most {@link BanList#MAX_BANS} of each. A network may have one of both.
  *
- * <p>Not thread-safe: {@link BanList} calls it under its monitor.
+ * <p>Not thread-safe: {@link BanList} calls it under its monitor. Memory: see {@link PackedBans}.
  */
 final class BansInForce {
-    private final Map<Network, Ban> own = new HashMap<>();
-    private final Map<Network, Ban> listed = new HashMap<>();
+    private final PackedBans bans = new PackedBans();
     private boolean full;
 
     /** Returns this machine's ban of a network. */
     Optional<Ban> own(Network network) {
-        return Optional.ofNullable(own.get(network));
+        return bans.get(network, false);
     }
 
-    /** Returns the ban of a network by the same kind of origin. */
-    Optional<Ban> like(Ban ban) {
-        return Optional.ofNullable(map(ban.origin()).get(ban.network()));
+    /** Returns whether a ban of this network and kind ends at the same time. */
+    boolean endsLike(Ban ban) {
+        return like(ban).filter(other -> other.until().equals(ban.until())).isPresent();
+    }
+
+    /** Returns the bans whose networks satisfy the condition. */
+    List<Ban> where(Predicate<Network> condition) {
+        return bans.stream().filter(ban -> condition.test(ban.network())).toList();
     }
 
     /** Returns this feed's ban of a network. */
     Optional<Ban> listed(Origin feed, Network network) {
-        return Optional.ofNullable(listed.get(network))
-                .filter(ban -> ban.origin().equals(feed));
+        return bans.get(network, true).filter(ban -> ban.origin().equals(feed));
     }
 
     /** Returns what this feed lists. */
     List<Network> listed(Origin feed) {
-        return listed.values().stream()
-                .filter(ban -> ban.origin().equals(feed))
-                .map(Ban::network)
-                .toList();
+        return bans.networks(feed);
     }
 
-    Stream<Ban> all() {
-        return Stream.concat(own.values().stream(), listed.values().stream());
+    /** Returns all, also those that are over by now; made one by one, and valid until the next change. */
+    Collection<Ban> all() {
+        return bans;
+    }
+
+    /** Returns those that are not over; made one by one, and valid until the next change. */
+    Collection<Ban> live(Instant now) {
+        return bans.live(now);
+    }
+
+    /** Returns those that are over. */
+    List<Ban> over(Instant now) {
+        return bans.over(now);
     }
 
     /** Takes in a stored ban, if it is not over and there is room. */
     void restore(Ban ban, Instant now) {
-        Map<Network, Ban> map = map(ban.origin());
-        if (!ban.isOver(now) && map.size() < BanList.MAX_BANS) {
-            map.put(ban.network(), ban);
+        if (!ban.isOver(now) && bans.count(ban.origin().isFeed()) < BanList.MAX_BANS) {
+            bans.put(ban);
         }
     }
 
     /** Returns those for which there is room, so that a flood from made-up addresses cannot fill the memory. */
     List<Ban> fitting(List<Ban> wanted) {
-        List<Ban> bans = new ArrayList<>();
-        int ownSize = own.size();
-        int listedSize = listed.size();
+        List<Ban> fitting = new ArrayList<>();
+        int ownSize = bans.count(false);
+        int listedSize = bans.count(true);
         for (Ban ban : wanted) {
             int size = like(ban).isPresent() ? 0 : ban.origin().isFeed() ? listedSize++ : ownSize++;
             if (size < BanList.MAX_BANS) {
-                bans.add(ban);
+                fitting.add(ban);
             }
         }
-        full = bans.size() < wanted.size();
-        return bans;
+        full = fitting.size() < wanted.size();
+        return fitting;
     }
 
     /** Returns whether there was no room for all that was wanted last. */
@@ -76,15 +84,15 @@ final class BansInForce {
         return full;
     }
 
-    void put(List<Ban> bans) {
-        bans.forEach(ban -> map(ban.origin()).put(ban.network(), ban));
+    void put(List<Ban> begun) {
+        begun.forEach(bans::put);
     }
 
-    void remove(Collection<Ban> bans) {
-        bans.forEach(ban -> map(ban.origin()).remove(ban.network(), ban));
+    void remove(Collection<Ban> ended) {
+        ended.forEach(bans::remove);
     }
 
-    private Map<Network, Ban> map(Origin origin) {
-        return origin.isFeed() ? listed : own;
+    private Optional<Ban> like(Ban ban) {
+        return bans.get(ban.network(), ban.origin().isFeed());
     }
 }

@@ -36,7 +36,7 @@ final class Enforcement {
     }
 
     /** Makes the firewall agree in full. */
-    void enforce(List<Ban> bans, List<Network> allowed, Instant now) {
+    void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) {
         try {
             firewall.enforce(bans, allowed, now);
             if (trouble.isPresent()) {

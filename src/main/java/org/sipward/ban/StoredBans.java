@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,8 @@ final class StoredBans {
     private static final int CHUNK = 2_000;
 
     private final BanStore store;
-    private final Map<Key, Ban> unstored = new LinkedHashMap<>();
-    private final Map<Key, Ban> unremoved = new LinkedHashMap<>();
+    private PackedBans unstored = new PackedBans();
+    private PackedBans unremoved = new PackedBans();
     private Optional<String> trouble = Optional.empty();
 
     StoredBans(BanStore store) {
@@ -33,22 +32,22 @@ final class StoredBans {
     }
 
     void add(List<Ban> bans) {
-        bans.forEach(ban -> unremoved.remove(Key.of(ban)));
+        bans.forEach(ban -> unremoved.remove(ban.network(), ban.origin().isFeed()));
         try {
             addChunks(bans);
         } catch (IOException e) {
             // Storing one twice does no harm.
-            bans.forEach(ban -> unstored.put(Key.of(ban), ban));
+            bans.forEach(unstored::put);
             failed(e);
         }
     }
 
     void remove(Collection<Ban> bans, Instant end) {
-        bans.forEach(ban -> unstored.remove(Key.of(ban), ban));
+        bans.forEach(unstored::remove);
         try {
             store.remove(bans, end);
         } catch (IOException e) {
-            bans.forEach(ban -> unremoved.put(Key.of(ban), ban));
+            bans.forEach(unremoved::put);
             failed(e);
         }
     }
@@ -81,10 +80,10 @@ final class StoredBans {
         }
         try {
             store.allowed();
-            addChunks(new ArrayList<>(unstored.values()));
-            unstored.clear();
-            store.remove(unremoved.values(), now);
-            unremoved.clear();
+            addChunks(unstored);
+            unstored = new PackedBans();
+            store.remove(unremoved, now);
+            unremoved = new PackedBans();
             trouble = Optional.empty();
             log.info("store works again");
         } catch (IOException e) {
@@ -96,9 +95,17 @@ final class StoredBans {
         return trouble;
     }
 
-    private void addChunks(List<Ban> bans) throws IOException {
-        for (int from = 0; from < bans.size(); from += CHUNK) {
-            store.add(bans.subList(from, Math.min(from + CHUNK, bans.size())));
+    private void addChunks(Collection<Ban> bans) throws IOException {
+        List<Ban> chunk = new ArrayList<>();
+        for (Ban ban : bans) {
+            chunk.add(ban);
+            if (chunk.size() == CHUNK) {
+                store.add(List.copyOf(chunk));
+                chunk.clear();
+            }
+        }
+        if (!chunk.isEmpty()) {
+            store.add(chunk);
         }
     }
 
@@ -107,12 +114,5 @@ final class StoredBans {
             log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
         }
         trouble = Optional.of(String.valueOf(e.getMessage()));
-    }
-
-    /** What tells one ban from another: the network, and whether a feed lists it. */
-    private record Key(Network network, boolean listed) {
-        static Key of(Ban ban) {
-            return new Key(ban.network(), ban.origin().isFeed());
-        }
     }
 }

@@ -8,12 +8,15 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * Prints what the program and its libraries log, a line each, on standard error: with systemd's level prefix
  * ({@code <6>ban 203.0.113.7 …}, sd-daemon(3)) where the journal reads, which adds the time, else with time and level.
  */
 public final class LogFormat extends Handler {
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private final PrintStream out;
     private final boolean journal;
 
@@ -50,7 +53,7 @@ public final class LogFormat extends Handler {
         Throwable thrown = record.getThrown();
         synchronized (out) {
             // A line is a record: nothing may pass for a second one.
-            out.println(prefix + text.replaceAll("\\p{Cntrl}", " "));
+            out.println(prefix + CONTROL.matcher(text).replaceAll(" "));
             if (thrown != null) {
                 thrown.printStackTrace(out);
             }

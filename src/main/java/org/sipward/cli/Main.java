@@ -1,6 +1,7 @@
 package org.sipward.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,8 +15,9 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             CheckCommand.class,
             TestCommand.class,
@@ -30,9 +32,8 @@ import picocli.CommandLine.ScopeType;
             AllowCommand.class,
             ReloadCommand.class,
             FeedCommand.class,
-            ImportCommand.class
-        })
-public final class Main {
+            ImportCommand.class);
+
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
@@ -50,6 +51,9 @@ public final class Main {
     static int run(String... arguments) {
         Main main = new Main();
         CommandLine line = new CommandLine(main);
+        // The agent, which stays in memory and shall be up soon, does without the others.
+        boolean isAgent = arguments.length > 0 && arguments[0].equals("run");
+        (isAgent ? List.<Class<?>>of(RunCommand.class) : COMMANDS).forEach(line::addSubcommand);
         line.setExecutionStrategy(parsed -> {
             LogFormat.install(System.err, System.getenv("JOURNAL_STREAM") != null, main.verbose);
             return new CommandLine.RunLast().execute(parsed);

@@ -2,12 +2,12 @@ package org.sipward.feed;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
+import org.sipward.net.NetworkSet;
 
 /**
  * One way through the list: from a place to its end, page by page, with the judgement whether what comes is still
@@ -34,7 +34,7 @@ final class Round {
     private final int limit;
     private final int listed;
     private final int base;
-    private final Set<Network> seen = new HashSet<>();
+    private final Set<Network> seen = new NetworkSet();
     private final List<Ban> pending = new ArrayList<>();
     private String place;
     private int pages;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,16 +133,24 @@ public final class Nftables implements Firewall {
      */
     @Override
     public void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException {
-        List<Ban> live = bans.stream().filter(ban -> !ban.isOver(now)).toList();
-        Prefixes next = Prefixes.none().with(live);
-        Map<KernelSet, List<Element>> elements = hosts(live);
+        List<Ban> wide = new ArrayList<>();
+        Map<KernelSet, Iterable<Element>> elements = new EnumMap<>(KernelSet.class);
+        for (Ban ban : bans) {
+            KernelSet set = KernelSet.of(ban);
+            if (!set.isInterval()) {
+                // Gone through once for each set rather than copied: there may be many.
+                elements.computeIfAbsent(set, any -> () -> hosts(bans, set, now));
+            } else if (!ban.isOver(now)) {
+                wide.add(ban);
+            }
+        }
+        Prefixes next = Prefixes.none().with(wide);
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
             elements.put(set, next.elements(set, now));
         }
-        for (Network network : Prefixes.outermost(allowed)) {
-            KernelSet set = network.address().isV4() ? KernelSet.ALLOW4 : KernelSet.ALLOW6;
-            elements.computeIfAbsent(set, any -> new ArrayList<>()).add(new Element(network, Ban.FOREVER));
-        }
+        List<Network> outermost = Prefixes.outermost(allowed);
+        elements.put(KernelSet.ALLOW4, allowances(outermost, true));
+        elements.put(KernelSet.ALLOW6, allowances(outermost, false));
         if (!structure.isEmpty() && structure.equals(withoutCounts(list().orElse("")))) {
             run(now, script -> script.contents(elements));
             prefixes = next;
@@ -150,7 +159,7 @@ public final class Nftables implements Firewall {
         boolean changedByOthers = !structure.isEmpty();
         structure = "";
         for (KernelSet set : KernelSet.values()) {
-            elements.computeIfAbsent(set, any -> new ArrayList<>());
+            elements.computeIfAbsent(set, any -> List.of());
         }
         run(now, script -> script.table(ports, elements));
         prefixes = next;
@@ -258,6 +267,21 @@ public final class Nftables implements Firewall {
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
             script.contents(set, next.elements(set, now));
         }
+    }
+
+    /** Returns the elements that this set of hosts shall have, made one by one. */
+    private static Iterator<Element> hosts(Collection<Ban> bans, KernelSet set, Instant now) {
+        return bans.stream()
+                .filter(ban -> KernelSet.of(ban) == set && !ban.isOver(now))
+                .map(Element::of)
+                .iterator();
+    }
+
+    private static List<Element> allowances(Collection<Network> allowed, boolean v4) {
+        return allowed.stream()
+                .filter(network -> network.address().isV4() == v4)
+                .map(network -> new Element(network, Ban.FOREVER))
+                .toList();
     }
 
     /** Returns the elements of the bans that have an element of their own. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,7 +41,7 @@ final class Script {
     }
 
     /** Makes the table anew, whatever stands under its name, with these elements. */
-    void table(List<Integer> ports, Map<KernelSet, List<Element>> elements) throws IOException {
+    void table(List<Integer> ports, Map<KernelSet, Iterable<Element>> elements) throws IOException {
         // Added first, because deleting what is not there is an error.
         out.write("add table " + TABLE + "\ndelete table " + TABLE + "\n");
         out.write("table " + TABLE + " {\n");
@@ -54,7 +54,7 @@ final class Script {
     }
 
     /** Replaces what the sets hold, and leaves the chain and its counters alone. */
-    void contents(Map<KernelSet, List<Element>> elements) throws IOException {
+    void contents(Map<KernelSet, Iterable<Element>> elements) throws IOException {
         for (KernelSet set : KernelSet.values()) {
             flush(set);
         }
@@ -102,12 +102,12 @@ final class Script {
         out.write("flush set " + TABLE + " " + set.kernelName() + "\n");
     }
 
-    private void sets(Map<KernelSet, List<Element>> elements) throws IOException {
+    private void sets(Map<KernelSet, Iterable<Element>> elements) throws IOException {
         for (KernelSet set : KernelSet.values()) {
             if (elements.containsKey(set)) {
                 out.write("set " + set.kernelName() + " { " + set.definition());
-                List<Element> held = elements.get(set);
-                if (!held.isEmpty()) {
+                Iterator<Element> held = elements.get(set).iterator();
+                if (held.hasNext()) {
                     out.write(" elements = ");
                     list(set, held, !set.isAllowed());
                 }
@@ -118,14 +118,15 @@ final class Script {
 
     private void statement(String verb, KernelSet set, List<Element> elements, boolean timeouts) throws IOException {
         out.write(verb + " element " + TABLE + " " + set.kernelName() + " ");
-        list(set, elements, timeouts);
+        list(set, elements.iterator(), timeouts);
         out.write("\n");
     }
 
-    private void list(KernelSet set, Collection<Element> elements, boolean timeouts) throws IOException {
+    private void list(KernelSet set, Iterator<Element> elements, boolean timeouts) throws IOException {
         String separator = "{ ";
         int count = 0;
-        for (Element element : elements) {
+        while (elements.hasNext()) {
+            Element element = elements.next();
             out.write(separator);
             out.write(set.text(element.network()));
             if (timeouts) {

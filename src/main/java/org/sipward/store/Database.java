@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -89,6 +90,13 @@ final class Database implements Closeable {
             prepared.put(sql, statement);
         }
         return statement;
+    }
+
+    /** Returns whether the query finds a row. */
+    static boolean isThere(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            return rows.next();
+        }
     }
 
     /** Commits a transaction that changed something, and returns once that is on disk. */

@@ -95,9 +95,13 @@ public final class HsqlStore implements BanStore, Closeable {
     @Override
     public void add(Collection<Ban> bans) throws IOException {
         bans.forEach(BanColumns::check);
-        List<Ban> own = bans.stream().filter(ban -> !ban.origin().isFeed()).toList();
+        // In the order of the tables, where neighbours are read together; of several for one network the last one stays
+        // last.
+        List<Ban> ordered =
+                bans.stream().sorted(Comparator.comparing(Ban::network)).toList();
+        List<Ban> own = ordered.stream().filter(ban -> !ban.origin().isFeed()).toList();
         transactions.write("store bans", db -> {
-            BanTable.put(db, bans);
+            BanTable.put(db, ordered);
             HistoryTable.put(db, own);
             if (!own.isEmpty()) {
                 int surplus = HistoryTable.count(db) - maxHistory;
@@ -119,7 +123,7 @@ public final class HsqlStore implements BanStore, Closeable {
     public Map<Network, History> history(Collection<Network> networks) throws IOException {
         return transactions.read("read the history", db -> {
             Map<Network, History> result = new HashMap<>();
-            for (Network network : networks) {
+            for (Network network : networks.stream().sorted().toList()) {
                 HistoryTable.ofJails(db, network).ifPresent(history -> result.put(network, history));
             }
             return result;

@@ -1,0 +1,112 @@
+package org.sipward.net;
+
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
+
+/**
+ * A set of networks in arrays of numbers: 24 to 48 bytes for each, where objects take 90. Nothing is ever removed.
+ *
+ * <p>Not thread-safe, and not to be changed while somebody iterates.
+ */
+public final class NetworkSet extends AbstractSet<Network> {
+    private static final int LEAST = 64;
+
+    private final long seed = new SplittableRandom().nextLong();
+    private long[] high = new long[LEAST];
+    private long[] low = new long[LEAST];
+    /** The prefix plus one; 0 where the slot is free, as at least a quarter of them is. */
+    private short[] prefix = new short[LEAST];
+
+    private int size;
+
+    @Override
+    public boolean add(Network network) {
+        if (4 * (size + 1) > 3 * prefix.length) {
+            grow();
+        }
+        int slot = slot(network.address().high(), network.address().low(), network.prefix());
+        if (prefix[slot] != 0) {
+            return false;
+        }
+        put(slot, network.address().high(), network.address().low(), network.prefix());
+        size++;
+        return true;
+    }
+
+    @Override
+    public boolean contains(Object other) {
+        return other instanceof Network network
+                && prefix[slot(network.address().high(), network.address().low(), network.prefix())] != 0;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    /** Iterates in no order; the networks are made one by one. */
+    @Override
+    public Iterator<Network> iterator() {
+        return new Iterator<>() {
+            private int next = used(0);
+
+            @Override
+            public boolean hasNext() {
+                return next < prefix.length;
+            }
+
+            @Override
+            public Network next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int slot = next;
+                next = used(slot + 1);
+                return new Network(new IpAddress(high[slot], low[slot]), prefix[slot] - 1);
+            }
+        };
+    }
+
+    private int used(int from) {
+        int slot = from;
+        while (slot < prefix.length && prefix[slot] == 0) {
+            slot++;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] oldHigh = high;
+        long[] oldLow = low;
+        short[] oldPrefix = prefix;
+        high = new long[2 * oldHigh.length];
+        low = new long[2 * oldLow.length];
+        prefix = new short[2 * oldPrefix.length];
+        for (int i = 0; i < oldPrefix.length; i++) {
+            if (oldPrefix[i] != 0) {
+                int bits = oldPrefix[i] - 1;
+                put(slot(oldHigh[i], oldLow[i], bits), oldHigh[i], oldLow[i], bits);
+            }
+        }
+    }
+
+    private void put(int slot, long first, long second, int bits) {
+        high[slot] = first;
+        low[slot] = second;
+        prefix[slot] = (short) (bits + 1);
+    }
+
+    /** Returns the slot of this network, or the free one where it belongs. Seeded, because strangers choose addresses. */
+    private int slot(long first, long second, int bits) {
+        long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
+        hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;
+        hash = (hash ^ (hash >>> 29) ^ bits) * 0x94D049BB133111EBL;
+        int slot = (int) (hash >>> 33) & (prefix.length - 1);
+        while (prefix[slot] != 0 && !(low[slot] == second && high[slot] == first && prefix[slot] == bits + 1)) {
+            slot = (slot + 1) & (prefix.length - 1);
+        }
+        return slot;
+    }
+}
