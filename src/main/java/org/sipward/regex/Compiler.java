@@ -147,7 +147,7 @@ final class Compiler {
         Syntax part = repeat.part();
         boolean marks = part.groups().stream().anyMatch(groups::contains);
         if (marks && repeat.min() == 0 && repeat.max() == 1) {
-            return choice(repeat.isLazy() ? List.of(Syntax.EMPTY, part) : List.of(part, Syntax.EMPTY), following);
+            return choice(repeat.isLazy() ? List.of(Syntax.empty(), part) : List.of(part, Syntax.empty()), following);
         }
         int entry = following;
         if (repeat.max() < 0) {

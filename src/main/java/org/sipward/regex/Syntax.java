@@ -8,8 +8,10 @@ import java.util.Set;
  * A regular expression as a tree.
  */
 sealed interface Syntax {
-    /** Nothing, which always matches. */
-    Syntax EMPTY = new Sequence(List.of());
+    /** Returns nothing, which always matches. */
+    static Syntax empty() {
+        return new Sequence(List.of());
+    }
 
     /** One byte of a set. */
     record One(Bytes bytes) implements Syntax {}

@@ -84,7 +84,7 @@ final class SyntaxReader {
                 at = end + 1;
             } else if (flags() == ')') {
                 // They hold to the end of the group around.
-                return Syntax.EMPTY;
+                return Syntax.empty();
             }
         }
         Syntax part = choice();
