@@ -24,7 +24,9 @@ final class BlockPattern {
     private final Groups begin;
     private final Literal endLiteral;
     private final Pattern end;
+    private final Optional<Expression> endExpression;
     private final Optional<PatternSet> endAutomaton;
+    private int number;
     private final boolean knowsRaw;
     private final int lead;
     private final int raw;
@@ -45,6 +47,7 @@ final class BlockPattern {
         this.bytes = this.begin.number("bytes");
         this.endLiteral = Literal.of(spec.end().substring(1));
         this.end = end;
+        this.endExpression = Expression.of(end.pattern());
         this.endAutomaton = expression("", end.pattern()).flatMap(one -> PatternSet.of(List.of(one)));
     }
 
@@ -123,6 +126,20 @@ final class BlockPattern {
                 .replace("</F-BYTES>", ")");
     }
 
+    private boolean canEndIn(byte last) {
+        return endExpression.isEmpty() || endExpression.get().canEndIn(last);
+    }
+
+    /** Returns the number by which the filter's {@link Recogniser} calls it. */
+    int number() {
+        return number;
+    }
+
+    /** Gives it the number by which the filter's recogniser calls it; once, before it is used. */
+    void number(int given) {
+        number = given;
+    }
+
     String name() {
         return spec.name();
     }
@@ -194,9 +211,11 @@ final class BlockPattern {
      * @param from where in the line to look
      */
     boolean ends(Line line, int from) {
+        if (line.length() > 0 && !canEndIn(line.buffer()[line.to() - 1])) {
+            return false;
+        }
         int start = line.from() + Math.min(from, line.length());
-        int[] hits =
-                endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to(), new Lead());
+        int[] hits = endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to());
         if (hits != null) {
             return hits.length > 0;
         }

@@ -71,11 +71,11 @@ final class CompiledPattern {
         List<String> names = new ArrayList<>();
         if (spec.kind().hasAddress()) {
             names.add("addr");
-            TAGS.forEach((tag, group) -> {
-                if (spec.regex().contains("<" + tag + ">")) {
-                    names.add(group);
-                }
-            });
+            TAGS.keySet().stream()
+                    .filter(tag -> spec.regex().contains("<" + tag + ">"))
+                    .sorted()
+                    .map(TAGS::get)
+                    .forEach(names::add);
         }
         return names;
     }

@@ -230,7 +230,7 @@ final class DateReader {
     }
 
     private static int monthAt(Line line, int at) {
-        if (at + 3 > line.length()) {
+        if (at + 3 > line.length() || line.charAt(at) < 'A' || line.charAt(at) > 'S') {
             return -1;
         }
         for (int month = 0; month < 12; month++) {

@@ -212,9 +212,11 @@ public final class Filter {
 
     /** Returns how this block begins on the line that was looked at, if it does. */
     Optional<BlockPattern.Begin> begin(BlockPattern block, Look look, ZoneId zone) {
-        int number = patterns.size() + blocks.indexOf(block);
-        for (int i = 0; i < formats.size() && look.isPlain(); i++) {
-            if (Arrays.binarySearch(look.candidates(i), number) >= 0
+        if (!look.mayBeginBlock()) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < formats.size(); i++) {
+            if (Arrays.binarySearch(look.candidates(i), block.number()) >= 0
                     && isBelieved(look.record(), look.end(i))
                     && look.isStamp(i, zone)) {
                 Optional<BlockPattern.Begin> begin = block.begin(look.rest(i), look.end(i));

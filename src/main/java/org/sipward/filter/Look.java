@@ -22,6 +22,7 @@ final class Look {
     private final int[] ends;
     private final int[][] candidates;
     private final Lead[] leads;
+    private boolean anyBlock;
     private Line line = rest;
     private Line record = rest;
 
@@ -42,12 +43,15 @@ final class Look {
         line = seen;
         record = Filter.unwrap(seen);
         boolean any = false;
+        anyBlock = false;
         for (int i = 0; i < ends.length; i++) {
             int end = formats.get(i).end(record, dates);
             ends[i] = end;
             candidates[i] =
                     end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);
-            any |= candidates[i].length > 0;
+            int count = candidates[i].length;
+            any |= count > 0;
+            anyBlock |= count > 0 && recogniser.isBlock(candidates[i][count - 1]);
         }
         return any;
     }
@@ -57,9 +61,9 @@ final class Look {
         return record;
     }
 
-    /** Returns whether that is the line itself. */
-    boolean isPlain() {
-        return record == line;
+    /** Returns whether a block may begin on the line. */
+    boolean mayBeginBlock() {
+        return anyBlock && record == line;
     }
 
     /** Returns where the message begins behind the i-th kind of stamp, or -1 if there is none. */

@@ -28,6 +28,9 @@ final class Recogniser {
     Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks) {
         this.patterns = patterns;
         this.blocks = blocks;
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).number(patterns.size() + i);
+        }
         List<PatternSet.Pattern> expressions = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
         for (int number = 0; number < size(); number++) {
@@ -69,6 +72,11 @@ final class Recogniser {
         return IntStream.concat(Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)))
                 .sorted()
                 .toArray();
+    }
+
+    /** Returns whether this is the number of a block; those are the highest. */
+    boolean isBlock(int number) {
+        return number >= patterns.size();
     }
 
     private int size() {

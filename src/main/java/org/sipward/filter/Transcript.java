@@ -34,6 +34,9 @@ public final class Transcript {
     private Consumer<Match> joinedFound = match -> {};
     private long place;
     private boolean waiting;
+    /** The last place that any block can reach which began so far. */
+    private long farthest = -1;
+
     private int carrier;
 
     /**
@@ -119,20 +122,23 @@ public final class Transcript {
      */
     private boolean readRecord(Line record, Line last, Consumer<Match> found) {
         held.release(place);
-        if (!look.at(record) && !waiting) {
+        boolean inDoubt = waiting && (place <= farthest || !held.isEmpty());
+        if (!look.at(record) && !inDoubt) {
             return false;
         }
         Optional<Match> match = filter.match(look, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
-        boolean forged = waiting && windows.stream().anyMatch(window -> window.isOpen(place));
+        boolean forged = inDoubt && isWithinBlock();
         long doubted = 0;
         long until = -1;
-        long ended = record == last ? ended(last) : 0;
+        long ended = record == last && inDoubt ? ended(last) : 0;
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            Optional<Begin> begin = record == last ? filter.begin(window.block(), look, zone) : Optional.empty();
+            boolean passed = !reaches && isWhole(window.block(), accused);
+            Optional<Begin> begin =
+                    record == last && !passed ? filter.begin(window.block(), look, zone) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one.
@@ -162,6 +168,11 @@ public final class Transcript {
         }
         held.giveUp(ended, place);
         return match.isPresent();
+    }
+
+    /** Returns whether a line needs no other to be joined to it, because it says something by itself. */
+    private static boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
+        return block.isJoined() && !block.isHeld() && accused.isPresent();
     }
 
     /** Closes the blocks that end on this line, and returns the bits of their windows. */
@@ -218,11 +229,21 @@ public final class Transcript {
         carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
         window.begin(place, begin, ends, accused, line.arrival());
+        farthest = Math.max(farthest, window.doubtUntil());
     }
 
     private void giveUp(Joined open, long arrival) {
         joined = null;
         joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
+    }
+
+    private boolean isWithinBlock() {
+        for (int i = 0; i < windows.size(); i++) {
+            if (windows.get(i).isOpen(place)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isAnythingOpen() {

@@ -15,6 +15,7 @@ final class Backward {
     /** What stands where in a key: the marks passed at the place behind, nothing, flags, steps. */
     private static final int BEHIND = 0;
 
+    private static final int UNKNOWN = -1;
     private static final int FLAGS = Table.MARKS;
     private static final int FIRST_STEP = FLAGS + 1;
 
@@ -25,11 +26,12 @@ final class Backward {
     private final Steps alive;
     private final Steps taking;
     private final int match;
+    private int[] beginMarks = {};
 
     /** @param always marks that are passed at every place */
-    Backward(Program program, int only, int always, int maxEntries) {
+    Backward(Program program, ByteClasses classes, int only, int always, int maxEntries) {
         this.program = program;
-        this.classes = program.classes();
+        this.classes = classes;
         this.always = always;
         this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.alive = new Steps(program.size());
@@ -62,7 +64,7 @@ final class Backward {
             int step = alive.get(i);
             for (int j = program.firstBefore(step); j < program.firstBefore(step + 1); j++) {
                 int one = program.before(j);
-                if (program.kind(one) == Program.TAKE && program.takes(one, byteClass)) {
+                if (program.kind(one) == Program.TAKE && classes.isIn(program.argument(one), byteClass)) {
                     taking.add(one);
                 }
             }
@@ -79,7 +81,21 @@ final class Backward {
 
     /** Returns the marks that are passed where the bytes begin. */
     int beginMarks(int state) {
-        return pass(table.key(state), true, false);
+        if (state >= beginMarks.length) {
+            int old = beginMarks.length;
+            beginMarks = Arrays.copyOf(beginMarks, Math.max(state + 1, old * 2));
+            Arrays.fill(beginMarks, old, beginMarks.length, UNKNOWN);
+        }
+        if (beginMarks[state] == UNKNOWN) {
+            beginMarks[state] = pass(table.key(state), true, false);
+        }
+        return beginMarks[state];
+    }
+
+    /** Forgets all states. */
+    void clear() {
+        table.clear();
+        Arrays.fill(beginMarks, UNKNOWN);
     }
 
     /** Returns whether a TAKE step leads to the match at a state with this key. */

@@ -3,6 +3,7 @@ package org.sipward.regex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Bytes that no step of a program tells apart make one class. Immutable. */
 final class ByteClasses {
@@ -17,14 +18,15 @@ final class ByteClasses {
     /**
      * Sorts the bytes.
      *
-     * @param distinguished sets that a class lies within or without, by their numbers
+     * @param distinguished sets by their numbers
+     * @param used the numbers of those that a class lies within or without; the others are not asked for
      * @param words whether letters and digits are told from the rest
      */
-    ByteClasses(List<Bytes> distinguished, boolean words) {
+    ByteClasses(List<Bytes> distinguished, Set<Integer> used, boolean words) {
         int[] classes = new int[256];
         int number = 1;
-        for (Bytes set : distinguished) {
-            number = refine(classes, set);
+        for (int set : used) {
+            number = refine(classes, distinguished.get(set));
         }
         if (words) {
             number = refine(classes, Bytes.WORD);

@@ -29,27 +29,31 @@ final class Forward {
 
     private final Program program;
     private final ByteClasses classes;
-    private final int only;
+    private final boolean[] own;
+    private final boolean hasMarks;
     private final boolean[] early;
     private final Table table;
     private final Steps reached;
     private final Steps ready;
     private int[][] endings = new int[16][];
+    private int[] endMarks = new int[16];
     private int passed;
     private int start;
 
     /**
      * Makes an automaton that knows no state but the first.
      *
-     * @param only the pattern that it is run for, or NONE for all; then marks are passed over
+     * @param own the steps that it is run for
+     * @param hasMarks whether marks are noted, else they are passed over; then the steps must be those of one pattern
      * @param early by pattern, whether a state is settled as well where this is the only one that may still match, which
      *     then counts as matching
      * @param maxEntries how many entries the table may have at most
      */
-    Forward(Program program, int only, boolean[] early, int maxEntries) {
+    Forward(Program program, ByteClasses classes, boolean[] own, boolean hasMarks, boolean[] early, int maxEntries) {
         this.program = program;
-        this.classes = program.classes();
-        this.only = only;
+        this.classes = classes;
+        this.own = own;
+        this.hasMarks = hasMarks;
         this.early = early;
         this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.reached = new Steps(program.size());
@@ -82,7 +86,7 @@ final class Forward {
         }
         for (int i = 0; i < ready.size(); i++) {
             int step = ready.get(i);
-            if (program.kind(step) == Program.TAKE && program.takes(step, byteClass)) {
+            if (program.kind(step) == Program.TAKE && classes.isIn(program.argument(step), byteClass)) {
                 arrive(reached, program.next(step));
             }
         }
@@ -141,16 +145,20 @@ final class Forward {
         int state = way < Table.UNKNOWN ? -2 - way : way;
         if (state >= endings.length) {
             endings = Arrays.copyOf(endings, Math.max(state + 1, endings.length * 2));
+            endMarks = Arrays.copyOf(endMarks, endings.length);
         }
         if (endings[state] == null) {
-            endings[state] = ending(table.key(state));
+            int[] key = table.key(state);
+            endMarks[state] = pass(key, false, true) | key[HERE];
+            endings[state] = ending(key);
         }
         return endings[state];
     }
 
     /** Returns the marks that readings pass where the bytes end. */
     int endMarks(int state) {
-        return pass(table.key(state), false, true) | table.key(state)[HERE];
+        matches(state);
+        return endMarks[state];
     }
 
     /** Fills ready with all steps that readings at a state can be at, now that it is known what comes. Returns the new marks. */
@@ -173,11 +181,8 @@ final class Forward {
     }
 
     private void arrive(Steps steps, int step) {
-        int owner = program.owner(step);
-        if (only == Program.NONE) {
-            steps.add(step);
-        } else if (owner == Program.NONE || owner == only) {
-            passed |= program.kind(step) == Program.MATCH ? Program.MATCH_MARK : 0;
+        if (own[step]) {
+            passed |= hasMarks && program.kind(step) == Program.MATCH ? Program.MATCH_MARK : 0;
             steps.add(step);
         }
     }
@@ -189,7 +194,7 @@ final class Forward {
             arrive(steps, program.next(step));
             arrive(steps, program.argument(step));
         } else if (kind == Program.MARK) {
-            passed |= only == Program.NONE ? 0 : program.argument(step);
+            passed |= hasMarks ? program.argument(step) : 0;
             arrive(steps, program.next(step));
         }
     }
@@ -230,8 +235,8 @@ final class Forward {
         return settled;
     }
 
+    /** Returns the patterns that match, of what {@link #pass} has just made ready. */
     private int[] ending(int[] key) {
-        pass(key, false, true);
         IntStream.Builder found = IntStream.builder();
         // The first state is no way's end.
         boolean settled = (key[FLAGS] & AT_BEGIN) == 0 && isSettled(key);

@@ -32,6 +32,7 @@ public final class PatternSet {
     private final Program program;
     private final Forward forward;
     private final byte[] classOf;
+    private final Lead ownLead = new Lead();
     private long bytes;
     private long made;
     private int resting;
@@ -43,8 +44,10 @@ public final class PatternSet {
         for (int i = 0; i < early.length; i++) {
             early[i] = patterns.get(i).early();
         }
-        this.forward = new Forward(program, Program.NONE, early, maxEntries);
-        this.classOf = program.classes().table();
+        boolean[] all = program.leadingTo(Program.NONE);
+        ByteClasses classes = program.classes(all);
+        this.forward = new Forward(program, classes, all, false, early, maxEntries);
+        this.classOf = classes.table();
     }
 
     /** Returns what tells which of these patterns match, or empty if it would be too large. */
@@ -103,6 +106,11 @@ public final class PatternSet {
         }
         bytes += to - from;
         return forward.matches(state);
+    }
+
+    /** Returns which patterns match, as {@link #match(byte[], int, int, Lead)} does. */
+    public synchronized int @Nullable [] match(byte[] buffer, int from, int to) {
+        return match(buffer, from, to, ownLead);
     }
 
     private int @Nullable [] ended(int way, int place, Lead lead) {

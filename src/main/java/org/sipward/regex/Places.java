@@ -13,7 +13,7 @@ package org.sipward.regex;
  */
 public final class Places {
     /** The most entries of each of the two tables. */
-    static final int MAX_ENTRIES = 1 << 15;
+    static final int MAX_ENTRIES = 1 << 16;
 
     /** Longer matches are not looked at. */
     static final int MAX_BYTES = 1 << 13;
@@ -44,10 +44,12 @@ public final class Places {
     private final int[] seenAt = new int[Integer.SIZE];
 
     Places(Program program, int pattern, int groups, int certain, boolean endMatters) {
-        this.forward = new Forward(program, pattern, new boolean[pattern + 1], MAX_ENTRIES);
-        this.backward = new Backward(program, pattern, endMatters ? Program.MATCH_MARK : 0, MAX_ENTRIES);
-        this.walk = new Walk(program, pattern, backward);
-        this.classOf = program.classes().table();
+        boolean[] own = program.leadingTo(pattern);
+        ByteClasses classes = program.classes(own);
+        this.forward = new Forward(program, classes, own, true, new boolean[pattern + 1], MAX_ENTRIES);
+        this.backward = new Backward(program, classes, pattern, endMatters ? Program.MATCH_MARK : 0, MAX_ENTRIES);
+        this.walk = new Walk(program, classes, own, backward);
+        this.classOf = classes.table();
         this.pattern = pattern;
         this.groups = groups;
         this.certain = certain;
@@ -216,7 +218,7 @@ public final class Places {
     private int giveUp() {
         if (left >= 0) {
             forward.clear();
-            backward.table().clear();
+            backward.clear();
         }
         return GIVEN_UP;
     }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Expressions as a machine of few kinds of steps (Thompson's): a step takes one byte, asks a condition, goes two ways, or
@@ -53,7 +55,7 @@ final class Program {
     private final int[] firstBefore;
     private final boolean[] behindMark;
     private final int start;
-    private final ByteClasses classes;
+    private final List<Bytes> sets;
     private final boolean asksWords;
 
     private Program(Compiler compiler, int start) {
@@ -66,7 +68,7 @@ final class Program {
         this.behindMark = behindMark();
         this.start = start;
         this.asksWords = compiler.asksWords();
-        this.classes = new ByteClasses(compiler.sets(), asksWords);
+        this.sets = compiler.sets();
     }
 
     /**
@@ -214,13 +216,34 @@ final class Program {
         return owners[step];
     }
 
-    /** Returns whether a TAKE step takes the bytes of this class. */
-    boolean takes(int step, int byteClass) {
-        return classes.isIn(arguments[step], byteClass);
+    /** Returns which steps can lead to the match of a pattern, or to any if NONE. */
+    boolean[] leadingTo(int pattern) {
+        Steps leading = new Steps(kinds.length);
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] == MATCH && (pattern == NONE || arguments[step] == pattern)) {
+                leading.add(step);
+            }
+        }
+        boolean[] is = new boolean[kinds.length];
+        for (int i = 0; i < leading.size(); i++) {
+            int step = leading.get(i);
+            is[step] = true;
+            for (int j = firstBefore[step]; j < firstBefore[step + 1]; j++) {
+                leading.add(before[j]);
+            }
+        }
+        return is;
     }
 
-    ByteClasses classes() {
-        return classes;
+    /** Returns the bytes that these steps do not tell apart. */
+    ByteClasses classes(boolean[] steps) {
+        Set<Integer> used = new TreeSet<>();
+        for (int step = 0; step < kinds.length; step++) {
+            if (kinds[step] == TAKE && steps[step]) {
+                used.add(arguments[step]);
+            }
+        }
+        return new ByteClasses(sets, used, asksWords);
     }
 
     /** Returns whether any condition asks for the bounds of words. */

@@ -65,6 +65,39 @@ sealed interface Syntax {
         return this instanceof Condition;
     }
 
+    /** Returns the bytes with which a match can end, if it takes any; what stands before the match may be among them. */
+    default Bytes lastBytes() {
+        if (this instanceof One one) {
+            return one.bytes();
+        } else if (this instanceof Choice choice) {
+            return choice.branches().stream().map(Syntax::lastBytes).reduce(Bytes.NONE, Bytes::or);
+        } else if (this instanceof Repeat repeat) {
+            return repeat.part().lastBytes();
+        } else if (this instanceof Group group) {
+            return group.part().lastBytes();
+        } else if (this instanceof Sequence sequence) {
+            Bytes last = Bytes.NONE;
+            for (int i = sequence.parts().size() - 1; i >= 0; i--) {
+                last = last.or(sequence.parts().get(i).lastBytes());
+                if (!sequence.parts().get(i).canBeEmpty()) {
+                    break;
+                }
+            }
+            return last;
+        }
+        return Bytes.NONE;
+    }
+
+    /** Returns whether a match reaches the end of the bytes and takes some: its last part says so. */
+    default boolean isTail() {
+        if (this instanceof Sequence sequence && !sequence.parts().isEmpty()) {
+            Syntax last = sequence.parts().get(sequence.parts().size() - 1);
+            boolean ends = last instanceof Condition condition && condition.kind() == Kind.END;
+            return ends ? sequence.parts().stream().anyMatch(part -> !part.canBeEmpty()) : last.isTail();
+        }
+        return false;
+    }
+
     private static void addGroups(Syntax syntax, Set<String> names) {
         if (syntax instanceof Sequence sequence) {
             sequence.parts().forEach(part -> addGroups(part, names));

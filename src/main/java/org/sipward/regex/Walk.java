@@ -8,9 +8,9 @@ import java.util.Arrays;
  */
 final class Walk {
     private final Program program;
-    private final int only;
+    private final boolean[] own;
     private final Backward backward;
-    private final byte[] classOf;
+    private final ByteClasses classes;
     private final int[] anchors;
     /** Steps to be tried at this place, the next one on top, each with the marks that lead to it. */
     private int[] steps = new int[64];
@@ -21,18 +21,18 @@ final class Walk {
     private int passed;
     private boolean asked;
 
-    Walk(Program program, int pattern, Backward backward) {
-        this.only = pattern;
+    /** Makes one for the steps of one pattern. */
+    Walk(Program program, ByteClasses classes, boolean[] own, Backward backward) {
+        this.own = own;
         this.program = program;
         this.backward = backward;
-        this.classOf = program.classes().table();
+        this.classes = classes;
         this.tried = new Steps(program.size());
         this.anchors = new int[Program.MAX_GROUPS];
         for (int step = 0; step < program.size(); step++) {
             for (int group = 0; group < anchors.length; group++) {
-                int owner = program.owner(step);
-                if (program.kind(step) == Program.MARK
-                        && (owner == Program.NONE || owner == pattern)
+                if (own[step]
+                        && program.kind(step) == Program.MARK
                         && program.argument(step) == Program.ANCHOR << (Program.MARKS * group)) {
                     anchors[group] = step;
                 }
@@ -125,12 +125,11 @@ final class Walk {
     }
 
     private boolean isWord(byte value) {
-        return program.asksWords() && program.classes().isWord(classOf[value & 0xff] & 0xff);
+        return program.asksWords() && classes.isWord(classes.table()[value & 0xff] & 0xff);
     }
 
     private void push(int step, int passedThere) {
-        int owner = program.owner(step);
-        if (owner != Program.NONE && owner != only) {
+        if (!own[step]) {
             return;
         }
         if (height == steps.length) {
