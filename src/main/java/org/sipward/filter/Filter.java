@@ -193,6 +193,11 @@ public final class Filter {
                 .findFirst();
     }
 
+    /** Returns the patterns of all kinds. */
+    List<CompiledPattern> patterns() {
+        return patterns;
+    }
+
     /** Returns the blocks. */
     List<BlockPattern> blocks() {
         return blocks;

@@ -50,6 +50,11 @@ final class Groups {
         number = index;
     }
 
+    /** Returns the pattern as re2j reads it. */
+    Pattern pattern() {
+        return pattern;
+    }
+
     List<String> names() {
         return names;
     }

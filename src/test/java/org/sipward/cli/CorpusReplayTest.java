@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.Corpus;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanTime;
 import org.sipward.config.FilterReader;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DifferentialTest {
     private static final long SEED = Long.getLong("sipward.seed", 20261127);
     private static final int ROUNDS = Integer.getInteger("sipward.regexes", 60_000);
-    private static final int LINES = 40;
+    private static final int LINES = 170;
 
     @Test
     void matchesWhatRe2jMatches() {

@@ -1,4 +1,4 @@
-package org.sipward.cli;
+package org.sipward;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,19 +17,19 @@ import java.util.zip.ZipFile;
  * minutes, and who must not be banned). Scenarios begin with {@code b_} benign, {@code t_} known tools, {@code a_}
  * attacks by hand, {@code s_} special services, {@code i_} injection, {@code m_} mixed.
  */
-final class Corpus implements AutoCloseable {
+public final class Corpus implements AutoCloseable {
     private final ZipFile zip;
 
     private Corpus(ZipFile zip) {
         this.zip = zip;
     }
 
-    static Corpus open() throws IOException {
+    public static Corpus open() throws IOException {
         return new Corpus(new ZipFile(Path.of("src/test/resources/corpus.zip").toFile()));
     }
 
     /** Returns what is true of each file. */
-    List<Verdict> verdicts() throws IOException {
+    public List<Verdict> verdicts() throws IOException {
         List<Verdict> verdicts = new ArrayList<>();
         ObjectMapper json = new ObjectMapper();
         try (BufferedReader reader = new BufferedReader(
@@ -47,7 +47,7 @@ final class Corpus implements AutoCloseable {
         return verdicts;
     }
 
-    byte[] bytes(String file) throws IOException {
+    public byte[] bytes(String file) throws IOException {
         return zip.getInputStream(zip.getEntry(file)).readAllBytes();
     }
 
@@ -63,9 +63,9 @@ final class Corpus implements AutoCloseable {
     }
 
     /** What is true of one file. */
-    record Verdict(String server, String scenario, String file, List<String> mustBan, List<String> mustNotBan) {
+    public record Verdict(String server, String scenario, String file, List<String> mustBan, List<String> mustNotBan) {
         /** Returns the name of the filter for this server. */
-        String filter() {
+        public String filter() {
             return server.replaceFirst("[0-9-].*", "");
         }
     }
