@@ -19,6 +19,7 @@ public final class Places {
     static final int MAX_BYTES = 1 << 13;
 
     private static final int MAX_NEW_WAYS = 1_500;
+    private static final int[] NOWHERE = {};
     private static final int UNMATCHED = -1;
     private static final int GIVEN_UP = -2;
 
@@ -34,6 +35,8 @@ public final class Places {
     private short[] ahead = new short[256];
 
     private short[] behind = new short[256];
+    private int[] ledKey = NOWHERE;
+    private int ledState;
     private int endMarks;
     private int first;
     private int left;
@@ -97,7 +100,7 @@ public final class Places {
         boolean isLed = lead.isOf(pattern);
         first = isLed ? lead.place() : 0;
         endMarks = 0;
-        int state = isLed ? forward.like(lead.key()) : forward.start();
+        int state = isLed ? led(lead.key()) : forward.start();
         if (state == Table.UNKNOWN) {
             return giveUp();
         }
@@ -125,6 +128,15 @@ public final class Places {
         }
         endMarks = forward.endMarks(state);
         return forward.matches(state).length == 0 ? UNMATCHED : length;
+    }
+
+    /** Returns the state that is like one of all patterns; most lines have the same. */
+    private int led(int[] key) {
+        if (key != ledKey) {
+            ledState = forward.like(key);
+            ledKey = ledState == Table.UNKNOWN ? NOWHERE : key;
+        }
+        return ledState;
     }
 
     private boolean goBackward(byte[] buffer, int from, int end, boolean atEnd) {
@@ -218,6 +230,7 @@ public final class Places {
     private int giveUp() {
         if (left >= 0) {
             forward.clear();
+            ledKey = NOWHERE;
             backward.clear();
         }
         return GIVEN_UP;
