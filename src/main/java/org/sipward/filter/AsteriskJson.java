@@ -33,7 +33,7 @@ final class AsteriskJson {
 
     /** Returns the plain form of a JSON line, and any other line as it is; a damaged JSON line too. */
     static Line unwrap(Line line) {
-        if (!startsAsJson(line)) {
+        if (!line.startsWith(START)) {
             return line;
         }
         try {
@@ -41,18 +41,6 @@ final class AsteriskJson {
         } catch (IOException damaged) {
             return line;
         }
-    }
-
-    private static boolean startsAsJson(Line line) {
-        if (line.length() < START.length) {
-            return false;
-        }
-        for (int i = 0; i < START.length; i++) {
-            if (line.buffer()[line.from() + i] != START[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private Optional<Line> read(Line line) throws IOException {

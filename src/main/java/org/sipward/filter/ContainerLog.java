@@ -41,7 +41,7 @@ final class ContainerLog {
 
     /** Returns containerd's form of Docker's record, and any other line as it is; a damaged record too. */
     static Line unwrap(Line line) {
-        if (!startsAsJson(line)) {
+        if (!line.startsWith(START)) {
             return line;
         }
         try {
@@ -77,18 +77,6 @@ final class ContainerLog {
                 && (line.charAt(at + 8) == 'P' || line.charAt(at + 8) == 'F')
                 && STREAMS.contains(line.subSequence(at + 1, at + 7).toString());
         return tagged ? at + 1 : -1;
-    }
-
-    private static boolean startsAsJson(Line line) {
-        if (line.length() < START.length) {
-            return false;
-        }
-        for (int i = 0; i < START.length; i++) {
-            if (line.buffer()[line.from() + i] != START[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Optional<Line> read(Line line) throws IOException {

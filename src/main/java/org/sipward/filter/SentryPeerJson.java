@@ -41,7 +41,7 @@ final class SentryPeerJson {
 
     /** Returns the plain form of a JSON line, and any other line as it is; a damaged JSON line too. */
     static Line unwrap(Line line) {
-        if (!startsAsJson(line)) {
+        if (!line.startsWith(START)) {
             return line;
         }
         try {
@@ -51,18 +51,6 @@ final class SentryPeerJson {
         } catch (IOException damaged) {
             return line;
         }
-    }
-
-    private static boolean startsAsJson(Line line) {
-        if (line.length() < START.length) {
-            return false;
-        }
-        for (int i = 0; i < START.length; i++) {
-            if (line.buffer()[line.from() + i] != START[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Returns the fields of a flat object of strings, which is all that SentryPeer writes. */

@@ -1,6 +1,7 @@
 package org.sipward.source;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One line of a log, without its LF, as a window on the buffer it was read into. One object serves all lines of a
@@ -64,6 +65,11 @@ public final class Line implements CharSequence {
     /** Returns whether the line was written just now, so that a time stamp far from {@link #arrival} is wrong. */
     public boolean isLive() {
         return live;
+    }
+
+    /** Returns whether the line begins with these bytes. */
+    public boolean startsWith(byte[] start) {
+        return length() >= start.length && Arrays.equals(buffer, from, from + start.length, start, 0, start.length);
     }
 
     @Override
