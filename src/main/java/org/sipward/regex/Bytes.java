@@ -40,10 +40,6 @@ record Bytes(long w0, long w1, long w2, long w3) {
         return new Bytes(~w0, ~w1, ~w2, ~w3);
     }
 
-    boolean isAscii() {
-        return (w2 | w3) == 0;
-    }
-
     /** Returns the set with both cases of each ASCII letter in it. */
     Bytes folded() {
         // 'a' lies 32 values behind 'A', both in the second word.

@@ -126,7 +126,10 @@ final class Forward {
         return table.state(reachedKey(0, otherKey[FLAGS]));
     }
 
-    /** Returns the one pattern that is open at a settled state, if none of its groups has been reached; else NONE. */
+    /**
+     * Returns the one pattern that is open at a settled state, or NONE. It is none as well if one of the pattern's marks
+     * lies at or before that place, or may: then the bytes must be gone over from the first one.
+     */
     int onlyOneLeft(int[] key) {
         int left = Program.NONE;
         for (int i = FIRST_STEP; i < key.length; i++) {
@@ -135,7 +138,9 @@ final class Forward {
             }
         }
         for (int i = FIRST_STEP; i < key.length && left != Program.NONE; i++) {
-            left = program.owner(key[i]) == left && program.isBehindMark(key[i]) ? Program.NONE : left;
+            // Behind a condition a mark can lie at the same place.
+            boolean marked = program.kind(key[i]) != Program.TAKE || program.isBehindMark(key[i]);
+            left = program.owner(key[i]) == left && marked ? Program.NONE : left;
         }
         return left;
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells which of many patterns match some bytes, in one pass, one look into a table for each byte, and no allocation.
  *
- * <p>The table is filled while it is used, from a few kilobytes to {@link #MAX_ENTRIES} times 4 bytes; then it is begun
- * anew. Bytes that lead to ever new states (which a stranger can write) are given up after {@link #MAX_NEW_WAYS}; where a
+ * <p>The table is filled while it is used, from a few kilobytes to {@link #MAX_ENTRIES} times 4 bytes and what its states
+ * take besides (see {@link Table}); then it is begun anew. The steps of all patterns take some 40 bytes each. Bytes that lead to ever new states (which a stranger can write) are given up after {@link #MAX_NEW_WAYS}; where a
  * full table served few bytes, the next {@link #REST} calls are turned down. Then another matcher is to be asked.
  *
  * <p>Thread-safe by a lock.
@@ -21,7 +21,7 @@ public final class PatternSet {
     static final int MAX_NEW_WAYS = 1_500;
 
     /** A table that was filled for fewer bytes than so many for each way was not worth it. */
-    private static final int WORTH = 32;
+    static final int WORTH = 32;
 
     /** How many calls are turned down then. */
     static final int REST = 256;
@@ -66,9 +66,13 @@ public final class PatternSet {
      * @param endMatters whether the end of the match must have one place only
      */
     public Optional<Places> places(int pattern, int certain, boolean endMatters) {
+        return places(pattern, certain, endMatters, Places.MAX_ENTRIES);
+    }
+
+    Optional<Places> places(int pattern, int certain, boolean endMatters, int maxEntries) {
+        int groups = patterns.get(pattern).groups().size();
         return patterns.get(pattern).canBePlaced()
-                ? Optional.of(new Places(
-                        program, pattern, patterns.get(pattern).groups().size(), certain, endMatters))
+                ? Optional.of(new Places(program, pattern, groups, certain, endMatters, maxEntries))
                 : Optional.empty();
     }
 

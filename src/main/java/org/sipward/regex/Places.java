@@ -8,14 +8,16 @@ package org.sipward.regex;
  * is not, the reading is followed that re2j takes, from a place that all readings pass (see {@link Walk}); but groups that
  * are to be certain are not given up to such a choice: then another matcher must be asked.
  *
- * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and 4 for each byte of
- * the longest match, of which there are at most {@link #MAX_BYTES}. Thread-safe by a lock.
+ * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and what their states take
+ * besides (see {@link Table}); 4 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
+ * whole program. A full table is begun anew; where it served few bytes, the next {@link PatternSet#REST} calls are turned
+ * down, since a stranger may write what leads to ever new states. Thread-safe by a lock.
  */
 public final class Places {
     /** The most entries of each of the two tables. */
     static final int MAX_ENTRIES = 1 << 16;
 
-    /** Longer matches are not looked at. */
+    /** More bytes are not looked at. */
     static final int MAX_BYTES = 1 << 13;
 
     private static final int MAX_NEW_WAYS = 1_500;
@@ -40,17 +42,20 @@ public final class Places {
     private int endMarks;
     private int first;
     private int left;
+    private long bytes;
+    private long made;
+    private int resting;
     /** The marks that were seen, those at several places, and where each was seen last. */
     private int seen;
 
     private int seenTwice;
     private final int[] seenAt = new int[Integer.SIZE];
 
-    Places(Program program, int pattern, int groups, int certain, boolean endMatters) {
+    Places(Program program, int pattern, int groups, int certain, boolean endMatters, int maxEntries) {
         boolean[] own = program.leadingTo(pattern);
         ByteClasses classes = program.classes(own);
-        this.forward = new Forward(program, classes, own, true, new boolean[pattern + 1], MAX_ENTRIES);
-        this.backward = new Backward(program, classes, pattern, endMatters ? Program.MATCH_MARK : 0, MAX_ENTRIES);
+        this.forward = new Forward(program, classes, own, true, new boolean[pattern + 1], maxEntries);
+        this.backward = new Backward(program, classes, pattern, endMatters ? Program.MATCH_MARK : 0, maxEntries);
         this.walk = new Walk(program, classes, own, backward);
         this.classOf = classes.table();
         this.pattern = pattern;
@@ -71,18 +76,20 @@ public final class Places {
         if (length > MAX_BYTES) {
             return Answer.OPEN;
         }
+        if (resting > 0) {
+            resting--;
+            return Answer.OPEN;
+        }
         if (length >= ahead.length) {
             int size = Math.max(length + 1, Math.min(ahead.length * 2, MAX_BYTES + 1));
             ahead = new short[size];
             behind = new short[size];
         }
         left = MAX_NEW_WAYS;
-        int end = goForward(buffer, from, length, lead);
-        if (end < 0) {
-            return end == UNMATCHED ? Answer.UNMATCHED : Answer.OPEN;
-        }
-        boolean found = goBackward(buffer, from, end, end == length) && place(buffer, from, end, end == length, places);
-        return found ? Answer.PLACED : Answer.OPEN;
+        Answer answer = answer(buffer, from, length, lead, places);
+        bytes += length;
+        made += MAX_NEW_WAYS - left;
+        return answer;
     }
 
     /** What can be said of bytes. */
@@ -93,6 +100,15 @@ public final class Places {
         UNMATCHED,
         /** Another matcher must be asked; the places mean nothing. */
         OPEN
+    }
+
+    private Answer answer(byte[] buffer, int from, int length, Lead lead, int[] places) {
+        int end = goForward(buffer, from, length, lead);
+        if (end < 0) {
+            return end == UNMATCHED ? Answer.UNMATCHED : Answer.OPEN;
+        }
+        boolean found = goBackward(buffer, from, end, end == length) && place(buffer, from, end, end == length, places);
+        return found ? Answer.PLACED : Answer.OPEN;
     }
 
     /** Notes the states; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
@@ -232,6 +248,9 @@ public final class Places {
             forward.clear();
             ledKey = NOWHERE;
             backward.clear();
+            resting = bytes < (made + MAX_NEW_WAYS - left) * PatternSet.WORTH ? PatternSet.REST : 0;
+            bytes = 0;
+            made = 0;
         }
         return GIVEN_UP;
     }

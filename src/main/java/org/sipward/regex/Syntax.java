@@ -4,9 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * A regular expression as a tree.
- */
+/** A regular expression as a tree. */
 sealed interface Syntax {
     /** Returns nothing, which always matches. */
     static Syntax empty() {

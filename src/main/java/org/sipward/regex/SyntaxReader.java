@@ -83,6 +83,10 @@ final class SyntaxReader {
                 name = regex.substring(start, end);
                 at = end + 1;
             } else if (flags() == ')') {
+                if (isRepetition()) {
+                    // To re2j it repeats what stands before the flags.
+                    throw new UnknownSyntaxException();
+                }
                 // They hold to the end of the group around.
                 return Syntax.empty();
             }
@@ -117,19 +121,26 @@ final class SyntaxReader {
     }
 
     private Syntax repeated(Syntax part) throws UnknownSyntaxException {
-        Syntax repeated = part;
-        while (at < regex.length()) {
-            char c = regex.charAt(at);
-            if (c == '*' || c == '+' || c == '?') {
-                at++;
-                repeated = new Syntax.Repeat(repeated, c == '+' ? 1 : 0, c == '?' ? 1 : -1, accept('?') != isLazy);
-            } else if (c == '{' && countEnd() > 0) {
-                repeated = counted(repeated);
-            } else {
-                break;
-            }
+        if (!isRepetition()) {
+            return part;
+        }
+        char c = regex.charAt(at);
+        Syntax repeated = c == '{' ? counted(part) : starred(part, c);
+        if (isRepetition()) {
+            // Refused by re2j, and thousands of them would be too deep a tree.
+            throw new UnknownSyntaxException();
         }
         return repeated;
+    }
+
+    private Syntax starred(Syntax part, char c) {
+        at++;
+        return new Syntax.Repeat(part, c == '+' ? 1 : 0, c == '?' ? 1 : -1, accept('?') != isLazy);
+    }
+
+    private boolean isRepetition() {
+        return at < regex.length()
+                && ("*+?".indexOf(regex.charAt(at)) >= 0 || (regex.charAt(at) == '{' && countEnd() > 0));
     }
 
     /** Returns the index behind the {@code {n}}, {@code {n,}} or {@code {n,m}} that stands here; else the brace is just one. */
@@ -271,7 +282,7 @@ final class SyntaxReader {
         if (high < low) {
             throw new UnknownSyntaxException();
         }
-        return folded(Bytes.range(low, high));
+        return folded(low, high);
     }
 
     private int classChar() throws UnknownSyntaxException {
@@ -297,8 +308,8 @@ final class SyntaxReader {
             case "alnum" -> Bytes.LETTERS.or(Bytes.DIGITS);
             case "alpha" -> Bytes.LETTERS;
             case "digit" -> Bytes.DIGITS;
-            case "lower" -> folded(Bytes.range('a', 'z'));
-            case "upper" -> folded(Bytes.range('A', 'Z'));
+            case "lower" -> folded('a', 'z');
+            case "upper" -> folded('A', 'Z');
             case "space" -> Bytes.SPACE.or(Bytes.of(0x0b));
             case "blank" -> Bytes.of(' ').or(Bytes.of('\t'));
             case "word" -> Bytes.WORD;
@@ -309,18 +320,16 @@ final class SyntaxReader {
     }
 
     private Bytes literal(int c) throws UnknownSyntaxException {
-        return folded(Bytes.range(c, c));
+        return folded(c, c);
     }
 
-    private Bytes folded(Bytes bytes) throws UnknownSyntaxException {
-        if (!foldsCase) {
-            return bytes;
-        }
-        if (!bytes.isAscii()) {
-            // Unicode's other cases of these characters are re2j's matter.
+    private Bytes folded(int first, int last) throws UnknownSyntaxException {
+        if (foldsCase && last >= 0x80) {
+            // Unicode's other cases are re2j's matter: one of U+212A is k.
             throw new UnknownSyntaxException();
         }
-        return bytes.folded();
+        Bytes bytes = Bytes.range(first, last);
+        return foldsCase ? bytes.folded() : bytes;
     }
 
     private boolean accept(char c) {

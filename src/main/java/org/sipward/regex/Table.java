@@ -9,7 +9,8 @@ import java.util.Arrays;
  * <p>Entries are as small as can be, and those of a state lie together: how fast bytes are gone over is how fast this is
  * read. So a state has a power of two of them.
  *
- * <p>Memory is bounded: 2 bytes for each entry, and as much for keys. Not thread-safe.
+ * <p>Memory is bounded: 2 bytes for each entry, as much for keys, and some 60 for each state, of which there are fewer
+ * than {@link Short#MAX_VALUE}. Not thread-safe.
  */
 final class Table {
     /** The way was not gone yet; where it was asked for, there is no room for it. Below it stand ways to settled states. */
@@ -32,7 +33,7 @@ final class Table {
      * @param largest how many ints a key can have at most
      */
     Table(int width, int maxEntries, int largest) {
-        this.shift = width == 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
+        this.shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
         this.maxEntries = Math.min(Math.max(maxEntries, 4 << shift), Short.MAX_VALUE << shift);
         this.states = new States(this.maxEntries >> shift, Math.max(maxEntries / 2, 4 * largest));
     }

@@ -1,0 +1,171 @@
+package org.sipward.regex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.sipward.regex.Places.Answer;
+
+class PatternSetTest {
+    private static final int SMALLEST = 1;
+
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    @Test
+    void tellsAllThatMatchInTheOrderOfTheList() {
+        PatternSet set = set(
+                List.of(pattern("x: ", "ab.*"), pattern("y: ", "a"), pattern("x: ", "a$"), pattern("x: ", "a(?:b|c)c")),
+                PatternSet.MAX_ENTRIES);
+
+        assertThat(match(set, "x: abc")).containsExactly(0, 3);
+        assertThat(match(set, "x: a")).containsExactly(2);
+        assertThat(match(set, "y: abc")).containsExactly(1);
+        assertThat(match(set, "x: b")).isEmpty();
+        assertThat(match(set, "")).isEmpty();
+    }
+
+    @Test
+    void readsOnlyTheBytesThatItIsGiven() {
+        PatternSet set = set(List.of(pattern("", "ab$"), pattern("", "\\bab")), PatternSet.MAX_ENTRIES);
+
+        assertThat(set.match(bytes("xabx"), 1, 3)).containsExactly(0, 1);
+    }
+
+    @Test
+    void takesAnEarlyPatternForMatchingOnceItIsTheOnlyOneLeft() {
+        Expression none = expression("");
+        PatternSet set = set(
+                List.of(
+                        new PatternSet.Pattern(none, expression("a=b:(?P<g>c+)$"), List.of("g"), true),
+                        pattern("", "ax")),
+                PatternSet.MAX_ENTRIES);
+        Lead lead = new Lead();
+
+        int[] hits = set.match(bytes("a=d"), 0, 3, lead);
+
+        assertThat(hits).containsExactly(0);
+        assertThat(lead.isOf(0)).isTrue();
+        assertThat(lead.place()).isEqualTo(2);
+        int[] places = new int[3];
+        Places found = set.places(0, 1, false).orElseThrow();
+        assertThat(found.find(bytes("a=d"), 0, 3, lead, places)).isEqualTo(Answer.UNMATCHED);
+        assertThat(found.find(bytes("a=b:cc"), 0, 6, lead, places)).isEqualTo(Answer.PLACED);
+        assertThat(places).startsWith(4, 6);
+    }
+
+    @Test
+    void matchesLikeRe2jThoughTheTableIsBegunAnewAllTheTime() {
+        List<String> messages = List.of("a[ab]{2}c", ".{0,3}b\\b", "(?:ab|c)*c$", "[^c]*c");
+        PatternSet set =
+                set(messages.stream().map(message -> pattern("z*", message)).toList(), SMALLEST);
+        List<com.google.re2j.Pattern> authority = messages.stream()
+                .map(message ->
+                        com.google.re2j.Pattern.compile("z*(?:" + message + ")", com.google.re2j.Pattern.DOTALL))
+                .toList();
+
+        for (int i = 0; i < 2_000; i++) {
+            // So long that a new table is worth it.
+            StringBuilder line = new StringBuilder("z".repeat(2_000));
+            for (int length = random.nextInt(8); length > 0; length--) {
+                line.append("abc :".charAt(random.nextInt(5)));
+            }
+
+            assertThat(match(set, line.toString()))
+                    .as(line.toString())
+                    .isEqualTo(IntStream.range(0, messages.size())
+                            .filter(one -> authority.get(one).matcher(line).lookingAt())
+                            .toArray());
+        }
+    }
+
+    @Test
+    void restsWhereATableServedFewBytesAndComesBack() {
+        PatternSet set = set(List.of(pattern("", "abcdefgh")), SMALLEST);
+
+        assertThat(match(set, "abcdefgh")).isNull();
+        for (int i = 0; i < PatternSet.REST; i++) {
+            assertThat(match(set, "a")).isNull();
+        }
+        assertThat(match(set, "x")).isEmpty();
+    }
+
+    @Test
+    void givesUpBytesThatLeadToEverNewStates() {
+        PatternSet set = set(List.of(pattern("", ".*a.{14}b")), PatternSet.MAX_ENTRIES);
+        String line = random.ints(8_000, 0, 2).mapToObj(i -> i == 0 ? "a" : "c").reduce("", String::concat);
+
+        assertThat(match(set, line)).isNull();
+        assertThat(match(set, "a".repeat(15) + "b")).containsExactly(0);
+    }
+
+    @Test
+    void findsTheSamePlacesWithALeadAsWithout() {
+        RandomRegex made = new RandomRegex(random);
+        Lead lead = new Lead();
+        int led = 0;
+
+        for (int round = 0; round < 3_000; round++) {
+            String regex = made.regex();
+            List<String> names = IntStream.range(0, made.groups())
+                    .mapToObj(i -> String.valueOf((char) ('a' + i)))
+                    .toList();
+            List<PatternSet.Pattern> patterns = List.of(
+                    new PatternSet.Pattern(expression("[ab]"), expression("(?:" + regex + ")"), names, true),
+                    new PatternSet.Pattern(expression("b"), expression("[b:].?:"), List.of(), true));
+            PatternSet set = set(patterns, PatternSet.MAX_ENTRIES);
+            if (set.places(0, 0, true).isEmpty()) {
+                continue;
+            }
+            Places with = set.places(0, 0, true).orElseThrow();
+            Places without = set.places(0, 0, true).orElseThrow();
+            for (int i = 0; i < 20; i++) {
+                byte[] bytes = made.bytes(12);
+                int[] hits = set.match(bytes, 0, bytes.length, lead);
+                int[] places = new int[2 * names.size() + 1];
+                int[] other = places.clone();
+
+                Answer answer = without.find(bytes, 0, bytes.length, new Lead(), places);
+
+                String what = regex + " on " + new String(bytes, StandardCharsets.ISO_8859_1);
+                if (answer != Answer.UNMATCHED) {
+                    assertThat(hits).as(what).contains(0);
+                }
+                assertThat(with.find(bytes, 0, bytes.length, lead, other))
+                        .as(what)
+                        .isEqualTo(answer);
+                if (answer == Answer.PLACED) {
+                    led += lead.isOf(0) ? 1 : 0;
+                    assertThat(other).as(what).isEqualTo(places);
+                }
+            }
+        }
+
+        assertThat(led).isPositive();
+    }
+
+    private static PatternSet set(List<PatternSet.Pattern> patterns, int maxEntries) {
+        return PatternSet.of(patterns, maxEntries).orElseThrow();
+    }
+
+    private static PatternSet.Pattern pattern(String prefix, String message) {
+        return new PatternSet.Pattern(expression(prefix), expression("(?:" + message + ")"), List.of(), false);
+    }
+
+    private static Expression expression(String regex) {
+        return Expression.of(regex).orElseThrow();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int @Nullable [] match(PatternSet set, String text) {
+        int[] hits = set.match(bytes(text), 0, text.length());
+        return hits == null ? null : Arrays.copyOf(hits, hits.length);
+    }
+}

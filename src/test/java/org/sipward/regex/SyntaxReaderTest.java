@@ -1,0 +1,95 @@
+package org.sipward.regex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SyntaxReaderTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a|",
+                "(?i)a(?-i:b)",
+                "(?s-i:.)",
+                "(?U)a*",
+                "(?P<g>a)(?<h>b)",
+                "a{2}{",
+                "{,3}",
+                "a{2,}?",
+                "[]a]",
+                "[a-]",
+                "[[:^alpha:]_]",
+                "\\x41\\x{ff}\\.\\-",
+                "\\A\\b\\B\\z$",
+                "[\\d\\S]"
+            })
+    void readsWhatRe2jReads(String regex) {
+        assertThat(Pattern.compile(regex, Pattern.DOTALL)).isNotNull();
+        assertThat(SyntaxReader.read(regex)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\Qa.b\\E",
+                "\\pL",
+                "\\p{Greek}",
+                "[\\p{Lu}]",
+                "(?m)^a$",
+                "\\012",
+                "(?i)\\xe4",
+                "(?i)[\\x80-\\xff]",
+                "(?i)\\x{212a}",
+                "(?i)[\\x{2129}-\\x{212b}]",
+                "[[:punct:]]",
+                "a(?i)*",
+                "a(?i){2}"
+            })
+    void leavesToRe2jWhatItDoesNotKnow(String regex) {
+        assertThat(Pattern.compile(regex, Pattern.DOTALL)).isNotNull();
+        assertThat(SyntaxReader.read(regex)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(", ")", "a)", "*", "a|*", "a**", "a{2}{2}", "[a", "[b-a]", "a{1001}", "a{2,1}", "\\", "(?P<a", "[\\d-"
+            })
+    void takesNoHalfExpressions(String regex) {
+        assertThat(SyntaxReader.read(regex)).isEmpty();
+    }
+
+    @Test
+    void takesNoTreeThatIsTooDeep() {
+        assertThat(SyntaxReader.read("(?:a".repeat(100) + ")*".repeat(100))).isPresent();
+        assertThat(SyntaxReader.read("(?:a".repeat(5_000) + ")*".repeat(5_000))).isEmpty();
+        assertThat(SyntaxReader.read("a" + "*".repeat(5_000))).isEmpty();
+    }
+
+    @Test
+    void makesAnAutomatonOfTheDeepestTreeOnAnOrdinaryStack() {
+        String deep = "(?:a|(?P<g>b))?" + "(?:a|b(?:c".repeat(95) + ")*)?".repeat(95);
+        Expression expression = Expression.of(deep).orElseThrow();
+
+        PatternSet set = PatternSet.of(List.of(new PatternSet.Pattern(expression, expression, List.of("g"), true)))
+                .orElseThrow();
+
+        assertThat(set.match(new byte[] {'a'}, 0, 1)).containsExactly(0);
+    }
+
+    @Test
+    void knowsTheBytesInWhichAMatchMustEnd() {
+        Expression quote = Expression.of("a.*(?:'|\")?$").orElseThrow();
+        Expression number = Expression.of("a\\d{0}[0-9]\\b$").orElseThrow();
+
+        assertThat(quote.canEndIn((byte) 'x')).isTrue();
+        assertThat(number.canEndIn((byte) '7')).isTrue();
+        assertThat(number.canEndIn((byte) 'a')).isFalse();
+        assertThat(Expression.of("a*$").orElseThrow().canEndIn((byte) 'x')).isTrue();
+    }
+}
