@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -33,7 +33,7 @@ class KeyTest {
     @TempDir
     Path dir;
 
-    private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Logger root = Logger.getLogger("");
     private final Level level = root.getLevel();
     private final Handler ear = new Handler() {
