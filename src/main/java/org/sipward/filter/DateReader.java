@@ -7,6 +7,7 @@ import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.sipward.source.Line;
@@ -27,6 +28,8 @@ final class DateReader {
     private static final Duration AHEAD = Duration.ofDays(1);
 
     private static final int NO_OFFSET = Integer.MAX_VALUE;
+    /** Longer dates are read anew each time. */
+    private static final int MAX_LAST = 40;
 
     private Line line = new Line();
     private int at;
@@ -38,6 +41,10 @@ final class DateReader {
     private int second;
     private int millisecond;
     private int offset;
+    /** The bytes of the date that was read last, from where it began; none if it was no date. */
+    private final byte[] last = new byte[MAX_LAST];
+
+    private int lastLength;
     private boolean isAny;
     private int anyStart;
     private long knownDate = -1;
@@ -58,9 +65,14 @@ final class DateReader {
     int read(Line text, int start) {
         line = text;
         at = start;
+        isAny = false;
+        if (isLast()) {
+            at += lastLength;
+            return at;
+        }
+        lastLength = 0;
         year = -1;
         offset = NO_OFFSET;
-        isAny = false;
         if (!readDate()) {
             return -1;
         }
@@ -72,7 +84,27 @@ final class DateReader {
         }
         millisecond = readFraction();
         readZone();
+        keep(start);
         return at;
+    }
+
+    /**
+     * Returns whether the date that was read last stands here as well, to its last byte: a busy second has many lines. Behind
+     * it must stand what cannot belong to it: the bracket that closes it, or a blank and no zone.
+     */
+    private boolean isLast() {
+        int from = line.from() + at;
+        int end = from + lastLength;
+        byte[] buffer = line.buffer();
+        return lastLength > 0
+                && end + 1 < line.to()
+                && (buffer[end] == ']' || (buffer[end] == ' ' && buffer[end + 1] != '+' && buffer[end + 1] != '-'))
+                && Arrays.equals(buffer, from, end, last, 0, lastLength);
+    }
+
+    private void keep(int start) {
+        lastLength = at - start <= MAX_LAST ? at - start : 0;
+        System.arraycopy(line.buffer(), line.from() + start, last, 0, lastLength);
     }
 
     /**

@@ -15,7 +15,7 @@ final class Backward {
     /** What stands where in a key: the marks passed at the place behind, nothing, flags, steps. */
     private static final int BEHIND = 0;
 
-    private static final int UNKNOWN = -1;
+    private static final short UNKNOWN = Table.UNKNOWN;
     private static final int FLAGS = Table.MARKS;
     private static final int FIRST_STEP = FLAGS + 1;
 
@@ -26,6 +26,8 @@ final class Backward {
     private final Steps alive;
     private final Steps taking;
     private final int match;
+    private int atEnd;
+    private int matched;
     private int[] beginMarks = {};
 
     /** @param always marks that are passed at every place */
@@ -37,22 +39,28 @@ final class Backward {
         this.alive = new Steps(program.size());
         this.taking = new Steps(program.size());
         this.match = program.match(only);
+        begin();
+    }
+
+    private void begin() {
+        int[] key = new int[FIRST_STEP];
+        matched = table.state(key.clone());
+        key[FLAGS] = AT_END;
+        atEnd = table.state(key);
     }
 
     Table table() {
         return table;
     }
 
-    /** Returns the state where the bytes end, or UNKNOWN. */
+    /** Returns the state where the bytes end. */
     int atEnd() {
-        int[] key = new int[FIRST_STEP];
-        key[FLAGS] = AT_END;
-        return table.state(key);
+        return atEnd;
     }
 
-    /** Returns the state at a place where all readings have matched, or UNKNOWN. */
+    /** Returns the state at a place where all readings have matched. */
     int matched() {
-        return table.state(new int[FIRST_STEP]);
+        return matched;
     }
 
     /** Goes a way for the first time, over the byte before the place; returns it, or UNKNOWN if there is no room. */
@@ -76,7 +84,8 @@ final class Backward {
         Arrays.sort(key, FIRST_STEP, key.length);
         key[BEHIND] = passed;
         key[FLAGS] = wordBefore ? WORD_BEHIND : 0;
-        return table.note(state, byteClass, table.state(key));
+        int next = table.state(key);
+        return table.note(state, byteClass, next == UNKNOWN ? UNKNOWN : table.way(next));
     }
 
     /** Returns the marks that are passed where the bytes begin. */
@@ -92,10 +101,11 @@ final class Backward {
         return beginMarks[state];
     }
 
-    /** Forgets all states. */
+    /** Forgets all states but the two that bytes are begun with. */
     void clear() {
         table.clear();
         Arrays.fill(beginMarks, UNKNOWN);
+        begin();
     }
 
     /** Returns whether a TAKE step leads to the match at a state with this key. */

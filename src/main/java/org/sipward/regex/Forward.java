@@ -92,7 +92,10 @@ final class Forward {
         }
         int[] target = reachedKey(passedBefore, wordBehind ? WORD_BEFORE : 0);
         int next = table.state(target);
-        return table.note(state, byteClass, next != Table.UNKNOWN && isSettled(target) ? -2 - next : next);
+        if (next == Table.UNKNOWN) {
+            return Table.UNKNOWN;
+        }
+        return table.note(state, byteClass, isSettled(target) ? (short) (-2 - next) : table.way(next));
     }
 
     /** Forgets all states but the first. */

@@ -89,16 +89,19 @@ public final class PatternSet {
             resting--;
             return null;
         }
+        int[] only = forward.table().only();
         short[] entries = forward.table().entries();
         int shift = forward.table().shift();
         int state = forward.start();
         int left = MAX_NEW_WAYS;
         for (int i = from; i < to; i++) {
             int byteClass = classOf[buffer[i] & 0xff] & 0xff;
-            int way = entries[(state << shift) + byteClass];
+            int known = only[state];
+            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way <= 0) {
                 if (way == Table.UNKNOWN) {
                     way = left-- > 0 ? way(state, byteClass, bytes + i - from) : Table.UNKNOWN;
+                    only = forward.table().only();
                     entries = forward.table().entries();
                 }
                 if (way <= 0) {

@@ -9,7 +9,7 @@ package org.sipward.regex;
  * are to be certain are not given up to such a choice: then another matcher must be asked.
  *
  * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and what their states take
- * besides (see {@link Table}); 4 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
+ * besides (see {@link Table}); 10 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
  * whole program. A full table is begun anew; where it served few bytes, the next {@link PatternSet#REST} calls are turned
  * down, since a stranger may write what leads to ever new states. Thread-safe by a lock.
  */
@@ -33,13 +33,16 @@ public final class Places {
     private final int groups;
     private final int certain;
     private final boolean endMatters;
-    /** By place: the state forwards, and the one backwards. */
-    private short[] ahead = new short[256];
+    /** The marks that readings from the front pass, and where. */
+    private int[] passedAt = new int[256];
 
+    private int[] markedAt = new int[256];
+    private int marked;
+    /** By place, the state backwards. */
     private short[] behind = new short[256];
+
     private int[] ledKey = NOWHERE;
     private int ledState;
-    private int endMarks;
     private int first;
     private int left;
     private long bytes;
@@ -80,10 +83,11 @@ public final class Places {
             resting--;
             return Answer.OPEN;
         }
-        if (length >= ahead.length) {
-            int size = Math.max(length + 1, Math.min(ahead.length * 2, MAX_BYTES + 1));
-            ahead = new short[size];
+        if (length >= behind.length) {
+            int size = Math.max(length + 1, Math.min(behind.length * 2, MAX_BYTES + 1));
             behind = new short[size];
+            passedAt = new int[size];
+            markedAt = new int[size];
         }
         left = MAX_NEW_WAYS;
         Answer answer = answer(buffer, from, length, lead, places);
@@ -111,39 +115,66 @@ public final class Places {
         return found ? Answer.PLACED : Answer.OPEN;
     }
 
-    /** Notes the states; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
+    /** Notes the marks; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
     private int goForward(byte[] buffer, int from, int length, Lead lead) {
         boolean isLed = lead.isOf(pattern);
         first = isLed ? lead.place() : 0;
-        endMarks = 0;
+        marked = 0;
         int state = isLed ? led(lead.key()) : forward.start();
         if (state == Table.UNKNOWN) {
             return giveUp();
         }
+        notePassed(forward.table().way(state), first);
+        int[] only = forward.table().only();
         short[] entries = forward.table().entries();
         int shift = forward.table().shift();
-        ahead[first] = (short) state;
         for (int i = first; i < length; i++) {
             int byteClass = classOf[buffer[from + i] & 0xff] & 0xff;
-            int way = entries[(state << shift) + byteClass];
+            int known = only[state];
+            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way <= 0) {
                 if (way == Table.UNKNOWN) {
                     way = left-- > 0 ? forward.way(state, byteClass) : Table.UNKNOWN;
                     if (way == Table.UNKNOWN) {
                         return giveUp();
                     }
+                    only = forward.table().only();
                     entries = forward.table().entries();
                 }
                 if (way <= 0) {
-                    ahead[i + 1] = (short) (-2 - way);
                     return way == Forward.DEAD ? UNMATCHED : i + 1;
                 }
             }
-            state = way;
-            ahead[i + 1] = (short) state;
+            state = way & (Table.MARKED - 1);
+            if (way != state) {
+                notePassed(way, i + 1);
+            }
         }
-        endMarks = forward.endMarks(state);
+        pass(forward.endMarks(state), length);
         return forward.matches(state).length == 0 ? UNMATCHED : length;
+    }
+
+    /** Notes the marks that are passed where a way has led to. */
+    private void notePassed(int way, int place) {
+        if ((way & Table.MARKED) != 0) {
+            int at = Table.MARKS * (way & (Table.MARKED - 1));
+            int[] marks = forward.table().marks();
+            pass(marks[at + 1], place - 1);
+            pass(marks[at], place);
+        }
+    }
+
+    /** Notes marks that readings from the front pass at a place; places come in order. */
+    private void pass(int marks, int place) {
+        if (marks == 0) {
+            return;
+        }
+        if (marked > 0 && markedAt[marked - 1] == place) {
+            passedAt[marked - 1] |= marks;
+            return;
+        }
+        markedAt[marked] = place;
+        passedAt[marked++] = marks;
     }
 
     /** Returns the state that is like one of all patterns; most lines have the same. */
@@ -159,45 +190,39 @@ public final class Places {
         seen = 0;
         seenTwice = 0;
         int state = atEnd ? backward.atEnd() : backward.matched();
-        if (state == Table.UNKNOWN) {
-            giveUp();
-            return false;
-        }
         Table table = backward.table();
+        int[] only = table.only();
         short[] entries = table.entries();
-        int[] marks = table.marks();
         int shift = table.shift();
-        for (int i = end; i > first; i--) {
+        int next = marked - 1;
+        // Not farther than to the first mark: what stands before it was seen to match.
+        for (int i = end; i > first && next >= 0; i--) {
             behind[i] = (short) state;
             int byteClass = classOf[buffer[from + i - 1] & 0xff] & 0xff;
-            int way = entries[(state << shift) + byteClass];
+            int known = only[state];
+            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way < 0) {
                 way = left-- > 0 ? backward.way(state, byteClass) : Table.UNKNOWN;
                 if (way == Table.UNKNOWN) {
                     giveUp();
                     return false;
                 }
+                only = table.only();
                 entries = table.entries();
-                marks = table.marks();
             }
-            state = way;
-            int here = marks[Table.MARKS * state];
-            if (here != 0) {
-                note(here & passedAhead(i, end), i);
+            state = way & (Table.MARKED - 1);
+            if (markedAt[next] == i) {
+                if (way != state) {
+                    note(table.marks()[Table.MARKS * state] & passedAt[next], i);
+                }
+                next--;
             }
         }
-        behind[first] = (short) state;
-        if (first == 0) {
-            note(backward.beginMarks(state) & passedAhead(0, end), 0);
+        if (next >= 0 && first == 0) {
+            behind[0] = (short) state;
+            note(backward.beginMarks(state) & passedAt[next], 0);
         }
         return true;
-    }
-
-    /** Returns the marks that readings from the front pass at a place. */
-    private int passedAhead(int place, int end) {
-        int[] marks = forward.table().marks();
-        int here = marks[Table.MARKS * ahead[place]];
-        return place == end ? here | endMarks : here | marks[Table.MARKS * ahead[place + 1] + 1];
     }
 
     private void note(int marks, int place) {

@@ -9,20 +9,29 @@ import java.util.Arrays;
  * <p>Entries are as small as can be, and those of a state lie together: how fast bytes are gone over is how fast this is
  * read. So a state has a power of two of them.
  *
- * <p>Memory is bounded: 2 bytes for each entry, as much for keys, and some 60 for each state, of which there are fewer
- * than {@link Short#MAX_VALUE}. Not thread-safe.
+ * <p>A way to a state with marks has a bit of its own, so that marks are looked for only where there are some.
+ *
+ * <p>Memory is bounded: 2 bytes for each entry, as much for keys, and some 64 for each state, of which there are at most
+ * {@link #MARKED}. Not thread-safe.
  */
 final class Table {
     /** The way was not gone yet; where it was asked for, there is no room for it. Below it stand ways to settled states. */
     static final short UNKNOWN = -1;
 
+    /** The bit of a way that leads to a state with marks; the bits below it are the state. */
+    static final int MARKED = 1 << 14;
+
     /** How many ints of a key are marks; they come first. */
     static final int MARKS = 2;
+
+    private static final int NONE_YET = -1;
+    private static final int SEVERAL = -2;
 
     private final int shift;
     private final int maxEntries;
     private final States states;
     private short[] entries = new short[0];
+    private int[] only = new int[0];
     private int[] marks = new int[0];
 
     /**
@@ -34,7 +43,7 @@ final class Table {
      */
     Table(int width, int maxEntries, int largest) {
         this.shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
-        this.maxEntries = Math.min(Math.max(maxEntries, 4 << shift), Short.MAX_VALUE << shift);
+        this.maxEntries = Math.min(Math.max(maxEntries, 4 << shift), MARKED << shift);
         this.states = new States(this.maxEntries >> shift, Math.max(maxEntries / 2, 4 * largest));
     }
 
@@ -46,6 +55,15 @@ final class Table {
     /** Returns the entries: where {@code (state << shift) + class} stands, the way. Another array after a state was made. */
     short[] entries() {
         return entries;
+    }
+
+    /**
+     * Returns, by state, the one class that is known to lead on, and in the lower half its way; where there are several or
+     * none, a class that no byte has. Most states lie within a literal text and have one way only: these ints lie close together,
+     * which the entries do not. Another array after a state was made.
+     */
+    int[] only() {
+        return only;
     }
 
     /** Returns the first {@link #MARKS} ints of all keys, one state behind the other. Another array after a state was made. */
@@ -63,6 +81,8 @@ final class Table {
             entries = Arrays.copyOf(entries, length);
             Arrays.fill(entries, old, length, UNKNOWN);
             marks = Arrays.copyOf(marks, MARKS * (length >> shift));
+            only = Arrays.copyOf(only, length >> shift);
+            Arrays.fill(only, old >> shift, length >> shift, NONE_YET);
         }
         if (state >= 0) {
             System.arraycopy(key, 0, marks, MARKS * state, MARKS);
@@ -74,17 +94,27 @@ final class Table {
         return states.key(state);
     }
 
+    /** Returns the way to a state. */
+    short way(int state) {
+        return (short) ((marks[MARKS * state] | marks[MARKS * state + 1]) == 0 ? state : state | MARKED);
+    }
+
     /** Notes a way, and returns it. */
-    short note(int state, int byteClass, int way) {
+    short note(int state, int byteClass, short way) {
         if (way != UNKNOWN) {
-            entries[(state << shift) + byteClass] = (short) way;
+            entries[(state << shift) + byteClass] = way;
         }
-        return (short) way;
+        // A state within a literal has two ways, of which one is the end of all readings: no match goes it.
+        if (way != UNKNOWN && way != Forward.DEAD) {
+            only[state] = only[state] == NONE_YET ? byteClass << Short.SIZE | way & 0xffff : SEVERAL;
+        }
+        return way;
     }
 
     /** Forgets everything. */
     void clear() {
         states.clear();
         Arrays.fill(entries, UNKNOWN);
+        Arrays.fill(only, NONE_YET);
     }
 }

@@ -69,7 +69,10 @@ public final class Line implements CharSequence {
 
     /** Returns whether the line begins with these bytes. */
     public boolean startsWith(byte[] start) {
-        return length() >= start.length && Arrays.equals(buffer, from, from + start.length, start, 0, start.length);
+        // Nearly all differ in the first byte.
+        return length() >= start.length
+                && (start.length == 0 || buffer[from] == start[0])
+                && Arrays.equals(buffer, from, from + start.length, start, 0, start.length);
     }
 
     @Override
