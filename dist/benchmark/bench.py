@@ -11,6 +11,7 @@ import sys
 import time
 import types
 
+import matcher
 import rows as rows_
 import scenarios
 from agents import TREE, Fail2ban, Sipward
@@ -33,6 +34,7 @@ AT_ONCE = [
     (scenarios.rest, ["rest", "rest-private", "rest-cpu", "rest-wakes"]),
     (scenarios.store, ["store"]),
 ]
+MATCHER = "matcher"  # not a row, but a table of its own
 NORMAL = {
     "lines": 200_000, "bans": 50_000, "slow_bans": 2000, "burst": 1000, "latency": 20, "steady": 30, "rest": 600,
     "stored": 300_000, "settle": 2, "pause": 2, "full": False,
@@ -53,7 +55,7 @@ def arguments():
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--fail2ban", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    unknown = set(chosen.row) - set(rows_.rows())
+    unknown = set(chosen.row) - set(rows_.rows()) - {MATCHER}
     if unknown:
         parser.error("no such row: " + ", ".join(sorted(unknown)) + "; --list lists them")
     return chosen
@@ -91,6 +93,9 @@ def measure(bench, chosen):
         if wanted(names):
             bench.say(", ".join(names))
             attempt(bench, None, lambda: scenario(bench))
+    if wanted([MATCHER]):
+        bench.say(MATCHER)
+        attempt(bench, None, lambda: matcher.measure(bench))
 
 
 def attempt(bench, agent, work):
@@ -115,6 +120,7 @@ def main():
     if chosen.list:
         for row in rows_.rows().values():
             print(f"{row.name:14} {row.title}, {row.unit}; to reach: {row.goal}")
+        print(f"{MATCHER:14} the matcher and the jail alone, by JMH, in a table of its own, ns a line")
         return 0
     if not chosen.work or [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("Start this by dist/bench, which gives it a network of its own.")
@@ -127,7 +133,7 @@ def main():
     say = lambda text: print(f"{time.monotonic() - began:6.0f} s  {text}", file=sys.stderr, flush=True)
     table = rows_.rows()
     bench = scenarios.Bench(agents, KernelSets(), ListServer(chosen.work), table, sizes, say)
-    bench.failed = []
+    bench.failed, bench.alone = [], []
     try:
         measure(bench, chosen)
     except KeyboardInterrupt:
@@ -139,11 +145,13 @@ def main():
     for key, value in about.items():
         print(f"{key:9} {value}")
     print(f"{'took':9} {(time.monotonic() - began) / 60:.1f} minutes; median (least-most) of the runs\n")
-    print("\n".join(rows_.table(measured)))
+    tables = [rows_.table(measured)] * bool(measured) + [matcher.table(bench.alone)] * bool(bench.alone)
+    print("\n\n".join("\n".join(lines) for lines in tables))
     for failure in bench.failed:
         print(f"FAILED: {failure}")
     if chosen.json:
         report = dict(about, sizes=vars(sizes), failed=bench.failed, rows=[row.json() for row in measured])
+        report[MATCHER] = bench.alone
         with open(os.path.join(TREE, chosen.json), "w") as file:
             json.dump(report, file, indent=1)
     return 1 if bench.failed else 0

@@ -1,0 +1,85 @@
+"""What the parts of a line's way take, each alone: JMH measures them, in a JVM of its own for each figure."""
+import json
+import os
+import statistics
+import subprocess
+
+import logs
+from agents import TREE
+from measure import Interval
+
+LINES = 5_000  # as MatcherBenchmark and JailBenchmark have it
+SPLIT, JUDGE = "MatcherBenchmark.split", "JailBenchmark.judge"
+WAYS = {
+    SPLIT: "splitting lines, no more",
+    "MatcherBenchmark.automata": "the filter, as the agent reads a log",
+    "MatcherBenchmark.literals": "re2j, for each pattern whose literal is there",
+    "MatcherBenchmark.re2j": "re2j, for each pattern",
+    JUDGE: "the jail, a new one, for what the filter found",
+}
+WIDTHS = (48, 6, 30, 10, 8, 7)
+
+
+def run(folder, way, kinds):
+    """Returns what this way takes for a line of each of these kinds of log, as a list of figures."""
+    made = {"benign": lambda: logs.benign(LINES, 0, seed=2), "attack": lambda: logs.attack(10**7, LINES, seed=3)}
+    for kind in kinds:
+        with open(os.path.join(folder, kind + ".log"), "wb") as file:
+            file.write(logs.at(made[kind]()))
+    with open(f"{TREE}/target/benchmark.classpath") as file:
+        classes = f"{TREE}/target/test-classes:{TREE}/target/classes:{file.read()}"
+    result = os.path.join(folder, "jmh.json")
+    command = ["java", f"-Djava.io.tmpdir={folder}", "-cp", classes, "org.openjdk.jmh.Main", f"\\.{way}$"]
+    command += ["-p", f"folder={folder}", "-p", "log=" + ",".join(kinds), "-foe", "true", "-prof", "gc"]
+    interval = Interval(os.getpid())
+    out = subprocess.run([*command, "-rf", "json", "-rff", result], cwd=TREE, capture_output=True, text=True)
+    foreign = interval.end().foreign
+    if out.returncode:
+        raise RuntimeError(f"JMH has failed: {(out.stdout + out.stderr)[-2000:]}")
+    with open(result) as file:
+        return [_figure(way, one, foreign) for one in json.load(file)]
+
+
+def _figure(way, measured, foreign):
+    values = [value for fork in measured["primaryMetric"]["rawData"] for value in fork]
+    return {
+        "way": way,
+        "log": measured["params"]["log"],
+        "median": statistics.median(values),
+        "ns": values,
+        "garbage": measured["secondaryMetrics"]["gc.alloc.rate.norm"]["score"],
+        "foreign": foreign,
+    }
+
+
+def measure(bench):
+    """Measures all ways, and adds them to what was measured alone."""
+    splitting = {}
+    for way in WAYS:
+        for figure in run(bench.agents[-1].folder, way, ["attack"] if way == JUDGE else ["benign", "attack"]):
+            splitting.setdefault(figure["log"], figure["median"])  # which is the first way
+            figure["splittings"] = figure["median"] / splitting[figure["log"]]
+            bench.alone.append(figure)
+            bench.say(f"  {WAYS[way]}: {figure['log']}: {figure['median']:.0f} ns a line")
+
+
+def table(figures):
+    """Returns the table as lines of text."""
+    titles = ("each alone, by JMH", "log", "ns a line", "splittings", "garbage", "foreign")
+    lines = [_cells(*titles), "-" * (sum(WIDTHS) + 10)]
+    for one in figures:
+        lines.append(
+            _cells(
+                WAYS[one["way"]],
+                one["log"],
+                f"{one['median']:.0f} ({min(one['ns']):.0f}-{max(one['ns']):.0f})",
+                f"{one['splittings']:.1f}",
+                f"{one['garbage']:.0f} B",
+                f"{100 * one['foreign']:.0f} %",
+            )
+        )
+    return lines
+
+
+def _cells(*texts):
+    return "  ".join(text.ljust(width) for text, width in zip(texts, WIDTHS)).rstrip()

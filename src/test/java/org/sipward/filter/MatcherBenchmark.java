@@ -1,0 +1,146 @@
+package org.sipward.filter;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.sipward.config.FilterReader;
+import org.sipward.source.FileSource;
+import org.sipward.source.Line;
+import org.sipward.source.LineSink;
+import org.sipward.source.LineSplitter;
+
+/**
+ * Measures what the shipped filter for Asterisk takes for a line of a log, as the agent reads it, and what other ways to
+ * ask the same patterns would take. Nothing is counted or banned.
+ *
+ * <p>{@code dist/bench matcher} makes the logs, runs this, and prints the times next to that of merely splitting lines. Each
+ * invocation reads a whole log, which must have {@link #LINES} lines. It stands here to ask single patterns, which no other
+ * package can.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(MatcherBenchmark.LINES)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+// The compiler, collector and heap that dist/bin/sipward gives the agent.
+@Fork(
+        value = 1,
+        jvmArgs = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"})
+public class MatcherBenchmark {
+    static final int LINES = 5_000;
+
+    /** The log's name, without {@code .log}. */
+    @Param({"benign", "attack"})
+    public String log = "";
+
+    /** Where the logs are; there is none by default. */
+    @Param("")
+    public String folder = "";
+
+    private final LineSplitter splitter = new LineSplitter();
+    private final DateReader dates = new DateReader();
+    private final Line rest = new Line();
+    private Path path;
+    private Filter filter;
+    private Transcript transcript;
+    private List<TimeFormat> formats;
+    private List<Asked> asked;
+    private long found;
+
+    /** A pattern or a block's begin, as one pattern of many that are asked one by one. */
+    private record Asked(Groups groups, Predicate<Line> literal) {}
+
+    @Setup
+    public void open() throws Exception {
+        path = Path.of(folder, log + ".log");
+        filter = new FilterReader(Path.of("none"), List.of(Path.of("filters"))).read("asterisk");
+        transcript = new Transcript(filter, ZoneOffset.UTC);
+        formats = filter.spec().time().stream()
+                .flatMap(name -> TimeFormat.named(name).stream())
+                .toList();
+        asked = Stream.concat(
+                        filter.patterns().stream().map(pattern -> new Asked(pattern.groups(), pattern::mayMatch)),
+                        filter.blocks().stream().map(block -> new Asked(block.groups(), block::mayBegin)))
+                .toList();
+    }
+
+    /** Splits the log into lines, no more. */
+    @Benchmark
+    public long split() throws IOException {
+        return read(line -> found += line.length());
+    }
+
+    /** Reads the log as the agent does: all patterns at once, by automata. */
+    @Benchmark
+    public long automata() throws IOException {
+        return read(line -> transcript.read(line, match -> found++));
+    }
+
+    /** Asks re2j about each pattern whose literal stands in the line. */
+    @Benchmark
+    public long literals() throws IOException {
+        return read(line -> ask(line, true));
+    }
+
+    /** Asks re2j about each pattern. */
+    @Benchmark
+    public long re2j() throws IOException {
+        return read(line -> ask(line, false));
+    }
+
+    private long read(LineSink sink) throws IOException {
+        found = 0;
+        try (FileSource source = FileSource.appeared(path, Clock.systemUTC(), splitter)) {
+            boolean more = true;
+            while (more) {
+                more = source.poll(sink);
+            }
+            if (source.lines() != LINES || found == 0) {
+                throw new IllegalStateException(path + ": " + source.lines() + " lines, found " + found);
+            }
+        }
+        return found;
+    }
+
+    private void ask(Line line, boolean literals) {
+        int end = stampEnd(line);
+        if (end < 0) {
+            return;
+        }
+        rest.set(line.buffer(), line.from() + end, line.to(), line.arrival(), line.isLive());
+        for (Asked pattern : asked) {
+            if ((!literals || pattern.literal().test(line))
+                    && pattern.groups().pattern().matcher(rest).lookingAt()) {
+                found++;
+            }
+        }
+    }
+
+    private int stampEnd(Line line) {
+        for (TimeFormat format : formats) {
+            int end = format.end(line, dates);
+            if (end >= 0) {
+                return end;
+            }
+        }
+        return -1;
+    }
+}
