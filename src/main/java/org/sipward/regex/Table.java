@@ -106,7 +106,7 @@ final class Table {
         }
         // A state within a literal has two ways, of which one is the end of all readings: no match goes it.
         if (way != UNKNOWN && way != Forward.DEAD) {
-            only[state] = only[state] == NONE_YET ? byteClass << Short.SIZE | way & 0xffff : SEVERAL;
+            only[state] = only[state] == NONE_YET ? (byteClass << Short.SIZE) | (way & 0xffff) : SEVERAL;
         }
         return way;
     }
