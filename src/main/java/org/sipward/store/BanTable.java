@@ -17,22 +17,22 @@ final class BanTable {
 
     /** Puts each ban in the place of one with its network and kind. */
     static void put(Database database, Collection<Ban> bans) throws SQLException {
-        // Asked first: an update of nothing costs more than a look and an insertion.
-        PreparedStatement select = database.prepare("SELECT times FROM bans WHERE feed = ? AND network = ?");
-        PreparedStatement update = database.prepare(
-                "UPDATE bans SET (" + BanColumns.WRITTEN + ") = (?, ?, ?, ?, ?) WHERE feed = ? AND network = ?");
         PreparedStatement insert = database.prepare(
                 "INSERT INTO bans (" + BanColumns.WRITTEN + ", feed, network) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement update = database.prepare(
+                "UPDATE bans SET (" + BanColumns.WRITTEN + ") = (?, ?, ?, ?, ?) WHERE feed = ? AND network = ?");
         for (Ban ban : bans) {
-            byte[] key = NetworkKey.of(ban.network());
-            select.setBoolean(1, ban.origin().isFeed());
-            select.setBytes(2, key);
-            PreparedStatement write = Database.isThere(select) ? update : insert;
-            BanColumns.set(write, ban);
-            write.setBoolean(6, ban.origin().isFeed());
-            write.setBytes(7, key);
-            write.executeUpdate();
+            if (!Database.isNew(set(insert, ban))) {
+                set(update, ban).executeUpdate();
+            }
         }
+    }
+
+    private static PreparedStatement set(PreparedStatement statement, Ban ban) throws SQLException {
+        BanColumns.set(statement, ban);
+        statement.setBoolean(6, ban.origin().isFeed());
+        statement.setBytes(7, NetworkKey.of(ban.network()));
+        return statement;
     }
 
     /** Returns how many of the bans were there. */

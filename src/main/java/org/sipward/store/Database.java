@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,10 +92,13 @@ final class Database implements Closeable {
         return statement;
     }
 
-    /** Returns whether the query finds a row. */
-    static boolean isThere(PreparedStatement query) throws SQLException {
-        try (ResultSet rows = query.executeQuery()) {
-            return rows.next();
+    /** Inserts a row; returns false if there is one with its key. Most are new: to look first would take as long again. */
+    static boolean isNew(PreparedStatement insert) throws SQLException {
+        try {
+            insert.executeUpdate();
+            return true;
+        } catch (SQLIntegrityConstraintViolationException there) {
+            return false;
         }
     }
 

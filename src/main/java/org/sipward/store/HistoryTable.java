@@ -22,24 +22,19 @@ final class HistoryTable {
 
     /** Writes down these bans. One with the network and beginning of an earlier row is that ban with a new end. */
     static void put(Database database, Collection<Ban> bans) throws SQLException {
-        PreparedStatement select = database.prepare("SELECT times FROM history WHERE network = ? AND began = ?");
-        PreparedStatement update = database.prepare("UPDATE history SET (" + BanColumns.WRITTEN
-                + ", ended) = (?, ?, ?, ?, ?, NULL) WHERE network = ? AND began = ?");
         PreparedStatement insert =
                 database.prepare("INSERT INTO history (" + BanColumns.WRITTEN + ", network) VALUES (?, ?, ?, ?, ?, ?)");
+        PreparedStatement update = database.prepare("UPDATE history SET (" + BanColumns.WRITTEN
+                + ", ended) = (?, ?, ?, ?, ?, NULL) WHERE network = ? AND began = ?");
         for (Ban ban : bans) {
-            byte[] key = NetworkKey.of(ban.network());
-            long began = BanColumns.millis(ban.since());
-            select.setBytes(1, key);
-            select.setLong(2, began);
-            boolean again = Database.isThere(select);
-            PreparedStatement write = again ? update : insert;
-            BanColumns.set(write, ban);
-            write.setBytes(6, key);
-            if (again) {
-                write.setLong(7, began);
+            BanColumns.set(insert, ban);
+            insert.setBytes(6, NetworkKey.of(ban.network()));
+            if (!Database.isNew(insert)) {
+                BanColumns.set(update, ban);
+                update.setBytes(6, NetworkKey.of(ban.network()));
+                update.setLong(7, BanColumns.millis(ban.since()));
+                update.executeUpdate();
             }
-            write.executeUpdate();
         }
     }
 
