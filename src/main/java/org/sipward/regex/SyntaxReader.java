@@ -256,14 +256,13 @@ final class SyntaxReader {
     private Bytes byteClass() throws UnknownSyntaxException {
         boolean negated = accept('^');
         Bytes bytes = Bytes.NONE;
-        boolean first = true;
-        while (first || at >= regex.length() || regex.charAt(at) != ']') {
-            first = false;
+        // A bracket that comes first is one of the class.
+        do {
             if (at >= regex.length()) {
                 throw new UnknownSyntaxException();
             }
             bytes = bytes.or(regex.startsWith("[:", at) ? posixClass() : classItem());
-        }
+        } while (at >= regex.length() || regex.charAt(at) != ']');
         at++;
         return negated ? bytes.complement() : bytes;
     }
