@@ -18,6 +18,14 @@ final class ConfigOption {
                     "The configuration (default: /etc/sipward/sipward.yaml, or else the one shipped with the program).")
     private @Nullable Path file;
 
+    /** Makes one that is not given. */
+    ConfigOption() {}
+
+    /** Makes one that is given. */
+    ConfigOption(Path file) {
+        this.file = file;
+    }
+
     /** Returns the file that is read: the one given, the installed one, or the shipped one. */
     Path file() {
         if (file != null) {

@@ -91,8 +91,13 @@ public final class LogFormat extends Handler {
         };
     }
 
-    /** Logs until the process has ended. */
+    /** Logs until the process has ended, as {@link #install} says. */
     public static final class Lasting extends LogManager {
+        @Override
+        public void readConfiguration() {
+            // On purpose nothing: Java's own file asks for a handler that would only be removed again.
+        }
+
         @Override
         public void reset() {
             // On purpose nothing; see install.

@@ -2,6 +2,7 @@ package org.sipward.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -17,23 +18,6 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
-    private static final List<Class<?>> COMMANDS = List.of(
-            RunCommand.class,
-            CheckCommand.class,
-            TestCommand.class,
-            ReplayCommand.class,
-            ExplainCommand.class,
-            StatusCommand.class,
-            BansCommand.class,
-            TopCommand.class,
-            WhyCommand.class,
-            BanCommand.class,
-            UnbanCommand.class,
-            AllowCommand.class,
-            ReloadCommand.class,
-            FeedCommand.class,
-            ImportCommand.class);
-
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
@@ -50,12 +34,26 @@ public final class Main {
     /** Runs the command that the arguments name, and returns its exit code. */
     static int run(String... arguments) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        // The agent, which stays in memory and shall be up soon, does without the others.
-        boolean isAgent = arguments.length > 0 && arguments[0].equals("run");
-        (isAgent ? List.<Class<?>>of(RunCommand.class) : COMMANDS).forEach(line::addSubcommand);
+        Optional<RunCommand.Plain> agent = RunCommand.plain(arguments);
+        return agent.isPresent() ? main.runAgent(agent.get()) : main.runAny(arguments);
+    }
+
+    /** The agent, which stays in memory and shall be up soon, does without the other commands and without picocli. */
+    private int runAgent(RunCommand.Plain plain) {
+        verbose = plain.verbose();
+        log();
+        try {
+            return plain.command().call();
+        } catch (InterruptedException | RuntimeException e) {
+            return report(e);
+        }
+    }
+
+    private int runAny(String... arguments) {
+        CommandLine line = new CommandLine(this);
+        commands().forEach(line::addSubcommand);
         line.setExecutionStrategy(parsed -> {
-            LogFormat.install(System.err, System.getenv("JOURNAL_STREAM") != null, main.verbose);
+            log();
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setParameterExceptionHandler((e, rejected) -> {
@@ -65,8 +63,31 @@ public final class Main {
             err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
             return ExitCode.USAGE;
         });
-        line.setExecutionExceptionHandler((e, command, parsed) -> main.report(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(e));
         return line.execute(arguments);
+    }
+
+    private static List<Class<?>> commands() {
+        return List.of(
+                RunCommand.class,
+                CheckCommand.class,
+                TestCommand.class,
+                ReplayCommand.class,
+                ExplainCommand.class,
+                StatusCommand.class,
+                BansCommand.class,
+                TopCommand.class,
+                WhyCommand.class,
+                BanCommand.class,
+                UnbanCommand.class,
+                AllowCommand.class,
+                ReloadCommand.class,
+                FeedCommand.class,
+                ImportCommand.class);
+    }
+
+    private void log() {
+        LogFormat.install(System.err, System.getenv("JOURNAL_STREAM") != null, verbose);
     }
 
     private int report(Exception e) {

@@ -2,7 +2,13 @@ package org.sipward.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sipward.agent.Agent;
 import org.sipward.config.ConfigReader;
@@ -18,10 +24,50 @@ import picocli.CommandLine.Option;
                 "Runs the agent in the foreground, until it is told to stop. What it blocked stays blocked until its time is over.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
-    private ConfigOption config;
+    private ConfigOption config = new ConfigOption();
 
     @Option(names = "--dry-run", description = "Judge and list, but block nothing.")
     private boolean dryRun;
+
+    /** An agent that was asked for in the usual words. */
+    record Plain(RunCommand command, boolean verbose) {}
+
+    /**
+     * Reads {@code run} with its options as service managers and people write them, in a tenth of the time that picocli
+     * needs for it.
+     *
+     * @return empty if they are written otherwise, or hold a mistake, or ask for help: then picocli has to read them
+     */
+    static Optional<Plain> plain(String... arguments) {
+        Iterator<String> words = List.of(arguments).iterator();
+        if (!words.hasNext() || !words.next().equals("run")) {
+            return Optional.empty();
+        }
+        RunCommand command = new RunCommand();
+        Set<String> seen = new HashSet<>();
+        while (words.hasNext()) {
+            String option = words.next();
+            switch (option) {
+                case "-c", "--config" -> {
+                    String file = words.hasNext() ? words.next() : "";
+                    // What begins so is an option to picocli, or a file with arguments.
+                    if (file.isEmpty() || file.startsWith("-") || file.startsWith("@")) {
+                        return Optional.empty();
+                    }
+                    command.config = new ConfigOption(Path.of(file));
+                }
+                case "--dry-run" -> command.dryRun = true;
+                case "-v", "--verbose" -> {}
+                default -> {
+                    return Optional.empty();
+                }
+            }
+            if (!seen.add(option.replace("-", "").substring(0, 1))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Plain(command, seen.contains("v")));
+    }
 
     @Override
     public Integer call() throws InterruptedException {

@@ -1,12 +1,10 @@
 package org.sipward.filter;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
-import org.sipward.regex.Expression;
 import org.sipward.regex.Lead;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
@@ -23,8 +21,7 @@ final class BlockPattern {
     private final Optional<PatternSet.Pattern> expression;
     private final Groups begin;
     private final Literal endLiteral;
-    private final Pattern end;
-    private final Optional<Expression> endExpression;
+    private final Re2 end;
     private final Optional<PatternSet> endAutomaton;
     private int number;
     private final boolean knowsRaw;
@@ -33,28 +30,22 @@ final class BlockPattern {
     private final int text;
     private final int bytes;
 
-    private BlockPattern(String rawprefix, FilterSpec.Block spec, Pattern begin, Pattern end) {
+    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end) {
         this.spec = spec;
-        this.expression = expression(
-                "(?:" + expand(unanchored(rawprefix)) + ")",
-                "(?:" + expand(spec.begin().substring(1)) + ")");
+        this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
         this.begin = new Groups(begin, GROUPS, 0, true);
-        this.knowsRaw = begin.namedGroups().containsKey("raw");
+        this.knowsRaw = begin.has("raw");
         this.lead = this.begin.number("lead");
         this.raw = this.begin.number("raw");
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
         this.endLiteral = Literal.of(spec.end().substring(1));
         this.end = end;
-        this.endExpression = Expression.of(end.pattern());
-        this.endAutomaton = expression("", end.pattern()).flatMap(one -> PatternSet.of(List.of(one)));
-    }
-
-    private static Optional<PatternSet.Pattern> expression(String prefix, String message) {
-        return Expression.of(prefix)
-                .flatMap(before ->
-                        Expression.of(message).map(behind -> new PatternSet.Pattern(before, behind, GROUPS, false)));
+        this.endAutomaton = end.forAutomaton(GROUPS, false).flatMap(one -> PatternSet.of(List.of(one)));
+        if (endAutomaton.isEmpty()) {
+            end.pattern();
+        }
     }
 
     /** Returns what may stand before a message and need not, as a piece of a pattern. */
@@ -63,8 +54,8 @@ final class BlockPattern {
     }
 
     /** Compiles what stands before a message that can hold line breaks. */
-    static Optional<Pattern> compilePrefix(String rawprefix, List<Problem> problems) {
-        return compile("rawprefix", rawprefix, "(?:" + expand(unanchored(rawprefix)) + ")", problems);
+    static Optional<Re2> compilePrefix(String rawprefix, List<Problem> problems) {
+        return compile("rawprefix", rawprefix, expand(unanchored(rawprefix)), "", problems);
     }
 
     private static String unanchored(String regex) {
@@ -80,16 +71,15 @@ final class BlockPattern {
         if (!found.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Pattern> begin = compile(
+        Optional<Re2> begin = compile(
                 spec.path("begin"),
                 spec.begin(),
-                "(?:" + expand(unanchored(rawprefix)) + ")(?:"
-                        + expand(spec.begin().substring(1)) + ")",
+                expand(unanchored(rawprefix)),
+                expand(spec.begin().substring(1)),
                 problems);
-        Optional<Pattern> end =
-                compile(spec.path("end"), spec.end(), "(?:" + spec.end().substring(1) + ")", problems);
+        Optional<Re2> end = compile(spec.path("end"), spec.end(), "", spec.end().substring(1), problems);
         return begin.isPresent() && end.isPresent()
-                ? Optional.of(new BlockPattern(rawprefix, spec, begin.get(), end.get()))
+                ? Optional.of(new BlockPattern(spec, begin.get(), end.get()))
                 : Optional.empty();
     }
 
@@ -103,9 +93,10 @@ final class BlockPattern {
         CompiledPattern.checkSyntax(path, regex, problems);
     }
 
-    private static Optional<Pattern> compile(String path, String regex, String whole, List<Problem> problems) {
+    private static Optional<Re2> compile(
+            String path, String regex, String prefix, String message, List<Problem> problems) {
         try {
-            return Optional.of(Pattern.compile(whole, Pattern.DOTALL));
+            return Optional.of(Re2.of(prefix, message));
         } catch (PatternSyntaxException e) {
             problems.add(new Problem(
                     path,
@@ -127,7 +118,7 @@ final class BlockPattern {
     }
 
     private boolean canEndIn(byte last) {
-        return endExpression.isEmpty() || endExpression.get().canEndIn(last);
+        return end.message().isEmpty() || end.message().get().canEndIn(last);
     }
 
     /** Returns the number by which the filter's {@link Recogniser} calls it. */
@@ -221,7 +212,7 @@ final class BlockPattern {
         }
         Line rest = new Line();
         rest.set(line.buffer(), start, line.to(), line.arrival(), line.isLive());
-        return endLiteral.isIn(line) && end.matcher(rest).lookingAt();
+        return endLiteral.isIn(line) && end.pattern().matcher(rest).lookingAt();
     }
 
     /**

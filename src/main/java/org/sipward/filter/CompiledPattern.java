@@ -1,7 +1,6 @@
 package org.sipward.filter;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.net.IpAddress;
-import org.sipward.regex.Expression;
 import org.sipward.regex.Lead;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
@@ -36,7 +34,7 @@ final class CompiledPattern {
 
     private final FilterSpec.Pattern spec;
     private final Literal literal;
-    private final Optional<Pattern> lazy;
+    private final Optional<Re2> turned;
     private final Optional<PatternSet.Pattern> expression;
     private final Groups groups;
     private final int address;
@@ -46,18 +44,14 @@ final class CompiledPattern {
     private final int agent;
     private final int proof;
 
-    private CompiledPattern(
-            FilterSpec.Pattern spec,
-            Literal literal,
-            Pattern greedy,
-            Optional<Pattern> lazy,
-            Optional<PatternSet.Pattern> expression) {
+    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex) {
+        boolean accuses = spec.kind().hasAddress();
+        List<String> names = groupNames(spec);
         this.spec = spec;
         this.literal = literal;
-        this.lazy = lazy;
-        this.expression = expression;
-        List<String> names = groupNames(spec);
-        this.groups = new Groups(greedy, names, Math.min(1, names.size()), false);
+        this.turned = accuses ? Optional.of(regex.turned()) : Optional.empty();
+        this.expression = regex.forAutomaton(names, accuses);
+        this.groups = new Groups(regex, names, Math.min(1, names.size()), false);
         this.address = groups.number("addr");
         this.user = groups.number("user");
         this.session = groups.number("session");
@@ -104,16 +98,9 @@ final class CompiledPattern {
             problems.addAll(found);
             return Optional.empty();
         }
-        String message = expand(regex, ADDRESS);
-        String whole = "(?:" + prefix + ")(?:" + message + ")";
         try {
-            Pattern greedy = Pattern.compile(whole, Pattern.DOTALL);
-            Optional<Pattern> lazy =
-                    accuses ? Optional.of(Pattern.compile("(?U)" + whole, Pattern.DOTALL)) : Optional.empty();
-            Optional<PatternSet.Pattern> expression = Expression.of("(?:" + prefix + ")")
-                    .flatMap(before -> Expression.of("(?:" + message + ")")
-                            .map(behind -> new PatternSet.Pattern(before, behind, groupNames(spec), accuses)));
-            return Optional.of(new CompiledPattern(spec, Literal.of(expand(regex, "(?:.)")), greedy, lazy, expression));
+            Literal literal = Literal.of(expand(regex, "(?:.)"));
+            return Optional.of(new CompiledPattern(spec, literal, Re2.of(prefix, expand(regex, ADDRESS))));
         } catch (PatternSyntaxException e) {
             problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
             return Optional.empty();
@@ -184,7 +171,7 @@ final class CompiledPattern {
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        if (lazy.isEmpty()) {
+        if (turned.isEmpty()) {
             return Optional.of(new Reading(Optional.empty(), Claims.NONE, false));
         }
         Groups.Found found = first.get();
@@ -194,7 +181,7 @@ final class CompiledPattern {
     }
 
     private boolean isReadTheOtherWayRound(Line rest, int start) {
-        Matcher second = lazy.orElseThrow().matcher(rest);
+        Matcher second = turned.orElseThrow().pattern().matcher(rest);
         return second.lookingAt() && second.start("addr") == start;
     }
 

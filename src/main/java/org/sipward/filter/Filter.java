@@ -1,6 +1,5 @@
 package org.sipward.filter;
 
-import com.google.re2j.Pattern;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public final class Filter {
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
-    private final Pattern rawprefix;
+    private final Re2 rawprefix;
     private final List<BlockPattern> blocks;
     private final Optional<SecretWord> secretWord;
     private final Recogniser recogniser;
@@ -44,7 +43,7 @@ public final class Filter {
             FilterSpec spec,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
-            Pattern rawprefix,
+            Re2 rawprefix,
             List<BlockPattern> blocks,
             Optional<SecretWord> secretWord,
             Recogniser recogniser) {
@@ -87,7 +86,7 @@ public final class Filter {
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
-        Optional<Pattern> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
+        Optional<Re2> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
@@ -208,7 +207,7 @@ public final class Filter {
         for (TimeFormat format : formats) {
             Optional<Stamp> stamp = stamp(format, line, zone);
             if (stamp.isPresent()
-                    && rawprefix.matcher(behind(stamp.get(), line)).lookingAt()) {
+                    && rawprefix.pattern().matcher(behind(stamp.get(), line)).lookingAt()) {
                 return true;
             }
         }

@@ -16,7 +16,7 @@ import org.sipward.source.Line;
  * always so, automata find them in about a microsecond; where there is a choice, re2j makes it. Thread-safe.
  */
 final class Groups {
-    private final Pattern pattern;
+    private final Re2 regex;
     private final List<String> names;
     private final int certain;
     private final boolean endMatters;
@@ -32,8 +32,8 @@ final class Groups {
      *     Found#isCertain certain}
      * @param endMatters whether {@link Found#end()} is asked for
      */
-    Groups(Pattern pattern, List<String> names, int certain, boolean endMatters) {
-        this.pattern = pattern;
+    Groups(Re2 regex, List<String> names, int certain, boolean endMatters) {
+        this.regex = regex;
         this.names = List.copyOf(names);
         this.certain = certain;
         this.endMatters = endMatters;
@@ -52,7 +52,7 @@ final class Groups {
 
     /** Returns the pattern as re2j reads it. */
     Pattern pattern() {
-        return pattern;
+        return regex.pattern();
     }
 
     List<String> names() {
@@ -74,6 +74,7 @@ final class Groups {
                 return answer == Places.Answer.PLACED ? Optional.of(new Found(text, found, true)) : Optional.empty();
             }
         }
+        Pattern pattern = pattern();
         Matcher matcher = pattern.matcher(text);
         if (!matcher.lookingAt()) {
             return Optional.empty();

@@ -53,6 +53,10 @@ final class Recogniser {
         this.unknown = IntStream.range(0, size())
                 .filter(number -> Arrays.binarySearch(known, number) < 0)
                 .toArray();
+        for (int number : unknown) {
+            // Made now, since every line that has its literal needs it, and since it may prove to be too large.
+            groups(number).pattern();
+        }
     }
 
     /**

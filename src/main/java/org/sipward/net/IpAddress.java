@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address: 128 bits, where an IPv4 address is held IPv4-mapped, so that both spellings of it are equal.
@@ -78,6 +79,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         } catch (UnknownHostException impossible) {
             throw new AssertionError("4 or 16 bytes are always an address", impossible);
         }
+    }
+
+    // Written out: what Java makes up by itself it makes at each start anew.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress that && high == that.high && low == that.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     @Override

@@ -1,14 +1,18 @@
 package org.sipward.regex;
 
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A regular expression that this package understands. Immutable. */
+/** A regular expression that this package understands; equal to one that is written the same. Immutable. */
 public final class Expression {
+    private final String regex;
     private final Syntax syntax;
     private final boolean isTail;
     private final Bytes lastBytes;
 
-    private Expression(Syntax syntax) {
+    private Expression(String regex, Syntax syntax) {
+        this.regex = regex;
         this.syntax = syntax;
         this.isTail = syntax.isTail();
         this.lastBytes = syntax.lastBytes();
@@ -17,11 +21,11 @@ public final class Expression {
     /**
      * Reads an expression as re2j does with its flag DOTALL.
      *
-     * @param regex one that re2j takes
-     * @return empty if it holds what is not understood here: then only re2j can tell what it matches
+     * @return empty if it holds what is not understood here: then only re2j can tell what it matches, or what is wrong
+     *     with it
      */
     public static Optional<Expression> of(String regex) {
-        return SyntaxReader.read(regex).map(Expression::new);
+        return SyntaxReader.read(regex).map(syntax -> new Expression(regex, syntax));
     }
 
     /**
@@ -30,6 +34,21 @@ public final class Expression {
      */
     public boolean canEndIn(byte last) {
         return !isTail || lastBytes.contains(last & 0xff);
+    }
+
+    /** Returns the names of its groups, in their order. */
+    public Set<String> groups() {
+        return syntax.groups();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Expression that && regex.equals(that.regex);
+    }
+
+    @Override
+    public int hashCode() {
+        return regex.hashCode();
     }
 
     Syntax syntax() {

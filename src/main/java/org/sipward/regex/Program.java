@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions as a machine of few kinds of steps (Thompson's): a step takes one byte, asks a condition, goes two ways, or
@@ -83,7 +84,7 @@ final class Program {
             for (int i = 0; i < patterns.size(); i++) {
                 PatternSet.Pattern pattern = patterns.get(i);
                 List<String> groups = pattern.canBePlaced() ? pattern.groups() : List.of();
-                alike.computeIfAbsent(new Beginning(pattern.prefix().syntax(), groups), any -> new ArrayList<>())
+                alike.computeIfAbsent(new Beginning(pattern.prefix(), groups), any -> new ArrayList<>())
                         .add(i);
             }
             int start = NONE;
@@ -97,7 +98,8 @@ final class Program {
                     compiler.own(NONE);
                     messages = compiler.either(message, messages);
                 }
-                start = compiler.either(compiler.anchored(entry.getKey().prefix(), messages), start);
+                start = compiler.either(
+                        compiler.anchored(entry.getKey().prefix().syntax(), messages), start);
             }
             return start == NONE ? Optional.empty() : Optional.of(new Program(compiler, start));
         } catch (Compiler.TooLargeException tooLarge) {
@@ -262,5 +264,15 @@ final class Program {
     }
 
     /** What patterns can have in common. */
-    private record Beginning(Syntax prefix, List<String> groups) {}
+    private record Beginning(Expression prefix, List<String> groups) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Beginning that && prefix.equals(that.prefix) && groups.equals(that.groups);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * prefix.hashCode() + groups.hashCode();
+        }
+    }
 }

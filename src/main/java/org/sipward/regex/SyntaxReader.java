@@ -1,18 +1,22 @@
 package org.sipward.regex;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads RE2's syntax, as re2j does with its flag DOTALL. What re2j takes and this does not (named classes of Unicode,
- * multi-line mode, {@code \Q}, octal numbers) is no error: there is just no tree of it. What re2j refuses may pass here.
+ * multi-line mode, {@code \Q}, octal numbers) is no error: there is just no tree of it. Of what re2j refuses there is none either.
  */
 final class SyntaxReader {
-    private static final int MAX_REPEAT = 1000;
     private static final int MAX_DEPTH = 200;
+    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_]+");
 
     private final String regex;
+    private final Set<String> names = new HashSet<>();
     private int at;
     private int depth;
     private boolean foldsCase;
@@ -55,7 +59,14 @@ final class SyntaxReader {
     }
 
     private Syntax atom() throws UnknownSyntaxException {
+        if (isRepetition()) {
+            throw new UnknownSyntaxException();
+        }
         char c = regex.charAt(at++);
+        if (c == '{' && isRepetition()) {
+            // A brace that counts nothing is one, but re2j does not let it be repeated.
+            throw new UnknownSyntaxException();
+        }
         return switch (c) {
             case '(' -> group();
             case '[' -> new Syntax.One(byteClass());
@@ -63,7 +74,6 @@ final class SyntaxReader {
             case '^' -> new Syntax.Condition(Syntax.Kind.BEGIN);
             case '$' -> new Syntax.Condition(Syntax.Kind.END);
             case '\\' -> escaped();
-            case '*', '+', '?' -> throw new UnknownSyntaxException();
             default -> new Syntax.One(literal(c));
         };
     }
@@ -81,6 +91,9 @@ final class SyntaxReader {
                     throw new UnknownSyntaxException();
                 }
                 name = regex.substring(start, end);
+                if (!NAME.matcher(name).matches() || !names.add(name)) {
+                    throw new UnknownSyntaxException();
+                }
                 at = end + 1;
             } else if (flags() == ')') {
                 if (isRepetition()) {
@@ -104,18 +117,28 @@ final class SyntaxReader {
     /** Reads the flags of a group, and returns what ends them. */
     private char flags() throws UnknownSyntaxException {
         boolean on = true;
+        char last = '?';
         while (at < regex.length()) {
             char c = regex.charAt(at++);
             switch (c) {
                 case 'i' -> foldsCase = on;
                 case 's' -> dotTakesLf = on;
                 case 'U' -> isLazy = on;
-                case '-' -> on = false;
+                case '-' -> {
+                    if (!on) {
+                        throw new UnknownSyntaxException();
+                    }
+                    on = false;
+                }
                 case ':', ')' -> {
+                    if (last == '-') {
+                        throw new UnknownSyntaxException();
+                    }
                     return c;
                 }
                 default -> throw new UnknownSyntaxException();
             }
+            last = c;
         }
         throw new UnknownSyntaxException();
     }
@@ -140,45 +163,13 @@ final class SyntaxReader {
 
     private boolean isRepetition() {
         return at < regex.length()
-                && ("*+?".indexOf(regex.charAt(at)) >= 0 || (regex.charAt(at) == '{' && countEnd() > 0));
-    }
-
-    /** Returns the index behind the {@code {n}}, {@code {n,}} or {@code {n,m}} that stands here; else the brace is just one. */
-    private int countEnd() {
-        int end = at + 1;
-        int start = end;
-        while (end < regex.length() && isDigit(regex.charAt(end))) {
-            end++;
-        }
-        if (end == start) {
-            return -1;
-        }
-        if (end < regex.length() && regex.charAt(end) == ',') {
-            end++;
-            while (end < regex.length() && isDigit(regex.charAt(end))) {
-                end++;
-            }
-        }
-        return end < regex.length() && regex.charAt(end) == '}' ? end + 1 : -1;
+                && ("*+?".indexOf(regex.charAt(at)) >= 0 || (regex.charAt(at) == '{' && Count.end(regex, at) > 0));
     }
 
     private Syntax counted(Syntax part) throws UnknownSyntaxException {
-        int end = countEnd();
-        String[] counts = regex.substring(at + 1, end - 1).split(",", -1);
-        at = end;
-        int min = count(counts[0]);
-        int max = counts.length == 1 ? min : counts[1].isEmpty() ? -1 : count(counts[1]);
-        if (max >= 0 && max < min) {
-            throw new UnknownSyntaxException();
-        }
-        return new Syntax.Repeat(part, min, max, accept('?') != isLazy);
-    }
-
-    private static int count(String digits) throws UnknownSyntaxException {
-        if (digits.length() > 4 || Integer.parseInt(digits) > MAX_REPEAT) {
-            throw new UnknownSyntaxException();
-        }
-        return Integer.parseInt(digits);
+        Count count = Count.read(regex, at).orElseThrow(UnknownSyntaxException::new);
+        at = Count.end(regex, at);
+        return new Syntax.Repeat(part, count.min(), count.max(), accept('?') != isLazy);
     }
 
     private Syntax escaped() throws UnknownSyntaxException {
@@ -250,6 +241,9 @@ final class SyntaxReader {
             value = value * 16 + digit;
         }
         at += braces ? 1 : 0;
+        if (value > Character.MAX_CODE_POINT) {
+            throw new UnknownSyntaxException();
+        }
         return value;
     }
 
@@ -296,7 +290,7 @@ final class SyntaxReader {
     }
 
     private Bytes posixClass() throws UnknownSyntaxException {
-        int end = regex.indexOf(":]", at);
+        int end = regex.indexOf(":]", at + 2);
         if (end < 0) {
             throw new UnknownSyntaxException();
         }
@@ -337,10 +331,6 @@ final class SyntaxReader {
             return true;
         }
         return false;
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 
     /** The expression holds what is not known here. */

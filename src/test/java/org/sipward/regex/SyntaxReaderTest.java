@@ -1,14 +1,77 @@
 package org.sipward.regex;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SyntaxReaderTest {
+    private static final long SEED = Long.getLong("sipward.seed", 20261128);
+    private static final int ROUNDS = Integer.getInteger("sipward.regexes", 300_000);
+
+    /** What is put into expressions to spoil them. */
+    private static final String[] PARTS = {
+        "",
+        "(",
+        ")",
+        "(?",
+        "(?:",
+        "(?P<",
+        "(?P<a>",
+        "(?<a>",
+        ">",
+        "(?i)",
+        "(?i",
+        "-",
+        "(?s-U:",
+        "U",
+        "[",
+        "]",
+        "[^",
+        "[:alpha:]",
+        "[[:word:]",
+        "\\",
+        "\\x",
+        "\\x{",
+        "{",
+        "}",
+        "{2",
+        "{2}",
+        "{,2}",
+        "{2,1}",
+        "{1001}",
+        "{3,}",
+        ",",
+        "*",
+        "+",
+        "?",
+        "??",
+        "|",
+        "^",
+        "$",
+        ".",
+        ":",
+        "a",
+        "d",
+        "z",
+        "Q",
+        "E",
+        "p",
+        "0",
+        "1",
+        "9",
+        "_",
+        "&",
+        " ",
+        "\n",
+        "~"
+    };
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -58,10 +121,61 @@ class SyntaxReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "(", ")", "a)", "*", "a|*", "a**", "a{2}{2}", "[a", "[b-a]", "a{1001}", "a{2,1}", "\\", "(?P<a", "[\\d-"
+                "(?P<>a)",
+                "(?P<a-b>a)",
+                "(?P<a>a)(?P<a>b)",
+                "{2}",
+                "a|{2}",
+                "(?:{2,}a)",
+                "(?i-)a",
+                "(?--i)a",
+                "(?i--s:a)",
+                "\\x{110000}",
+                "(",
+                ")",
+                "a)",
+                "*",
+                "a|*",
+                "a**",
+                "a{2}{2}",
+                "[a",
+                "[b-a]",
+                "a{1001}",
+                "a{2,1}",
+                "\\",
+                "(?P<a",
+                "[\\d-"
             })
     void takesNoHalfExpressions(String regex) {
         assertThat(SyntaxReader.read(regex)).isEmpty();
+    }
+
+    @Test
+    void takesNothingThatRe2jRefuses() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        RandomRegex made = new RandomRegex(random);
+        int taken = 0;
+        int refused = 0;
+
+        for (int round = 0; round < ROUNDS; round++) {
+            StringBuilder regex = new StringBuilder(made.regex());
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                String part = PARTS[random.nextInt(PARTS.length)];
+                int at = random.nextInt(regex.length() + 1);
+                regex.replace(at, Math.min(regex.length(), at + random.nextInt(3)), part);
+            }
+            if (SyntaxReader.read(regex.toString()).isPresent()) {
+                taken++;
+                assertThatCode(() -> Pattern.compile(regex.toString(), Pattern.DOTALL))
+                        .as("seed %d: %s", SEED, regex)
+                        .doesNotThrowAnyException();
+            } else {
+                refused++;
+            }
+        }
+
+        assertThat(taken).isGreaterThan(ROUNDS / 10);
+        assertThat(refused).isGreaterThan(ROUNDS / 10);
     }
 
     @Test
