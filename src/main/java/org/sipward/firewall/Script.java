@@ -98,6 +98,11 @@ final class Script {
         }
     }
 
+    /** Returns the statement that puts a rule behind another one. */
+    static String behind(String handle) {
+        return "add rule " + TABLE + " " + CHAIN + " handle " + handle + " accept";
+    }
+
     private void flush(KernelSet set) throws IOException {
         out.write("flush set " + TABLE + " " + set.kernelName() + "\n");
     }

@@ -91,6 +91,29 @@ class CommandTest {
     }
 
     @Test
+    void tellsWhetherAProgramSucceedsWhateverItSays() throws IOException {
+        assertThat(program(LONG, "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; cat")
+                        .succeeds(List.of()))
+                .isTrue();
+        assertThat(program(LONG, "exit \"$1\"").succeeds(List.of("3"))).isFalse();
+        Command hangs = program(SHORT, "exec sleep 1000");
+        assertThatThrownBy(() -> hangs.succeeds(List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("program did not end within 0.3 s and was stopped");
+    }
+
+    @Test
+    void letsAProgramEndAlthoughItIsInterrupted() throws IOException {
+        Command takesItsTime = program(LONG, "sleep 0.2");
+
+        Thread.currentThread().interrupt();
+        boolean succeeded = takesItsTime.succeeds(List.of());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(succeeded).isTrue();
+    }
+
+    @Test
     void saysWhatToInstall() {
         Command nft = new Command("nft", List.of(directory), List.of(), LONG);
         Command conntrack = new Command("conntrack", List.of(directory), List.of(), LONG);
