@@ -24,7 +24,7 @@ final class BansInForce {
 
     /** Returns whether a ban of this network and kind ends at the same time. */
     boolean endsLike(Ban ban) {
-        return like(ban).filter(other -> other.until().equals(ban.until())).isPresent();
+        return bans.holdsAsLong(ban);
     }
 
     /** Returns the bans whose networks satisfy the condition. */
@@ -70,7 +70,8 @@ final class BansInForce {
         int ownSize = bans.count(false);
         int listedSize = bans.count(true);
         for (Ban ban : wanted) {
-            int size = like(ban).isPresent() ? 0 : ban.origin().isFeed() ? listedSize++ : ownSize++;
+            boolean ofFeed = ban.origin().isFeed();
+            int size = bans.holds(ban.network(), ofFeed) ? 0 : ofFeed ? listedSize++ : ownSize++;
             if (size < BanList.MAX_BANS) {
                 fitting.add(ban);
             }
@@ -90,9 +91,5 @@ final class BansInForce {
 
     void remove(Collection<Ban> ended) {
         ended.forEach(bans::remove);
-    }
-
-    private Optional<Ban> like(Ban ban) {
-        return bans.get(ban.network(), ban.origin().isFeed());
     }
 }

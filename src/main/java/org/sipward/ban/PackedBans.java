@@ -65,6 +65,17 @@ final class PackedBans extends AbstractCollection<Ban> {
         return row < 0 ? Optional.empty() : Optional.of(ban(row));
     }
 
+    /** Returns whether there is a ban of this network and kind. */
+    boolean holds(Network network, boolean ofFeed) {
+        return row(network, ofFeed) >= 0;
+    }
+
+    /** Returns whether there is a ban of this ban's network and kind that ends when it does. */
+    boolean holdsAsLong(Ban ban) {
+        int row = row(ban.network(), ban.origin().isFeed());
+        return row >= 0 && get(row, UNTIL) >> KEY_BITS == ban.until().toEpochMilli();
+    }
+
     /** Puts the ban in the place of one with its network and kind. */
     void put(Ban ban) {
         if (4 * (size + 1) > 3 * slots.length) {

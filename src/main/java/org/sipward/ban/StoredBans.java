@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class StoredBans {
     private static final Logger log = LoggerFactory.getLogger(StoredBans.class);
     /** A transaction costs memory for each of its bans; a whole list is stored in several. */
-    private static final int CHUNK = 2_000;
+    private static final int CHUNK = 10_000;
 
     private final BanStore store;
     private PackedBans unstored = new PackedBans();

@@ -112,7 +112,7 @@ final class Intake {
         if (page.addresses().stream().noneMatch(Screen::looksLikeAddress)) {
             return Optional.of("its page holds no address");
         }
-        Optional<String> doubt = current.doubt(page, networks, target.held());
+        Optional<String> doubt = current.doubt(page, networks, target::held);
         if (doubt.isPresent()) {
             return doubt;
         }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 import org.sipward.net.NetworkSet;
@@ -35,6 +36,9 @@ final class Round {
     private final int listed;
     private final int base;
     private final Set<Network> seen = new NetworkSet();
+    /** What they take of the address space. */
+    private final Extent extent = new Extent();
+
     private final List<Ban> pending = new ArrayList<>();
     private String place;
     private int pages;
@@ -69,9 +73,9 @@ final class Round {
     /**
      * Returns why this page cannot be right, or empty. Nothing is changed.
      *
-     * @param there the networks of this list that are in force
+     * @param there returns the networks of this list that are in force
      */
-    Optional<String> doubt(Answer.Page page, Set<Network> networks, Collection<Network> there) {
+    Optional<String> doubt(Answer.Page page, Set<Network> networks, Supplier<Collection<Network>> there) {
         if (pages >= MAX_PAGES) {
             return Optional.of("its list does not end after " + MAX_PAGES + " pages");
         }
@@ -83,7 +87,7 @@ final class Round {
             return Optional.of("its list does not go on: the page after ID " + place + " has ID "
                     + page.id().orElse(""));
         }
-        if (Screen.isTooMuch(kind == Kind.NEWS ? there : seen, networks)) {
+        if (isTooMuch(networks, there)) {
             return Optional.of("its list would block more of the address space than a list of attackers can");
         }
         long fresh =
@@ -98,11 +102,32 @@ final class Round {
         return Optional.empty();
     }
 
+    private boolean isTooMuch(Set<Network> networks, Supplier<Collection<Network>> there) {
+        Extent all = kind == Kind.NEWS ? new Extent() : extent.copy();
+        networks.forEach(network -> {
+            if (kind == Kind.NEWS || !seen.contains(network)) {
+                all.add(network);
+            }
+        });
+        if (kind == Kind.NEWS) {
+            there.get().forEach(network -> {
+                if (!networks.contains(network)) {
+                    all.add(network);
+                }
+            });
+        }
+        return all.isTooMuch();
+    }
+
     /** Counts a page in, whose bans are in force or {@linkplain #hold held back}. */
     void advance(Answer.Page page, Set<Network> networks) {
         pages++;
         last = page.id().isEmpty() || page.id().get().equals(place);
-        seen.addAll(networks);
+        networks.forEach(network -> {
+            if (seen.add(network)) {
+                extent.add(network);
+            }
+        });
         place = page.id().orElse(place);
     }
 

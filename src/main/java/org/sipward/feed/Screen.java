@@ -1,6 +1,5 @@
 package org.sipward.feed;
 
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +19,6 @@ final class Screen {
 
     static final int WIDEST_V6 = 32;
 
-    /**
-     * The most of the address space that one list may take: sixteen of the widest prefixes, which is a /12 of IPv4, 1/4096
-     * of it. As single hosts it is a million, five times what a list may hold; a list of attackers that
-     * names more names providers.
-     */
-    private static final int WIDEST_PREFIXES = 16;
-
     private long malformed;
     private long local;
     private long wide;
@@ -40,36 +32,22 @@ final class Screen {
     Set<Network> pass(List<String> texts) {
         Set<Network> passed = new LinkedHashSet<>();
         for (String text : texts) {
-            Optional<Network> network = Network.parse(text).map(Screen::asBanned);
-            if (network.isEmpty()) {
-                malformed++;
-            } else if (isWide(network.get())) {
-                wide++;
-            } else if (Reach.isLocal(network.get())) {
-                local++;
-            } else {
-                passed.add(network.get());
-            }
+            screen(text, passed);
         }
         return passed;
     }
 
-    /** Returns whether these networks, beside those that are there, would take more of the address space than a list may. */
-    static boolean isTooMuch(Collection<Network> there, Set<Network> more) {
-        long v4 = 0;
-        long v6 = 0;
-        for (Network network : more) {
-            v4 += hosts(network, true);
-            v6 += hosts(network, false);
+    private void screen(String text, Set<Network> passed) {
+        Optional<Network> network = Network.parse(text).map(Screen::asBanned);
+        if (network.isEmpty()) {
+            malformed++;
+        } else if (isWide(network.get())) {
+            wide++;
+        } else if (Reach.isLocal(network.get())) {
+            local++;
+        } else {
+            passed.add(network.get());
         }
-        for (Network network : there) {
-            if (!more.contains(network)) {
-                v4 += hosts(network, true);
-                v6 += hosts(network, false);
-            }
-        }
-        return v4 > WIDEST_PREFIXES * (1L << (32 - WIDEST_V4))
-                || v6 > WIDEST_PREFIXES * (1L << (Network.V6_SUBSCRIBER - WIDEST_V6));
     }
 
     /** Returns the counters; what the allowlist refused and what was over is counted by the caller. */
@@ -85,13 +63,5 @@ final class Screen {
 
     private static boolean isWide(Network network) {
         return network.prefix() < (network.address().isV4() ? WIDEST_V4 : WIDEST_V6);
-    }
-
-    /** IPv4 addresses, or IPv6 subscribers, in a network that is not wide; 0 for the other family. */
-    private static long hosts(Network network, boolean v4) {
-        if (network.address().isV4() != v4) {
-            return 0;
-        }
-        return 1L << Math.max(0, (v4 ? 32 : Network.V6_SUBSCRIBER) - network.prefix());
     }
 }

@@ -30,14 +30,17 @@ final class Script {
     private static final long MOST_SECONDS = 99_999_999;
 
     /** The kernel takes up to 584 years; nobody will miss an unblocking in a hundred. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final long LONGEST = Duration.ofDays(36_500).toMillis();
+
+    private static final long DAY = Duration.ofDays(1).toMillis();
 
     private final Writer out;
-    private final Instant now;
+    /** In milliseconds since 1970. */
+    private final long now;
 
     Script(Writer out, Instant now) {
         this.out = out;
-        this.now = now;
+        this.now = now.toEpochMilli();
     }
 
     /** Makes the table anew, whatever stands under its name, with these elements. */
@@ -147,12 +150,12 @@ final class Script {
      * end.
      */
     private String timeout(Instant until) {
-        Duration rest = Duration.between(now, until);
-        if (rest.compareTo(LONGEST) > 0) {
+        long rest = until.toEpochMilli() - now;
+        if (rest > LONGEST) {
             return "";
         }
-        long seconds = rest.plusMillis(999).toSeconds();
-        return " timeout " + (seconds <= MOST_SECONDS ? seconds + "s" : rest.toDays() + 1 + "d");
+        long seconds = Math.floorDiv(rest + 999, 1_000);
+        return " timeout " + (seconds <= MOST_SECONDS ? seconds + "s" : rest / DAY + 1 + "d");
     }
 
     private static String rule(KernelSet set, List<Integer> ports) {

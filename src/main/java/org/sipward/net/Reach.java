@@ -30,7 +30,12 @@ public final class Reach {
 
     /** Returns whether no packet from the internet can rightly carry an address of this network, or of part of it. */
     public static boolean isLocal(Network network) {
-        return NOT_GLOBAL.stream().anyMatch(local -> local.overlaps(network));
+        for (Network local : NOT_GLOBAL) {
+            if (local.overlaps(network)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Network> networks(String... texts) {

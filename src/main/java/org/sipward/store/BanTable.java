@@ -1,79 +1,153 @@
 package org.sipward.store;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.sipward.ban.Ban;
+import org.sipward.ban.BanStore.Past;
+import org.sipward.net.Network;
+import org.sipward.net.NetworkSet;
 
-/** The bans in force, one for a network and kind of origin (feed or not). */
+/**
+ * The bans in force, one for a network and kind of origin (feed or not), as a journal: what was put and what was removed.
+ * The latest word about a network counts; what is no longer worth anything is thrown out when it is as much as the rest.
+ *
+ * <p>Memory: while bans are read, 4 bytes for each, and some 40 for each of which there is more than one word. Not
+ * thread-safe.
+ */
 final class BanTable {
-    /** So many rows are read at once. */
-    static final int PAGE = 1_000;
+    static final int OWN = 0;
+    static final int LISTED = 1;
 
-    private BanTable() {}
+    /** So many bans too many are left, so that few of them are not written over and over. */
+    private static final int SLACK = 20_000;
+
+    private final Journal own;
+    private final Journal listed;
+
+    BanTable(Database database) {
+        this.own = new Journal(new Batches(database, OWN, false, BanTable::latest));
+        this.listed = new Journal(new Batches(database, LISTED, false, BanTable::latest));
+    }
+
+    /** Reads and checks every row. Returns their number. */
+    int open() throws SQLException {
+        return own.rows.open() + listed.rows.open();
+    }
 
     /** Puts each ban in the place of one with its network and kind. */
-    static void put(Database database, Collection<Ban> bans) throws SQLException {
-        PreparedStatement insert = database.prepare(
-                "INSERT INTO bans (" + BanColumns.WRITTEN + ", feed, network) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        PreparedStatement update = database.prepare(
-                "UPDATE bans SET (" + BanColumns.WRITTEN + ") = (?, ?, ?, ?, ?) WHERE feed = ? AND network = ?");
-        for (Ban ban : bans) {
-            if (!Database.isNew(set(insert, ban))) {
-                set(update, ban).executeUpdate();
-            }
-        }
+    void put(Collection<Ban> bans) throws SQLException {
+        write(bans, Optional.empty());
     }
 
-    private static PreparedStatement set(PreparedStatement statement, Ban ban) throws SQLException {
-        BanColumns.set(statement, ban);
-        statement.setBoolean(6, ban.origin().isFeed());
-        statement.setBytes(7, NetworkKey.of(ban.network()));
-        return statement;
+    /** Removes the bans of these networks and kinds. */
+    void remove(Collection<Ban> bans, Instant end) throws SQLException {
+        write(bans, Optional.of(end));
     }
 
-    /** Returns how many of the bans were there. */
-    static int remove(Database database, Collection<Ban> bans) throws SQLException {
-        PreparedStatement delete = database.prepare("DELETE FROM bans WHERE feed = ? AND network = ?");
-        int removed = 0;
-        for (Ban ban : bans) {
-            delete.setBoolean(1, ban.origin().isFeed());
-            delete.setBytes(2, NetworkKey.of(ban.network()));
-            removed += delete.executeUpdate();
-        }
-        return removed;
+    private void write(Collection<Ban> bans, Optional<Instant> end) throws SQLException {
+        List<Past> ofOwn = new ArrayList<>();
+        List<Past> ofFeeds = new ArrayList<>();
+        bans.forEach(ban -> (ban.origin().isFeed() ? ofFeeds : ofOwn).add(new Past(ban, end)));
+        own.write(ofOwn);
+        listed.write(ofFeeds);
     }
 
     /**
-     * Reads up to {@link #PAGE} bans of a kind, by network.
+     * Hands over all bans.
      *
-     * @param after the key after which to begin
-     * @param unreadable takes the reason for each row that is not a ban
-     * @return the key after which the next page begins, or empty if there is none
+     * @param unreadable takes the reason for each row that cannot be read
      */
-    static Optional<byte[]> page(
-            Database database, boolean feed, byte[] after, Consumer<Ban> bans, Consumer<String> unreadable)
-            throws SQLException {
-        PreparedStatement select = database.prepare("SELECT " + BanColumns.READ
-                + " FROM bans WHERE feed = ? AND network > ? ORDER BY feed, network LIMIT " + PAGE);
-        select.setBoolean(1, feed);
-        select.setBytes(2, after);
-        int count = 0;
-        byte[] last = after;
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                count++;
-                last = rows.getBytes(1);
-                try {
-                    bans.accept(BanColumns.read(rows));
-                } catch (IllegalArgumentException e) {
-                    unreadable.accept(String.valueOf(e.getMessage()));
-                }
+    void load(Consumer<Ban> bans, Consumer<String> unreadable) throws SQLException {
+        own.load(bans, unreadable);
+        listed.load(bans, unreadable);
+    }
+
+    /** Returns the last for each network. */
+    private static List<Past> latest(List<Past> all) {
+        Map<Network, Past> latest = new LinkedHashMap<>();
+        all.forEach(past -> latest.put(past.ban().network(), past));
+        return List.copyOf(latest.values());
+    }
+
+    /** The bans of one kind. */
+    private static final class Journal {
+        private final Batches rows;
+        private int live;
+
+        Journal(Batches rows) {
+            this.rows = rows;
+        }
+
+        void write(List<Past> some) throws SQLException {
+            if (some.isEmpty()) {
+                return;
+            }
+            rows.append(latest(some));
+            if (rows.size() > 2 * live + SLACK) {
+                renew();
             }
         }
-        return count < PAGE ? Optional.empty() : Optional.of(last);
+
+        void load(Consumer<Ban> bans, Consumer<String> unreadable) throws SQLException {
+            live(past -> bans.accept(past.ban()), unreadable);
+        }
+
+        /** Writes what counts anew, and deletes the rest. */
+        private void renew() throws SQLException {
+            List<Batches.Batch> old = rows.rows();
+            List<Past> kept = new ArrayList<>();
+            live(
+                    past -> {
+                        kept.add(past);
+                        if (kept.size() == Batches.SIZE) {
+                            rows.add(kept);
+                            kept.clear();
+                        }
+                    },
+                    any -> {});
+            if (!kept.isEmpty()) {
+                rows.add(kept);
+            }
+            for (Batches.Batch batch : old) {
+                rows.delete(batch);
+            }
+        }
+
+        /** Shows the bans that count, and counts them. */
+        private void live(Visitor visitor, Consumer<String> unreadable) throws SQLException {
+            int[] repeated = rows.repeatedKeys();
+            Set<Network> seen = new NetworkSet();
+            List<Batches.Batch> batches = rows.rows();
+            int count = 0;
+            for (int i = batches.size() - 1; i >= 0; i--) {
+                for (Past past : rows.read(batches.get(i), unreadable).orElse(List.of())) {
+                    if (counts(past, repeated, seen)) {
+                        visitor.see(past);
+                        count++;
+                    }
+                }
+            }
+            live = count;
+        }
+
+        /** Of those that come back, mostly none, only the first one counts: it is the latest. */
+        private static boolean counts(Past past, int[] repeated, Set<Network> seen) {
+            Network network = past.ban().network();
+            boolean isLatest = Arrays.binarySearch(repeated, Packing.key(network)) < 0 || seen.add(network);
+            return isLatest && past.ended().isEmpty();
+        }
+
+        private interface Visitor {
+            void see(Past past) throws SQLException;
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
@@ -90,16 +89,6 @@ final class Database implements Closeable {
             prepared.put(sql, statement);
         }
         return statement;
-    }
-
-    /** Inserts a row; returns false if there is one with its key. Most are new: to look first would take as long again. */
-    static boolean isNew(PreparedStatement insert) throws SQLException {
-        try {
-            insert.executeUpdate();
-            return true;
-        } catch (SQLIntegrityConstraintViolationException there) {
-            return false;
-        }
     }
 
     /** Commits a transaction that changed something, and returns once that is on disk. */

@@ -1,137 +1,196 @@
 package org.sipward.store;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.History;
 import org.sipward.ban.BanStore.Past;
+import org.sipward.ban.Origin;
 import org.sipward.net.Network;
 
-/** What jails and the operator have banned: a row for each network and time. A feed's bans are not in it. */
+/**
+ * What jails and the operator have banned, in the order in which it was stored. A feed's bans are not in it.
+ *
+ * <p>Memory: see {@link Batches}; with the keys of all networks, so that only rows are read that hold what is asked for. Not
+ * thread-safe.
+ */
 final class HistoryTable {
-    private static final int PAGE = 1_000;
+    static final int SERIES = 2;
 
-    private HistoryTable() {}
+    private final Batches rows;
 
-    /** Writes down these bans. One with the network and beginning of an earlier row is that ban with a new end. */
-    static void put(Database database, Collection<Ban> bans) throws SQLException {
-        PreparedStatement insert =
-                database.prepare("INSERT INTO history (" + BanColumns.WRITTEN + ", network) VALUES (?, ?, ?, ?, ?, ?)");
-        PreparedStatement update = database.prepare("UPDATE history SET (" + BanColumns.WRITTEN
-                + ", ended) = (?, ?, ?, ?, ?, NULL) WHERE network = ? AND began = ?");
-        for (Ban ban : bans) {
-            BanColumns.set(insert, ban);
-            insert.setBytes(6, NetworkKey.of(ban.network()));
-            if (!Database.isNew(insert)) {
-                BanColumns.set(update, ban);
-                update.setBytes(6, NetworkKey.of(ban.network()));
-                update.setLong(7, BanColumns.millis(ban.since()));
-                update.executeUpdate();
-            }
-        }
+    HistoryTable(Database database) {
+        this.rows = new Batches(database, SERIES, true, HistoryTable::latest);
     }
 
-    /** Writes down that these bans were taken back; one that has run out by then was not. Returns the rows changed. */
-    static int end(Database database, Collection<Ban> bans, Instant end) throws SQLException {
-        PreparedStatement update =
-                database.prepare("UPDATE history SET ended = ? WHERE network = ? AND began = ? AND ends > ?");
+    /** Reads and checks every row. Returns their number. */
+    int open() throws SQLException {
+        return rows.open();
+    }
+
+    /** Writes down these bans. One with the network and beginning of an earlier one is that ban with a new end. */
+    void put(Collection<Ban> bans) throws SQLException {
+        Map<Id, Past> fresh = new LinkedHashMap<>();
+        bans.forEach(ban -> fresh.put(Id.of(ban), new Past(ban, Optional.empty())));
+        int[] keys = keys(fresh.keySet());
+        for (Batches.Batch batch : holding(keys)) {
+            List<Past> old = rows.read(batch).orElse(List.of());
+            List<Past> rest = old.stream()
+                    .filter(past -> !fresh.containsKey(Id.of(past.ban())))
+                    .toList();
+            if (rest.size() < old.size()) {
+                rows.replace(batch, rest);
+            }
+        }
+        rows.append(fresh.values());
+    }
+
+    /** Writes down these records, of which none is there yet. */
+    void restore(List<Past> records) throws SQLException {
+        rows.append(records);
+    }
+
+    /** Writes down that these bans were taken back; one that has run out by then was not. Returns how many there were. */
+    int end(Collection<Ban> bans, Instant end) throws SQLException {
+        Map<Id, Ban> ended = bans.stream()
+                .filter(ban -> ban.until().isAfter(end))
+                .collect(Collectors.toMap(Id::of, ban -> ban, (one, other) -> one));
         int changed = 0;
-        for (Ban ban : bans) {
-            update.setLong(1, BanColumns.millis(end));
-            update.setBytes(2, NetworkKey.of(ban.network()));
-            update.setLong(3, BanColumns.millis(ban.since()));
-            update.setLong(4, BanColumns.millis(end));
-            changed += update.executeUpdate();
+        for (Batches.Batch batch : holding(keys(ended.keySet()))) {
+            List<Past> past = new ArrayList<>(rows.read(batch).orElse(List.of()));
+            int before = changed;
+            for (int i = 0; i < past.size(); i++) {
+                Ban ban = past.get(i).ban();
+                if (ended.containsKey(Id.of(ban)) && ban.until().isAfter(end)) {
+                    past.set(i, new Past(ban, Optional.of(end)));
+                    changed++;
+                }
+            }
+            if (changed > before) {
+                rows.replace(batch, past);
+            }
         }
         return changed;
     }
 
     /**
-     * Returns how often and when last jails have banned exactly this network, or empty if never. Bans that do not count
-     * ({@link Ban#count} is 0) are left out of the number, but not of the time.
+     * Returns how often and when last jails have banned exactly these networks; without those that they never have. Bans that
+     * do not count ({@link Ban#count} is 0) are left out of the number, but not of the time.
      */
-    static Optional<History> ofJails(Database database, Network network) throws SQLException {
-        PreparedStatement select = database.prepare("SELECT COUNT(NULLIF(times, 0)), MAX(began), COUNT(*) FROM history"
-                + " WHERE network = ? AND origin LIKE 'jail:%'");
-        select.setBytes(1, NetworkKey.of(network));
-        try (ResultSet rows = select.executeQuery()) {
-            rows.next();
-            return rows.getInt(3) == 0
-                    ? Optional.empty()
-                    : Optional.of(new History(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2))));
-        }
-    }
-
-    /**
-     * Reads the latest bans of exactly this network.
-     *
-     * @param unreadable takes the reason for each row that is not a ban
-     */
-    static void latest(Database database, byte[] network, int limit, Consumer<Past> bans, Consumer<String> unreadable)
-            throws SQLException {
-        PreparedStatement select = database.prepare("SELECT " + BanColumns.READ
-                + ", ended FROM history WHERE network = ? ORDER BY network DESC, began DESC LIMIT ?");
-        select.setBytes(1, network);
-        select.setInt(2, limit);
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                try {
-                    long ended = rows.getLong(7);
-                    boolean wasEnded = !rows.wasNull();
-                    bans.accept(new Past(
-                            BanColumns.read(rows),
-                            wasEnded ? Optional.of(Instant.ofEpochMilli(ended)) : Optional.empty()));
-                } catch (IllegalArgumentException e) {
-                    unreadable.accept(String.valueOf(e.getMessage()));
+    Map<Network, History> ofJails(Collection<Network> networks) throws SQLException {
+        Map<Network, History> found = new HashMap<>();
+        Set<Network> asked = Set.copyOf(networks);
+        for (Batches.Batch batch : holding(Batches.keys(asked))) {
+            for (Past past : rows.read(batch).orElse(List.of())) {
+                Ban ban = past.ban();
+                if (ban.origin().kind() == Origin.Kind.JAIL && asked.contains(ban.network())) {
+                    found.merge(ban.network(), new History(Math.min(ban.count(), 1), ban.since()), HistoryTable::sum);
                 }
             }
         }
+        return found;
     }
 
-    /** Returns keys of networks after the one and up to the other, in their order, some more than once. */
-    static List<byte[]> networks(Database database, byte[] after, byte[] last) throws SQLException {
-        PreparedStatement select = database.prepare(
-                "SELECT network FROM history WHERE network > ? AND network <= ? ORDER BY network LIMIT " + PAGE);
-        select.setBytes(1, after);
-        select.setBytes(2, last);
-        List<byte[]> keys = new ArrayList<>();
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                keys.add(rows.getBytes(1));
+    private static History sum(History one, History other) {
+        return new History(one.count() + other.count(), one.last().isAfter(other.last()) ? one.last() : other.last());
+    }
+
+    /**
+     * Returns the latest bans of networks that overlap this one, latest first. Reads most of the history.
+     *
+     * @param unreadable takes the reason for each row that cannot be read
+     */
+    List<Past> latest(Network network, int limit, Consumer<String> unreadable) throws SQLException {
+        Comparator<Past> byTime = Comparator.comparing(past -> past.ban().since());
+        PriorityQueue<Past> latest = new PriorityQueue<>(byTime);
+        List<Batches.Batch> batches = rows.rows();
+        for (int i = batches.size() - 1; i >= 0; i--) {
+            Batches.Batch batch = batches.get(i);
+            boolean isOlder = latest.size() == limit
+                    && !batch.isDamaged()
+                    && batch.last() <= latest.element().ban().since().toEpochMilli();
+            for (Past past :
+                    isOlder ? List.<Past>of() : rows.read(batch, unreadable).orElse(List.of())) {
+                if (past.ban().network().overlaps(network)) {
+                    latest.add(past);
+                    if (latest.size() > limit) {
+                        latest.remove();
+                    }
+                }
             }
         }
-        return keys;
+        return latest.stream().sorted(byTime.reversed()).toList();
     }
 
-    static int count(Database database) throws SQLException {
-        try (ResultSet rows = database.prepare("SELECT COUNT(*) FROM history").executeQuery()) {
-            rows.next();
-            return rows.getInt(1);
-        }
-    }
-
-    /** Deletes the bans that began first, at most {@code limit}, of those that began before this. Returns how many. */
-    static int deleteOldest(Database database, long before, int limit) throws SQLException {
-        PreparedStatement select =
-                database.prepare("SELECT network, began FROM history WHERE began < ? ORDER BY began LIMIT ?");
-        PreparedStatement delete = database.prepare("DELETE FROM history WHERE network = ? AND began = ?");
-        select.setLong(1, before);
-        select.setInt(2, limit);
-        int deleted = 0;
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                delete.setBytes(1, rows.getBytes(1));
-                delete.setLong(2, rows.getLong(2));
-                deleted += delete.executeUpdate();
+    /** Forgets the bans that began before this. Returns how many there were. */
+    int forget(Instant before) throws SQLException {
+        long millis = before.toEpochMilli();
+        int size = rows.size();
+        for (Batches.Batch batch : rows.rows()) {
+            if (batch.isDamaged() || batch.first() >= millis) {
+                continue;
+            }
+            if (batch.last() < millis) {
+                rows.delete(batch);
+            } else {
+                rows.replace(
+                        batch,
+                        rows.read(batch).orElse(List.of()).stream()
+                                .filter(past -> !past.ban().since().isBefore(before))
+                                .toList());
             }
         }
-        return deleted;
+        return size - rows.size();
+    }
+
+    /** Forgets the rows that were written first, until no more bans are left than these. */
+    void keep(int most) throws SQLException {
+        for (Batches.Batch batch : rows.rows()) {
+            if (rows.size() <= most) {
+                return;
+            }
+            rows.delete(batch);
+        }
+    }
+
+    /** Returns the rows that hold one of these keys, or as good as. */
+    private List<Batches.Batch> holding(int[] keys) {
+        List<Batches.Batch> holding = new ArrayList<>();
+        for (Batches.Batch batch : rows.rows()) {
+            if (batch.mayHoldOneOf(keys)) {
+                holding.add(batch);
+            }
+        }
+        return holding;
+    }
+
+    private static int[] keys(Collection<Id> ids) {
+        return Batches.keys(ids.stream().map(Id::network).toList());
+    }
+
+    /** Returns the last for each ban. */
+    private static List<Past> latest(List<Past> all) {
+        Map<Id, Past> latest = new LinkedHashMap<>();
+        all.forEach(past -> latest.put(Id.of(past.ban()), past));
+        return List.copyOf(latest.values());
+    }
+
+    /** What makes two records be of the same ban. */
+    private record Id(Network network, long since) {
+        static Id of(Ban ban) {
+            return new Id(ban.network(), ban.since().toEpochMilli());
+        }
     }
 }

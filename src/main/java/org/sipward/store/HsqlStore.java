@@ -5,15 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sipward.ban.Ban;
@@ -28,16 +23,15 @@ import org.sipward.net.Network;
  * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
  * again. Any number of threads may call; their transactions take turns on one connection.
  *
- * <p>Memory does not grow with the store: 5 MB at most, and while a call stores bans, about 0.4 KB for each of them; so
- * better some thousand at a time than a hundred thousand. Disk: about 150 bytes for a ban and for a row of the history, of
- * which there are at most {@link #MAX_HISTORY}; beyond them the oldest are forgotten. The file of the tables grows by
- * doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
+ * <p>Memory: 4 bytes for each ban of the history, of which there are at most {@link #MAX_HISTORY} and beyond them the oldest
+ * thousand is forgotten; 1 MB of rows; and while bans are stored or loaded, some 100 bytes for each of them. Disk: 20 to 50
+ * bytes for a ban and for one of the history, up to three times as much for those in force, and while something is changed
+ * twice as much again. The log adds 4 MB, or one transaction more.
  */
 public final class HsqlStore implements BanStore, Closeable {
     /** The most bans that the history holds. */
     public static final int MAX_HISTORY = 200_000;
 
-    private static final int PURGE_STEP = 2_000;
     private static final int NAME_CHARS = 4_200;
     private static final int CURSOR_CHARS = 10_000;
 
@@ -75,153 +69,100 @@ public final class HsqlStore implements BanStore, Closeable {
         }
     }
 
-    /** {@inheritDoc} They are read in pages, and handed over without a lock held. */
+    /** {@inheritDoc} The consumer must not call the store. */
     @Override
     public void load(Consumer<Ban> consumer) throws IOException {
-        Unreadable unreadable = new Unreadable("bans in force");
-        for (boolean feed : new boolean[] {false, true}) {
-            Optional<byte[]> after = Optional.of(NetworkKey.FIRST);
-            while (after.isPresent()) {
-                byte[] from = after.orElseThrow();
-                List<Ban> page = new ArrayList<>(BanTable.PAGE);
-                after = transactions.read("load bans", db -> BanTable.page(db, feed, from, page::add, unreadable));
-                page.forEach(consumer);
-            }
-        }
+        Unreadable unreadable = new Unreadable("rows with bans in force");
+        transactions.read("load bans", tables -> {
+            tables.bans().load(consumer, unreadable);
+            return 0;
+        });
         unreadable.report();
     }
 
     /** {@inheritDoc} Times are kept to the millisecond; a reason longer than 1,000 characters is cut. */
     @Override
     public void add(Collection<Ban> bans) throws IOException {
-        bans.forEach(BanColumns::check);
-        // In the order of the tables, where neighbours are read together; of several for one network the last one stays
-        // last.
-        List<Ban> ordered =
-                bans.stream().sorted(Comparator.comparing(Ban::network)).toList();
-        List<Ban> own = ordered.stream().filter(ban -> !ban.origin().isFeed()).toList();
-        transactions.write("store bans", db -> {
-            BanTable.put(db, ordered);
-            HistoryTable.put(db, own);
-            if (!own.isEmpty()) {
-                int surplus = HistoryTable.count(db) - maxHistory;
-                if (surplus > 0) {
-                    HistoryTable.deleteOldest(db, Long.MAX_VALUE, surplus);
-                }
-            }
-            return bans.size();
+        List<Ban> all = bans.stream().map(Storable::of).toList();
+        List<Ban> own = all.stream().filter(ban -> !ban.origin().isFeed()).toList();
+        transactions.write("store bans", tables -> {
+            tables.bans().put(all);
+            tables.history().put(own);
+            tables.history().keep(maxHistory);
+            return all.size();
         });
     }
 
     @Override
     public void remove(Collection<Ban> bans, Instant end) throws IOException {
         List<Ban> own = bans.stream().filter(ban -> !ban.origin().isFeed()).toList();
-        transactions.write("remove bans", db -> BanTable.remove(db, bans) + HistoryTable.end(db, own, end));
+        transactions.write("remove bans", tables -> {
+            tables.bans().remove(bans, end);
+            tables.history().end(own, end);
+            return bans.size();
+        });
     }
 
     @Override
     public Map<Network, History> history(Collection<Network> networks) throws IOException {
-        return transactions.read("read the history", db -> {
-            Map<Network, History> result = new HashMap<>();
-            for (Network network : networks.stream().sorted().toList()) {
-                HistoryTable.ofJails(db, network).ifPresent(history -> result.put(network, history));
-            }
-            return result;
-        });
+        return transactions.read("read the history", tables -> tables.history().ofJails(networks));
     }
 
-    /** {@inheritDoc} Takes time in the number of bans within the network, and memory for {@code limit}. */
+    /** {@inheritDoc} Takes time in the length of the history, a fraction of a second, and memory for {@code limit}. */
     @Override
     public List<Past> past(Network network, int limit) throws IOException {
         if (limit <= 0) {
             return List.of();
         }
-        Comparator<Past> byTime = Comparator.comparing(past -> past.ban().since());
-        PriorityQueue<Past> latest = new PriorityQueue<>(byTime);
-        Unreadable unreadable = new Unreadable("bans of the history");
-        Consumer<Past> keep = past -> {
-            if (past.ban().network().overlaps(network)) {
-                latest.add(past);
-                if (latest.size() > limit) {
-                    latest.remove();
-                }
-            }
-        };
-        transactions.read("read the history", db -> {
-            for (int prefix = 0; prefix <= network.prefix(); prefix++) {
-                byte[] around = NetworkKey.of(new Network(network.address(), prefix));
-                HistoryTable.latest(db, around, limit, keep, unreadable);
-            }
-            return 0;
-        });
-        byte[] last = NetworkKey.lastWithin(network);
-        byte[] after = NetworkKey.of(network);
-        while (after.length > 0) {
-            byte[] from = after;
-            after = transactions.read("read the history", db -> {
-                byte[] previous = from;
-                for (byte[] key : HistoryTable.networks(db, from, last)) {
-                    if (!Arrays.equals(key, previous)) {
-                        HistoryTable.latest(db, key, limit, keep, unreadable);
-                    }
-                    previous = key;
-                }
-                return previous == from ? NetworkKey.FIRST : previous;
-            });
-        }
+        Unreadable unreadable = new Unreadable("rows of the history");
+        List<Past> past =
+                transactions.read("read the history", tables -> tables.history().latest(network, limit, unreadable));
         unreadable.report();
-        return latest.stream().sorted(byTime.reversed()).toList();
+        return past;
     }
 
-    /**
-     * Forgets the bans of the history that began before this, in steps of some thousand rows, each a transaction: a purge
-     * that fails midway has forgotten some.
-     */
+    /** Forgets the bans of the history that began before this. */
     @Override
     public void purge(Instant before) throws IOException {
-        int deleted = PURGE_STEP;
-        while (deleted == PURGE_STEP) {
-            deleted = transactions.write(
-                    "purge the history", db -> HistoryTable.deleteOldest(db, BanColumns.millis(before), PURGE_STEP));
-        }
+        transactions.write("purge the history", tables -> tables.history().forget(before));
     }
 
     @Override
     public void allow(Network network, Instant until) throws IOException {
-        transactions.write("store what is allowed", db -> SmallTables.allow(db, network, until));
+        transactions.write("store what is allowed", tables -> SmallTables.allow(tables.database(), network, until));
     }
 
     @Override
     public void disallow(Network network) throws IOException {
-        transactions.write("store what is allowed", db -> SmallTables.disallow(db, network));
+        transactions.write("store what is allowed", tables -> SmallTables.disallow(tables.database(), network));
     }
 
     @Override
     public Map<Network, Instant> allowed() throws IOException {
         Unreadable unreadable = new Unreadable("networks that were allowed");
         Map<Network, Instant> allowed =
-                transactions.read("read what is allowed", db -> SmallTables.allowed(db, unreadable));
+                transactions.read("read what is allowed", tables -> SmallTables.allowed(tables.database(), unreadable));
         unreadable.report();
         return allowed;
     }
 
     /** Keeps these, each in place of an earlier one of its network, and forgets those whose time is over. */
     public void saveTrusted(Collection<Trusted> trusted, Instant now) throws IOException {
-        transactions.write("store who is trusted", db -> TrustTable.put(db, trusted, now));
+        transactions.write("store who is trusted", tables -> TrustTable.put(tables.database(), trusted, now));
     }
 
     /** Returns those of {@link #saveTrusted} whose time is not over; of more than {@code limit}, those who last longest. */
     public List<Trusted> trusted(Instant now, int limit) throws IOException {
         Unreadable unreadable = new Unreadable("trusted addresses");
-        List<Trusted> trusted =
-                transactions.read("read who is trusted", db -> TrustTable.latest(db, now, limit, unreadable));
+        List<Trusted> trusted = transactions.read(
+                "read who is trusted", tables -> TrustTable.latest(tables.database(), now, limit, unreadable));
         unreadable.report();
         return trusted;
     }
 
     /** Returns the text last saved under this name. */
     public Optional<String> cursor(String name) throws IOException {
-        return transactions.read("read a cursor", db -> SmallTables.cursor(db, name));
+        return transactions.read("read a cursor", tables -> SmallTables.cursor(tables.database(), name));
     }
 
     /** Saves one cursor; see {@link #saveCursors}. */
@@ -242,10 +183,10 @@ public final class HsqlStore implements BanStore, Closeable {
                         + cursor.length() + " characters; at most are " + NAME_CHARS + " and " + CURSOR_CHARS);
             }
         });
-        transactions.write("save cursors", db -> {
+        transactions.write("save cursors", tables -> {
             int changed = 0;
             for (Map.Entry<String, String> entry : cursors.entrySet()) {
-                changed += SmallTables.saveCursor(db, entry.getKey(), entry.getValue());
+                changed += SmallTables.saveCursor(tables.database(), entry.getKey(), entry.getValue());
             }
             return changed;
         });
@@ -253,12 +194,12 @@ public final class HsqlStore implements BanStore, Closeable {
 
     /** Returns the names of all cursors. */
     public Set<String> cursors() throws IOException {
-        return transactions.read("read the cursors", SmallTables::cursors);
+        return transactions.read("read the cursors", tables -> SmallTables.cursors(tables.database()));
     }
 
     /** Forgets the cursor of a source or feed that is no more. */
     public void forgetCursor(String name) throws IOException {
-        transactions.write("forget a cursor", db -> SmallTables.forgetCursor(db, name));
+        transactions.write("forget a cursor", tables -> SmallTables.forgetCursor(tables.database(), name));
     }
 
     /** Gives the store free for another agent. Closing twice is fine. */

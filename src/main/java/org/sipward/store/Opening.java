@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.Set;
@@ -30,11 +28,11 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
             Set.of("no", "yes", "yes-new-files", "yes-new-files-data", "no-new-files");
 
     /**
-     * Returns the database, open and walked through.
+     * Returns the database, open, with every row of bans checked.
      *
      * @throws IOException if it cannot be opened for a reason that is not damage; it is left as it is then
      */
-    Database open() throws IOException {
+    Tables open() throws IOException {
         folder.checkUsable();
         folder.settle();
         if (!folder.hasDatabase()) {
@@ -59,7 +57,7 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         }
     }
 
-    private Database openWhole() throws IOException, DamagedException {
+    private Tables openWhole() throws IOException, DamagedException {
         checkState();
         Database database = openFiles();
         int version = checked(database, Schema::version);
@@ -74,8 +72,12 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
             log.info("store {} brought from version {} to {}", folder, version, schema.newest());
             database = openFiles();
         }
-        checked(database, Opening::walk);
-        return database;
+        Tables tables = Tables.of(database);
+        checked(database, any -> {
+            tables.open();
+            return 0;
+        });
+        return tables;
     }
 
     /** HSQLDB takes any state that it does not know for a clean one, and deletes the log. */
@@ -98,30 +100,6 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         } catch (SQLException | RuntimeException e) {
             // Damaged files make HSQLDB throw what it likes.
             throw new DamagedException(e);
-        }
-    }
-
-    /**
-     * Reads every row, by every index: damage in the table file shows only there, and should not show first in the middle
-     * of an attack. A count without a condition would not read a row.
-     */
-    private static int walk(Database database) throws SQLException {
-        try (Statement statement = database.statement()) {
-            int bans = count(statement, "SELECT COUNT(*) FROM bans");
-            int history = count(statement, "SELECT COUNT(*) FROM history");
-            if (bans != count(statement, "SELECT COUNT(*) FROM bans WHERE LENGTH(reason) >= 0")
-                    || history != count(statement, "SELECT COUNT(*) FROM history WHERE LENGTH(reason) >= 0")
-                    || history != count(statement, "SELECT COUNT(*) FROM history WHERE began > " + Long.MIN_VALUE)) {
-                throw new SQLException("rows are missing");
-            }
-            return history;
-        }
-    }
-
-    private static int count(Statement statement, String sql) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getInt(1);
         }
     }
 

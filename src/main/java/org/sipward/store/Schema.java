@@ -1,5 +1,6 @@
 package org.sipward.store;
 
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,15 +12,20 @@ import java.util.List;
  *
  * <p>HSQLDB cannot take back a change of tables, so steps are applied to a copy of the database ({@link Opening}).
  *
- * @param steps each a list of SQL statements
+ * @param steps in their order
  */
-record Schema(List<List<String>> steps) {
+record Schema(List<Step> steps) {
+    /** Brings a database from one version to the next. */
+    interface Step {
+        void apply(Database database) throws SQLException, IOException;
+    }
+
     /**
      * The tables of this program. Those that grow are CACHED: their rows stay on disk, and only some of them in memory.
-     * {@code network} is a {@link NetworkKey}; times are milliseconds since 1970.
+     * {@code network} is a {@link NetworkKey}; times are milliseconds since 1970; {@code packed} is {@link Packing}.
      */
     static final Schema CURRENT = new Schema(List.of(
-            List.of(
+            sql(
                     """
             CREATE CACHED TABLE bans (feed BOOLEAN, network VARBINARY(17), origin VARCHAR(300) NOT NULL,
                 began BIGINT NOT NULL, ends BIGINT NOT NULL, times INTEGER NOT NULL, reason VARCHAR(1000) NOT NULL,
@@ -31,9 +37,27 @@ record Schema(List<List<String>> steps) {
                     "CREATE INDEX history_began ON history (began)",
                     "CREATE MEMORY TABLE allowed (network VARBINARY(17) PRIMARY KEY, ends BIGINT NOT NULL)",
                     "CREATE MEMORY TABLE cursors (name VARCHAR(4200) PRIMARY KEY, place VARCHAR(10000) NOT NULL)"),
-            List.of(
+            sql(
                     "CREATE CACHED TABLE trusted (network VARBINARY(17) PRIMARY KEY, began BIGINT NOT NULL, ends BIGINT NOT NULL)",
-                    "CREATE INDEX trusted_ends ON trusted (ends)")));
+                    "CREATE INDEX trusted_ends ON trusted (ends)"),
+            database -> {
+                sql("CREATE CACHED TABLE batches (series SMALLINT, id BIGINT, packed VARBINARY(1000000) NOT NULL,"
+                                + " PRIMARY KEY (series, id))")
+                        .apply(database);
+                FirstTables.move(database);
+                sql("DROP TABLE bans", "DROP TABLE history").apply(database);
+            }));
+
+    /** Returns the step that executes these statements. */
+    static Step sql(String... statements) {
+        return database -> {
+            try (Statement statement = database.statement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+        };
+    }
 
     /** Returns the version that this program reads and writes. */
     int newest() {
@@ -50,17 +74,12 @@ record Schema(List<List<String>> steps) {
     }
 
     /** Applies the steps that a database of this version lacks; 0 is an empty one. */
-    void migrate(Database database, int version) throws SQLException {
-        try (Statement statement = database.statement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)");
-            for (List<String> step : steps.subList(version, steps.size())) {
-                for (String sql : step) {
-                    statement.execute(sql);
-                }
-            }
-            statement.execute("DELETE FROM meta");
-            statement.execute("INSERT INTO meta VALUES (" + newest() + ")");
-            statement.execute("COMMIT");
+    void migrate(Database database, int version) throws SQLException, IOException {
+        sql("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)").apply(database);
+        for (Step step : steps.subList(version, steps.size())) {
+            step.apply(database);
         }
+        sql("DELETE FROM meta", "INSERT INTO meta VALUES (" + newest() + ")", "COMMIT")
+                .apply(database);
     }
 }

@@ -20,7 +20,7 @@ final class SmallTables {
         disallow(database, network);
         PreparedStatement insert = database.prepare("INSERT INTO allowed (network, ends) VALUES (?, ?)");
         insert.setBytes(1, NetworkKey.of(network));
-        insert.setLong(2, BanColumns.millis(until));
+        insert.setLong(2, Storable.millis(until));
         return insert.executeUpdate();
     }
 

@@ -16,38 +16,38 @@ final class Transactions implements Closeable {
     private final Opening opening;
 
     /** Null after a failure, until the next transaction. */
-    private @Nullable Database database;
+    private @Nullable Tables tables;
 
     private boolean closed;
 
     Transactions(StoreFolder folder, Opening opening) throws IOException {
         this.folder = folder;
         this.opening = opening;
-        this.database = opening.open();
+        this.tables = opening.open();
     }
 
-    /** Work within a transaction. */
+    /** Work within a transaction. It must not begin another one. */
     interface Work<T> {
-        T run(Database database) throws SQLException, IOException;
+        T run(Tables tables) throws SQLException, IOException;
     }
 
     /** Returns the result of work that only reads; {@code what} completes "cannot". */
     <T> T read(String what, Work<T> work) throws IOException {
         return run(what, db -> {
             T result = work.run(db);
-            db.rollback();
+            db.database().rollback();
             return result;
         });
     }
 
-    /** Runs work that returns how many rows it has changed, and returns that when it is on the disk. */
+    /** Runs work that returns how much it has changed, and returns that when it is on the disk; 0 means nothing at all. */
     int write(String what, Work<Integer> work) throws IOException {
         return run(what, db -> {
             int changed = work.run(db);
             if (changed > 0) {
-                db.commit();
+                db.database().commit();
             } else {
-                db.rollback();
+                db.database().rollback();
             }
             return changed;
         });
@@ -67,19 +67,19 @@ final class Transactions implements Closeable {
     }
 
     private synchronized <T> T attempt(String what, Work<T> work) throws IOException {
-        Database db = database == null ? opening.open() : database;
-        database = null;
+        Tables open = tables == null ? opening.open() : tables;
+        tables = null;
         try {
-            T result = work.run(db);
-            if (db.isSound()) {
-                database = db;
+            T result = work.run(open);
+            if (open.database().isSound()) {
+                tables = open;
             }
             return result;
         } catch (SQLException | IOException e) {
             throw new IOException("store " + folder + ": cannot " + what + ": " + e.getMessage(), e);
         } finally {
-            if (database == null) {
-                db.abandon();
+            if (tables == null) {
+                open.database().abandon();
             }
         }
     }
@@ -93,8 +93,8 @@ final class Transactions implements Closeable {
         closed = true;
         boolean interrupted = Thread.interrupted();
         try (folder) {
-            if (database != null) {
-                database.close();
+            if (tables != null) {
+                tables.database().close();
             }
         } finally {
             restore(interrupted);

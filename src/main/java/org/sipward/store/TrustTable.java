@@ -26,13 +26,13 @@ final class TrustTable {
             changed++;
         }
         PreparedStatement delete = database.prepare("DELETE FROM trusted WHERE ends <= ?");
-        delete.setLong(1, BanColumns.millis(now));
+        delete.setLong(1, Storable.millis(now));
         return changed + delete.executeUpdate();
     }
 
     private static int write(PreparedStatement statement, Trusted trusted) throws SQLException {
-        statement.setLong(1, BanColumns.millis(trusted.since()));
-        statement.setLong(2, BanColumns.millis(trusted.until()));
+        statement.setLong(1, Storable.millis(trusted.since()));
+        statement.setLong(2, Storable.millis(trusted.until()));
         statement.setBytes(3, NetworkKey.of(trusted.network()));
         return statement.executeUpdate();
     }
@@ -43,7 +43,7 @@ final class TrustTable {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"
                         + " (SELECT network, began, ends FROM trusted WHERE ends > ? ORDER BY ends DESC LIMIT ?) ORDER BY ends");
-        select.setLong(1, BanColumns.millis(now));
+        select.setLong(1, Storable.millis(now));
         select.setInt(2, limit);
         List<Trusted> found = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {

@@ -16,12 +16,11 @@ class RoundTest {
         Round round = new Round(Round.Kind.FIRST, Cursor.START, 0, 0);
         for (int i = 1; i <= Round.MAX_PAGES; i++) {
             Answer.Page page = page(1000 + i);
-            assertThat(round.doubt(page, networks(1), List.of())).isEmpty();
+            assertThat(round.doubt(page, networks(1), List::of)).isEmpty();
             round.advance(page, networks(1));
         }
 
-        assertThat(round.doubt(page(9999), networks(1), List.of()).orElseThrow())
-                .contains("does not end after 1000");
+        assertThat(round.doubt(page(9999), networks(1), List::of).orElseThrow()).contains("does not end after 1000");
     }
 
     @Test
@@ -29,9 +28,9 @@ class RoundTest {
         Round round = new Round(Round.Kind.FORCED, Cursor.START, 3000, 3000);
         Set<Network> full = networks(Round.MAX_LISTED);
 
-        assertThat(round.doubt(page(1000), full, List.of())).isEmpty();
+        assertThat(round.doubt(page(1000), full, List::of)).isEmpty();
         round.advance(page(1000), full);
-        assertThat(round.doubt(page(1001), Set.of(Network.parse("9.9.9.9").orElseThrow()), List.of())
+        assertThat(round.doubt(page(1001), Set.of(Network.parse("9.9.9.9").orElseThrow()), List::of)
                         .orElseThrow())
                 .contains("holds more than 200000 networks");
     }
@@ -43,7 +42,7 @@ class RoundTest {
 
         round.advance(page(1000), thousand);
 
-        assertThat(round.doubt(page(1001), thousand, List.of())).isEmpty();
+        assertThat(round.doubt(page(1001), thousand, List::of)).isEmpty();
     }
 
     private static Answer.Page page(int id) {

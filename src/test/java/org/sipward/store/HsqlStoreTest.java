@@ -114,8 +114,8 @@ class HsqlStoreTest {
     }
 
     @Test
-    void loadsMoreBansThanAPageHolds() throws IOException {
-        List<Ban> bans = numbered(0, 2 * BanTable.PAGE + 1, FEED);
+    void loadsMoreBansThanARowHolds() throws IOException {
+        List<Ban> bans = numbered(0, 2 * Batches.SIZE + 1, FEED);
         store.add(bans);
 
         assertThat(Set.copyOf(loaded(store))).isEqualTo(Set.copyOf(bans));
@@ -235,14 +235,14 @@ class HsqlStoreTest {
     @Test
     void forgetsTheOldestBeyondTheMostThatTheHistoryHolds() throws IOException {
         store.close();
-        store = HsqlStore.open(folder, Samples.CLOCK, Schema.CURRENT, 100);
+        store = HsqlStore.open(folder, Samples.CLOCK, Schema.CURRENT, 2_500);
 
-        store.add(numbered(0, 90, JAIL));
-        store.add(numbered(90, 120, JAIL));
+        store.add(numbered(0, 1_200, JAIL));
+        store.add(numbered(1_200, 3_300, JAIL));
 
-        assertThat(store.past(network("0.0.0.0/0"), 1_000))
+        assertThat(store.past(network("0.0.0.0/0"), 4_000))
                 .extracting(Past::ban)
-                .containsExactlyInAnyOrderElementsOf(numbered(20, 120, JAIL));
+                .containsExactlyInAnyOrderElementsOf(numbered(1_000, 3_300, JAIL));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -76,7 +77,7 @@ class StoreOpeningTest {
         try (HsqlStore store = open(temp)) {
             store.add(List.of(ban("203.0.113.7", JAIL)));
         }
-        Schema second = with("ALTER TABLE bans ADD COLUMN note VARCHAR(10) DEFAULT 'new' NOT NULL");
+        Schema second = with("ALTER TABLE cursors ADD COLUMN note VARCHAR(10) DEFAULT 'new' NOT NULL");
 
         try (HsqlStore store = HsqlStore.open(temp, Samples.CLOCK, second, 100)) {
             assertThat(loaded(store)).containsExactly(ban("203.0.113.7", JAIL));
@@ -94,7 +95,7 @@ class StoreOpeningTest {
         try (HsqlStore store = open(temp)) {
             store.add(List.of(ban("203.0.113.7", JAIL)));
         }
-        Schema broken = with("DROP TABLE history", "NO SUCH STATEMENT");
+        Schema broken = with("DROP TABLE batches", "NO SUCH STATEMENT");
 
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(() -> HsqlStore.open(temp, Samples.CLOCK, broken, 100))
@@ -122,8 +123,8 @@ class StoreOpeningTest {
     }
 
     private static Schema with(String... sql) {
-        List<List<String>> steps = new ArrayList<>(Schema.CURRENT.steps());
-        steps.add(List.of(sql));
+        List<Schema.Step> steps = new ArrayList<>(Schema.CURRENT.steps());
+        steps.add(Schema.sql(sql));
         return new Schema(steps);
     }
 
@@ -197,17 +198,32 @@ class StoreOpeningTest {
     }
 
     @Test
-    void leavesOutARowThatIsNoBan() throws Exception {
-        fill(3);
-        Database database = Database.open(temp.resolve("db"));
-        PreparedStatement update = database.prepare("UPDATE bans SET origin = 'nobody' WHERE network = ?");
-        update.setBytes(1, NetworkKey.of(numbered(1, JAIL).network()));
-        update.executeUpdate();
-        database.commit();
-        database.close();
+    void leavesOutARowThatWasDamagedAndKeepsTheRest() throws Exception {
+        fill(2_500);
+        try (Database database = Database.open(temp.resolve("db"))) {
+            PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = 1");
+            PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = 1");
+            for (int series : new int[] {BanTable.OWN, HistoryTable.SERIES}) {
+                select.setInt(1, series);
+                byte[] packed;
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    packed = row.getBytes(1);
+                }
+                packed[packed.length / 2] ^= 1;
+                update.setBytes(1, packed);
+                update.setInt(2, series);
+                update.executeUpdate();
+            }
+            database.commit();
+        }
 
         try (HsqlStore store = open(temp)) {
-            assertThat(loaded(store)).containsExactlyInAnyOrder(numbered(0, JAIL), numbered(2, JAIL));
+            assertThat(loaded(store)).containsExactlyInAnyOrderElementsOf(numbered(1_000, 2_500, JAIL));
+            assertThat(store.past(network("0.0.0.0/0"), 3_000)).hasSize(1_500);
+            store.add(numbered(0, 1_000, JAIL));
+            store.remove(numbered(0, 1, JAIL), START);
+            assertThat(loaded(store)).containsExactlyInAnyOrderElementsOf(numbered(1, 2_500, JAIL));
         }
     }
 

@@ -1,0 +1,258 @@
+package org.sipward.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.sipward.ban.BanStore.Past;
+import org.sipward.net.Network;
+
+/**
+ * Bans in the order in which they were written down, packed, some hundred in a row of the table: a row costs the database
+ * as much as a thousand bans in it.
+ *
+ * <p>New ones go behind the last row, or into one together with those of the last rows, so that each row but a few has
+ * several hundred: whoever writes one ban at a time writes each some ten times over in the end.
+ *
+ * <p>Memory: 60 bytes for a row, and 4 for each ban where keys are kept. Not thread-safe. What is here and what is in the
+ * table are the same until an exception comes out of a method, or the transaction is taken back.
+ */
+final class Batches {
+    /** The most bans in a row. */
+    static final int SIZE = 1_000;
+
+    /** Rows of more bytes are not put together, and new rows get no more than so many characters of causes. */
+    private static final int BYTES = 50_000;
+
+    /** A row of the table, as it is known without unpacking. One that is damaged has the size 0. */
+    record Batch(long id, int size, int bytes, long first, long last, int[] keys) {
+        /** Returns whether it may hold a network with one of these keys: that it does not is certain. */
+        boolean mayHoldOneOf(int[] wanted) {
+            for (int key : wanted) {
+                if (Arrays.binarySearch(keys, key) >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean isDamaged() {
+            return size == 0;
+        }
+    }
+
+    private static final int[] NO_KEYS = {};
+
+    private final Database database;
+    private final int series;
+    private final boolean keepsKeys;
+    private final UnaryOperator<List<Past>> tidy;
+    private final List<Batch> batches = new ArrayList<>();
+    private long lastId;
+    private int size;
+
+    /**
+     * @param series the number of the series in the table
+     * @param keepsKeys whether it can be asked for networks
+     * @param tidy leaves out what later ones in the list have made needless
+     */
+    Batches(Database database, int series, boolean keepsKeys, UnaryOperator<List<Past>> tidy) {
+        this.database = database;
+        this.series = series;
+        this.keepsKeys = keepsKeys;
+        this.tidy = tidy;
+    }
+
+    /** Reads every row of the series, checks it, and learns what it holds. Returns the number of rows. */
+    int open() throws SQLException {
+        PreparedStatement select = database.prepare(
+                "SELECT id, packed FROM batches WHERE series = ? AND id > ? ORDER BY series, id LIMIT 1");
+        // One by one: the database would hold a whole result in memory.
+        boolean more = true;
+        while (more) {
+            select.setInt(1, series);
+            select.setLong(2, lastId);
+            try (ResultSet row = select.executeQuery()) {
+                more = row.next();
+                if (more) {
+                    lastId = row.getLong(1);
+                    learn(batches.size(), lastId, row.getBytes(2));
+                }
+            }
+        }
+        return batches.size();
+    }
+
+    /** Returns how many bans the rows hold. */
+    int size() {
+        return size;
+    }
+
+    /** Returns the rows, the oldest first; not changed by later writes. */
+    List<Batch> rows() {
+        return List.copyOf(batches);
+    }
+
+    /** Writes these down, as the latest. */
+    void append(Collection<Past> bans) throws SQLException {
+        List<Past> part = new ArrayList<>();
+        int chars = 0;
+        String reason = "";
+        for (Past past : bans) {
+            // A new reason is counted, one that is repeated is hardly ever a new one.
+            if (!past.ban().reason().equals(reason)) {
+                reason = past.ban().reason();
+                chars += reason.length() + past.ban().origin().name().length();
+            }
+            part.add(past);
+            if (part.size() == SIZE || chars > BYTES) {
+                appendRow(part);
+                part.clear();
+                chars = 0;
+                reason = "";
+            }
+        }
+        if (!part.isEmpty()) {
+            appendRow(part);
+        }
+    }
+
+    private void appendRow(List<Past> bans) throws SQLException {
+        int from = batches.size();
+        int count = bans.size();
+        int bytes = 0;
+        while (from > 0 && isSmallBeside(batches.get(from - 1), count, bytes)) {
+            from--;
+            count += batches.get(from).size();
+            bytes += batches.get(from).bytes();
+        }
+        List<Past> all = new ArrayList<>(count);
+        for (Batch batch : List.copyOf(batches.subList(from, batches.size()))) {
+            read(batch).ifPresent(all::addAll);
+            delete(batch);
+        }
+        all.addAll(bans);
+        add(tidy.apply(all));
+    }
+
+    private static boolean isSmallBeside(Batch batch, int count, int bytes) {
+        return !batch.isDamaged()
+                && batch.size() < 2 * count
+                && batch.size() + count <= SIZE
+                && batch.bytes() + bytes <= BYTES;
+    }
+
+    /** Writes these down as the latest, in one row. */
+    void add(List<Past> bans) throws SQLException {
+        byte[] packed = Packing.pack(bans);
+        PreparedStatement insert = database.prepare("INSERT INTO batches (series, id, packed) VALUES (?, ?, ?)");
+        insert.setInt(1, series);
+        insert.setLong(2, ++lastId);
+        insert.setBytes(3, packed);
+        insert.executeUpdate();
+        learn(batches.size(), lastId, packed);
+    }
+
+    /** Puts these in the place of what a row holds. */
+    void replace(Batch batch, List<Past> bans) throws SQLException {
+        if (bans.isEmpty()) {
+            delete(batch);
+            return;
+        }
+        byte[] packed = Packing.pack(bans);
+        PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = ?");
+        update.setBytes(1, packed);
+        update.setInt(2, series);
+        update.setLong(3, batch.id());
+        update.executeUpdate();
+        int at = batches.indexOf(batch);
+        forget(at);
+        learn(at, batch.id(), packed);
+    }
+
+    void delete(Batch batch) throws SQLException {
+        PreparedStatement delete = database.prepare("DELETE FROM batches WHERE series = ? AND id = ?");
+        delete.setInt(1, series);
+        delete.setLong(2, batch.id());
+        delete.executeUpdate();
+        forget(batches.lastIndexOf(batch));
+    }
+
+    /** Returns what a row holds, or empty if that cannot be told. */
+    Optional<List<Past>> read(Batch batch) throws SQLException {
+        return read(batch, reason -> {});
+    }
+
+    /** Returns what a row holds; or empty, with the reason told, if that cannot be known. */
+    Optional<List<Past>> read(Batch batch, Consumer<String> unreadable) throws SQLException {
+        try {
+            return Optional.of(Packing.unpack(packed(batch)));
+        } catch (IllegalArgumentException e) {
+            unreadable.accept(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private byte[] packed(Batch batch) throws SQLException {
+        PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = ?");
+        select.setInt(1, series);
+        select.setLong(2, batch.id());
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("row " + batch.id() + " of series " + series + " is missing");
+            }
+            return row.getBytes(1);
+        }
+    }
+
+    /** Returns the keys that more than one of all bans here have, in ascending order. Reads all rows. */
+    int[] repeatedKeys() throws SQLException {
+        int[] all = new int[size];
+        int count = 0;
+        for (Batch batch : batches) {
+            if (!batch.isDamaged()) {
+                int[] keys = Packing.head(packed(batch)).keys();
+                System.arraycopy(keys, 0, all, count, keys.length);
+                count += keys.length;
+            }
+        }
+        Arrays.sort(all);
+        int repeated = 0;
+        for (int i = 1; i < count; i++) {
+            if (all[i] == all[i - 1]) {
+                all[repeated++] = all[i];
+            }
+        }
+        return Arrays.copyOf(all, repeated);
+    }
+
+    /** Returns the keys of these networks. */
+    static int[] keys(Collection<Network> networks) {
+        return networks.stream().mapToInt(Packing::key).toArray();
+    }
+
+    private void learn(int at, long id, byte[] packed) {
+        Packing.Head head;
+        try {
+            head = Packing.head(packed);
+        } catch (IllegalArgumentException damaged) {
+            batches.add(at, new Batch(id, 0, packed.length, Long.MAX_VALUE, Long.MIN_VALUE, NO_KEYS));
+            return;
+        }
+        size += head.size();
+        batches.add(
+                at,
+                new Batch(
+                        id, head.size(), packed.length, head.first(), head.last(), keepsKeys ? head.keys() : NO_KEYS));
+    }
+
+    private void forget(int at) {
+        size -= batches.remove(at).size();
+    }
+}
