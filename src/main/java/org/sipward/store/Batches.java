@@ -31,7 +31,33 @@ final class Batches {
     private static final int BYTES = 50_000;
 
     /** A row of the table, as it is known without unpacking. One that is damaged has the size 0. */
-    record Batch(long id, int size, int bytes, long first, long last, int[] keys) {
+    static final class Batch {
+        private final long id;
+        private final int size;
+        private final int bytes;
+        private final long first;
+        private final long last;
+        private final int[] keys;
+
+        private Batch(long id, int size, int bytes, long first, long last, int[] keys) {
+            this.id = id;
+            this.size = size;
+            this.bytes = bytes;
+            this.first = first;
+            this.last = last;
+            this.keys = keys;
+        }
+
+        /** Returns when the ban began that began first, in milliseconds since 1970. */
+        long first() {
+            return first;
+        }
+
+        /** Returns when the ban began that began last, in milliseconds since 1970. */
+        long last() {
+            return last;
+        }
+
         /** Returns whether it may hold a network with one of these keys: that it does not is certain. */
         boolean mayHoldOneOf(int[] wanted) {
             for (int key : wanted) {
@@ -129,8 +155,8 @@ final class Batches {
         int bytes = 0;
         while (from > 0 && isSmallBeside(batches.get(from - 1), count, bytes)) {
             from--;
-            count += batches.get(from).size();
-            bytes += batches.get(from).bytes();
+            count += batches.get(from).size;
+            bytes += batches.get(from).bytes;
         }
         List<Past> all = new ArrayList<>(count);
         for (Batch batch : List.copyOf(batches.subList(from, batches.size()))) {
@@ -143,9 +169,9 @@ final class Batches {
 
     private static boolean isSmallBeside(Batch batch, int count, int bytes) {
         return !batch.isDamaged()
-                && batch.size() < 2 * count
-                && batch.size() + count <= SIZE
-                && batch.bytes() + bytes <= BYTES;
+                && batch.size < 2 * count
+                && batch.size + count <= SIZE
+                && batch.bytes + bytes <= BYTES;
     }
 
     /** Writes these down as the latest, in one row. */
@@ -169,17 +195,17 @@ final class Batches {
         PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = ?");
         update.setBytes(1, packed);
         update.setInt(2, series);
-        update.setLong(3, batch.id());
+        update.setLong(3, batch.id);
         update.executeUpdate();
         int at = batches.indexOf(batch);
         forget(at);
-        learn(at, batch.id(), packed);
+        learn(at, batch.id, packed);
     }
 
     void delete(Batch batch) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM batches WHERE series = ? AND id = ?");
         delete.setInt(1, series);
-        delete.setLong(2, batch.id());
+        delete.setLong(2, batch.id);
         delete.executeUpdate();
         forget(batches.lastIndexOf(batch));
     }
@@ -202,10 +228,10 @@ final class Batches {
     private byte[] packed(Batch batch) throws SQLException {
         PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = ?");
         select.setInt(1, series);
-        select.setLong(2, batch.id());
+        select.setLong(2, batch.id);
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
-                throw new SQLException("row " + batch.id() + " of series " + series + " is missing");
+                throw new SQLException("row " + batch.id + " of series " + series + " is missing");
             }
             return row.getBytes(1);
         }
@@ -253,6 +279,6 @@ final class Batches {
     }
 
     private void forget(int at) {
-        size -= batches.remove(at).size();
+        size -= batches.remove(at).size;
     }
 }
