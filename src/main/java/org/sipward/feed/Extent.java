@@ -25,7 +25,7 @@ final class Extent {
     /** Takes a network in, which must not be there yet: its IPv4 addresses or IPv6 subscribers. */
     void add(Network network) {
         if (network.address().isV4()) {
-            v4 += 1L << 32 - network.prefix();
+            v4 += 1L << (32 - network.prefix());
         } else {
             v6 += 1L << Math.max(0, Network.V6_SUBSCRIBER - network.prefix());
         }

@@ -38,7 +38,6 @@ final class Script {
     /** In milliseconds since 1970. */
     private final long now;
 
-
     Script(Writer out, Instant now) {
         this.out = out;
         this.now = now.toEpochMilli();

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -99,12 +100,13 @@ final class Batches {
         return List.copyOf(batches);
     }
 
-    /** Writes these down, as the latest. */
-    void append(Collection<Past> bans) throws SQLException {
+    /** Writes these down, as the latest. They are asked for one by one. */
+    void append(Iterator<Past> bans) throws SQLException {
         List<Past> part = new ArrayList<>();
         int chars = 0;
         String reason = "";
-        for (Past past : bans) {
+        while (bans.hasNext()) {
+            Past past = bans.next();
             // A new reason is counted, one that is repeated is hardly ever a new one.
             if (!past.ban().reason().equals(reason)) {
                 reason = past.ban().reason();
@@ -166,8 +168,7 @@ final class Batches {
             return;
         }
         byte[] packed = Packing.pack(bans);
-        PreparedStatement update =
-                database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = ?");
+        PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = ?");
         update.setBytes(1, packed);
         update.setInt(2, series);
         update.setLong(3, batch.id());
@@ -250,12 +251,7 @@ final class Batches {
         batches.add(
                 at,
                 new Batch(
-                        id,
-                        head.size(),
-                        packed.length,
-                        head.first(),
-                        head.last(),
-                        keepsKeys ? head.keys() : NO_KEYS));
+                        id, head.size(), packed.length, head.first(), head.last(), keepsKeys ? head.keys() : NO_KEYS));
     }
 
     private void forget(int at) {

@@ -54,12 +54,12 @@ final class HistoryTable {
                 rows.replace(batch, rest);
             }
         }
-        rows.append(fresh.values());
+        rows.append(fresh.values().iterator());
     }
 
     /** Writes down these records, of which none is there yet. */
     void restore(List<Past> records) throws SQLException {
-        rows.append(records);
+        rows.append(records.iterator());
     }
 
     /** Writes down that these bans were taken back; one that has run out by then was not. Returns how many there were. */
@@ -104,8 +104,7 @@ final class HistoryTable {
     }
 
     private static History sum(History one, History other) {
-        return new History(
-                one.count() + other.count(), one.last().isAfter(other.last()) ? one.last() : other.last());
+        return new History(one.count() + other.count(), one.last().isAfter(other.last()) ? one.last() : other.last());
     }
 
     /**
@@ -122,7 +121,8 @@ final class HistoryTable {
             boolean isOlder = latest.size() == limit
                     && !batch.isDamaged()
                     && batch.last() <= latest.element().ban().since().toEpochMilli();
-            for (Past past : isOlder ? List.<Past>of() : rows.read(batch, unreadable).orElse(List.of())) {
+            for (Past past :
+                    isOlder ? List.<Past>of() : rows.read(batch, unreadable).orElse(List.of())) {
                 if (past.ban().network().overlaps(network)) {
                     latest.add(past);
                     if (latest.size() > limit) {

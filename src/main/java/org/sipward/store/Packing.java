@@ -110,7 +110,9 @@ final class Packing {
         if (address.isV4()) {
             out.put((byte) ban.network().prefix()).putInt((int) address.low());
         } else {
-            out.put((byte) (V6 + ban.network().prefix())).putLong(address.high()).putLong(address.low());
+            out.put((byte) (V6 + ban.network().prefix()))
+                    .putLong(address.high())
+                    .putLong(address.low());
         }
         putNumber(out, cause);
         putNumber(out, zigzag(since - before));

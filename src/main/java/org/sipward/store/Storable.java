@@ -18,8 +18,7 @@ final class Storable {
     static Ban of(Ban ban) {
         int origin = ban.origin().toString().length();
         if (origin > ORIGIN_CHARS) {
-            throw new IllegalArgumentException(
-                    "origin has " + origin + " characters, of " + ORIGIN_CHARS + " at most");
+            throw new IllegalArgumentException("origin has " + origin + " characters, of " + ORIGIN_CHARS + " at most");
         }
         String reason = ban.reason();
         return reason.length() <= REASON_CHARS

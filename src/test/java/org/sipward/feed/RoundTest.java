@@ -20,8 +20,7 @@ class RoundTest {
             round.advance(page, networks(1));
         }
 
-        assertThat(round.doubt(page(9999), networks(1), List::of).orElseThrow())
-                .contains("does not end after 1000");
+        assertThat(round.doubt(page(9999), networks(1), List::of).orElseThrow()).contains("does not end after 1000");
     }
 
     @Test

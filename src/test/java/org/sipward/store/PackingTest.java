@@ -95,6 +95,6 @@ class PackingTest {
     }
 
     private Instant time() {
-        return Instant.ofEpochMilli(random.nextLong() >>> 20 + random.nextInt(44));
+        return Instant.ofEpochMilli(random.nextLong() >>> (20 + random.nextInt(44)));
     }
 }

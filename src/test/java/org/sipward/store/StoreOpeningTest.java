@@ -201,10 +201,8 @@ class StoreOpeningTest {
     void leavesOutARowThatWasDamagedAndKeepsTheRest() throws Exception {
         fill(2_500);
         try (Database database = Database.open(temp.resolve("db"))) {
-            PreparedStatement select =
-                    database.prepare("SELECT packed FROM batches WHERE series = ? AND id = 1");
-            PreparedStatement update =
-                    database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = 1");
+            PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = 1");
+            PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = 1");
             for (int series : new int[] {BanTable.OWN, HistoryTable.SERIES}) {
                 select.setInt(1, series);
                 byte[] packed;

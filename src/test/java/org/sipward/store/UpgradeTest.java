@@ -53,8 +53,10 @@ class UpgradeTest {
                 }
             }
             insertPast(database, ended);
-            execute(database, "UPDATE bans SET origin = 'nobody' WHERE feed AND times = 1 AND began = "
-                    + START.plusSeconds(1).toEpochMilli());
+            execute(
+                    database,
+                    "UPDATE bans SET origin = 'nobody' WHERE feed AND times = 1 AND began = "
+                            + START.plusSeconds(1).toEpochMilli());
             execute(database, "INSERT INTO cursors VALUES ('a', '1')");
             execute(database, "INSERT INTO trusted VALUES (X'00000000000000000000ffffcb00710720', 1, 99999999999999)");
         });
@@ -65,8 +67,7 @@ class UpgradeTest {
                 assertThat(loaded(store)).containsExactlyInAnyOrderElementsOf(inForce);
                 assertThat(store.past(network("203.0.113.0/24"), 10))
                         .containsExactly(new Past(again, Optional.empty()), ended);
-                assertThat(store.past(network("2001:db8::1"), 10))
-                        .containsExactly(new Past(forever, Optional.empty()));
+                assertThat(store.past(network("2001:db8::1"), 10)).containsExactly(new Past(forever, Optional.empty()));
                 assertThat(store.history(List.of(again.network(), forever.network())))
                         .isEqualTo(Map.of(again.network(), new History(2, again.since())));
                 assertThat(store.past(network("0.0.0.0/0"), 1_000)).hasSize(302);
