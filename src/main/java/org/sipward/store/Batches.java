@@ -31,24 +31,16 @@ final class Batches {
     /** Rows of more bytes are not put together, and new rows get no more than so many characters of causes. */
     private static final int BYTES = 50_000;
 
-    /** A row of the table, as it is known without unpacking. One that is damaged has the size 0. */
-    record Batch(long id, int size, int bytes, long first, long last, int[] keys) {
-        /** Returns whether it may hold a network with one of these keys: that it does not is certain. */
-        boolean mayHoldOneOf(int[] wanted) {
-            for (int key : wanted) {
-                if (Arrays.binarySearch(keys, key) >= 0) {
-                    return true;
-                }
-            }
-            return false;
+    /** A row of the table, as it is known without unpacking. Of one that is damaged nothing is. */
+    record Batch(long id, int bytes, Head head) {
+        int size() {
+            return head.size();
         }
 
         boolean isDamaged() {
-            return size == 0;
+            return size() == 0;
         }
     }
-
-    private static final int[] NO_KEYS = {};
 
     private final Database database;
     private final int series;
@@ -240,18 +232,14 @@ final class Batches {
     }
 
     private void learn(int at, long id, byte[] packed) {
-        Packing.Head head;
+        Head head;
         try {
-            head = Packing.head(packed);
+            head = keepsKeys ? Packing.head(packed) : Packing.head(packed).withoutKeys();
         } catch (IllegalArgumentException damaged) {
-            batches.add(at, new Batch(id, 0, packed.length, Long.MAX_VALUE, Long.MIN_VALUE, NO_KEYS));
-            return;
+            head = Head.UNKNOWN;
         }
         size += head.size();
-        batches.add(
-                at,
-                new Batch(
-                        id, head.size(), packed.length, head.first(), head.last(), keepsKeys ? head.keys() : NO_KEYS));
+        batches.add(at, new Batch(id, packed.length, head));
     }
 
     private void forget(int at) {

@@ -45,9 +45,6 @@ final class Packing {
 
     private Packing() {}
 
-    /** What can be told of packed bans without unpacking them: the earliest and latest beginning, and the keys. */
-    record Head(int size, long first, long last, int[] keys) {}
-
     /** Returns a number that equal networks share, and others mostly do not. The same for ever, since rows hold it. */
     static int key(Network network) {
         long hash = (network.address().high() ^ network.prefix()) * 0x9E3779B97F4A7C15L;
