@@ -25,7 +25,7 @@ import org.sipward.net.Network;
  *
  * <p>Memory: 4 bytes for each ban of the history, of which there are at most {@link #MAX_HISTORY}, and beyond them the oldest
  * thousand is forgotten; 1 MB of rows; and while bans are stored or loaded, less than 100 bytes for each of them. Disk: some
- * 20 bytes for a ban and its reason where others share it, twice for those in force, and 2 MB of what no longer counts. The file of
+ * 20 bytes for a ban and its reason where others share it, twice for those in force, and some MB of what no longer counts. The file of
  * the tables grows by doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
  */
 public final class HsqlStore implements BanStore, Closeable {
