@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.Past;
 import org.sipward.net.Network;
@@ -27,8 +29,8 @@ final class BanTable {
     static final int OWN = 0;
     static final int LISTED = 1;
 
-    /** So many bans too many are left, so that few of them are not written over and over. */
-    private static final int SLACK = 20_000;
+    /** So much more than what counts may be there: 1 MB, and 0.1 s at the start. A new list is no reason to write it twice. */
+    private static final int SLACK = 50_000;
 
     private final Journal own;
     private final Journal listed;
@@ -54,11 +56,8 @@ final class BanTable {
     }
 
     private void write(Collection<Ban> bans, Optional<Instant> end) throws SQLException {
-        List<Past> ofOwn = new ArrayList<>();
-        List<Past> ofFeeds = new ArrayList<>();
-        bans.forEach(ban -> (ban.origin().isFeed() ? ofFeeds : ofOwn).add(new Past(ban, end)));
-        own.write(ofOwn);
-        listed.write(ofFeeds);
+        own.write(bans, false, end);
+        listed.write(bans, true, end);
     }
 
     /**
@@ -87,11 +86,14 @@ final class BanTable {
             this.rows = rows;
         }
 
-        void write(List<Past> some) throws SQLException {
-            if (some.isEmpty()) {
+        /** Writes down those of a kind. */
+        void write(Collection<Ban> some, boolean ofFeeds, Optional<Instant> end) throws SQLException {
+            Stream<Ban> ofKind = some.stream().filter(ban -> ban.origin().isFeed() == ofFeeds);
+            Iterator<Past> changes = ofKind.map(ban -> new Past(ban, end)).iterator();
+            if (!changes.hasNext()) {
                 return;
             }
-            rows.append(latest(some));
+            rows.append(changes);
             if (rows.size() > 2 * live + SLACK) {
                 renew();
             }

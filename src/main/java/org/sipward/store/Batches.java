@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,50 +31,16 @@ final class Batches {
     /** Rows of more bytes are not put together, and new rows get no more than so many characters of causes. */
     private static final int BYTES = 50_000;
 
-    /** A row of the table, as it is known without unpacking. One that is damaged has the size 0. */
-    static final class Batch {
-        private final long id;
-        private final int size;
-        private final int bytes;
-        private final long first;
-        private final long last;
-        private final int[] keys;
-
-        private Batch(long id, int size, int bytes, long first, long last, int[] keys) {
-            this.id = id;
-            this.size = size;
-            this.bytes = bytes;
-            this.first = first;
-            this.last = last;
-            this.keys = keys;
-        }
-
-        /** Returns when the ban began that began first, in milliseconds since 1970. */
-        long first() {
-            return first;
-        }
-
-        /** Returns when the ban began that began last, in milliseconds since 1970. */
-        long last() {
-            return last;
-        }
-
-        /** Returns whether it may hold a network with one of these keys: that it does not is certain. */
-        boolean mayHoldOneOf(int[] wanted) {
-            for (int key : wanted) {
-                if (Arrays.binarySearch(keys, key) >= 0) {
-                    return true;
-                }
-            }
-            return false;
+    /** A row of the table, as it is known without unpacking. Of one that is damaged nothing is. */
+    record Batch(long id, int bytes, Head head) {
+        int size() {
+            return head.size();
         }
 
         boolean isDamaged() {
-            return size == 0;
+            return size() == 0;
         }
     }
-
-    private static final int[] NO_KEYS = {};
 
     private final Database database;
     private final int series;
@@ -125,12 +92,13 @@ final class Batches {
         return List.copyOf(batches);
     }
 
-    /** Writes these down, as the latest. */
-    void append(Collection<Past> bans) throws SQLException {
+    /** Writes these down, as the latest. They are asked for one by one. */
+    void append(Iterator<Past> bans) throws SQLException {
         List<Past> part = new ArrayList<>();
         int chars = 0;
         String reason = "";
-        for (Past past : bans) {
+        while (bans.hasNext()) {
+            Past past = bans.next();
             // A new reason is counted, one that is repeated is hardly ever a new one.
             if (!past.ban().reason().equals(reason)) {
                 reason = past.ban().reason();
@@ -155,8 +123,8 @@ final class Batches {
         int bytes = 0;
         while (from > 0 && isSmallBeside(batches.get(from - 1), count, bytes)) {
             from--;
-            count += batches.get(from).size;
-            bytes += batches.get(from).bytes;
+            count += batches.get(from).size();
+            bytes += batches.get(from).bytes();
         }
         List<Past> all = new ArrayList<>(count);
         for (Batch batch : List.copyOf(batches.subList(from, batches.size()))) {
@@ -169,9 +137,9 @@ final class Batches {
 
     private static boolean isSmallBeside(Batch batch, int count, int bytes) {
         return !batch.isDamaged()
-                && batch.size < 2 * count
-                && batch.size + count <= SIZE
-                && batch.bytes + bytes <= BYTES;
+                && batch.size() < 2 * count
+                && batch.size() + count <= SIZE
+                && batch.bytes() + bytes <= BYTES;
     }
 
     /** Writes these down as the latest, in one row. */
@@ -195,17 +163,17 @@ final class Batches {
         PreparedStatement update = database.prepare("UPDATE batches SET packed = ? WHERE series = ? AND id = ?");
         update.setBytes(1, packed);
         update.setInt(2, series);
-        update.setLong(3, batch.id);
+        update.setLong(3, batch.id());
         update.executeUpdate();
         int at = batches.indexOf(batch);
         forget(at);
-        learn(at, batch.id, packed);
+        learn(at, batch.id(), packed);
     }
 
     void delete(Batch batch) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM batches WHERE series = ? AND id = ?");
         delete.setInt(1, series);
-        delete.setLong(2, batch.id);
+        delete.setLong(2, batch.id());
         delete.executeUpdate();
         forget(batches.lastIndexOf(batch));
     }
@@ -228,10 +196,10 @@ final class Batches {
     private byte[] packed(Batch batch) throws SQLException {
         PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = ?");
         select.setInt(1, series);
-        select.setLong(2, batch.id);
+        select.setLong(2, batch.id());
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
-                throw new SQLException("row " + batch.id + " of series " + series + " is missing");
+                throw new SQLException("row " + batch.id() + " of series " + series + " is missing");
             }
             return row.getBytes(1);
         }
@@ -264,21 +232,17 @@ final class Batches {
     }
 
     private void learn(int at, long id, byte[] packed) {
-        Packing.Head head;
+        Head head;
         try {
-            head = Packing.head(packed);
+            head = keepsKeys ? Packing.head(packed) : Packing.head(packed).withoutKeys();
         } catch (IllegalArgumentException damaged) {
-            batches.add(at, new Batch(id, 0, packed.length, Long.MAX_VALUE, Long.MIN_VALUE, NO_KEYS));
-            return;
+            head = Head.UNKNOWN;
         }
         size += head.size();
-        batches.add(
-                at,
-                new Batch(
-                        id, head.size(), packed.length, head.first(), head.last(), keepsKeys ? head.keys() : NO_KEYS));
+        batches.add(at, new Batch(id, packed.length, head));
     }
 
     private void forget(int at) {
-        size -= batches.remove(at).size;
+        size -= batches.remove(at).size();
     }
 }

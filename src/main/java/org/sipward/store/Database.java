@@ -30,7 +30,7 @@ final class Database implements Closeable {
     private static final long LOG_BYTES = 4L << 20;
 
     private static final int CACHE_ROWS = 5_000;
-    private static final int CACHE_KB = 2_000;
+    private static final int CACHE_KB = 1_000;
     private static final int DEFRAG_PERCENT = 40;
 
     private final Connection connection;

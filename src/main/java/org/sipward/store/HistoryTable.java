@@ -54,12 +54,12 @@ final class HistoryTable {
                 rows.replace(batch, rest);
             }
         }
-        rows.append(fresh.values());
+        rows.append(fresh.values().iterator());
     }
 
     /** Writes down these records, of which none is there yet. */
     void restore(List<Past> records) throws SQLException {
-        rows.append(records);
+        rows.append(records.iterator());
     }
 
     /** Writes down that these bans were taken back; one that has run out by then was not. Returns how many there were. */
@@ -120,7 +120,7 @@ final class HistoryTable {
             Batches.Batch batch = batches.get(i);
             boolean isOlder = latest.size() == limit
                     && !batch.isDamaged()
-                    && batch.last() <= latest.element().ban().since().toEpochMilli();
+                    && batch.head().last() <= latest.element().ban().since().toEpochMilli();
             for (Past past :
                     isOlder ? List.<Past>of() : rows.read(batch, unreadable).orElse(List.of())) {
                 if (past.ban().network().overlaps(network)) {
@@ -139,10 +139,10 @@ final class HistoryTable {
         long millis = before.toEpochMilli();
         int size = rows.size();
         for (Batches.Batch batch : rows.rows()) {
-            if (batch.isDamaged() || batch.first() >= millis) {
+            if (batch.isDamaged() || batch.head().first() >= millis) {
                 continue;
             }
-            if (batch.last() < millis) {
+            if (batch.head().last() < millis) {
                 rows.delete(batch);
             } else {
                 rows.replace(
@@ -169,7 +169,7 @@ final class HistoryTable {
     private List<Batches.Batch> holding(int[] keys) {
         List<Batches.Batch> holding = new ArrayList<>();
         for (Batches.Batch batch : rows.rows()) {
-            if (batch.mayHoldOneOf(keys)) {
+            if (batch.head().mayHoldOneOf(keys)) {
                 holding.add(batch);
             }
         }

@@ -23,10 +23,10 @@ import org.sipward.net.Network;
  * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
  * again. Any number of threads may call; their transactions take turns on one connection.
  *
- * <p>Memory: 4 bytes for each ban of the history, of which there are at most {@link #MAX_HISTORY} and beyond them the oldest
- * thousand is forgotten; 1 MB of rows; and while bans are stored or loaded, some 100 bytes for each of them. Disk: 20 to 50
- * bytes for a ban and for one of the history, up to three times as much for those in force, and while something is changed
- * twice as much again. The log adds 4 MB, or one transaction more.
+ * <p>Memory: 4 bytes for each ban of the history, of which there are at most {@link #MAX_HISTORY}, and beyond them the oldest
+ * thousand is forgotten; 1 MB of rows; and while bans are stored or loaded, less than 100 bytes for each of them. Disk: some
+ * 20 bytes for a ban and its reason where others share it, twice for those in force, and some MB of what no longer counts. The file of
+ * the tables grows by doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
  */
 public final class HsqlStore implements BanStore, Closeable {
     /** The most bans that the history holds. */

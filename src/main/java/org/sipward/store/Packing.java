@@ -45,38 +45,6 @@ final class Packing {
 
     private Packing() {}
 
-    /** What can be told of packed bans without unpacking them: the earliest and latest beginning, and the keys. */
-    static final class Head {
-        private final long first;
-        private final long last;
-        private final int[] keys;
-
-        private Head(long first, long last, int[] keys) {
-            this.first = first;
-            this.last = last;
-            this.keys = keys;
-        }
-
-        int size() {
-            return keys.length;
-        }
-
-        /** Returns when the ban began that began first, in milliseconds since 1970. */
-        long first() {
-            return first;
-        }
-
-        /** Returns when the ban began that began last, in milliseconds since 1970. */
-        long last() {
-            return last;
-        }
-
-        /** Returns the keys of all networks, in ascending order. Not to be changed. */
-        int[] keys() {
-            return keys;
-        }
-    }
-
     /** Returns a number that equal networks share, and others mostly do not. The same for ever, since rows hold it. */
     static int key(Network network) {
         long hash = (network.address().high() ^ network.prefix()) * 0x9E3779B97F4A7C15L;
@@ -173,7 +141,7 @@ final class Packing {
         }
         int[] keys = new int[size];
         in.position(HEAD).asIntBuffer().get(keys);
-        return new Head(in.getLong(5), in.getLong(13), keys);
+        return new Head(size, in.getLong(5), in.getLong(13), keys);
     }
 
     /**

@@ -27,7 +27,7 @@ class PackingTest {
             byte[] packed = Packing.pack(bans);
 
             assertThat(Packing.unpack(packed)).isEqualTo(bans);
-            Packing.Head head = Packing.head(packed);
+            Head head = Packing.head(packed);
             assertThat(head.size()).isEqualTo(bans.size());
             assertThat(head.keys())
                     .isSorted()
