@@ -287,8 +287,7 @@ public final class BanList {
     /** Prefixes are the list's word against one of their addresses: they are taken. */
     private Optional<String> trust(Ban ban, Instant now) {
         Network network = ban.network();
-        boolean offender = network.equals(Network.ofOffender(network.address()));
-        return ban.origin().isFeed() && offender
+        return ban.origin().isFeed() && network.isOffender()
                 ? trusted.apply(network.address())
                         .map(found -> refusals.refused(network, ban.origin(), "trusted until " + found.until(), now))
                 : Optional.empty();

@@ -33,7 +33,7 @@ enum KernelSet {
     static KernelSet of(Ban ban) {
         Network network = ban.network();
         boolean v4 = network.address().isV4();
-        if (network.prefix() != (v4 ? network.address().bits() : Network.V6_SUBSCRIBER)) {
+        if (!network.isOffender()) {
             return v4 ? NET4 : NET6;
         }
         if (ban.origin().isFeed()) {

@@ -95,7 +95,7 @@ public final class Trust {
 
     /** Returns whether an address of this network is trusted at the latest time that trust was asked about or given. */
     public synchronized boolean holds(Network network) {
-        if (network.equals(Network.ofOffender(network.address()))) {
+        if (network.isOffender()) {
             int slot = index.find(network.address());
             return slot >= 0 && until[slot] > latest;
         }

@@ -26,7 +26,12 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
 
     /** Returns what is counted and banned when this address offends: itself, or the /64 around an IPv6 address. */
     public static Network ofOffender(IpAddress address) {
-        return new Network(address, address.isV4() ? 32 : V6_SUBSCRIBER);
+        return new Network(address, offenderPrefix(address));
+    }
+
+    /** Returns whether this is what is banned when an address in it offends: a host, or a /64 of IPv6. */
+    public boolean isOffender() {
+        return prefix == offenderPrefix(address);
     }
 
     /** Returns the network that this text is, {@code ADDRESS} or {@code ADDRESS/PREFIX}, or empty if it is neither. */
@@ -80,6 +85,10 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
     @Override
     public String toString() {
         return isHost() ? address.toString() : address + "/" + prefix;
+    }
+
+    private static int offenderPrefix(IpAddress address) {
+        return address.isV4() ? address.bits() : V6_SUBSCRIBER;
     }
 
     private static IpAddress mask(IpAddress address, int prefix) {

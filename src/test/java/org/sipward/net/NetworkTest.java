@@ -107,6 +107,22 @@ class NetworkTest {
         assertThat(Reach.isLocal(parse(network))).isEqualTo(local);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.7, true",
+        "203.0.113.0/24, false",
+        "203.0.113.6/31, false",
+        "2001:db8:bad:1::/64, true",
+        "2001:db8:bad:1::, false",
+        "2001:db8:bad::/48, false"
+    })
+    void tellsWhatIsBannedForOneOffender(String network, boolean offender) {
+        assertThat(parse(network).isOffender())
+                .isEqualTo(offender)
+                .isEqualTo(
+                        parse(network).equals(Network.ofOffender(parse(network).address())));
+    }
+
     private static Network parse(String text) {
         return Network.parse(text).orElseThrow();
     }
