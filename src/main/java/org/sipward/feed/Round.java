@@ -104,17 +104,11 @@ final class Round {
 
     private boolean isTooMuch(Set<Network> networks, Supplier<Collection<Network>> there) {
         Extent all = kind == Kind.NEWS ? new Extent() : extent.copy();
-        networks.forEach(network -> {
-            if (kind == Kind.NEWS || !seen.contains(network)) {
-                all.add(network);
-            }
-        });
         if (kind == Kind.NEWS) {
-            there.get().forEach(network -> {
-                if (!networks.contains(network)) {
-                    all.add(network);
-                }
-            });
+            networks.forEach(all::add);
+            there.get().stream().filter(network -> !networks.contains(network)).forEach(all::add);
+        } else {
+            networks.stream().filter(network -> !seen.contains(network)).forEach(all::add);
         }
         return all.isTooMuch();
     }

@@ -85,7 +85,7 @@ final class Backward {
         key[BEHIND] = passed;
         key[FLAGS] = wordBefore ? WORD_BEHIND : 0;
         int next = table.state(key);
-        return table.note(state, byteClass, next == UNKNOWN ? UNKNOWN : table.way(next));
+        return next == UNKNOWN ? UNKNOWN : table.note(state, byteClass, table.way(next));
     }
 
     /** Returns the marks that are passed where the bytes begin. */

@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
  * <p>Memory: see {@link Table}. Not thread-safe.
  */
 final class Forward {
-    /** The state that matches nothing, whatever comes. */
-    static final short DEAD = 0;
-
     private static final int WORD_BEFORE = 1;
     private static final int AT_BEGIN = 2;
     /** What stands where in a key: the marks passed at this place, those passed at the place before, flags, steps. */
@@ -104,7 +101,7 @@ final class Forward {
         Arrays.fill(endings, null);
         int dead = table.state(new int[FIRST_STEP]);
         // Out of the dead state no way leads.
-        Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), DEAD);
+        Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), Table.DEAD);
         passed = 0;
         reached.clear();
         arrive(reached, program.start());

@@ -124,7 +124,7 @@ public final class PatternSet {
         if (way == Table.UNKNOWN) {
             return null;
         }
-        if (way == Forward.DEAD) {
+        if (way == Table.DEAD) {
             return NOTHING;
         }
         int[] key = forward.table().key(-2 - way);

@@ -142,7 +142,7 @@ public final class Places {
                     entries = forward.table().entries();
                 }
                 if (way <= 0) {
-                    return way == Forward.DEAD ? UNMATCHED : i + 1;
+                    return way == Table.DEAD ? UNMATCHED : i + 1;
                 }
             }
             state = way & (Table.MARKED - 1);

@@ -18,6 +18,9 @@ final class Table {
     /** The way was not gone yet; where it was asked for, there is no room for it. Below it stand ways to settled states. */
     static final short UNKNOWN = -1;
 
+    /** The first state that is made: no reading is left in it, or there is none yet. */
+    static final short DEAD = 0;
+
     /** The bit of a way that leads to a state with marks; the bits below it are the state. */
     static final int MARKED = 1 << 14;
 
@@ -99,13 +102,11 @@ final class Table {
         return (short) ((marks[MARKS * state] | marks[MARKS * state + 1]) == 0 ? state : state | MARKED);
     }
 
-    /** Notes a way, and returns it. */
+    /** Notes a way, which is not {@link #UNKNOWN}, and returns it. */
     short note(int state, int byteClass, short way) {
-        if (way != UNKNOWN) {
-            entries[(state << shift) + byteClass] = way;
-        }
+        entries[(state << shift) + byteClass] = way;
         // A state within a literal has two ways, of which one is the end of all readings: no match goes it.
-        if (way != UNKNOWN && way != Forward.DEAD) {
+        if (way != DEAD) {
             only[state] = only[state] == NONE_YET ? (byteClass << Short.SIZE) | (way & 0xffff) : SEVERAL;
         }
         return way;

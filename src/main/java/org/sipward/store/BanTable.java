@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,8 +34,10 @@ final class BanTable {
     private final Journal listed;
 
     BanTable(Database database) {
-        this.own = new Journal(new Batches(database, OWN, false, BanTable::latest));
-        this.listed = new Journal(new Batches(database, LISTED, false, BanTable::latest));
+        this.own =
+                new Journal(new Batches(database, OWN, false, past -> past.ban().network()));
+        this.listed = new Journal(
+                new Batches(database, LISTED, false, past -> past.ban().network()));
     }
 
     /** Reads and checks every row. Returns their number. */
@@ -68,13 +68,6 @@ final class BanTable {
     void load(Consumer<Ban> bans, Consumer<String> unreadable) throws SQLException {
         own.load(bans, unreadable);
         listed.load(bans, unreadable);
-    }
-
-    /** Returns the last for each network. */
-    private static List<Past> latest(List<Past> all) {
-        Map<Network, Past> latest = new LinkedHashMap<>();
-        all.forEach(past -> latest.put(past.ban().network(), past));
-        return List.copyOf(latest.values());
     }
 
     /** The bans of one kind. */

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.sipward.ban.BanStore.Past;
 import org.sipward.net.Network;
 
@@ -45,7 +47,7 @@ final class Batches {
     private final Database database;
     private final int series;
     private final boolean keepsKeys;
-    private final UnaryOperator<List<Past>> tidy;
+    private final Function<Past, Object> identity;
     private final List<Batch> batches = new ArrayList<>();
     private long lastId;
     private int size;
@@ -53,13 +55,13 @@ final class Batches {
     /**
      * @param series the number of the series in the table
      * @param keepsKeys whether it can be asked for networks
-     * @param tidy leaves out what later ones in the list have made needless
+     * @param identity tells of what a record is: of several, the latest makes the others needless
      */
-    Batches(Database database, int series, boolean keepsKeys, UnaryOperator<List<Past>> tidy) {
+    Batches(Database database, int series, boolean keepsKeys, Function<Past, Object> identity) {
         this.database = database;
         this.series = series;
         this.keepsKeys = keepsKeys;
-        this.tidy = tidy;
+        this.identity = identity;
     }
 
     /** Reads every row of the series, checks it, and learns what it holds. Returns the number of rows. */
@@ -132,7 +134,13 @@ final class Batches {
             delete(batch);
         }
         all.addAll(bans);
-        add(tidy.apply(all));
+        add(latest(all));
+    }
+
+    private List<Past> latest(List<Past> all) {
+        Map<Object, Past> latest = new LinkedHashMap<>();
+        all.forEach(past -> latest.put(identity.apply(past), past));
+        return List.copyOf(latest.values());
     }
 
     private static boolean isSmallBeside(Batch batch, int count, int bytes) {

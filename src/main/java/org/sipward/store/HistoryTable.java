@@ -32,7 +32,7 @@ final class HistoryTable {
     private final Batches rows;
 
     HistoryTable(Database database) {
-        this.rows = new Batches(database, SERIES, true, HistoryTable::latest);
+        this.rows = new Batches(database, SERIES, true, past -> Id.of(past.ban()));
     }
 
     /** Reads and checks every row. Returns their number. */
@@ -178,13 +178,6 @@ final class HistoryTable {
 
     private static int[] keys(Collection<Id> ids) {
         return Batches.keys(ids.stream().map(Id::network).toList());
-    }
-
-    /** Returns the last for each ban. */
-    private static List<Past> latest(List<Past> all) {
-        Map<Id, Past> latest = new LinkedHashMap<>();
-        all.forEach(past -> latest.put(Id.of(past.ban()), past));
-        return List.copyOf(latest.values());
     }
 
     /** What makes two records be of the same ban. */

@@ -33,21 +33,21 @@ final class Transactions implements Closeable {
 
     /** Returns the result of work that only reads; {@code what} completes "cannot". */
     <T> T read(String what, Work<T> work) throws IOException {
-        return run(what, db -> {
-            T result = work.run(db);
-            db.database().rollback();
+        return run(what, open -> {
+            T result = work.run(open);
+            open.database().rollback();
             return result;
         });
     }
 
     /** Runs work that returns how much it has changed, and returns that when it is on the disk; 0 means nothing at all. */
     int write(String what, Work<Integer> work) throws IOException {
-        return run(what, db -> {
-            int changed = work.run(db);
+        return run(what, open -> {
+            int changed = work.run(open);
             if (changed > 0) {
-                db.database().commit();
+                open.database().commit();
             } else {
-                db.database().rollback();
+                open.database().rollback();
             }
             return changed;
         });
