@@ -7,8 +7,9 @@ import subprocess
 import logs
 from agents import TREE
 from measure import Interval
+from rows import cells
 
-LINES = 5_000  # as MatcherBenchmark and JailBenchmark have it
+LINES = 5_000  # as LogBenchmark has it
 SPLIT, JUDGE = "MatcherBenchmark.split", "JailBenchmark.judge"
 WAYS = {
     SPLIT: "splitting lines, no more",
@@ -66,10 +67,11 @@ def measure(bench):
 def table(figures):
     """Returns the table as lines of text."""
     titles = ("each alone, by JMH", "log", "ns a line", "splittings", "garbage", "foreign")
-    lines = [_cells(*titles), "-" * (sum(WIDTHS) + 10)]
+    lines = [cells(WIDTHS, *titles), "-" * (sum(WIDTHS) + 10)]
     for one in figures:
         lines.append(
-            _cells(
+            cells(
+                WIDTHS,
                 WAYS[one["way"]],
                 one["log"],
                 f"{one['median']:.0f} ({min(one['ns']):.0f}-{max(one['ns']):.0f})",
@@ -79,7 +81,3 @@ def table(figures):
             )
         )
     return lines
-
-
-def _cells(*texts):
-    return "  ".join(text.ljust(width) for text, width in zip(texts, WIDTHS)).rstrip()

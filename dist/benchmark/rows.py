@@ -104,7 +104,7 @@ WIDTHS = (52, 26, 26, 7, 7, 7, 7)
 
 def table(rows_measured):
     """Returns the table as lines of text."""
-    lines = [_cells("", "fail2ban", "Sipward", "ratio", "goal", "reached", "foreign"), "-" * (sum(WIDTHS) + 12)]
+    lines = [cells(WIDTHS, "", "fail2ban", "Sipward", "ratio", "goal", "reached", "foreign"), "-" * (sum(WIDTHS) + 12)]
     notes = []
     for row in rows_measured:
         ratio, foreign = row.ratio(), row.foreign()
@@ -114,7 +114,8 @@ def table(rows_measured):
                 notes.append(note)
             marks += f" [{notes.index(note) + 1}]"
         lines.append(
-            _cells(
+            cells(
+                WIDTHS,
                 row.title + marks,
                 row.text("fail2ban"),
                 row.text("sipward"),
@@ -127,5 +128,6 @@ def table(rows_measured):
     return lines + [""] * bool(notes) + [f"[{number}] {note}" for number, note in enumerate(notes, 1)]
 
 
-def _cells(*texts):
-    return "  ".join(text.ljust(width) for text, width in zip(texts, WIDTHS)).rstrip()
+def cells(widths, *texts):
+    """Returns a line of a table."""
+    return "  ".join(text.ljust(width) for text, width in zip(texts, widths)).rstrip()

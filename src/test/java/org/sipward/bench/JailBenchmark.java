@@ -4,20 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.sipward.agent.Agent;
 import org.sipward.config.ConfigReader;
 import org.sipward.config.JailConfig;
@@ -32,25 +22,10 @@ import org.sipward.source.LogFile;
  * Measures what a jail as it is shipped takes to judge a failure that its filter has found: the rest of a line's way, behind
  * what {@code MatcherBenchmark} measures. Each invocation lets a new jail judge a whole log of {@link #LINES} failures.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(JailBenchmark.LINES)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 1,
-        jvmArgs = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"})
-public class JailBenchmark {
-    static final int LINES = 5_000;
-
+public class JailBenchmark extends LogBenchmark {
     /** The log's name, without {@code .log}; each of its lines is a failure. */
     @Param("attack")
     public String log = "";
-
-    /** Where the log is; there is none by default. */
-    @Param("")
-    public String folder = "";
 
     private final List<Match> matches = new ArrayList<>();
     private JailConfig config;

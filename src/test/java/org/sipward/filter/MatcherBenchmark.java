@@ -5,21 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
+import org.sipward.bench.LogBenchmark;
 import org.sipward.config.FilterReader;
 import org.sipward.source.FileSource;
 import org.sipward.source.Line;
@@ -34,26 +25,10 @@ import org.sipward.source.LineSplitter;
  * invocation reads a whole log, which must have {@link #LINES} lines. It stands here to ask single patterns, which no other
  * package can.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(MatcherBenchmark.LINES)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-// The compiler, collector and heap that dist/bin/sipward gives the agent.
-@Fork(
-        value = 1,
-        jvmArgs = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"})
-public class MatcherBenchmark {
-    static final int LINES = 5_000;
-
+public class MatcherBenchmark extends LogBenchmark {
     /** The log's name, without {@code .log}. */
     @Param({"benign", "attack"})
     public String log = "";
-
-    /** Where the logs are; there is none by default. */
-    @Param("")
-    public String folder = "";
 
     private final LineSplitter splitter = new LineSplitter();
     private final DateReader dates = new DateReader();
