@@ -152,7 +152,8 @@ public final class Transcript {
                     open(window, begin.get(), ends, accused, last);
                 }
             }
-            if (window.reaches(place) && (reaches || window.block().isHeld()) && window.doubts(accused)) {
+            boolean doubts = reaches || (window.block().isHeld() && window.reaches(place));
+            if (doubts && match.isPresent() && window.doubts(match.get())) {
                 doubted |= 1L << i;
                 until = Math.max(until, window.doubtUntil());
             }
@@ -220,7 +221,8 @@ public final class Transcript {
 
     private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
         joined = new Joined(window.block(), begin, line);
-        joinedFound = found;
+        // No phone has a line break in its name: who has one is praised by nothing.
+        joinedFound = match -> found.accept(match.kind() == Match.Kind.SUCCESS ? match.disbelieved() : match);
         open(window, begin, true, Optional.empty(), line);
     }
 

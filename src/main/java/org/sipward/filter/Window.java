@@ -42,9 +42,9 @@ final class Window {
         return place <= openUntil;
     }
 
-    /** Returns whether it may be somebody else who wrote this; nobody forges lines that accuse himself. */
-    boolean doubts(Optional<IpAddress> accused) {
-        return owner.isEmpty() || !owner.equals(accused);
+    /** Returns whether its sender may have written this: nobody forges lines that accuse himself, but ones that praise. */
+    boolean doubts(Match match) {
+        return owner.isEmpty() || match.kind() == Match.Kind.SUCCESS || !owner.equals(match.address());
     }
 
     /** Returns the last place that a block can reach which began so far. */

@@ -8,9 +8,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * read, on every carrier: the address read is the true one, or none.
  *
  * <p>Left out is what no reader of lines can know: an ESC in NOTICE lines where Asterisk deletes from it to the next m,
- * and, in a field with line breaks, a last line that is a whole record together with the server's end of the message.
+ * and, in a long field with line breaks, a last line that is a whole record together with the server's end of the message.
  */
 class ForgeriesTest {
     private static final int LINES = Integer.getInteger("sipward.forgeries", 1_000_000);
@@ -34,6 +37,7 @@ class ForgeriesTest {
     private final List<String> shortPieces =
             pieces.stream().filter(piece -> piece.length() < 60).toList();
 
+    private final IdentityHashMap<Transcript, Set<String>> splitters = new IdentityHashMap<>();
     private long lines;
     private long accusing;
 
@@ -57,6 +61,7 @@ class ForgeriesTest {
             write(log, carrier, template, address, text);
             if (random.nextInt(8) == 0) {
                 log.end();
+                splitters.remove(log);
             }
         }
         logs.values().forEach(all -> all.values().forEach(Transcript::end));
@@ -85,15 +90,22 @@ class ForgeriesTest {
 
     private void write(Transcript log, Carrier carrier, Template template, String address, String text) {
         String written = carrier.write(template.message(text));
+        // Where an ESC took the end of a message, that of another with line breaks is joined to it: its sender's, so
+        // true.
+        Set<String> known = splitters.computeIfAbsent(log, key -> new HashSet<>());
+        if (text.contains("\n")) {
+            known.add(address);
+        }
         for (String line : written.split("\n", -1)) {
             lines++;
             log.read(Reading.line(line), match -> {
                 if (match.address().isPresent()) {
                     accusing++;
                     String found = match.address().get().toString();
-                    if (!found.equals(address)) {
+                    boolean praise = match.kind() == Match.Kind.SUCCESS && !SecurityEvents.praises(text);
+                    if (praise || !(found.equals(address) || known.contains(found))) {
                         throw new AssertionError("seed " + SEED + ", " + carrier + ", " + match.pattern() + ": read "
-                                + found + ", true is " + address + ":\n" + written);
+                                + (praise ? "praise of " : "") + found + ", true is " + address + ":\n" + written);
                     }
                 }
             });
@@ -124,7 +136,8 @@ class ForgeriesTest {
         String made = field.quote().apply(kept.toString());
         int last = made.lastIndexOf('\n');
         // The last line: see above.
-        return last >= 0 && field.allowed().test('\n') && looksLikeRecord(made.substring(last + 1))
+        boolean isLong = field.max() > SecurityEvents.MAX_NUMBER;
+        return isLong && last >= 0 && field.allowed().test('\n') && looksLikeRecord(made.substring(last + 1))
                 ? made + "\n"
                 : made;
     }
@@ -198,6 +211,19 @@ class ForgeriesTest {
                 "1.2.3.4.5",
                 BAIT,
                 BAIT6));
+        // What would do in a short field, as short as it gets.
+        for (String own : List.of("", ",UsingPassword=\"1\"", ",ACLName=\"a_b_c_d_e\"", ",Challenge=\"\"")) {
+            String end = "\",SessionID=\"0x1234567\",LocalAddress=\"IPV4/WS/1.1.1.1/111\",RemoteAddress=\"IPV4/WS/"
+                    + BAIT + "/111\"" + own;
+            pieces.add(end);
+            for (String kind : List.of("FailedACL", "InvalidPassword", "InvalidAccountID", "SessionLimit")) {
+                String head = SecurityEvents.head(kind, "SIP").replaceFirst("20[0-9T:.-]+\\+0000", "1795345568-1");
+                String record = "[1795345568] SECURITY[1] res_security_log.c: " + head;
+                pieces.add(record);
+                pieces.add(end + "\n" + record);
+                pieces.add("\n" + record + end + "\n");
+            }
+        }
         for (Template template : Template.all()) {
             String text = template.write(BAIT, field -> "x");
             List<Carrier> carriers = Carrier.of(template.program());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import org.sipward.filter.Carrier.Message;
 
 /**
@@ -22,17 +23,14 @@ record Template(String program, String level, String file, String head, List<Obj
                 300,
                 text -> text.isEmpty() ? "" : "\"" + text.replace("\\", "").replace("\"", "\\\"") + "\" ");
         Field user = new Field(Template::isUri, 120, text -> text);
-        Field callId = new Field(Template::isHeader, 256, text -> text);
-        Field header = new Field(Template::isHeader, 500, text -> text);
+        Field callId = Field.header(256);
+        Field header = Field.header(500);
         Field token = new Field(Template::isToken, 40, text -> text);
-        Field any = new Field(Template::isAny, 500, text -> text);
-        Field account = new Field(Template::isAny, 36, text -> text);
-        Field number = new Field(Template::isAny, 79, text -> text);
-        Field name = new Field(Template::isLine, 500, text -> text);
+        Field any = Field.any(500);
+        Field number = Field.any(79);
+        Field name = Field.line(500);
         Field word = new Field(c -> c > ' ' && c != 0x7f && c != '@', 200, text -> text);
-        Field response = new Field(
-                Template::isHeader, 300, text -> text.replace("\\", "").replace("\"", "\\\""));
-        Field packet = new Field(Template::isAny, 900, text -> text);
+        Field packet = Field.any(900);
         Field short40 = new Field(c -> c != '\n' && c != '\r', 40, text -> text);
         List<Template> all = new ArrayList<>();
         String pjsip = "res_pjsip/pjsip_distributor.c";
@@ -105,37 +103,7 @@ record Template(String program, String level, String file, String head, List<Obj
                 "chan_iax2.c", "Rejected connect attempt from ", ADDRESS, ", who was trying to reach '", any, "@x'"));
         all.add(notice("manager.c", ADDRESS, " failed to authenticate as '", name, "'"));
         all.add(notice("manager.c", ADDRESS, " tried to authenticate with nonexistent user '", any, "'"));
-        for (String[] event : new String[][] {
-            {"InvalidAccountID", ""},
-            {"ChallengeResponseFailed", ",Challenge=\"1/2\",Response=\""},
-            {"InvalidPassword", ",Challenge=\"1\",ReceivedChallenge=\"1\",ReceivedHash=\""}
-        }) {
-            Object[] start = {
-                "SecurityEvent=\"" + event[0]
-                        + "\",EventTV=\"2026-11-22T11:05:15.631+0000\",Severity=\"Error\",Service=\"PJSIP\",EventVersion=\"1\",AccountID=\"",
-                event[1].isEmpty() ? account : "1001",
-                "\",SessionID=\"",
-                header,
-                "\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/",
-                ADDRESS,
-                "/5060\"" + event[1],
-                event[1].isEmpty() ? "" : response,
-                event[1].isEmpty() ? "" : "\""
-            };
-            all.add(new Template("asterisk", "SECURITY", "res_security_log.c", "", List.of(start), true));
-        }
-        all.add(new Template(
-                "asterisk",
-                "SECURITY",
-                "res_security_log.c",
-                "",
-                List.of(
-                        "SecurityEvent=\"InvalidAccountID\",EventTV=\"2026-11-22T11:05:15.631+0000\",Severity=\"Error\",Service=\"AMI\",EventVersion=\"1\",AccountID=\"",
-                        any,
-                        "\",SessionID=\"0x7f\",LocalAddress=\"IPV4/TCP/192.0.2.10/8088\",RemoteAddress=\"IPV4/TCP/",
-                        ADDRESS,
-                        "/5060\",SessionTV=\"1970-01-01T00:00:00.000+0000\""),
-                true));
+        all.addAll(SecurityEvents.all());
         all.add(new Template(
                 "asterisk",
                 "ERROR",
@@ -227,7 +195,7 @@ record Template(String program, String level, String file, String head, List<Obj
                         "] from ip ",
                         ADDRESS),
                 true));
-        Field realm = new Field(Template::isAny, 200, text -> text);
+        Field realm = Field.any(200);
         all.add(new Template(
                 "freeswitch",
                 "",
@@ -264,7 +232,23 @@ record Template(String program, String level, String file, String head, List<Obj
      * @param max the most of them
      * @param quote what the server makes of it
      */
-    record Field(IntPredicate allowed, int max, Function<String, String> quote) {}
+    record Field(IntPredicate allowed, int max, UnaryOperator<String> quote) {
+        static Field any(int max) {
+            return new Field(Template::isAny, max, text -> text);
+        }
+
+        static Field line(int max) {
+            return new Field(Template::isLine, max, text -> text);
+        }
+
+        static Field header(int max) {
+            return new Field(Template::isHeader, max, text -> text);
+        }
+
+        Field quoted(UnaryOperator<String> by) {
+            return new Field(allowed, max, by);
+        }
+    }
 
     private static boolean isAny(int c) {
         return true;
