@@ -20,6 +20,7 @@ class FoldedHeaderTest {
                 " 1(7) NOTICE: <script>: " + TRUE + "a\n" + FORGED + "\n x",
                 // What a Call-ID holds, and the true message right behind it.
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} <script>: " + TRUE + "1002",
+                " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "<script>: " + TRUE + "1002",
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} b} <script>: Blocking traffic from 203.0.113.7",
                 " 1(7) NOTICE: {1 1 REGISTER a\r\n 1(7) NOTICE: {1 1 REGISTER b} <script>: Blocking traffic from 192.0.2.1} <script>: "
                         + TRUE + "1002",

@@ -195,9 +195,12 @@ record Template(String program, String level, String file, String head, List<Obj
                 {"pike [pike_funcs.c:135]: pike_check_ipaddr(): PIKE - BLOCKing ip 203.0.113.9, node=0x7f"},
                 {"<core> [core/parser/parse_uri.c:1]: parse_uri(): bad uri <", callId, ">"}
             }) {
-                List<Object> parts = new ArrayList<>(List.of("{1 4561 REGISTER ", callId, "} "));
-                parts.addAll(List.of(message));
-                all.add(new Template("kamailio", "", "", head, parts, parts.contains(ADDRESS)));
+                // A NUL in the Call-ID cuts off the end of log_prefix.
+                for (String end : List.of("} ", "")) {
+                    List<Object> parts = new ArrayList<>(List.of("{1 4561 REGISTER ", callId, end));
+                    parts.addAll(List.of(message));
+                    all.add(new Template("kamailio", "", "", head, parts, parts.contains(ADDRESS)));
+                }
             }
         }
         all.add(new Template(
