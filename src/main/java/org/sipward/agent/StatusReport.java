@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Firewall;
+import org.sipward.config.Durations;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 
@@ -69,7 +70,7 @@ final class StatusReport implements Commands.Status {
         row.put(
                 "running",
                 "since " + start.truncatedTo(ChronoUnit.SECONDS) + ", "
-                        + Duration.between(start, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
+                        + Durations.format(Duration.between(start, clock.instant())));
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
         row.put("enforced", inForce.size() - unenforced.size());

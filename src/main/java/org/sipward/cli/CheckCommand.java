@@ -1,7 +1,10 @@
 package org.sipward.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.sipward.config.ConfigReader;
+import org.sipward.config.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,11 +19,17 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ConfigReader.Checked checked = config.read();
-        checked.warnings().forEach(warning -> System.out.println("warning: " + warning));
-        System.out.println(
-                config.file() + " is right: " + checked.config().jails().size() + " jails, "
-                        + checked.config().feeds().size() + " feeds, "
-                        + checked.warnings().size() + " warnings");
+        List<Problem> doubts = checked.warnings().stream()
+                .filter(warning -> !checked.missing().contains(warning))
+                .toList();
+        doubts.forEach(warning -> System.out.println("warning: " + warning));
+        if (!checked.missing().isEmpty()) {
+            String all = checked.missing().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+            throw new Failure(ExitCode.CONFIGURATION, all);
+        }
+        System.out.println(config.file() + " is right: "
+                + Text.count(checked.config().jails().size(), "jail") + ", "
+                + Text.count(checked.config().feeds().size(), "feed") + ", " + Text.count(doubts.size(), "warning"));
         return ExitCode.YES;
     }
 }

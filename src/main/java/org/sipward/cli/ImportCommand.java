@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
@@ -91,9 +93,9 @@ final class ImportCommand {
             target.write(imported.files(), false);
             imported.losses().forEach(loss -> System.out.println("not turned: " + shown(loss.toString())));
             imported.notes().forEach(note -> System.out.println("note: " + shown(note)));
-            System.out.println(target.folder + ": " + imported.jails() + " jails, "
-                    + (imported.files().size() - 1) + " filters, "
-                    + imported.losses().size() + " things not turned");
+            System.out.println(target.folder + ": " + Text.count(imported.jails(), "jail") + ", "
+                    + Text.count(imported.files().size() - 1, "filter") + ", "
+                    + Text.count(imported.losses().size(), "thing") + " not turned");
             Path config = target.folder.resolve(Imported.CONFIGURATION);
             System.out.println(
                     "Look at it, then: sipward check -c " + config + ", sipward replay -c " + config + " LOG");
@@ -158,6 +160,10 @@ final class ImportCommand {
                 }
             } catch (com.fasterxml.jackson.core.JacksonException e) {
                 throw new Failure(ExitCode.NO, file + ": is not the client's config.json");
+            } catch (NoSuchFileException e) {
+                throw new Failure(ExitCode.NO, file + ": there is no such file");
+            } catch (AccessDeniedException e) {
+                throw new Failure(ExitCode.NOT_PERMITTED, file + ": may not be read by this user: run this as root");
             } catch (IOException e) {
                 throw new Failure(ExitCode.NO, file + ": cannot be read: " + e.getMessage());
             }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import org.sipward.agent.Agent;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
@@ -53,13 +54,22 @@ final class ReplayCommand implements Callable<Integer> {
         });
         replay.end();
         if (!format.json) {
-            long failures = jails.stream().mapToLong(Jail::failures).sum();
-            long suspicious = jails.stream().mapToLong(Jail::suspicious).sum();
+            long failures = ofEachFilter(checked, jails, Jail::failures);
+            long suspicious = ofEachFilter(checked, jails, Jail::suspicious);
             long count = lines.values().stream().mapToLong(Long::longValue).sum();
             System.out.println(
                     count + " lines, " + failures + " failures, " + suspicious + " suspicious, " + bans + " bans");
         }
         return bans > 0 && readAll ? ExitCode.YES : ExitCode.NO;
+    }
+
+    /** Returns a sum over the filters: all jails with the same one have seen the same lines. */
+    private static long ofEachFilter(Config config, List<Jail> jails, ToLongFunction<Jail> count) {
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < jails.size(); i++) {
+            counts.merge(config.jails().get(i).filter().name(), count.applyAsLong(jails.get(i)), Math::max);
+        }
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void show(Replay.Outcome outcome) {

@@ -24,6 +24,11 @@ final class Text {
         return text.length() > max ? shown + "…" : shown.toString();
     }
 
+    /** Returns a number and what it counts, whose plural ends in s. */
+    static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     static boolean looksLikeFailure(CharSequence line) {
         return FAILURE.matcher(line).find();
     }

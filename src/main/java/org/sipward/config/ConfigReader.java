@@ -49,10 +49,12 @@ public final class ConfigReader {
      * A configuration that can be run.
      *
      * @param warnings what is doubtful, or will not do what it seems to; a file's together, in the order of its lines
+     * @param missing those of the warnings that tell of a file which is needed but not there
      */
-    public record Checked(Config config, List<Problem> warnings) {
+    public record Checked(Config config, List<Problem> warnings, List<Problem> missing) {
         public Checked {
             warnings = List.copyOf(warnings);
+            missing = List.copyOf(missing);
         }
     }
 
@@ -67,7 +69,7 @@ public final class ConfigReader {
         Optional<Node> root = YamlReader.read(file, problems);
         Optional<Config> config = root.map(node -> config(file, Section.of(node, KEYS, problems), problems));
         problems.throwIfAny();
-        return new Checked(config.orElseThrow(), problems.warnings());
+        return new Checked(config.orElseThrow(), problems.warnings(), problems.missing());
     }
 
     /**

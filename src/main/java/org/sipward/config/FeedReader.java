@@ -125,8 +125,8 @@ final class FeedReader {
     }
 
     private void checkKeyFile(Place place, Path file) {
-        if (!Files.isRegularFile(file)) {
-            problems.warn(place, "", "the key file is not there", "write the key into it, and nothing else");
+        if (Files.notExists(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
+            problems.missing(place, "the key file is not there", "write the key into it, and nothing else");
         } else if (!Files.isReadable(file)) {
             problems.warn(
                     place, "", "the key file may not be read by this user", "run as root, or let this user read it");

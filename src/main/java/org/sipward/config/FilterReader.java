@@ -35,6 +35,7 @@ public final class FilterReader {
             "failregex",
             "successregex",
             "ignoreregex",
+            "doubtregex",
             "alarmregex",
             "rawprefix",
             "blocks");

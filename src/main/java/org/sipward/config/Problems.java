@@ -17,6 +17,7 @@ final class Problems {
 
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
+    private final List<Problem> missing = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
     private int dropped;
 
@@ -28,6 +29,17 @@ final class Problems {
     /** Notes something that the agent can live with. */
     void warn(Place place, String value, String what, String mend) {
         add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    }
+
+    /** Notes a file that is needed but not there. The agent warns and waits for it; whoever checks should hear of an error. */
+    void missing(Place place, String what, String mend) {
+        warn(place, "", what, mend);
+        add(missing, new Problem(place.file(), place.line(), place.path(), "", what, mend));
+    }
+
+    /** Returns those of the warnings that tell of a file which is needed but not there. */
+    List<Problem> missing() {
+        return sorted(missing);
     }
 
     /** Returns the warnings, a file's together, in the order of its lines. */

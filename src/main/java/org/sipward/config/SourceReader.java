@@ -196,8 +196,8 @@ final class SourceReader {
 
     /** It may come later: the agent asks for it at each attempt. */
     private void checkSecret(Place place, Path file) {
-        if (!Files.isRegularFile(file)) {
-            problems.warn(place, "", "the file is not there", "write the password into it, and nothing else");
+        if (Files.notExists(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
+            problems.missing(place, "the file is not there", "write the password into it, and nothing else");
         } else if (!Files.isReadable(file)) {
             problems.warn(place, "", "the file may not be read by this user", "run as root, or let this user read it");
         } else if (isOpenToAll(file)) {

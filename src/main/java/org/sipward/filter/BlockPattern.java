@@ -98,11 +98,7 @@ final class BlockPattern {
         try {
             return Optional.of(Re2.of(prefix, message));
         } catch (PatternSyntaxException e) {
-            problems.add(new Problem(
-                    path,
-                    regex,
-                    "is not a regular expression that RE2 knows: " + e.getDescription(),
-                    "see https://github.com/google/re2/wiki/Syntax"));
+            problems.add(CompiledPattern.notRe2(path, regex, e));
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package org.sipward.filter;
 
 import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,26 @@ final class CompiledPattern {
     /** The tags that capture the sender's words, and what proves his address, by the name of their group. */
     private static final Map<String, String> TAGS = Map.of(
             "F-USER", "user", "F-MLFID", "session", "F-NUMBER", "number", "F-AGENT", "agent", "F-PROVEN", "proven");
+
+    /** What RE2/J calls an internal error: it has found the end of something that did not begin. */
+    private static final String UNMATCHED = "brackets that do not belong together";
+
+    /** What to do about it, by the beginning of RE2's words. */
+    private static final Map<String, String> MENDS = Map.of(
+            "missing closing )",
+            "close the ( that is open, or write \\( for the character",
+            "missing closing ]",
+            "close the [ that is open, or write \\[ for the character",
+            UNMATCHED,
+            "close each ( and [, or write \\( \\) \\[ or \\] for the character",
+            "missing argument to repetition operator",
+            "write what is repeated before it, or \\*, \\+ or \\? for the character",
+            "trailing backslash",
+            "write \\\\ for the character");
+
+    /** Begins with anything at all before the address. */
+    private static final Pattern ANYTHING =
+            Pattern.compile("^\\^(?:\\((?:\\?:)?)*\\.(?:[*+]|\\{[01],\\})\\??\\)*<(?:ADDR|HOST)>");
 
     private final FilterSpec.Pattern spec;
     private final Literal literal;
@@ -90,6 +111,12 @@ final class CompiledPattern {
                     addresses == 0 ? "has no <ADDR>" : "has more than one <ADDR>",
                     "put one <ADDR> where the server wrote the address"));
         }
+        if (accuses && ANYTHING.matcher(regex).find()) {
+            found.add(problem(
+                    spec,
+                    "takes an address behind any text, which a sender may have written",
+                    "write what the server writes before the address in place of the first repetition"));
+        }
         if (spec.weight() < 1) {
             found.add(problem(spec, "weight is " + spec.weight(), "a weight of at least 1"));
         }
@@ -102,7 +129,7 @@ final class CompiledPattern {
             Literal literal = Literal.of(expand(regex, "(?:.)"));
             return Optional.of(new CompiledPattern(spec, literal, Re2.of(prefix, expand(regex, ADDRESS))));
         } catch (PatternSyntaxException e) {
-            problems.add(problem(spec, "is not a regular expression that RE2 knows: " + e.getDescription(), MEND_RE2));
+            problems.add(notRe2(spec.path(), regex, e));
             return Optional.empty();
         }
     }
@@ -117,8 +144,18 @@ final class CompiledPattern {
         return expanded;
     }
 
-    private static final String MEND_RE2 =
-            "RE2 has no look-around, back-reference, conditional or possessive repetition; split the pattern, or use ignoreregex";
+    /** Returns what is wrong with what is no regular expression to RE2, and what would be right. */
+    static Problem notRe2(String path, String regex, PatternSyntaxException e) {
+        String description = String.valueOf(e.getDescription());
+        String what = description.contains("internal error") ? UNMATCHED : description;
+        String mend = MENDS.entrySet().stream()
+                .filter(known -> what.startsWith(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(
+                        "RE2 has no look-around, back-reference, conditional or possessive repetition; split the pattern, or use ignoreregex");
+        return new Problem(path, regex, "is not a regular expression that RE2 knows: " + what, mend);
+    }
 
     /** Looks for what compiles but does not mean what its author thinks. */
     static void checkSyntax(String path, String regex, List<Problem> problems) {

@@ -82,7 +82,7 @@ public final class Filter {
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
             // What only warns is often written by other parts of a server than what accuses, and by other programs.
-            String before = pattern.kind() == FilterSpec.Kind.ALARM ? BlockPattern.optional(spec.rawprefix()) : prefix;
+            String before = pattern.kind().warns() ? BlockPattern.optional(spec.rawprefix()) : prefix;
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
@@ -232,14 +232,14 @@ public final class Filter {
         return Optional.empty();
     }
 
-    /** Returns the names of all patterns but alarms that match a line, whatever {@link #match} makes of them. */
+    /** Returns the names of all patterns that do not only warn and that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = unwrap(line);
         return formats.stream()
                 .flatMap(format -> format.read(record, zone).stream())
                 .map(stamp -> behind(stamp, record))
                 .flatMap(rest -> patterns.stream()
-                        .filter(pattern -> pattern.kind() != FilterSpec.Kind.ALARM)
+                        .filter(pattern -> !pattern.kind().warns())
                         .filter(pattern -> pattern.read(rest, NOWHERE).isPresent())
                         .map(CompiledPattern::name))
                 .distinct()
@@ -280,6 +280,9 @@ public final class Filter {
             Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
             if (reading.isEmpty()) {
                 continue;
+            }
+            if (pattern.kind() == FilterSpec.Kind.DOUBT) {
+                return Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
             }
             if (pattern.kind() == FilterSpec.Kind.ALARM) {
                 alarm = Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));

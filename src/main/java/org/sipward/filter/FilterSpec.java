@@ -9,7 +9,7 @@ import java.util.List;
  * @param description in words
  * @param time names of {@link TimeFormat}s that may stand in front of a line
  * @param prefix a pattern for everything between the time stamp and the message; may be empty
- * @param patterns failregex, successregex, ignoreregex and alarmregex, in the order of the file
+ * @param patterns failregex, successregex, ignoreregex, doubtregex and alarmregex, in the order of the file
  * @param rawprefix as prefix, of logs whose carrier lets line breaks through: blocks are looked for behind it only
  * @param blocks text that a sender may spread over several lines
  */
@@ -74,6 +74,8 @@ public record FilterSpec(
         FAILURE("failregex"),
         SUCCESS("successregex"),
         IGNORE("ignoreregex"),
+        /** Lines whose beginning may be a sender's words, not the server's: they accuse nobody, and show somebody forging. */
+        DOUBT("doubtregex"),
         /** Lines without an address that show somebody hiding. */
         ALARM("alarmregex");
 
@@ -86,6 +88,11 @@ public record FilterSpec(
         /** Returns whether its patterns read an address. */
         public boolean hasAddress() {
             return this == FAILURE || this == SUCCESS;
+        }
+
+        /** Returns whether its patterns only warn, of lines that any part of the server may have written. */
+        public boolean warns() {
+            return this == DOUBT || this == ALARM;
         }
 
         /** Returns the list's key in the file. */

@@ -168,6 +168,7 @@ class CommandsIT {
         assertThat(answer.exit()).describedAs(answer.text()).isZero();
         JsonNode status = JSON.readTree(answer.text());
         assertThat(status.path("firewall").asText()).isEqualTo("nftables");
+        assertThat(status.path("running").asText()).matches("since [^ ]+Z, ([0-9]+[dhms])+");
         assertThat(status.path("enforced").asInt())
                 .isEqualTo(status.path("bans").asInt());
         assertThat(status.path("trouble")).isEmpty();

@@ -2,7 +2,10 @@ package org.sipward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -59,6 +62,21 @@ class ImportCommandTest {
         assertThat(key).hasContent("a1b2c3d4e5");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void namesAFileThatIsNotThereOnce() {
+        PrintStream real = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run("import", "apiban", "/nonexistent")).isEqualTo(1);
+        } finally {
+            System.setErr(real);
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8).strip()).endsWith("/nonexistent: there is no such file");
+        assertThat(err.toString(StandardCharsets.UTF_8)).containsOnlyOnce("/nonexistent");
     }
 
     @Test

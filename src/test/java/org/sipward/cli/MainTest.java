@@ -220,7 +220,41 @@ class MainTest {
     @Test
     void checkPraisesWhatIsRight() {
         assertThat(run("check", "-c", config.toString())).isZero();
-        assertThat(out()).contains("is right: 1 jails, 0 feeds, 1 warnings");
+        assertThat(out()).contains("is right: 1 jail, 0 feeds, 1 warning\n");
+    }
+
+    @Test
+    void checkFailsForAFileWithAKeyThatIsNotThere() throws IOException {
+        Path none = folder.resolve("none");
+        Files.writeString(
+                config, Files.readString(config) + "feeds: {apiban: {keyfile: " + none + "}, b: {enabled: false}}\n");
+
+        assertThat(run("check", "-c", config.toString())).isEqualTo(78);
+        assertThat(err()).contains("feeds.apiban.keyfile: the key file is not there; write the key into it");
+
+        Files.writeString(none, "a1b2c3d4e5");
+        assertThat(run("check", "-c", config.toString())).isZero();
+    }
+
+    @Test
+    void checkFailsForAFileWithAPasswordThatIsNotThere() throws IOException {
+        String ami = "{ami: {user: x, secretfile: " + folder.resolve("none") + "}}";
+        Files.writeString(config, "jails: {pbx: {filter: asterisk, source: " + ami + "}}\n");
+
+        assertThat(run("check", "-c", config.toString())).isEqualTo(78);
+        assertThat(err()).contains("jails.pbx.source.ami.secretfile: the file is not there");
+    }
+
+    @Test
+    void replayCountsALineOnceHoweverManyJailsReadIt() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("socket:", """
+                  two: {filter: asterisk, source: {file: /var/log/none}, timezone: UTC, maxretry: 9}
+                socket:""".indent(0)));
+        Path log = log("messages", FAILED.repeat(2));
+
+        run("replay", "-c", config.toString(), log.toString());
+
+        assertThat(out()).contains("2 lines, 2 failures, 0 suspicious, 0 bans");
     }
 
     @Test

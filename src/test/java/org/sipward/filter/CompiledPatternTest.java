@@ -138,6 +138,29 @@ class CompiledPatternTest {
                 .satisfies(problem -> assertThat(problem.mend()).contains("ignoreregex"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"^.*<ADDR>.*$", "^.+<HOST>$", "^.*?<ADDR>", "^(?:.*)<ADDR>$", "^.{0,}<ADDR>$"})
+    void refusesAnAddressBehindAnythingAtAll(String regex) {
+        assertThat(problemsOf(regex))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("behind any text"))
+                .satisfies(problem -> assertThat(problem.mend()).startsWith("write what the server writes"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "^(from <ADDR>$, close the (",
+        "^(?:a|b from <ADDR>$, close the (",
+        "^[a from <ADDR>$, close each ( and [",
+        "^a) from <ADDR>$, write \\( \\)",
+        "^* from <ADDR>$, write what is repeated"
+    })
+    void saysHowToMendWhatIsNotClosed(String regex, String mend) {
+        assertThat(problemsOf(regex))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.mend()).contains(mend));
+    }
+
     @Test
     void refusesAWeightBelowOne() {
         assertThat(problemsOf(new Pattern(Kind.FAILURE, "test", "^from <ADDR>$", 0, false)))

@@ -81,6 +81,18 @@ class FilterTest {
     }
 
     @Test
+    void accusesNobodyWhereADoubtregexMatchesWhateverElseDoes() throws Exception {
+        Filter filter = filter(REFUSED, new Pattern(Kind.DOUBT, "quoted", "^.*app: refused \"", 1, false));
+
+        assertThat(match(filter, "2026-11-22 10:00:00 app: refused \"bob from 203.0.113.7"))
+                .hasValueSatisfying(match -> assertThat(match.pattern()).isEqualTo("quoted"))
+                .hasValueSatisfying(match -> assertThat(match.kind()).isEqualTo(Match.Kind.SUSPICIOUS))
+                .hasValueSatisfying(match -> assertThat(match.address()).isEmpty());
+        assertThat(match(filter, "2026-11-22 10:00:00 app: refused bob from 203.0.113.7"))
+                .hasValueSatisfying(match -> assertThat(match.kind()).isEqualTo(Match.Kind.FAILURE));
+    }
+
+    @Test
     void accusesNobodyWhenTwoPatternsReadDifferentAddresses() throws Exception {
         Filter filter =
                 filter(failure("first", "^refused <ADDR> via [^ ]+$"), failure("last", "^refused [^ ]+ via <ADDR>$"));

@@ -18,6 +18,15 @@ class FoldedHeaderTest {
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "\n x} <script>: " + TRUE + "1002",
                 " 1(7) NOTICE: {1 1 REGISTER a} <script>: a\r\n" + FORGED + "\r\n x} <script>: " + TRUE + "1002",
                 " 1(7) NOTICE: <script>: " + TRUE + "a\n" + FORGED + "\n x",
+                // What a Call-ID holds, and the true message right behind it.
+                " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} <script>: " + TRUE + "1002",
+                " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "<script>: " + TRUE + "1002",
+                " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} b} <script>: Blocking traffic from 203.0.113.7",
+                " 1(7) NOTICE: {1 1 REGISTER a\r\n 1(7) NOTICE: {1 1 REGISTER b} <script>: Blocking traffic from 192.0.2.1} <script>: "
+                        + TRUE + "1002",
+                " 1(7) NOTICE: {1 1 REGISTER a\r\n 1(7) NOTICE: {1 1 REGISTER b} <script>: scanner blocked src=192.0.2.1:5060 method=OPTIONS ua=a} <script>: "
+                        + TRUE + "1002",
+                " 1(7) ERROR: {1 1 REGISTER a\n" + FORGED + "} pike [pike_funcs.c:135]: pike_check_ipaddr(): x",
                 "12(19) NOTICE: <script>: scanner blocked src=203.0.113.7:5060 method=OPTIONS ua=a\n" + FORGED + "\n b",
             })
     void accusesNobodyElse(String log) throws Exception {

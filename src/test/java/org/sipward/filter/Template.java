@@ -155,6 +155,22 @@ record Template(String program, String level, String file, String head, List<Obj
                 kamailio,
                 List.of("<script>: Auth user not found ", callId, " [", ADDRESS4, "]"),
                 true));
+        for (String head : List.of(kamailio, "NOTICE: ")) {
+            for (Object[] message : new Object[][] {
+                {"<script>: auth-failed src=[", ADDRESS, "] port=5 proto=udp method=REGISTER code=-2 user=", short40},
+                {"<script>: Auth error for ", callId, " from ", ADDRESS, " cause -2"},
+                {"<script>: INVITE ua=", callId},
+                {"pike [pike_funcs.c:135]: pike_check_ipaddr(): PIKE - BLOCKing ip 203.0.113.9, node=0x7f"},
+                {"<core> [core/parser/parse_uri.c:1]: parse_uri(): bad uri <", callId, ">"}
+            }) {
+                // A NUL in the Call-ID cuts off the end of log_prefix.
+                for (String end : List.of("} ", "")) {
+                    List<Object> parts = new ArrayList<>(List.of("{1 4561 REGISTER ", callId, end));
+                    parts.addAll(List.of(message));
+                    all.add(new Template("kamailio", "", "", head, parts, parts.contains(ADDRESS)));
+                }
+            }
+        }
         all.add(new Template(
                 "kamailio",
                 "",
