@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -79,30 +80,124 @@ class AmiSessionTest {
     }
 
     @Test
-    void believesTheLastAddressAndTheFirstTime() throws Exception {
-        String hostile = "x\r\nRemoteAddress: IPV4/UDP/1.1.1.1/5";
-        String late = "x\r\nEventTV: 2020-01-01T00:00:00.000+0000\r\nEvent: X";
+    void writesTheOwnFieldsOfAKindInTheOrderInWhichTheyCame() throws Exception {
+        String event = EVENT.replace("InvalidAccountID", "ChallengeResponseFailed")
+                .replace(
+                        "/5061\r\n",
+                        "/5061\r\nChallenge: c\r\nResponse: r\"\r\nExpectedResponse: \r\nSessionTV: t\r\n");
 
-        assertThat(lines(EVENT.replace("1001", hostile) + EVENT.replace("1001", late)))
-                .containsExactly(LINE.replace("1001", "x"), LINE.replace("1001", "x"));
+        assertThat(lines(event))
+                .containsExactly(LINE.replace("InvalidAccountID", "ChallengeResponseFailed")
+                        + ",Challenge=\"c\",Response=\"r%22\",ExpectedResponse=\"\",SessionTV=\"t\"");
     }
 
     @Test
-    void findsTheAddressBehindManyLinesInAnAccount() throws Exception {
-        assertThat(lines(EVENT.replace("1001", "x" + "\r\nRemoteAddress: IPV4/UDP/192.0.2.1/1".repeat(500))))
-                .containsExactly(LINE.replace("1001", "x"));
+    void passesOverWhatTheServerWritesBeforeTheTime() throws Exception {
+        String more =
+                "Timestamp: 1795342595.563000\r\nSequenceNumber: 1\r\nFile: f.c\r\nLine: 1\r\nFunc: f\r\nEventTV: ";
+
+        assertThat(lines(EVENT.replace("EventTV: ", more))).containsExactly(LINE);
     }
 
     @Test
-    void goesOnBehindAnEmptyLineInAnAccount() throws Exception {
-        assertThat(lines(EVENT.replace("1001", "x\r\n\r\n"))).containsExactly(LINE.replace("1001", "x"));
+    void handsOnAnEventWhenThePauseBehindItConfirmsIt() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        try (FakeServer server = new FakeServer(peer -> {
+                    accept(peer);
+                    sent.set(System.nanoTime());
+                    peer.send(EVENT + "Response: Success\r\nPing: Pong\r\n\r\n");
+                    peer.linger();
+                });
+                Live live = Live.of(session(server))) {
+
+            assertThat(live.await(1)).containsExactly(LINE);
+
+            assertThat(System.nanoTime() - sent.get())
+                    .isGreaterThanOrEqualTo(Live.SHORT.pause().toNanos());
+            assertThat(live.said()).isEmpty();
+        }
     }
 
     @Test
-    void dropsAnEventWithoutAnEndForTheNextOne() throws Exception {
+    void handsOnAnEventAtOnceWhenTheNextOneConfirmsIt() throws Exception {
+        Patience longPause = pause(Duration.ofHours(1));
+        try (FakeServer server = new FakeServer(peer -> {
+                    accept(peer);
+                    peer.send(EVENT + EVENT.replace("1001", "1002") + EVENT.replace("1001", "open"));
+                    peer.linger();
+                });
+                Live live = Live.of(session(server, longPause))) {
+
+            assertThat(live.await(2)).containsExactly(LINE, LINE.replace("1001", "1002"));
+        }
+    }
+
+    @Test
+    void waitsForTheRestOfABlockThatHasBegun() throws Exception {
+        String account =
+                "x\r\nSessionID: y\r\nLocalAddress: IPV4/UDP/8.8.8.8/1\r\nRemoteAddress: IPV4/UDP/8.8.8.8/1\r\n\r\n";
+        String event = EVENT.replace("1001", account);
+        int middle = event.lastIndexOf("RemoteAddress");
+        try (FakeServer server = new FakeServer(peer -> {
+                    accept(peer);
+                    peer.send(event.substring(0, middle));
+                    // Comes only when the pause is over.
+                    peer.hear();
+                    peer.send(event.substring(middle));
+                    peer.linger();
+                });
+                Live live = Live.of(session(server))) {
+
+            assertThat(live.await(1)).containsExactly(LINE.replace("1001", "x"));
+        }
+    }
+
+    @Test
+    void saysThatAnEventHasNoAddress() throws Exception {
         String half = EVENT.substring(0, EVENT.indexOf("SessionID")) + "\r\n";
+        try (FakeServer server = new FakeServer(peer -> {
+                    accept(peer);
+                    peer.send(half);
+                    peer.linger();
+                });
+                Live live = Live.of(session(server))) {
 
-        assertThat(lines(half + EVENT)).containsExactly(LINE);
+            assertThat(live.await(1)).containsExactly(LINE.substring(0, LINE.indexOf(",SessionID")));
+        }
+    }
+
+    @Test
+    void losesNoMoreThanTheNextEventBehindOneThatItCannotRead() throws Exception {
+        String odd = EVENT.replace("RemoteAddress: IPV4/UDP", "RemoteAddress: IPV5/DCCP");
+        String flawed = LINE.substring(0, LINE.indexOf(",SessionID"));
+        String other = EVENT.replace("InvalidAccountID", "SuccessfulAuth")
+                .replace("/5061\r\n", "/5061\r\nUsingPassword: 1\r\n");
+
+        assertThat(lines(odd + other + EVENT)).containsExactly(flawed, LINE);
+    }
+
+    @Test
+    void takesTheAddressOfAnEventFromThatEventAlone() throws Exception {
+        String badFormat = EVENT.replace("InvalidAccountID", "RequestBadFormat")
+                .replace("AccountID: 1001\r\n", "")
+                .replace("203.0.113.7", "8.8.8.8")
+                .replace("/5061\r\n", "/5061\r\nRequestType: NONE\r\n");
+        String unknown = EVENT.replace("InvalidAccountID", "Registered").replace("203.0.113.7", "8.8.8.8");
+
+        assertThat(lines(EVENT + badFormat + EVENT + unknown)).containsExactly(LINE, LINE);
+    }
+
+    @Test
+    void believesNoEventThatTheEndOfTheConnectionCuts() throws Exception {
+        try (FakeServer server = new FakeServer(peer -> {
+                    accept(peer);
+                    peer.send(EVENT + EVENT.replace("1001", "cut"));
+                });
+                Live live = Live.of(session(server))) {
+            live.until(() -> live.source.droppedLines() >= 3);
+
+            assertThat(live.lines).containsOnly(LINE);
+        }
     }
 
     @Test
@@ -143,7 +238,7 @@ class AmiSessionTest {
     void comesBackToAServerThatCloses() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
-                    peer.send(EVENT);
+                    peer.send(EVENT + EVENT);
                 });
                 Live live = Live.of(session(server))) {
 
@@ -302,14 +397,14 @@ class AmiSessionTest {
         }
     }
 
-    private static void challenge(FakeServer.Peer peer) throws IOException {
+    static void challenge(FakeServer.Peer peer) throws IOException {
         peer.send(GREETING);
         assertThat(peer.hear()).isEqualTo("Action: Challenge AuthType: MD5");
         peer.send("Response: Success\r\nChallenge: 4711\r\n\r\n");
     }
 
     /** Lets the client in, and returns how it logged in. */
-    private static String accept(FakeServer.Peer peer) throws IOException {
+    static String accept(FakeServer.Peer peer) throws IOException {
         challenge(peer);
         String login = peer.hear();
         peer.send("Response: Success\r\nMessage: Authentication accepted\r\n\r\n");
@@ -317,6 +412,16 @@ class AmiSessionTest {
     }
 
     private AmiSession session(FakeServer server) {
-        return new AmiSession("127.0.0.1", server.port(), "sipward", secret, Live.SHORT, Live.CLOCK);
+        return session(server, Live.SHORT);
+    }
+
+    private AmiSession session(FakeServer server, Patience patience) {
+        return new AmiSession("127.0.0.1", server.port(), "sipward", secret, patience, Live.CLOCK);
+    }
+
+    /** Returns a patience that takes no shorter pause for the end of an event. */
+    static Patience pause(Duration pause) {
+        return new Patience(
+                Duration.ofSeconds(2), Duration.ofMinutes(1), pause, Duration.ofMillis(5), Duration.ofMillis(40));
     }
 }
