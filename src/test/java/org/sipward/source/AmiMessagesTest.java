@@ -1,13 +1,11 @@
 package org.sipward.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.sipward.source.AmiSessionTest.accept;
+import static org.sipward.source.Manager.lines;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,11 +24,7 @@ class AmiMessagesTest {
     private static final int PJSIP_BYTES = 36;
 
     private static final String NAME = "x";
-    /** The shortest of each kind of text, but for an address that would be banned. */
     private static final String FORGED = "8.8.8.8";
-
-    private static final String END = "the end";
-    private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -167,7 +161,7 @@ class AmiMessagesTest {
             lines.add(kind.line(account, address));
         }
 
-        assertThat(lines(events.toString())).containsExactlyElementsOf(lines);
+        assertThat(lines(folder, events.toString())).containsExactlyElementsOf(lines);
     }
 
     @ParameterizedTest
@@ -304,26 +298,10 @@ class AmiMessagesTest {
                 .map(kind -> kind.event(account, "203.0.113.7") + kind.event("1001", "100.64.0.30"))
                 .collect(Collectors.joining());
 
-        assertThat(lines(events))
+        assertThat(lines(folder, events))
                 .containsExactlyElementsOf(kinds.stream()
                         .flatMap(kind ->
                                 List.of(kind.line(account, "203.0.113.7"), kind.line("1001", "100.64.0.30")).stream())
                         .toList());
-    }
-
-    /** Returns the lines that these events make when they come over a connection, the last event but for its pause. */
-    private List<String> lines(String events) throws Exception {
-        Path secret = Files.writeString(folder.resolve("ami"), "pa55\n");
-        String end = Kind.UNKNOWN.line(END, "192.0.2.9");
-        try (FakeServer server = new FakeServer(peer -> {
-                    accept(peer);
-                    peer.send(events + Kind.UNKNOWN.event(END, "192.0.2.9") + Kind.UNKNOWN.event("", "192.0.2.9"));
-                    peer.linger();
-                });
-                Live live = Live.of(new AmiSession(
-                        "127.0.0.1", server.port(), "sipward", secret, AmiSessionTest.pause(LONG_PAUSE), Live.CLOCK))) {
-            live.until(() -> live.lines.contains(end));
-            return live.lines.subList(0, live.lines.size() - 1);
-        }
     }
 }
