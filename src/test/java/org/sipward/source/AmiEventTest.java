@@ -7,12 +7,16 @@ import static org.sipward.source.Manager.accept;
 import static org.sipward.source.Manager.lines;
 import static org.sipward.source.Manager.session;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of an event, and when it is known to have ended. */
 class AmiEventTest {
@@ -127,13 +131,15 @@ class AmiEventTest {
 
     @Test
     void takesTheAddressOfAnEventFromThatEventAlone() throws Exception {
-        String badFormat = EVENT.replace("InvalidAccountID", "RequestBadFormat")
+        String event = EVENT.replace("InvalidAccountID", "RequestNotSupported")
+                .replace("/5061\r\n", "/5061\r\nRequestType: x\r\n");
+        String badFormat = event.replace("RequestNotSupported", "RequestBadFormat")
                 .replace("AccountID: 1001\r\n", "")
-                .replace("203.0.113.7", "8.8.8.8")
-                .replace("/5061\r\n", "/5061\r\nRequestType: NONE\r\n");
+                .replace("203.0.113.7", "8.8.8.8");
         String unknown = EVENT.replace("InvalidAccountID", "Registered").replace("203.0.113.7", "8.8.8.8");
 
-        assertThat(lines(folder, EVENT + badFormat + EVENT + unknown)).containsExactly(LINE, LINE);
+        assertThat(lines(folder, event + badFormat + EVENT + unknown))
+                .containsExactly(LINE.replace("InvalidAccountID", "RequestNotSupported") + ",RequestType=\"x\"", LINE);
     }
 
     @Test
@@ -143,5 +149,51 @@ class AmiEventTest {
         assertThat(lines.get(0))
                 .hasSizeLessThan(1_200)
                 .endsWith("LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.7/5061\"");
+    }
+
+    /** What the server never writes, in place of what it does. */
+    static List<Arguments> oddities() {
+        String password = "InvalidPassword";
+        String hashes = "Challenge: a\r\nReceivedChallenge: a\r\nReceivedHash: b\r\n";
+        return List.of(
+                Arguments.of(password, "SIP", hashes, "0x7f6454038048", "abc"),
+                Arguments.of(password, "SIP", hashes, hashes, ""),
+                Arguments.of(password, "SIP", hashes, hashes, "Challenge: a\r\n"),
+                Arguments.of(password, "SIP", hashes, "ReceivedHash: b", "ReceivedHash:b"),
+                Arguments.of(password, "SIP", hashes, "ReceivedHash: b", "ReceivedHash: b\r\nx"),
+                Arguments.of(password, "SIP", hashes, "RemoteAddress", "Module: m\r\nRemoteAddress"),
+                Arguments.of(password, "SIP", hashes, "LocalAddress: ", "LocalAddress:"),
+                Arguments.of(password, "SIP", hashes, "IPV4/UDP/203", "IPV4/UDP/x203"),
+                Arguments.of(password, "AMI", "", "0x7f6454038048", "abc"),
+                Arguments.of("FailedACL", "SIP", "ACLName: a\r\n", "ACLName: a\r\n", ""),
+                Arguments.of(
+                        "ChallengeResponseFailed",
+                        "PJSIP",
+                        "Challenge: a\r\nResponse: b\r\nExpectedResponse: \r\n",
+                        "ExpectedResponse: \r\n",
+                        ""),
+                Arguments.of("SuccessfulAuth", "PJSIP", "UsingPassword: 1\r\n", "UsingPassword: 1\r\n", ""),
+                Arguments.of("InvalidAccountID", "PJSIP", "", "/5061\r\n", "/5061\r\nRequestType: x\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddities")
+    void takesNothingElseForTheEndOfAnEvent(String kind, String service, String own, String usual, String odd)
+            throws Exception {
+        String event = EVENT.replace("InvalidAccountID", kind)
+                .replace("PJSIP", service)
+                .replace("abc@192.0.2.10", "0x7f6454038048")
+                .replace("/5061\r\n", "/5061\r\n" + own);
+
+        assertThat(isWhole(event)).isTrue();
+        assertThat(isWhole(event.replace(usual, odd))).isFalse();
+    }
+
+    private static boolean isWhole(String event) throws IOException {
+        Block block = new Block();
+        for (String line : event.split("\r\n", -1)) {
+            block.endsWith(line);
+        }
+        return AmiEvent.of(block).orElseThrow().isWhole();
     }
 }

@@ -182,6 +182,17 @@ class AmiMessagesTest {
     }
 
     @Test
+    void acceptsNoHeadWithoutAnAccountThatFitsIntoOneOfChanSip() throws Exception {
+        String head = head("RequestBadFormat", "X").replace(".563", "").replace("\r\nAccountID: ", "");
+        String text = "\r\n" + chain("0x1234567", FORGED).replace("/UDP/", "/WS/") + "\r\n" + head;
+        assertThat(misleads(Kind.UNKNOWN, text)).isTrue();
+
+        String shortest = shortest(text, shorter -> misleads(Kind.UNKNOWN, shorter));
+
+        assertThat(coded(shortest)).describedAs(shortest).hasSizeGreaterThan(SIP_BYTES);
+    }
+
+    @Test
     void acceptsNoTwoHeadsThatFitIntoAnAccountOfChanSip() throws Exception {
         String head = "\r\n\r\n" + head("FailedACL", "X").replace(".563", "");
         assertThat(misleads(Kind.UNKNOWN, head)).isFalse();
