@@ -7,9 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +18,12 @@ import org.jspecify.annotations.Nullable;
  * 2026-11-22T10:16:35.563+0000 ami asterisk: SECURITY[0]: res_security_log.c: SecurityEvent="InvalidAccountID",…
  * </pre>
  *
- * <p>Fields stand on lines of their own there, but values are written as they are: whoever gets a CR LF into the name of an
- * account adds fields. The address stands behind the account, so the last one counts. What that cannot stop: an
- * attacker who writes whole events, which is possible where AMI is served over HTTP ({@code webenabled=yes}).
+ * <p>Fields stand on lines of their own there, but values are written as they are: {@link AmiMessages} tells what Asterisk wrote
+ * from what a caller wrote. An event is handed on when the next one, or a pause, shows that it has ended. One that was still open when
+ * the connection broke is dropped, and counted.
  */
 final class AmiSession implements Session {
     private static final String GREETING = "Asterisk Call Manager/";
-    private static final Pattern TIME =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?[+-]\\d{4}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z]{1,40}");
-    /** Written before the account's name, so that only their first occurrence is Asterisk's. */
-    private static final List<String> BEFORE = List.of("EventTV", "Severity", "Service", "EventVersion");
-
-    private static final List<String> FIELDS = List.of("AccountID", "SessionID", "LocalAddress", "RemoteAddress");
-    /** What some events have besides; in the order in which filters expect them. The answers to challenges are left out. */
-    private static final List<String> EXTRA = List.of("UsingPassword", "Challenge", "ACLName");
-
-    /** Leaves room for all fields in the 8,000 bytes of a line. */
-    private static final int MAX_VALUE = 500;
 
     private final String host;
     private final int port;
@@ -65,14 +51,25 @@ final class AmiSession implements Session {
             logIn(connection);
             ready.with("connected to " + server);
             Silence silence = new Silence(connection, patience.silence(), "Action: Ping\r\n\r\n");
+            hearOut(silence, inbox);
+        }
+    }
+
+    private void hearOut(Silence silence, Inbox inbox) throws IOException, InterruptedException {
+        AmiMessages messages = new AmiMessages();
+        try {
             while (true) {
-                Block block = silence.next();
-                if (block.kind().equals("Event")) {
-                    Optional<byte[]> line = line(block);
-                    if (line.isPresent()) {
-                        inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
-                    }
+                Optional<Block> block =
+                        messages.isOpen() ? silence.next(patience.pause()) : Optional.of(silence.next());
+                Optional<byte[]> line = block.isPresent() ? messages.next(block.get()) : messages.end();
+                if (line.isPresent()) {
+                    inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
                 }
+            }
+        } finally {
+            if (messages.isOpen()) {
+                // The rest of it may be what is missing: then the address that it has is a stranger's.
+                inbox.drop();
             }
         }
     }
@@ -134,32 +131,6 @@ final class AmiSession implements Session {
             }
         }
         throw new IOException("the manager does not answer to a login");
-    }
-
-    /** Returns the line for a security event, or empty if the event is of another kind. */
-    private Optional<byte[]> line(Block event) {
-        String kind = event.first("Event").orElse("");
-        boolean isSecurity = event.first("EventTV").isPresent()
-                && event.last("RemoteAddress").isPresent()
-                && NAME.matcher(kind).matches();
-        if (!isSecurity) {
-            return Optional.empty();
-        }
-        String time = event.first("EventTV")
-                .filter(text -> TIME.matcher(text).matches())
-                .orElseGet(() -> clock.instant().toString());
-        StringBuilder line = new StringBuilder(time)
-                .append(" ami asterisk: SECURITY[0]: res_security_log.c: SecurityEvent=\"")
-                .append(kind)
-                .append('"');
-        BEFORE.forEach(name -> append(line, name, event.first(name).orElse("")));
-        FIELDS.forEach(name -> append(line, name, event.last(name).orElse("")));
-        EXTRA.forEach(name -> event.last(name).ifPresent(value -> append(line, name, value)));
-        return Optional.of(Escape.bytes(line));
-    }
-
-    private static void append(StringBuilder line, String name, String value) {
-        Escape.field(line.append(','), name, value, MAX_VALUE);
     }
 
     private static String message(Block block) {

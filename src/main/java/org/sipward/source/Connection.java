@@ -98,6 +98,11 @@ final class Connection implements Closeable {
         return Optional.empty();
     }
 
+    /** Returns whether something has come that is not a whole block yet. */
+    boolean isAmid() {
+        return from < to || line.length() > 0 || !block.isEmpty();
+    }
+
     /** Reads so many bytes, which must have come by then, and keeps the first ones. */
     String body(int bytes, int most, long deadline) throws IOException {
         StringBuilder body = new StringBuilder();

@@ -31,6 +31,16 @@ final class Silence {
         return block.orElseThrow(() -> new IOException("the server does not answer any more"));
     }
 
+    /**
+     * Returns the next block, or empty if nothing came for so long.
+     *
+     * @param pause while which nothing may come; for the end of a block that has begun it waits longer
+     */
+    Optional<Block> next(Duration pause) throws IOException {
+        Optional<Block> block = connection.block(System.nanoTime() + pause.toNanos());
+        return block.isPresent() || !connection.isAmid() ? block : Optional.of(next());
+    }
+
     private long deadline() {
         return System.nanoTime() + patience.toNanos();
     }

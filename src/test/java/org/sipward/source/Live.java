@@ -20,8 +20,12 @@ import java.util.logging.Logger;
 final class Live implements AutoCloseable {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
     /** Does not wait long for a server that the test plays. */
-    static final Patience SHORT =
-            new Patience(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofMillis(5), Duration.ofMillis(40));
+    static final Patience SHORT = new Patience(
+            Duration.ofSeconds(2),
+            Duration.ofMillis(300),
+            Duration.ofMillis(150),
+            Duration.ofMillis(5),
+            Duration.ofMillis(40));
 
     private static final long PATIENCE_SECONDS = 30;
 
