@@ -27,8 +27,11 @@ final class Pipeline {
     /** A cursor is saved at most this often, for the store syncs its disk; lines that are read twice after a crash do no harm. */
     static final Duration CURSOR_PAUSE = Duration.ofSeconds(5);
 
-    /** A log that is flooded must not keep the others from being read: about a megabyte, then it is their turn. */
-    private static final int FAIR_CHUNKS = 16;
+    /**
+     * A log that is flooded must not keep the others from being read, nor the bans that it leads to from being carried out:
+     * two megabytes, 25 ms of work when its code is warm, then it is their turn.
+     */
+    private static final int FAIR_CHUNKS = 32;
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
@@ -78,8 +81,9 @@ final class Pipeline {
     }
 
     /**
-     * Takes in what there is now, but no more than a fair share. A log that cannot be read is said once, and tried again
-     * by the next call.
+     * Takes in what there is now, but no more than a fair share. All bans that come of it are one transaction of the store and
+     * one of the firewall; both have them before the cursor is saved: a crash repeats lines, it never skips them. A log that
+     * cannot be read is said once, and tried again by the next call.
      *
      * @return whether there may be more at once
      */
@@ -87,9 +91,8 @@ final class Pipeline {
         String name = source.name();
         more = true;
         try {
-            for (int i = 0; more && i < FAIR_CHUNKS; i++) {
-                more = step();
-            }
+            readShare();
+            saveDueCursor();
             if (!trouble.isEmpty()) {
                 log.info("{} can be read again", name);
             }
@@ -112,26 +115,31 @@ final class Pipeline {
         return more;
     }
 
+    /** Reads a fair share, and has those banned who have earned it, also by what was read before a failure. */
+    private void readShare() throws IOException {
+        try {
+            for (int i = 0; more && i < FAIR_CHUNKS; i++) {
+                more = readChunk();
+            }
+        } finally {
+            if (!requests.isEmpty()) {
+                bans.ban(requests);
+                requests.clear();
+            }
+        }
+    }
+
     /**
-     * Takes in one chunk. Its bans are stored and in the firewall before its cursor is saved: a crash repeats lines, it
-     * never skips them. Lines that are repeated after a restart only warm the counters: what they asked for was done, and
-     * the operator may have undone it since.
+     * Hands the lines of one chunk to the jails. Lines that are repeated after a restart only warm the counters: what they
+     * asked for was done, and the operator may have undone it since.
      *
      * @return whether there may be more at once
      */
-    boolean step() throws IOException {
+    private boolean readChunk() throws IOException {
         boolean rest = source.poll(this::read);
         long now = clock.millis();
         for (int i = 0; !rest && i < readers.length; i++) {
             readers[i].transcript.settle(now);
-        }
-        if (!requests.isEmpty()) {
-            bans.ban(requests);
-            requests.clear();
-        }
-        // A clock that was set back makes it due.
-        if (now - savedAt >= CURSOR_PAUSE.toMillis() || savedAt > now) {
-            saveCursor();
         }
         return rest;
     }
@@ -159,6 +167,14 @@ final class Pipeline {
 
     boolean hasUnsavedCursor() {
         return source.bytes() != savedBytes && !isWaiting();
+    }
+
+    private void saveDueCursor() {
+        long now = clock.millis();
+        // A clock that was set back makes it due.
+        if (now - savedAt >= CURSOR_PAUSE.toMillis() || savedAt > now) {
+            saveCursor();
+        }
     }
 
     /**

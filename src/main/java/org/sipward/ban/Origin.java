@@ -1,5 +1,7 @@
 package org.sipward.ban;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who asked for a ban. Its text, as in {@code jail:asterisk}, {@code feed:apiban} or {@code operator}, never changes its
  * form: people and the store rely on it.
@@ -49,6 +51,17 @@ public record Origin(Kind kind, String name) {
     /** Returns whether a shared list asked, and not this machine's own jails or its operator. */
     public boolean isFeed() {
         return kind == Kind.FEED;
+    }
+
+    // Written out, as in IpAddress.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin that && kind == that.kind && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kind.hashCode() + name.hashCode();
     }
 
     @Override

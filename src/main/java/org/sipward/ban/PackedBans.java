@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -300,7 +301,18 @@ final class PackedBans extends AbstractCollection<Ban> {
     }
 
     /** What many bans have in common. */
-    private record Cause(Origin origin, String reason) {}
+    private record Cause(Origin origin, String reason) {
+        // Written out, as in IpAddress.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Cause that && reason.equals(that.reason) && origin.equals(that.origin);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * origin.hashCode() + reason.hashCode();
+        }
+    }
 
     /** Goes through the bans that end after a time. */
     private final class Rows implements Iterator<Ban> {

@@ -52,8 +52,10 @@ public final class LogFormat extends Handler {
                 : record.getInstant().truncatedTo(ChronoUnit.SECONDS) + " " + word(record.getLevel()) + " ";
         Throwable thrown = record.getThrown();
         synchronized (out) {
-            // A line is a record: nothing may pass for a second one.
-            out.println(prefix + CONTROL.matcher(text).replaceAll(" "));
+            // A line is a record: nothing may pass for a second one. Its end is written with it, since a println costs
+            // a
+            // second call of the system, and whoever watches the file a second event.
+            out.print(prefix + CONTROL.matcher(text).replaceAll(" ") + "\n");
             if (thrown != null) {
                 thrown.printStackTrace(out);
             }

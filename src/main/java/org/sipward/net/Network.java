@@ -1,6 +1,7 @@
 package org.sipward.net;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All addresses that share their first bits: {@code 198.51.100.0/24}, {@code 2001:db8::/48}, or a single host.
@@ -73,6 +74,17 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
     /** Returns whether the two networks share an address. */
     public boolean overlaps(Network other) {
         return contains(other) || other.contains(this);
+    }
+
+    // Written out, as in IpAddress.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Network that && prefix == that.prefix && address.equals(that.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + prefix;
     }
 
     @Override

@@ -173,7 +173,7 @@ final class Batches {
         update.setInt(2, series);
         update.setLong(3, batch.id());
         update.executeUpdate();
-        int at = batches.indexOf(batch);
+        int at = indexOf(batch);
         forget(at);
         learn(at, batch.id(), packed);
     }
@@ -183,7 +183,7 @@ final class Batches {
         delete.setInt(1, series);
         delete.setLong(2, batch.id());
         delete.executeUpdate();
-        forget(batches.lastIndexOf(batch));
+        forget(indexOf(batch));
     }
 
     /** Returns what a row holds, or empty if that cannot be told. */
@@ -237,6 +237,15 @@ final class Batches {
     /** Returns the keys of these networks. */
     static int[] keys(Collection<Network> networks) {
         return networks.stream().mapToInt(Packing::key).toArray();
+    }
+
+    /** Returns where a row is; mostly at the end. */
+    private int indexOf(Batch batch) {
+        int at = batches.size() - 1;
+        while (at >= 0 && batches.get(at).id() != batch.id()) {
+            at--;
+        }
+        return at;
     }
 
     private void learn(int at, long id, byte[] packed) {

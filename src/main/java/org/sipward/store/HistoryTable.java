@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.History;
 import org.sipward.ban.BanStore.Past;
@@ -184,6 +185,17 @@ final class HistoryTable {
     private record Id(Network network, long since) {
         static Id of(Ban ban) {
             return new Id(ban.network(), ban.since().toEpochMilli());
+        }
+
+        // Written out, as in IpAddress.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Id that && since == that.since && network.equals(that.network);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * network.hashCode() + Long.hashCode(since);
         }
     }
 }

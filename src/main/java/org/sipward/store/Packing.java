@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.Past;
 import org.sipward.ban.Origin;
@@ -235,5 +236,16 @@ final class Packing {
     }
 
     /** What many bans have in common. */
-    private record Cause(Origin origin, String reason) {}
+    private record Cause(Origin origin, String reason) {
+        // Written out, as in IpAddress.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Cause that && reason.equals(that.reason) && origin.equals(that.origin);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * origin.hashCode() + reason.hashCode();
+        }
+    }
 }

@@ -3,6 +3,8 @@ package org.sipward.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.sipward.net.Network;
 import org.sipward.source.Backfill;
 import org.sipward.source.FileSource;
 import org.sipward.source.LineSplitter;
+import org.sipward.source.LogSource;
 import org.sipward.store.HsqlStore;
 
 /** The order of effects, with a log, a store on disk, and a firewall that looks what was stored before it is called. */
@@ -43,6 +47,7 @@ class PipelineTest {
     private Path folder;
 
     private final List<String> blocked = new ArrayList<>();
+    private int calls;
     private Path log;
     private HsqlStore store;
     private BanList bans;
@@ -69,7 +74,7 @@ class PipelineTest {
         String before = store.cursor(log.toString()).orElseThrow();
         append("failed 45.10.0.1\nfailed 45.10.0.1\nfailed 45.10.0.2\nfailed 45.10.0.2\n");
 
-        pipeline.step();
+        pipeline.drain();
         pipeline.saveCursor();
 
         assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before, "45.10.0.2 stored, cursor " + before);
@@ -79,7 +84,7 @@ class PipelineTest {
     @Test
     void repeatsLinesAfterACrashAndSkipsNone() throws Exception {
         append("failed 45.10.0.1\n");
-        pipeline.step();
+        pipeline.drain();
         // As after SIGKILL: what was read since the cursor was saved is read again, and counted once by a new jail.
         pipeline.close();
         pipeline = pipeline();
@@ -132,7 +137,7 @@ class PipelineTest {
     void savesNoCursorBeforeTheLastOneIsSomeSecondsOld() throws Exception {
         Optional<String> first = store.cursor(log.toString());
         append("nothing\n");
-        pipeline.step();
+        pipeline.drain();
 
         assertThat(pipeline.hasUnsavedCursor()).isTrue();
         assertThat(store.cursor(log.toString())).isEqualTo(first);
@@ -193,13 +198,52 @@ class PipelineTest {
     @Test
     void leavesTheRestOfAFloodForItsNextTurn() throws Exception {
         append(("something else that is written a thousand times a second, and is no failure at all" + "\n")
-                .repeat(20_000));
+                .repeat(40_000));
 
         assertThat(pipeline.drain()).isTrue();
         assertThat(pipeline.hasMore()).isTrue();
 
         while (pipeline.drain()) {}
-        assertThat(pipeline.report().lines()).isEqualTo(20_000);
+        assertThat(pipeline.report().lines()).isEqualTo(40_000);
+    }
+
+    @Test
+    void carriesOutTheBansOfSeveralChunksAtOnce() throws Exception {
+        String filler = "something else\n".repeat(10_000);
+        for (int i = 1; i <= 5; i++) {
+            append(("failed 45.10.0." + i + "\n").repeat(2) + filler);
+        }
+
+        pipeline.drain();
+
+        assertThat(pipeline.report().bytes()).isGreaterThan(10L * (1 << 16));
+        assertThat(blocked).hasSize(5).allMatch(ban -> ban.contains(" stored, "));
+        assertThat(calls).isEqualTo(1);
+    }
+
+    @Test
+    void bansAtTheEndOfItsShareThoughMoreIsThere() throws Exception {
+        append("failed 45.10.0.1\nfailed 45.10.0.1\n" + "something else\n".repeat(200_000));
+
+        assertThat(pipeline.drain()).isTrue();
+
+        assertThat(blocked).hasSize(1);
+    }
+
+    @Test
+    void bansForWhatWasReadBeforeAFailureAndThenSavesNoCursor() throws Exception {
+        pipeline.close();
+        String before = store.cursor(log.toString()).orElseThrow();
+        FileSource source = FileSource.open(log, Optional.of(before), Backfill.NONE, CLOCK, new LineSplitter());
+        pipeline = new Pipeline(failing(source), bans, store, CLOCK);
+        pipeline.serve(List.of(jail()));
+        append("failed 45.10.0.1\nfailed 45.10.0.1\n" + "something else\n".repeat(10_000));
+
+        pipeline.drain();
+
+        assertThat(pipeline.report().trouble()).isEqualTo("broken");
+        assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before);
+        assertThat(store.cursor(log.toString())).hasValue(before);
     }
 
     private Pipeline pipeline() throws Exception {
@@ -228,6 +272,19 @@ class PipelineTest {
                 log, text.replace("failed", STAMP + " failed"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    /** Returns the same source, which breaks after its first chunk. */
+    private static LogSource failing(LogSource source) {
+        AtomicInteger polls = new AtomicInteger();
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (method.getName().equals("poll") && polls.getAndIncrement() > 0) {
+                throw new IOException("broken");
+            }
+            return method.invoke(source, arguments);
+        };
+        return (LogSource)
+                Proxy.newProxyInstance(PipelineTest.class.getClassLoader(), new Class<?>[] {LogSource.class}, handler);
+    }
+
     private static final class MovingClock extends Clock {
         private Instant now = Instant.parse(STAMP);
 
@@ -251,6 +308,7 @@ class PipelineTest {
     private final class WatchingFirewall implements Firewall {
         @Override
         public void block(Collection<Ban> added, Instant now) {
+            calls++;
             for (Ban ban : added) {
                 blocked.add(ban.network() + stored(ban));
             }
