@@ -138,7 +138,9 @@ final class Pipeline {
     private boolean readChunk() throws IOException {
         boolean rest = source.poll(this::read);
         long now = clock.millis();
-        for (int i = 0; !rest && i < readers.length; i++) {
+        // What is not finished yet may be what shows a forgery.
+        boolean settled = !rest && !source.isAmid();
+        for (int i = 0; settled && i < readers.length; i++) {
             readers[i].transcript.settle(now);
         }
         return rest;

@@ -14,7 +14,7 @@ final class BlockReader {
     /** A window of {@link org.sipward.filter.Transcript} is a bit of a long. */
     private static final int MAX_BLOCKS = 60;
 
-    private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold");
+    private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "remains");
 
     private BlockReader() {}
 
@@ -39,11 +39,13 @@ final class BlockReader {
                     text(block, "end"),
                     block.integer("bytes", 1, MAX_BYTES).orElse(DEFAULT_BYTES),
                     block.flag("join").orElse(false),
-                    block.flag("hold").orElse(false));
+                    block.flag("hold").orElse(false),
+                    text(block, "remains"));
             if (!read.begin().isEmpty() && !read.end().isEmpty()) {
                 blocks.add(read);
                 block.node("begin").ifPresent(value -> nodes.put(read.path("begin"), value));
                 block.node("end").ifPresent(value -> nodes.put(read.path("end"), value));
+                block.node("remains").ifPresent(value -> nodes.put(read.path("remains"), value));
             }
         });
         return blocks;

@@ -27,7 +27,7 @@ final class AnyDate {
     /** What {@link #read} may be shown: longer than any date, short enough to look at it more than once. */
     static final int MAX_CHARS = 64;
 
-    private static final Pattern SECONDS = Pattern.compile("([0-9]{9,11})(?:[.,]([0-9]{1,9}))?(?: [A-Za-z0-9]{1,32})?");
+    private static final Pattern SECONDS = Pattern.compile("([0-9]{10})(?:[.,]([0-9]{1,9}))?(?: [A-Za-z0-9]{1,32})?");
     private static final Pattern COMPACT = Pattern.compile(
             "(?<![0-9])([0-9]{4})([0-9]{2})([0-9]{2})[ T_-]?([0-9]{2}):?([0-9]{2}):?([0-9]{2})(?![0-9])");
     private static final Pattern TIME = Pattern.compile(

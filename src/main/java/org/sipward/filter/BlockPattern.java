@@ -20,9 +20,8 @@ final class BlockPattern {
     private final Literal beginLiteral;
     private final Optional<PatternSet.Pattern> expression;
     private final Groups begin;
-    private final Literal endLiteral;
-    private final Re2 end;
-    private final Optional<PatternSet> endAutomaton;
+    private final End end;
+    private final Optional<End> remains;
     private int number;
     private final boolean knowsRaw;
     private final int lead;
@@ -30,7 +29,7 @@ final class BlockPattern {
     private final int text;
     private final int bytes;
 
-    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end) {
+    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end, Optional<Re2> remains) {
         this.spec = spec;
         this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
@@ -40,12 +39,8 @@ final class BlockPattern {
         this.raw = this.begin.number("raw");
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
-        this.endLiteral = Literal.of(spec.end().substring(1));
-        this.end = end;
-        this.endAutomaton = end.forAutomaton(GROUPS, false).flatMap(one -> PatternSet.of(List.of(one)));
-        if (endAutomaton.isEmpty()) {
-            end.pattern();
-        }
+        this.end = new End(spec.end(), end);
+        this.remains = remains.map(regex -> new End(spec.remains(), regex));
     }
 
     /** Returns what may stand before a message and need not, as a piece of a pattern. */
@@ -67,6 +62,9 @@ final class BlockPattern {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin(), found);
         check(spec.path("end"), spec.end(), found);
+        if (!spec.remains().isEmpty()) {
+            check(spec.path("remains"), spec.remains(), found);
+        }
         problems.addAll(found);
         if (!found.isEmpty()) {
             return Optional.empty();
@@ -78,8 +76,12 @@ final class BlockPattern {
                 expand(spec.begin().substring(1)),
                 problems);
         Optional<Re2> end = compile(spec.path("end"), spec.end(), "", spec.end().substring(1), problems);
+        Optional<Re2> remains = spec.remains().isEmpty()
+                ? Optional.empty()
+                : compile(
+                        spec.path("remains"), spec.remains(), "", spec.remains().substring(1), problems);
         return begin.isPresent() && end.isPresent()
-                ? Optional.of(new BlockPattern(spec, begin.get(), end.get()))
+                ? Optional.of(new BlockPattern(spec, begin.get(), end.get(), remains))
                 : Optional.empty();
     }
 
@@ -113,10 +115,6 @@ final class BlockPattern {
                 .replace("</F-BYTES>", ")");
     }
 
-    private boolean canEndIn(byte last) {
-        return end.message().isEmpty() || end.message().get().canEndIn(last);
-    }
-
     /** Returns the number by which the filter's {@link Recogniser} calls it. */
     int number() {
         return number;
@@ -137,6 +135,11 @@ final class BlockPattern {
 
     boolean isHeld() {
         return spec.hold();
+    }
+
+    /** Returns whether a sender's text in it is too short for a record with such a beginning and such an end. */
+    boolean isShort() {
+        return spec.bytes() <= FilterSpec.Block.SHORT;
     }
 
     /** Returns whether the block may begin on the line; false is certain, and cheap. */
@@ -198,17 +201,12 @@ final class BlockPattern {
      * @param from where in the line to look
      */
     boolean ends(Line line, int from) {
-        if (line.length() > 0 && !canEndIn(line.buffer()[line.to() - 1])) {
-            return false;
-        }
-        int start = line.from() + Math.min(from, line.length());
-        int[] hits = endAutomaton.isEmpty() ? null : endAutomaton.get().match(line.buffer(), start, line.to());
-        if (hits != null) {
-            return hits.length > 0;
-        }
-        Line rest = new Line();
-        rest.set(line.buffer(), start, line.to(), line.arrival(), line.isLive());
-        return endLiteral.isIn(line) && end.pattern().matcher(rest).lookingAt();
+        return end.isOn(line, from);
+    }
+
+    /** Returns whether the line may hold an end of the block, whole or what remains of it. */
+    boolean showsEnd(Line line, int from) {
+        return end.isOn(line, from) || (remains.isPresent() && remains.get().isOn(line, from));
     }
 
     /**
@@ -221,4 +219,38 @@ final class BlockPattern {
      * @param end where in the line the end may be looked for
      */
     record Begin(int carrier, int text, int bytes, boolean cut, int end) {}
+
+    /** What a line looks like on which a block ends. */
+    private static final class End {
+        private final Literal literal;
+        private final Re2 regex;
+        private final Optional<PatternSet> automaton;
+
+        End(String source, Re2 regex) {
+            this.literal = Literal.of(source.substring(1));
+            this.regex = regex;
+            this.automaton = regex.forAutomaton(GROUPS, false).flatMap(one -> PatternSet.of(List.of(one)));
+            if (automaton.isEmpty()) {
+                regex.pattern();
+            }
+        }
+
+        boolean isOn(Line line, int from) {
+            if (line.length() > 0 && !canEndIn(line.buffer()[line.to() - 1])) {
+                return false;
+            }
+            int start = line.from() + Math.min(from, line.length());
+            int[] hits = automaton.isEmpty() ? null : automaton.get().match(line.buffer(), start, line.to());
+            if (hits != null) {
+                return hits.length > 0;
+            }
+            Line rest = new Line();
+            rest.set(line.buffer(), start, line.to(), line.arrival(), line.isLive());
+            return literal.isIn(line) && regex.pattern().matcher(rest).lookingAt();
+        }
+
+        private boolean canEndIn(byte last) {
+            return regex.message().isEmpty() || regex.message().get().canEndIn(last);
+        }
+    }
 }

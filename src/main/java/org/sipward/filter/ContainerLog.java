@@ -36,6 +36,12 @@ final class ContainerLog {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** More than one message of any server makes, each of which begins with a line that has no tag unless all have one. */
+    private static final int SURE = 2_000;
+
+    /** How many lines in a row have had a tag: in a server's own file, a sender can write some that have. */
+    private int tagged = SURE;
+
     /** Whether the last record of stdout, and of stderr, was cut. */
     private final boolean[] cut = new boolean[2];
 
@@ -55,6 +61,11 @@ final class ContainerLog {
     boolean isPiece(Line line) {
         int tag = tag(line);
         if (tag < 0) {
+            tagged = line.length() == 0 ? tagged : 0;
+            return false;
+        }
+        if (tagged < SURE) {
+            tagged++;
             return false;
         }
         int stream = line.charAt(tag + 3) == 'o' ? 0 : 1;

@@ -1,5 +1,6 @@
 package org.sipward.filter;
 
+import com.google.re2j.Matcher;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -209,6 +210,21 @@ public final class Filter {
             if (stamp.isPresent()
                     && rawprefix.pattern().matcher(behind(stamp.get(), line)).lookingAt()) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether the line begins like a record where line breaks get through, and not only in text that is shown indented. */
+    boolean isRawRecord(Line line, ZoneId zone) {
+        for (TimeFormat format : formats) {
+            Optional<Stamp> stamp = stamp(format, line, zone);
+            if (stamp.isPresent()) {
+                Matcher matcher = rawprefix.pattern().matcher(behind(stamp.get(), line));
+                boolean indented = rawprefix.has("raw");
+                if (matcher.lookingAt() && !(indented && matcher.start("lead") >= 0 && matcher.start("raw") < 0)) {
+                    return true;
+                }
             }
         }
         return false;

@@ -35,8 +35,18 @@ public record FilterSpec(
      * @param bytes the most that the message can have, counted from {@code <F-TEXT>} in begin, or from the line's start
      * @param join whether the lines are put together again and read as one record
      * @param hold whether the line that it begins on may itself be forged: the address stands behind the sender's text
+     * @param remains matches a line that may be what remains of an end that was cut or bent: it ends nothing, but shows that
+     *     an end before it was the sender's; empty if there is no such line
      */
-    public record Block(String name, String begin, String end, int bytes, boolean join, boolean hold) {
+    public record Block(String name, String begin, String end, int bytes, boolean join, boolean hold, String remains) {
+        /** The most bytes of a block, its first line's beginning included, in which no record as {@code end} demands it fits. */
+        static final int SHORT = 700;
+
+        /** Makes a block whose ends are never bent. */
+        public Block(String name, String begin, String end, int bytes, boolean join, boolean hold) {
+            this(name, begin, end, bytes, join, hold, "");
+        }
+
         /** Returns where one of the block's patterns stands in the file, as in {@code blocks.dump.end}. */
         public String path(String key) {
             return "blocks." + name + "." + key;

@@ -42,6 +42,11 @@ final class Held {
         }
     }
 
+    /** Gives up everything. */
+    void giveUp() {
+        take(entry -> true, Entry::giveUp);
+    }
+
     /** Hands on what no block can reach any more. */
     void release(long place) {
         if (!entries.isEmpty()) {

@@ -44,7 +44,9 @@ enum TimeFormat {
         int end(Line line, DateReader dates) {
             int usual = super.end(line, dates);
             int close = usual >= 0 || dateStart(line) < 0 ? -1 : dates.readAny(line, 1);
-            return close < 0 ? usual : behind(line, close + 1);
+            int end = close < 0 ? usual : behind(line, close + 1);
+            // Asterisk writes a blank there.
+            return end > 0 && line.charAt(end - 1) == ' ' ? end : -1;
         }
     },
     /**

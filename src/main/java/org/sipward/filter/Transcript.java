@@ -24,11 +24,15 @@ import org.sipward.source.Line;
  * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
  */
 public final class Transcript {
+    /** Asterisk's longest, without its end. */
+    private static final int MAX_MESSAGE = 8_191;
+
     private final Filter filter;
     private final ZoneId zone;
     private final Look look;
     private final List<Window> windows = new ArrayList<>();
     private final Held held = new Held();
+    private final List<Begun> begun = new ArrayList<>();
     private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
@@ -37,6 +41,10 @@ public final class Transcript {
     /** The last place that any block can reach which began so far. */
     private long farthest = -1;
 
+    /** The last place at which a line may be part of a message whose beginning was passed over. */
+    private long gapUntil = -1;
+
+    private final long joinable;
     private int carrier;
 
     /**
@@ -52,6 +60,11 @@ public final class Transcript {
         filter.blocks().stream()
                 .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined())
                 .forEach(block -> windows.add(new Window(block)));
+        long bits = 0;
+        for (int i = 0; i < windows.size(); i++) {
+            bits |= windows.get(i).block().isJoined() ? 1L << i : 0;
+        }
+        joinable = bits;
     }
 
     /**
@@ -61,17 +74,36 @@ public final class Transcript {
      */
     public boolean read(Line record, Consumer<Match> found) {
         Line line = ContainerLog.unwrap(record);
-        if (container.isPiece(line)) {
-            place += line.length() + 1;
+        boolean tooLong = record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES;
+        if (tooLong || container.isPiece(line)) {
+            pass(line, tooLong);
             return false;
         }
         return readLine(line, found);
     }
 
+    /** Passes over a line that says nothing: an end may stand in it, and a message have begun in it. */
+    private void pass(Line line, boolean tooLong) {
+        Joined open = joined;
+        if (open != null) {
+            giveUp(open, line.arrival());
+        }
+        held.giveUp();
+        place += line.length() + 1;
+        if (tooLong && !windows.isEmpty() && !filter.hasSecretWord()) {
+            gapUntil = place + MAX_MESSAGE;
+        }
+    }
+
     private boolean readLine(Line line, Consumer<Match> found) {
         Joined open = joined;
+        if (open != null && open.isShort() && isJoinable(line, true)) {
+            // The end of the one that is joined was lost. A sender's text is too short for a whole record.
+            giveUp(open, line.arrival());
+            open = null;
+        }
         boolean record = open != null && filter.isRecord(line, zone);
-        if (open != null && record && !open.isHeld()) {
+        if (open != null && record && !open.isHeld() && !open.isShort()) {
             giveUp(open, line.arrival());
             open = null;
         }
@@ -132,6 +164,10 @@ public final class Transcript {
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;
+        if ((ended & joinable) != 0 && isJoinable(last, false)) {
+            // Behind a forged end, a sender's text is too short for the beginning of a record.
+            ended &= ~joinable;
+        }
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
@@ -149,7 +185,7 @@ public final class Transcript {
                     return true;
                 }
                 if (!ends || !window.block().isJoined() || window.block().isHeld()) {
-                    open(window, begin.get(), ends, accused, last);
+                    open(new Begun(window, place, begin.get(), ends, last.arrival()), accused);
                 }
             }
             boolean doubts = reaches || (window.block().isHeld() && window.reaches(place));
@@ -159,7 +195,7 @@ public final class Transcript {
             }
         }
         if (match.isPresent()) {
-            if (forged) {
+            if (forged || isBehindGap(last)) {
                 found.accept(match.get().disbelieved());
             } else if (doubted != 0 && accused.isPresent()) {
                 held.add(match.get(), found, doubted, until, last.arrival());
@@ -169,6 +205,29 @@ public final class Transcript {
         }
         held.giveUp(ended, place);
         return match.isPresent();
+    }
+
+    /** Returns whether the line may have been written by the sender of a message whose beginning was passed over. */
+    private boolean isBehindGap(Line line) {
+        return place <= gapUntil && filter.isRawRecord(line, zone) && !isJoinable(line, true);
+    }
+
+    /**
+     * Returns whether a message that could be joined begins on the line.
+     *
+     * @param whole whether it must end on it as well
+     */
+    private boolean isJoinable(Line line, boolean whole) {
+        boolean found = false;
+        for (int i = 0; i < windows.size() && look.at(line); i++) {
+            BlockPattern block = windows.get(i).block();
+            if (block.isJoined()) {
+                Optional<Begin> begin = filter.begin(block, look, zone);
+                found |= begin.isPresent()
+                        && (!whole || block.ends(line, begin.get().end()));
+            }
+        }
+        return found;
     }
 
     /** Returns whether a line needs no other to be joined to it, because it says something by itself. */
@@ -193,12 +252,18 @@ public final class Transcript {
     private boolean join(Joined open, Line line, boolean record, Consumer<Match> found) {
         held.release(place);
         boolean ends = open.add(line);
+        if (ends) {
+            begun.clear();
+        }
         if (ends && !record) {
             joined = null;
             readRecord(open.line(line), line, joinedFound);
         } else {
             if (look.at(line)) {
                 filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
+                if (!ends) {
+                    note(line);
+                }
             }
         }
         // The message that is joined may be a forgery itself, which the end of another one shows.
@@ -208,6 +273,18 @@ public final class Transcript {
             giveUp(open, line.arrival());
         }
         return true;
+    }
+
+    /** Notes which blocks begin on a line that is a message of its own if nothing comes of what is joined. */
+    private void note(Line line) {
+        for (Window window : windows) {
+            BlockPattern block = window.block();
+            if (!block.isJoined()) {
+                filter.begin(block, look, zone)
+                        .ifPresent(begin -> begun.add(
+                                new Begun(window, place, begin, block.ends(line, begin.end()), line.arrival())));
+            }
+        }
     }
 
     private long bit(BlockPattern block) {
@@ -223,19 +300,24 @@ public final class Transcript {
         joined = new Joined(window.block(), begin, line);
         // No phone has a line break in its name: who has one is praised by nothing.
         joinedFound = match -> found.accept(match.kind() == Match.Kind.SUCCESS ? match.disbelieved() : match);
-        open(window, begin, true, Optional.empty(), line);
+        open(new Begun(window, place, begin, true, line.arrival()), Optional.empty());
     }
 
-    private void open(Window window, Begin begin, boolean ends, Optional<IpAddress> accused, Line line) {
+    private void open(Begun block, Optional<IpAddress> accused) {
+        Window window = block.window();
         // A sender can write a carrier's part as well, but not leave it out.
-        carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
+        carrier = waiting
+                ? Math.min(carrier, block.begin().carrier())
+                : block.begin().carrier();
         waiting = true;
-        window.begin(place, begin, ends, accused, line.arrival());
+        window.begin(block.place(), block.begin(), block.ends(), accused, block.arrival());
         farthest = Math.max(farthest, window.doubtUntil());
     }
 
     private void giveUp(Joined open, long arrival) {
         joined = null;
+        begun.forEach(block -> open(block, Optional.empty()));
+        begun.clear();
         joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
     }
 
@@ -251,4 +333,12 @@ public final class Transcript {
     private boolean isAnythingOpen() {
         return joined != null || !held.isEmpty() || windows.stream().anyMatch(window -> window.reaches(place));
     }
+
+    /**
+     * A block that begins.
+     *
+     * @param place where in the log its first line begins
+     * @param ends whether it ends on that line
+     */
+    private record Begun(Window window, long place, Begin begin, boolean ends, long arrival) {}
 }

@@ -54,7 +54,7 @@ final class Window {
 
     /** Returns whether the line that ends at this place ends the block, by its text or because the server cut it there. */
     boolean ends(Line line, int from, long place) {
-        return block.ends(line, from) || (cutAt >= 0 && Math.abs(place - cutAt) <= CUT_SLACK);
+        return block.showsEnd(line, from) || (cutAt >= 0 && Math.abs(place - cutAt) <= CUT_SLACK);
     }
 
     /** Notes that the block begins on the line at this place; it accuses the address, if any. */

@@ -49,7 +49,6 @@ public final class FileSource implements LogSource {
     private boolean missing;
     private boolean live;
     private boolean repeating;
-
     /** While lines before a restored cursor are handed out again: the file that it was made in. */
     private @Nullable OpenFile repeated;
 
@@ -112,6 +111,11 @@ public final class FileSource implements LogSource {
     @Override
     public boolean isReady() {
         return false;
+    }
+
+    @Override
+    public boolean isAmid() {
+        return !files.isEmpty() && files.getFirst().isAmid();
     }
 
     @Override

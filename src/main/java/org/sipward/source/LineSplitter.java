@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
  * Cuts bytes into lines, at LF only: a stranger can have a bare CR, a NUL or a Unicode line separator written into a
  * log, but not begin a line with it.
  *
- * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped whole, because Asterisk cuts a message at 8,191
- * bytes, its LF included, and the next record then stands on the same line: its address is not that of the offender.
+ * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped, because Asterisk cuts a message at 8,191 bytes, its LF
+ * included, and the next record then stands on the same line: its address is not that of the offender. Of such a line
+ * the first bytes are handed out, one more than a line can have, at once: what stands before it and behind it may
+ * mean something else for that.
  *
  * <p>Holds no bytes from one call of {@link #split} to the next. One splitter, and so one buffer of 64 KiB, may
  * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
@@ -67,6 +69,7 @@ public final class LineSplitter {
             } else if (lf - start > MAX_LINE_BYTES) {
                 tally.droppedLines++;
                 tally.droppedBytes += lf + 1 - start;
+                hint(start, sink);
             } else {
                 handOut(start, lf, tally, sink);
             }
@@ -78,9 +81,15 @@ public final class LineSplitter {
         if (!skipping) {
             skipping = true;
             tally.droppedLines++;
+            hint(start, sink);
         }
         tally.droppedBytes += to - start;
         return to;
+    }
+
+    private void hint(int start, LineSink sink) {
+        line.set(buffer, start, start + MAX_LINE_BYTES + 1, arrival, live);
+        sink.accept(line);
     }
 
     /** Hands out one line that has no LF, because its file ends. */

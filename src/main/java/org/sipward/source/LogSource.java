@@ -41,6 +41,11 @@ public interface LogSource extends Closeable {
     /** Returns what is wrong now, in words, or empty. The source has said it in the log, and tries again by itself. */
     String trouble();
 
+    /** Returns whether, at the end that the last poll reached, a line stands that is not finished. */
+    default boolean isAmid() {
+        return false;
+    }
+
     /** Returns the number of lines handed out. */
     long lines();
 

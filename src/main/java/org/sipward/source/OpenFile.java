@@ -34,6 +34,7 @@ final class OpenFile implements Closeable {
     private Fingerprint fingerprint = new Fingerprint();
     private long offset;
     private boolean skipping;
+    private boolean amid;
     private long hole;
     private boolean isCopy;
     private boolean damaged;
@@ -202,7 +203,13 @@ final class OpenFile implements Closeable {
         skipping = splitter.isSkipping();
         offset += done - from;
         tally.bytes += done - from;
+        amid = skipping || done < count;
         return outcome;
+    }
+
+    /** Returns whether the last read ended within a line. */
+    boolean isAmid() {
+        return amid;
     }
 
     /**

@@ -101,16 +101,18 @@ class PipelineTest {
         pipeline.close();
         MovingClock clock = new MovingClock();
         pipeline = pipeline(clock);
-        append(STAMP + " dump\nend\nfailed 45.10.0.1\nfailed 45.10.0.1\n");
-
-        pipeline.drain();
-        assertThat(blocked).isEmpty();
-        assertThat(pipeline.isWaiting()).isTrue();
-        clock.now = clock.now.plus(Pipeline.CURSOR_PAUSE);
+        append(STAMP + " dump\nend\nfailed 45.10.0.1\nfailed 45.10.0.1\nnot finish");
+        for (String rest : List.of("", "ed")) {
+            append(rest);
+            pipeline.drain();
+            assertThat(blocked).isEmpty();
+            assertThat(pipeline.isWaiting()).isTrue();
+            clock.now = clock.now.plus(Pipeline.CURSOR_PAUSE);
+        }
+        append("\n");
         pipeline.saveCursor();
         String before = store.cursor(log.toString()).orElseThrow();
         pipeline.drain();
-
         assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before);
         assertThat(pipeline.isWaiting()).isFalse();
         assertThat(store.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));

@@ -221,7 +221,7 @@ class ForgeriesTest {
                     + BAIT + "/111\"" + own;
             pieces.add(end);
             for (String kind : List.of("FailedACL", "InvalidPassword", "InvalidAccountID", "SessionLimit")) {
-                String head = SecurityEvents.head(kind, "SIP").replaceFirst("20[0-9T:.-]+\\+0000", "1795345568-1");
+                String head = SecurityEvents.head(kind, "SIP").replaceFirst("20[0-9T:.-]+\\+0000", "1795345568-12");
                 String record = "[1795345568] SECURITY[1] res_security_log.c: " + head;
                 pieces.add(record);
                 pieces.add(end + "\n" + record);

@@ -113,7 +113,7 @@ class SplitEventsTest {
     @Test
     void isSafeOnlyBecauseNumbersAreShort() throws Exception {
         // The shortest end of an event, and the shortest beginning of another, which the true end completes.
-        String head = SecurityEvents.head("SessionLimit", "SIP").replaceFirst("20[0-9T:.-]+\\+0000", "1795345568-1");
+        String head = SecurityEvents.head("SessionLimit", "SIP").replaceFirst("20[0-9T:.-]+\\+0000", "1795345568-12");
         String number =
                 "\",SessionID=\"0x1234567\",LocalAddress=\"IPV4/WS/1.1.1.1/111\",RemoteAddress=\"IPV4/WS/8.8.8.8/111\""
                         + "\n[1795345568] SECURITY[1] res_security_log.c: " + head;

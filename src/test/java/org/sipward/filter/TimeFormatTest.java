@@ -123,7 +123,7 @@ class TimeFormatTest {
     @ValueSource(strings = {"asterisk", "syslog", "rfc5424", "iso8601", "freeswitch"})
     void readsNothingFromTheStartOfAStampAlone(String format) {
         String stamp = switch (format) {
-            case "asterisk" -> "[Nov 22 10:24:17]";
+            case "asterisk" -> "[Nov 22 10:24:17] ";
             case "syslog" -> "Nov 22 10:24:17";
             case "rfc5424" -> "<133>1 2026-11-22T10:24:17";
             default -> "2026-11-22 10:24:17";

@@ -23,11 +23,11 @@ class LineSplitterTest {
     }
 
     @Test
-    void dropsALineOf8001BytesWhole() {
-        assertThat(split("x".repeat(8_001) + "\nnext\n")).isEqualTo(8_007);
-        assertThat(lines).containsExactly("next");
+    void handsOutTheBeginningOfALineOf8002Bytes() {
+        assertThat(split("x".repeat(8_002) + "\nnext\n")).isEqualTo(8_008);
+        assertThat(lines).containsExactly("x".repeat(8_001), "next");
         assertThat(tally.droppedLines).isEqualTo(1);
-        assertThat(tally.droppedBytes).isEqualTo(8_002);
+        assertThat(tally.droppedBytes).isEqualTo(8_003);
     }
 
     @Test
@@ -37,14 +37,14 @@ class LineSplitterTest {
     }
 
     @Test
-    void dropsALineOf64MegabytesWithItsTail() {
+    void handsOutOnlyTheBeginningOfALineOf64Megabytes() {
         String piece = "x".repeat(LineSplitter.BUFFER_BYTES);
         for (int i = 0; i < 1_024; i++) {
             assertThat(split(piece)).isEqualTo(piece.length());
         }
         split("tail\nafter\n");
 
-        assertThat(lines).containsExactly("after");
+        assertThat(lines).containsExactly("x".repeat(8_001), "after");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo((64L << 20) + 5);
     }

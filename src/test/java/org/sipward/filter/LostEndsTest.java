@@ -1,0 +1,157 @@
+package org.sipward.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.filter.Carrier.Message;
+
+/**
+ * Ends of messages, and beginnings, that are not seen: because the line is too long or looks cut, because a daemon shows
+ * something else in its place, or because an ESC has eaten them. What stands before and behind accuses nobody else.
+ */
+class LostEndsTest {
+    private static final String TRUE = "203.0.113.7";
+    private static final String BAIT = "192.0.2.1";
+    private static final String CHAIN =
+            "\",SessionID=\"0x7f64540\",LocalAddress=\"IPV4/UDP/1.1.1.1/111\",RemoteAddress=\"IPV4/UDP/%s/5060\"";
+    private static final String HASH = ",Challenge=\"%s\",ReceivedChallenge=\"%s\",ReceivedHash=\"%s\"";
+    private static final String FORGED = "1" + CHAIN.formatted(BAIT) + HASH.formatted("", "", "");
+    private static final String MANAGER =
+            "[2026-11-22 11:05:15] NOTICE[30] manager.c: " + BAIT + " failed to authenticate as 'x'";
+    /** The shortest record that PJSIP's patterns believe. */
+    private static final String PJSIP = "[2026-11-22 11:05:15] SECURITY[30] res_security_log.c: SecurityEvent=\"%s\","
+            + "EventTV=\"2026-11-22T000000000\",Severity=\"%s\",Service=\"PJSIP\",EventVersion=\"1\",AccountID=\"0\","
+            + "SessionID=\"oteAddress=\"IPV4/TCP/%s/1\"";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // A piece of a line that containerd has cut.
+                "\n0000000000T00000000 stdout P ",
+                "\n2026-11-22T11:05:15.631529123Z stderr F x\n2026-11-22T11:05:15.631529123Z stderr P ",
+                "\n{\"log\":\"x\",\"stream\":\"stdout\",\"time\":\"2026-11-22T11:05:15Z\"}\n",
+                // More than an ESC could leave.
+                "\nffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+            })
+    void seesTheTrueEndBehindAForgedOne(String rest) throws Exception {
+        for (String answer : List.of("1f", "A".repeat(9_000), "\u001b".repeat(1_500), "\u001b")) {
+            for (Carrier carrier : List.of(Carrier.FILE, Carrier.PLAIN, Carrier.CONSOLE, Carrier.DOCKER)) {
+                String log = carrier.write(sip(FORGED + rest, TRUE, answer));
+
+                assertThat(accused(log)).as(log).allMatch(TRUE::equals);
+            }
+        }
+    }
+
+    @Test
+    void seesTheTrueEndThatAnEscHasDoubled() throws Exception {
+        // Where no m follows an ESC, Asterisk leaves as many bytes behind the text as it had deleted before.
+        String log = Carrier.FILE.write(sip(FORGED + "\n" + "f".repeat(83), TRUE, "\",ReceivedHash=\"\u001b\""));
+
+        assertThat(accused(log)).isEmpty();
+    }
+
+    @Test
+    void takesABlobForAnEnd() throws Exception {
+        String log = Carrier.JOURNAL_OF_CONSOLE.write(sip(FORGED, TRUE, "1f")).replaceFirst("1f\".*", "\"")
+                + "\nNov 22 11:05:15 pbx1 asterisk[30268]: [190B blob data]";
+
+        assertThat(accused(log)).isEmpty();
+    }
+
+    @Test
+    void believesNoRecordBehindAMessageThatWasCut() throws Exception {
+        String password = PJSIP.formatted("InvalidAccountID", "Error", BAIT);
+        String success = PJSIP.formatted("SuccessfulAuth", "Informational", TRUE) + ",UsingPassword=\"1\"";
+        for (String record : List.of(MANAGER, password, success)) {
+            Message second = sip("x\n" + record + "\n", TRUE, "1f");
+            for (Message cut : List.of(sip("x", TRUE, "A".repeat(9_000)), pjsip("A".repeat(9_000)))) {
+                for (int length : List.of(8_191, 500)) {
+                    // Cut before an ESC took thousands of bytes of it, or not; without its end in any case.
+                    String log = Carrier.FILE.write(cut).substring(0, length) + Carrier.FILE.write(second);
+
+                    assertThat(Reading.read(filter(), log))
+                            .as(log)
+                            .noneMatch(match -> match.kind() == Match.Kind.SUCCESS)
+                            .noneMatch(match -> match.address()
+                                    .filter(address -> address.toString().equals(BAIT))
+                                    .isPresent());
+                }
+            }
+        }
+    }
+
+    @Test
+    void countsWholeEventsBehindOnesWithoutAnEnd() throws Exception {
+        for (Message damaged : List.of(
+                sip("x".repeat(200) + "\u001b", TRUE, "1f"),
+                pjsip("c\u001b"),
+                sip(
+                        "x\n[2026-11-22 11:05:15] NOTICE[30] manager.c: 1.1.1.1 failed to authenticate as '",
+                        TRUE,
+                        "1f"))) {
+            String guess = Carrier.FILE.write(damaged) + "\n" + Carrier.FILE.write(sip("1001", "203.0.113.8", "1f"))
+                    + "\n" + Carrier.FILE.write(pjsip("c")) + "\n";
+
+            assertThat(accused(guess.repeat(5)))
+                    .as(guess)
+                    .filteredOn("203.0.113.8"::equals)
+                    .hasSize(5);
+            assertThat(accused(guess.repeat(5)))
+                    .as(guess)
+                    .filteredOn("203.0.113.9"::equals)
+                    .hasSizeGreaterThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void readsRecordsAgainBehindAMessageThatWasTooLong() throws Exception {
+        String notice = "[2026-11-22 11:05:15] NOTICE[30] manager.c: " + TRUE + " failed to authenticate as 'x'\n";
+
+        assertThat(accused(MANAGER.repeat(200) + "\n" + notice.repeat(200)))
+                .hasSize(200 - 8_191 / notice.length() - 1)
+                .containsOnly(TRUE);
+    }
+
+    @Test
+    void swallowsNoPartOfAnEventForTheNameOfAFunction() throws Exception {
+        String log = Carrier.FILE.write(Message.asterisk(
+                "SECURITY",
+                "res_security_log.c",
+                SecurityEvents.head("InvalidAccountID", "PJSIP")
+                        + "\n[1795345568] NOTICE[30] manager.c\",SessionID=\"1 x: " + BAIT
+                        + " failed to authenticate as 'x"));
+
+        assertThat(accused(log)).isEmpty();
+        assertThat(accused(log.substring(log.indexOf('\n') + 1))).isEmpty();
+    }
+
+    private static Message sip(String number, String address, String answer) {
+        return Message.asterisk(
+                "SECURITY",
+                "res_security_log.c",
+                SecurityEvents.head("InvalidPassword", "SIP")
+                        + number
+                        + CHAIN.formatted(address)
+                        + HASH.formatted("1f", "1f", answer));
+    }
+
+    private static Message pjsip(String callId) {
+        return Message.asterisk(
+                "SECURITY",
+                "res_security_log.c",
+                SecurityEvents.head("InvalidAccountID", "PJSIP") + "1001\",SessionID=\"" + callId
+                        + "\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.9/5060\"");
+    }
+
+    private static Filter filter() throws Exception {
+        return Reading.filter("asterisk");
+    }
+
+    private static List<String> accused(String log) throws Exception {
+        return Reading.accused(filter(), log);
+    }
+}
