@@ -93,10 +93,6 @@ public final class FileSource implements LogSource {
         return path.toString();
     }
 
-    public Path path() {
-        return path;
-    }
-
     /** Returns whether nothing was at the path when it was last polled. No error: it is read when it comes. */
     public boolean isMissing() {
         return missing;
@@ -253,10 +249,11 @@ public final class FileSource implements LogSource {
     /** Goes on at a cursor, in the file that it was made in. Returns false if no file is there at all. */
     private boolean resume(Cursor cursor, Optional<OpenFile> current) throws IOException {
         Optional<OpenFile> found = find(cursor, current);
-        if (found.isEmpty() && current.isEmpty()) {
+        Optional<OpenFile> any = found.or(() -> current);
+        if (any.isEmpty()) {
             return false;
         }
-        OpenFile file = found.or(() -> current).orElseThrow();
+        OpenFile file = any.get();
         boolean isCurrent = file == current.orElse(null);
         files.add(file);
         if (found.isEmpty()) {
@@ -336,12 +333,11 @@ public final class FileSource implements LogSource {
                 closeUnused(current);
             }
         }
-        if (files.size() == 1) {
-            return false;
+        if (files.size() > 1) {
+            files.removeFirst().close();
+            return true;
         }
-        files.removeFirst();
-        file.close();
-        return true;
+        return false;
     }
 
     private void closeUnused(Optional<OpenFile> file) throws IOException {
