@@ -298,6 +298,9 @@ public final class BanList {
         if (bans.isEmpty()) {
             return;
         }
+        // The firewall gets ready on another processor while the disk is written; it is told of no ban before that is
+        // done.
+        firewall.expectBlock();
         stored.add(bans);
         inForce.put(bans);
         if (!firewall.block(bans, now)) {

@@ -25,6 +25,13 @@ final class Enforcement {
         this.firewall = firewall;
     }
 
+    /** Says that {@link #block} follows. */
+    void expectBlock() {
+        if (trouble.isEmpty()) {
+            firewall.expectBlock();
+        }
+    }
+
     /** Returns false if the firewall must be made to agree in full: somebody may have flushed it a moment ago. */
     boolean block(Collection<Ban> bans, Instant now) {
         return call(() -> firewall.block(bans, now));

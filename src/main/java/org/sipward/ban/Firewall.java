@@ -14,6 +14,12 @@ import org.sipward.net.Network;
  */
 public interface Firewall extends Closeable {
     /**
+     * Says that a {@link #block} follows as soon as its bans are stored: what can be made ready is made ready meanwhile.
+     * Blocks nothing, and never fails.
+     */
+    default void expectBlock() {}
+
+    /**
      * Blocks these bans' networks until their ends. A network that is blocked already gets the new end.
      *
      * @param bans in force at {@code now}, at most one for a network and kind of origin (feed or not)

@@ -97,10 +97,36 @@ final class Command {
      *     readable; not if it failed
      */
     Result run(List<String> arguments, Input input, Output output) throws IOException {
-        Process process = vector(arguments).start();
-        try {
+        try (Run run = start(arguments)) {
+            return run.finish(input, output);
+        }
+    }
+
+    /**
+     * Starts the program, which does nothing as long as it waits for its input.
+     *
+     * @throws IOException if it is not installed or cannot be started
+     */
+    Run start(List<String> arguments) throws IOException {
+        return new Run(vector(arguments).start());
+    }
+
+    /** A run that has begun. Not thread-safe; to be closed. */
+    final class Run implements AutoCloseable {
+        private final Process process;
+
+        private Run(Process process) {
+            this.process = process;
+        }
+
+        /** Runs the program to its end, as {@link Command#run} does; its time is limited from now on. */
+        Result finish(Input input, Output output) throws IOException {
             return converse(process, input, output);
-        } finally {
+        }
+
+        /** Ends the program by force, unless it has ended. */
+        @Override
+        public void close() {
             process.destroyForcibly();
         }
     }

@@ -48,6 +48,7 @@ public final class Nftables implements Firewall {
     private final List<Integer> ports;
     private final Clock clock;
     private final Command nft;
+    private final Scripts scripts;
     private final Flows flows;
     private Prefixes prefixes = Prefixes.none();
     /** The table without elements and counts, as it was when it was made; empty before, and when it is not known. */
@@ -62,6 +63,7 @@ public final class Nftables implements Firewall {
         this.ports = List.copyOf(new TreeSet<>(ports));
         this.clock = clock;
         this.nft = nft;
+        this.scripts = new Scripts(nft);
         this.flows = flows;
     }
 
@@ -74,6 +76,13 @@ public final class Nftables implements Firewall {
         return new Nftables(ports, clock, Command.of("nft", LIMIT), Flows.of(clock));
     }
 
+    @Override
+    public void expectBlock() {
+        if (!structure.isEmpty()) {
+            scripts.startAhead();
+        }
+    }
+
     /**
      * Blocks, in one transaction. Then ends tracked flows of hosts that jails or the operator banned, as far as that
      * goes.
@@ -82,6 +91,7 @@ public final class Nftables implements Firewall {
     public void block(Collection<Ban> bans, Instant now) throws IOException {
         List<Ban> live = bans.stream().filter(ban -> !ban.isOver(now)).toList();
         if (live.isEmpty()) {
+            scripts.dismiss();
             return;
         }
         requireTable();
@@ -90,14 +100,14 @@ public final class Nftables implements Firewall {
         // Mostly none of them is there. To replace one costs three times as much, and the kernel makes nft wait until
         // the old one is freed: 20 ms instead of 6. Why creating fails is not asked: for many that are there, the
         // kernel has no room to tell.
-        Command.Result created = tryRun(now, script -> {
+        Command.Result created = scripts.tryRun(now, script -> {
             for (Map.Entry<KernelSet, List<Element>> entry : hosts.entrySet()) {
                 script.create(entry.getKey(), entry.getValue());
             }
             replacePrefixes(script, next, now);
         });
         if (!created.isSuccess()) {
-            run(now, script -> {
+            scripts.run(now, script -> {
                 for (Map.Entry<KernelSet, List<Element>> entry : hosts.entrySet()) {
                     script.renew(entry.getKey(), entry.getValue());
                 }
@@ -120,7 +130,7 @@ public final class Nftables implements Firewall {
             return;
         }
         Instant now = clock.instant();
-        run(now, script -> {
+        scripts.run(now, script -> {
             for (Map.Entry<KernelSet, List<Element>> entry : hosts.entrySet()) {
                 script.remove(entry.getKey(), entry.getValue());
             }
@@ -154,7 +164,7 @@ public final class Nftables implements Firewall {
         elements.put(KernelSet.ALLOW4, allowances(outermost, true));
         elements.put(KernelSet.ALLOW6, allowances(outermost, false));
         if (!structure.isEmpty() && structure.equals(withoutCounts(list().orElse("")))) {
-            run(now, script -> script.contents(elements));
+            scripts.run(now, script -> script.contents(elements));
             prefixes = next;
             return;
         }
@@ -163,7 +173,7 @@ public final class Nftables implements Firewall {
         for (KernelSet set : KernelSet.values()) {
             elements.computeIfAbsent(set, any -> List.of());
         }
-        run(now, script -> script.table(ports, elements));
+        scripts.run(now, script -> script.table(ports, elements));
         prefixes = next;
         structure = withoutCounts(list().orElse(""));
         if (changedByOthers) {
@@ -228,6 +238,11 @@ public final class Nftables implements Firewall {
             }
         });
         return dropped;
+    }
+
+    @Override
+    public void close() {
+        scripts.dismiss();
     }
 
     @Override
@@ -300,21 +315,6 @@ public final class Nftables implements Firewall {
         if (structure.isEmpty()) {
             throw new IOException("table " + Script.TABLE + " is not made yet");
         }
-    }
-
-    private interface Writing {
-        void writeTo(Script script) throws IOException;
-    }
-
-    private void run(Instant now, Writing writing) throws IOException {
-        Command.Result result = tryRun(now, writing);
-        if (!result.isSuccess()) {
-            throw Failure.of(result);
-        }
-    }
-
-    private Command.Result tryRun(Instant now, Writing writing) throws IOException {
-        return nft.run(List.of("-f", "-"), out -> writing.writeTo(new Script(out, now)), Command.Output.NONE);
     }
 
     /** Returns the table without elements, or empty if there is none. */

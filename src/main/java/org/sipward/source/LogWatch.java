@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Says when it is worth polling a log: wakes by inotify, and by a clock for directories where that cannot work (network
  * file systems, inotify's limits) or that do not exist yet.
  *
- * <p>After the first event it rests, {@value #FIRST_REST_MILLIS} ms when it was quiet and up to {@value #LAST_REST_MILLIS}
- * ms when events follow each other, so that many writes are one read. A directory that wakes it more often than
+ * <p>The first event after a quiet time is told at once. When others follow it rests after each, {@value #FIRST_REST_MILLIS} ms
+ * and up to {@value #LAST_REST_MILLIS} ms, so that many writes are one read. A directory that wakes it more often than
  * {@value WatchedDirectory#FLOOD_WAKE_UPS} times a second is looked at every {@value #FLOOD_REST_MILLIS} ms instead, until
  * it is calm again. At rest nothing wakes it but the caller's time-out. It is a hint only:
  * events can be missed (a directory replaced by a link, a log renamed to an unlike name), so poll every source every few
@@ -49,7 +49,7 @@ public final class LogWatch implements Closeable {
     private final Predicate<Path> canNotify;
     private final Map<Path, Watched> watched = new HashMap<>();
     private final Map<Path, WatchedDirectory> directories = new HashMap<>();
-    private long restNanos = TimeUnit.MILLISECONDS.toNanos(FIRST_REST_MILLIS);
+    private long restNanos;
     private long lastEvent;
     /** What the last look at a log in a flooded directory showed. */
     private final Map<Path, Look> looks = new HashMap<>();
@@ -201,7 +201,7 @@ public final class LogWatch implements Closeable {
         long longest = TimeUnit.MILLISECONDS.toNanos(LAST_REST_MILLIS);
         long shortest = TimeUnit.MILLISECONDS.toNanos(FIRST_REST_MILLIS);
         boolean quiet = System.nanoTime() - lastEvent > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
-        restNanos = quiet ? shortest : Math.min(2 * restNanos, longest);
+        restNanos = quiet ? 0 : Math.min(Math.max(shortest, 2 * restNanos), longest);
         long end = System.nanoTime() + restNanos;
         for (long left = restNanos;
                 left > 0 && !Thread.currentThread().isInterrupted();

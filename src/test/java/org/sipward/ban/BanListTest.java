@@ -50,6 +50,28 @@ class BanListTest {
     }
 
     @Test
+    void hasTheFirewallGetReadyBeforeItStores() {
+        firewall.whenExpected = store.bans::size;
+
+        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
+
+        assertThat(firewall.expected).isZero();
+        assertThat(firewall.calls).containsExactly("block 2");
+    }
+
+    @Test
+    void hasTheFirewallGetReadyForNothingThatIsNotBlocked() {
+        list.ban(List.of(request("198.51.100.9")));
+        assertThat(firewall.expected).isNegative();
+
+        firewall.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.expected = -1;
+        list.ban(List.of(request("203.0.113.8")));
+        assertThat(firewall.expected).isNegative();
+    }
+
+    @Test
     void bansFromTheTimeOfTheDecidingFailure() {
         clock.move(Duration.ofMinutes(10));
 

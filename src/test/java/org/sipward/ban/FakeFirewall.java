@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.sipward.net.Network;
 
 /** Remembers what it was told, and fails when told to. */
@@ -14,8 +15,17 @@ final class FakeFirewall implements Firewall {
     final Set<Network> blocked = new LinkedHashSet<>();
     final List<String> calls = new ArrayList<>();
     List<Network> allowed = List.of();
+    /** What is noted when it is told that it will have to block. */
+    IntSupplier whenExpected = () -> 0;
+
+    int expected = -1;
     boolean failing;
     boolean intact = true;
+
+    @Override
+    public void expectBlock() {
+        expected = whenExpected.getAsInt();
+    }
 
     @Override
     public void block(Collection<Ban> bans, Instant now) throws IOException {

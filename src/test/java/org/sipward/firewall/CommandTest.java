@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,34 @@ class CommandTest {
         Command.Result result =
                 program(LONG, "echo no >&2; exit 3").run(List.of(), Command.Input.NONE, Command.Output.NONE);
         assertThat(result).isEqualTo(new Command.Result(3, "no\n"));
+    }
+
+    @Test
+    void letsAProgramThatWasStartedAheadWaitForItsInput() throws IOException {
+        Command cat = program(LONG, "cat > " + directory + "/all");
+
+        try (Command.Run run = cat.start(List.of())) {
+            assertThat(run.finish(out -> out.write("a\n"), Command.Output.NONE).isSuccess())
+                    .isTrue();
+        }
+
+        assertThat(directory.resolve("all")).hasContent("a\n");
+    }
+
+    @Test
+    void endsAProgramThatWasStartedAheadForNothing() throws Exception {
+        Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
+        Command.Run run = program(LONG, "exec cat").start(List.of());
+        ProcessHandle process = ProcessHandle.current()
+                .children()
+                .filter(child -> !before.contains(child))
+                .findFirst()
+                .orElseThrow();
+
+        run.close();
+
+        assertThat(process.onExit().get(LONG.toSeconds(), TimeUnit.SECONDS).isAlive())
+                .isFalse();
     }
 
     @Test

@@ -103,6 +103,28 @@ class NftablesTest {
     }
 
     @Test
+    void changesNothingWhenItGetsReady() throws IOException {
+        firewall.block(List.of(Bans.jail("203.0.113.7", DAY)), NOW);
+        firewall.expectBlock();
+        firewall.expectBlock();
+
+        assertThat(kernel.set("jail4")).hasSize(1);
+        firewall.close();
+        assertThat(kernel.set("jail4")).hasSize(1);
+    }
+
+    @Test
+    void blocksByTheTableAsItIsThenAndNotAsItWasWhenItGotReady() throws IOException {
+        firewall.expectBlock();
+        on(List.of()).enforce(List.of(Bans.jail("203.0.113.7", DAY), Bans.jail("203.0.113.9", DAY)), List.of(), NOW);
+
+        firewall.block(List.of(Bans.jail("203.0.113.7", Duration.ofHours(1)), Bans.jail("203.0.113.8", DAY)), NOW);
+
+        assertThat(kernel.set("jail4"))
+                .isEqualTo(Map.of("203.0.113.7", 3_600, "203.0.113.8", 86_400, "203.0.113.9", 86_400));
+    }
+
+    @Test
     void countsTheTimeFromNow() throws IOException {
         firewall.block(
                 List.of(Bans.jail("203.0.113.7", DAY)),

@@ -1,0 +1,64 @@
+package org.sipward.firewall;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has nft carry out scripts. Half of what a script takes is the start of nft, so that may be done ahead: an nft that waits
+ * for its script knows nothing yet and changes nothing, also when the agent dies.
+ *
+ * <p>Not thread-safe.
+ */
+final class Scripts {
+    private static final List<String> FROM_INPUT = List.of("-f", "-");
+
+    private final Command nft;
+    private Command.@Nullable Run ahead;
+
+    Scripts(Command nft) {
+        this.nft = nft;
+    }
+
+    /** Writes a script. */
+    interface Writing {
+        void writeTo(Script script) throws IOException;
+    }
+
+    /** Starts an nft for the next script. Where that fails, the script's own run will tell why. */
+    void startAhead() {
+        if (ahead == null) {
+            try {
+                ahead = nft.start(FROM_INPUT);
+            } catch (IOException saidByTheRun) {
+                ahead = null;
+            }
+        }
+    }
+
+    /** Ends an nft that was started ahead and got no script. */
+    void dismiss() {
+        if (ahead != null) {
+            ahead.close();
+            ahead = null;
+        }
+    }
+
+    /** Carries out a script, in one transaction. */
+    void run(Instant now, Writing writing) throws IOException {
+        Command.Result result = tryRun(now, writing);
+        if (!result.isSuccess()) {
+            throw Failure.of(result);
+        }
+    }
+
+    /** Carries out a script, in one transaction, if nothing stands against it. */
+    Command.Result tryRun(Instant now, Writing writing) throws IOException {
+        Command.Run started = ahead;
+        ahead = null;
+        try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started) {
+            return run.finish(out -> writing.writeTo(new Script(out, now)), Command.Output.NONE);
+        }
+    }
+}
