@@ -65,10 +65,11 @@ final class TestCommand implements Callable<Integer> {
         }
         OpenLog open = new OpenLog(filter, stampZone);
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
-            lines++;
+            lines += line.length() > Filter.MAX_LINE_BYTES ? 0 : 1;
             // What is said of it may come out later, when the line is gone.
             String text = format.json ? "" : line.toString();
-            if (!open.at(path).read(line, match -> show(path, number, text, match))) {
+            boolean read = open.at(path).read(line, match -> show(path, number, text, match));
+            if (!read && line.length() <= Filter.MAX_LINE_BYTES) {
                 showUnmatched(filter, stampZone, path, number, line);
             }
         });

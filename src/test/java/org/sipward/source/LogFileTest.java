@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFileTest {
+    private static final String LONG = "x".repeat(8_001);
+
     @TempDir
     private Path directory;
 
@@ -29,14 +31,14 @@ class LogFileTest {
     void numbersTheLinesDroppedOnesToo() throws IOException {
         Tail.append(log, "one\n" + "x".repeat(100_000) + "\n\nfour\nfive without LF");
 
-        assertThat(numbered(log)).containsExactly("1 one", "3 ", "4 four", "5 five without LF");
+        assertThat(numbered(log)).containsExactly("1 one", "2 " + LONG, "3 ", "4 four", "5 five without LF");
     }
 
     @Test
-    void dropsALongLineAtTheEnd() throws IOException {
+    void handsOutTheBeginningOfALongLineAtTheEnd() throws IOException {
         Tail.append(log, "one\n" + "x".repeat(70_000));
 
-        assertThat(numbered(log)).containsExactly("1 one");
+        assertThat(numbered(log)).containsExactly("1 one", "2 " + LONG);
     }
 
     @Test
