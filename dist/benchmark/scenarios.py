@@ -92,6 +92,8 @@ def line(bench, agent):
         agent.write(b"A" * (1 << 20))
     time.sleep(bench.sizes.settle)
     agent.write(b"\n")
+    # What comes right behind such a line is in doubt.
+    time.sleep(bench.sizes.settle)
     bench.mark(agent)
     bench.put("line", agent, peak(agent.pid))
 

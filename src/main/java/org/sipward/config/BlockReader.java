@@ -14,7 +14,7 @@ final class BlockReader {
     /** A window of {@link org.sipward.filter.Transcript} is a bit of a long. */
     private static final int MAX_BLOCKS = 60;
 
-    private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "remains");
+    private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "short", "remains");
 
     private BlockReader() {}
 
@@ -40,6 +40,7 @@ final class BlockReader {
                     block.integer("bytes", 1, MAX_BYTES).orElse(DEFAULT_BYTES),
                     block.flag("join").orElse(false),
                     block.flag("hold").orElse(false),
+                    block.flag("short").orElse(false),
                     text(block, "remains"));
             if (!read.begin().isEmpty() && !read.end().isEmpty()) {
                 blocks.add(read);

@@ -137,9 +137,8 @@ final class BlockPattern {
         return spec.hold();
     }
 
-    /** Returns whether a sender's text in it is too short for a record with such a beginning and such an end. */
     boolean isShort() {
-        return spec.bytes() <= FilterSpec.Block.SHORT;
+        return spec.isShort();
     }
 
     /** Returns whether the block may begin on the line; false is certain, and cheap. */
@@ -160,7 +159,7 @@ final class BlockPattern {
         }
         Groups.Found found = match.get();
         boolean indented = knowsRaw && found.end(lead) > 0 && found.end(raw) < 0;
-        if (indented && !isJoined() && !isHeld()) {
+        if (indented && !isJoined() && !isHeld() && !isShort()) {
             return Optional.empty();
         }
         int carrier = found.end(lead) > 0 ? stampEnd + found.end(lead) : 0;

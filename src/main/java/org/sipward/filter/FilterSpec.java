@@ -35,16 +35,24 @@ public record FilterSpec(
      * @param bytes the most that the message can have, counted from {@code <F-TEXT>} in begin, or from the line's start
      * @param join whether the lines are put together again and read as one record
      * @param hold whether the line that it begins on may itself be forged: the address stands behind the sender's text
+     * @param isShort whether a sender's text in it is too short for an end and a begin of the same kind: a line with both is
+     *     whole, and one with a begin ends no other message. Behind a begin without an end, nothing is believed for as many
+     *     bytes as the message can have, counted from the end of that line, whatever looks like an end
      * @param remains matches a line that may be what remains of an end that was cut or bent: it ends nothing, but shows that
      *     an end before it was the sender's; empty if there is no such line
      */
-    public record Block(String name, String begin, String end, int bytes, boolean join, boolean hold, String remains) {
-        /** The most bytes of a block, its first line's beginning included, in which no record as {@code end} demands it fits. */
-        static final int SHORT = 700;
-
-        /** Makes a block whose ends are never bent. */
+    public record Block(
+            String name,
+            String begin,
+            String end,
+            int bytes,
+            boolean join,
+            boolean hold,
+            boolean isShort,
+            String remains) {
+        /** Makes a block of text that may be long, whose ends are never bent. */
         public Block(String name, String begin, String end, int bytes, boolean join, boolean hold) {
-            this(name, begin, end, bytes, join, hold, "");
+            this(name, begin, end, bytes, join, hold, false, "");
         }
 
         /** Returns where one of the block's patterns stands in the file, as in {@code blocks.dump.end}. */

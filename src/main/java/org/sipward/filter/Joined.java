@@ -37,11 +37,6 @@ final class Joined {
         return block.isHeld();
     }
 
-    /** Returns whether the sender's text is too short to hold a record that could be joined. */
-    boolean isShort() {
-        return block.isShort();
-    }
-
     /** Returns whether it has more bytes than a record can have, so that its end is lost. */
     boolean isTooLong() {
         return bytes.size() > Filter.MAX_LINE_BYTES;

@@ -32,7 +32,6 @@ public final class Transcript {
     private final Look look;
     private final List<Window> windows = new ArrayList<>();
     private final Held held = new Held();
-    private final List<Begun> begun = new ArrayList<>();
     private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
@@ -44,7 +43,10 @@ public final class Transcript {
     /** The last place at which a line may be part of a message whose beginning was passed over. */
     private long gapUntil = -1;
 
-    private final long joinable;
+    private long gapSince;
+    /** The bits of the windows of short blocks. */
+    private final long brief;
+
     private int carrier;
 
     /**
@@ -58,13 +60,13 @@ public final class Transcript {
         this.look = filter.look();
         // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
         filter.blocks().stream()
-                .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined())
+                .filter(block -> !filter.hasSecretWord() || block.isHeld() || needsEnd(block))
                 .forEach(block -> windows.add(new Window(block)));
         long bits = 0;
         for (int i = 0; i < windows.size(); i++) {
-            bits |= windows.get(i).block().isJoined() ? 1L << i : 0;
+            bits |= windows.get(i).block().isShort() ? 1L << i : 0;
         }
-        joinable = bits;
+        brief = bits;
     }
 
     /**
@@ -92,18 +94,16 @@ public final class Transcript {
         place += line.length() + 1;
         if (tooLong && !windows.isEmpty() && !filter.hasSecretWord()) {
             gapUntil = place + MAX_MESSAGE;
+            gapSince = line.arrival();
+            carrier = waiting ? carrier : 0;
+            waiting = true;
         }
     }
 
     private boolean readLine(Line line, Consumer<Match> found) {
         Joined open = joined;
-        if (open != null && open.isShort() && isJoinable(line, true)) {
-            // The end of the one that is joined was lost. A sender's text is too short for a whole record.
-            giveUp(open, line.arrival());
-            open = null;
-        }
         boolean record = open != null && filter.isRecord(line, zone);
-        if (open != null && record && !open.isHeld() && !open.isShort()) {
+        if (open != null && record && !open.isHeld()) {
             giveUp(open, line.arrival());
             open = null;
         }
@@ -119,6 +119,9 @@ public final class Transcript {
      * @param now milliseconds since 1970, by the clock that the lines' arrivals are of
      */
     public void settle(long now) {
+        if (Math.abs(now - gapSince) >= Window.PAUSE_MILLIS) {
+            gapUntil = -1;
+        }
         if (!waiting) {
             return;
         }
@@ -160,32 +163,28 @@ public final class Transcript {
         }
         Optional<Match> match = filter.match(look, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
-        boolean forged = inDoubt && isWithinBlock();
+        boolean forged = (inDoubt && isWithinBlock()) || (match.isPresent() && isBehindGap(last));
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;
-        if ((ended & joinable) != 0 && isJoinable(last, false)) {
-            // Behind a forged end, a sender's text is too short for the beginning of a record.
-            ended &= ~joinable;
-        }
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            boolean passed = !reaches && isWhole(window.block(), accused);
+            boolean passed = !reaches && (ended & brief) == 0 && isWhole(window.block(), accused);
             Optional<Begin> begin =
                     record == last && !passed ? filter.begin(window.block(), look, zone) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
-                // A whole message ends no other one.
-                ended &= ends ? ~(1L << i) : -1;
+                // A whole message ends no other one. Behind a forged end, a short text has no room for a beginning.
+                ended &= window.block().isShort() ? ~brief : ends ? ~(1L << i) : -1;
                 if (window.block().isJoined() && !ends && !forged) {
                     join(window, begin.get(), last, found);
                     held.giveUp(ended, place);
                     return true;
                 }
-                if (!ends || !window.block().isJoined() || window.block().isHeld()) {
-                    open(new Begun(window, place, begin.get(), ends, last.arrival()), accused);
+                if (!ends || !needsEnd(window.block()) || window.block().isHeld()) {
+                    open(window, begin.get(), ends, accused, last);
                 }
             }
             boolean doubts = reaches || (window.block().isHeld() && window.reaches(place));
@@ -195,7 +194,7 @@ public final class Transcript {
             }
         }
         if (match.isPresent()) {
-            if (forged || isBehindGap(last)) {
+            if (forged) {
                 found.accept(match.get().disbelieved());
             } else if (doubted != 0 && accused.isPresent()) {
                 held.add(match.get(), found, doubted, until, last.arrival());
@@ -207,32 +206,19 @@ public final class Transcript {
         return match.isPresent();
     }
 
-    /** Returns whether the line may have been written by the sender of a message whose beginning was passed over. */
-    private boolean isBehindGap(Line line) {
-        return place <= gapUntil && filter.isRawRecord(line, zone) && !isJoinable(line, true);
-    }
-
-    /**
-     * Returns whether a message that could be joined begins on the line.
-     *
-     * @param whole whether it must end on it as well
-     */
-    private boolean isJoinable(Line line, boolean whole) {
-        boolean found = false;
-        for (int i = 0; i < windows.size() && look.at(line); i++) {
-            BlockPattern block = windows.get(i).block();
-            if (block.isJoined()) {
-                Optional<Begin> begin = filter.begin(block, look, zone);
-                found |= begin.isPresent()
-                        && (!whole || block.ends(line, begin.get().end()));
-            }
-        }
-        return found;
-    }
-
     /** Returns whether a line needs no other to be joined to it, because it says something by itself. */
     private static boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
-        return block.isJoined() && !block.isHeld() && accused.isPresent();
+        return needsEnd(block) && !block.isHeld() && accused.isPresent();
+    }
+
+    /** Returns whether a line on which the block begins and ends lets nothing through. */
+    private static boolean needsEnd(BlockPattern block) {
+        return block.isJoined() || block.isShort();
+    }
+
+    /** Returns whether the line may have been written by the sender of a message whose beginning was passed over. */
+    private boolean isBehindGap(Line line) {
+        return place <= gapUntil && filter.isRawRecord(line, zone);
     }
 
     /** Closes the blocks that end on this line, and returns the bits of their windows. */
@@ -252,18 +238,12 @@ public final class Transcript {
     private boolean join(Joined open, Line line, boolean record, Consumer<Match> found) {
         held.release(place);
         boolean ends = open.add(line);
-        if (ends) {
-            begun.clear();
-        }
         if (ends && !record) {
             joined = null;
             readRecord(open.line(line), line, joinedFound);
         } else {
             if (look.at(line)) {
                 filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
-                if (!ends) {
-                    note(line);
-                }
             }
         }
         // The message that is joined may be a forgery itself, which the end of another one shows.
@@ -273,18 +253,6 @@ public final class Transcript {
             giveUp(open, line.arrival());
         }
         return true;
-    }
-
-    /** Notes which blocks begin on a line that is a message of its own if nothing comes of what is joined. */
-    private void note(Line line) {
-        for (Window window : windows) {
-            BlockPattern block = window.block();
-            if (!block.isJoined()) {
-                filter.begin(block, look, zone)
-                        .ifPresent(begin -> begun.add(
-                                new Begun(window, place, begin, block.ends(line, begin.end()), line.arrival())));
-            }
-        }
     }
 
     private long bit(BlockPattern block) {
@@ -300,24 +268,19 @@ public final class Transcript {
         joined = new Joined(window.block(), begin, line);
         // No phone has a line break in its name: who has one is praised by nothing.
         joinedFound = match -> found.accept(match.kind() == Match.Kind.SUCCESS ? match.disbelieved() : match);
-        open(new Begun(window, place, begin, true, line.arrival()), Optional.empty());
+        open(window, begin, true, Optional.empty(), line);
     }
 
-    private void open(Begun block, Optional<IpAddress> accused) {
-        Window window = block.window();
+    private void open(Window window, Begin begin, boolean ends, Optional<IpAddress> accused, Line line) {
         // A sender can write a carrier's part as well, but not leave it out.
-        carrier = waiting
-                ? Math.min(carrier, block.begin().carrier())
-                : block.begin().carrier();
+        carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
-        window.begin(block.place(), block.begin(), block.ends(), accused, block.arrival());
+        window.begin(place, line, begin, ends, accused, line.arrival());
         farthest = Math.max(farthest, window.doubtUntil());
     }
 
     private void giveUp(Joined open, long arrival) {
         joined = null;
-        begun.forEach(block -> open(block, Optional.empty()));
-        begun.clear();
         joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
     }
 
@@ -331,14 +294,9 @@ public final class Transcript {
     }
 
     private boolean isAnythingOpen() {
-        return joined != null || !held.isEmpty() || windows.stream().anyMatch(window -> window.reaches(place));
+        return joined != null
+                || !held.isEmpty()
+                || gapUntil >= place
+                || windows.stream().anyMatch(window -> window.reaches(place));
     }
-
-    /**
-     * A block that begins.
-     *
-     * @param place where in the log its first line begins
-     * @param ends whether it ends on that line
-     */
-    private record Begun(Window window, long place, Begin begin, boolean ends, long arrival) {}
 }
