@@ -183,6 +183,8 @@ public final class Transcript {
                     held.giveUp(ended, place);
                     return true;
                 }
+                // What follows the lost end of a message on its line may be anybody's.
+                forged |= !ends && window.block().isShort() && window.block().isHeld();
                 if (!ends || !needsEnd(window.block()) || window.block().isHeld()) {
                     open(window, begin.get(), ends, accused, last);
                 }

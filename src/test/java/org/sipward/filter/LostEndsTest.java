@@ -112,6 +112,21 @@ class LostEndsTest {
     }
 
     @Test
+    void readsNothingFromALineOfTwoMessages() throws Exception {
+        // An ESC deletes most of what was cut, and the next message stands on the line.
+        String cut = Carrier.FILE.write(pjsip("c".repeat(500))).split("c{500}", 2)[0] + "c".repeat(500);
+        for (Message next : List.of(
+                pjsipOf("oteAddress=\"IPV4/TCP/" + BAIT + "/1\"\n"),
+                sip("oteAddress=\"IPV4/TCP/" + BAIT + "/1\"\n", TRUE, "1f"),
+                sip("1" + CHAIN.formatted(BAIT) + "\n" + MANAGER + "\n", TRUE, "1f"),
+                pjsipOf("phone"))) {
+            assertThat(accused(cut + Carrier.FILE.write(next)))
+                    .as(cut + Carrier.FILE.write(next))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void forgetsAfterASecondThatAMessageWasTooLong() throws Exception {
         Transcript log = new Transcript(filter(), ZoneOffset.UTC);
         List<Match> found = new ArrayList<>();
@@ -160,6 +175,14 @@ class LostEndsTest {
                         + number
                         + CHAIN.formatted(address)
                         + HASH.formatted("1f", "1f", answer));
+    }
+
+    private static Message pjsipOf(String account) {
+        return Message.asterisk(
+                "SECURITY",
+                "res_security_log.c",
+                SecurityEvents.head("InvalidAccountID", "PJSIP") + account
+                        + "\",SessionID=\"c\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.9/5060\"");
     }
 
     private static Message pjsip(String callId) {
