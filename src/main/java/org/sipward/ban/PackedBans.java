@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -298,20 +297,6 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     private void set(int row, int field, long value) {
         chunk(row)[at(row) + field] = value;
-    }
-
-    /** What many bans have in common. */
-    private record Cause(Origin origin, String reason) {
-        // Written out, as in IpAddress.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Cause that && reason.equals(that.reason) && origin.equals(that.origin);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * origin.hashCode() + reason.hashCode();
-        }
     }
 
     /** Goes through the bans that end after a time. */

@@ -52,9 +52,8 @@ public final class LogFormat extends Handler {
                 : record.getInstant().truncatedTo(ChronoUnit.SECONDS) + " " + word(record.getLevel()) + " ";
         Throwable thrown = record.getThrown();
         synchronized (out) {
-            // A line is a record: nothing may pass for a second one. Its end is written with it, since a println costs
-            // a
-            // second call of the system, and whoever watches the file a second event.
+            // A line is a record: nothing may pass for a second one. A println would be a second call of the system for
+            // its end, and a second event for whoever watches the file.
             out.print(prefix + CONTROL.matcher(text).replaceAll(" ") + "\n");
             if (thrown != null) {
                 thrown.printStackTrace(out);

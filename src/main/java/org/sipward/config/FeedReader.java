@@ -1,11 +1,8 @@
 package org.sipward.config;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +75,7 @@ final class FeedReader {
         if (!section.has("keyfile")) {
             section.missing("keyfile", "write the key into a file and its path here");
         }
-        keyFile.ifPresent(file -> checkKeyFile(section.place("keyfile"), file));
+        keyFile.ifPresent(file -> SecretFiles.check(problems, section.place("keyfile"), file, "key file", "key"));
         if (url.isEmpty() || keyFile.isEmpty()) {
             return Optional.empty();
         }
@@ -122,25 +119,6 @@ final class FeedReader {
                         .map(Network::host)
                         .filter(Reach::isLocal)
                         .isPresent();
-    }
-
-    private void checkKeyFile(Place place, Path file) {
-        if (Files.notExists(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
-            problems.missing(place, "the key file is not there", "write the key into it, and nothing else");
-        } else if (!Files.isReadable(file)) {
-            problems.warn(
-                    place, "", "the key file may not be read by this user", "run as root, or let this user read it");
-        } else if (isOpenToAll(file)) {
-            problems.warn(place, "", "every user can read the key", "chmod 600 the key file");
-        }
-    }
-
-    private static boolean isOpenToAll(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-        } catch (IOException gone) {
-            return false;
-        }
     }
 
     private Optional<String> refuse(Node.Scalar scalar, String what, String mend) {

@@ -1,13 +1,10 @@
 package org.sipward.config;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,26 +187,8 @@ final class SourceReader {
             return Optional.empty();
         }
         Optional<Path> path = section.path(key, true);
-        path.ifPresent(file -> checkSecret(section.place(key), file));
+        // It may come later: the agent asks for it at each attempt.
+        path.ifPresent(file -> SecretFiles.check(problems, section.place(key), file, "file", "password"));
         return path;
-    }
-
-    /** It may come later: the agent asks for it at each attempt. */
-    private void checkSecret(Place place, Path file) {
-        if (Files.notExists(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
-            problems.missing(place, "the file is not there", "write the password into it, and nothing else");
-        } else if (!Files.isReadable(file)) {
-            problems.warn(place, "", "the file may not be read by this user", "run as root, or let this user read it");
-        } else if (isOpenToAll(file)) {
-            problems.warn(place, "", "every user can read the password", "chmod 600 the file");
-        }
-    }
-
-    private static boolean isOpenToAll(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-        } catch (IOException gone) {
-            return false;
-        }
     }
 }

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
+import org.sipward.source.LineSplitter;
 
 /**
  * Recognises failures and successes in the lines of one kind of log.
@@ -28,7 +30,7 @@ public final class Filter {
      * Longer lines say nothing. Asterisk cuts a message at 8191 bytes together with its line end, so that the record
      * behind it, of somebody else, continues the line.
      */
-    public static final int MAX_LINE_BYTES = 8000;
+    public static final int MAX_LINE_BYTES = LineSplitter.MAX_LINE_BYTES;
 
     private static final Lead NOWHERE = new Lead();
 
@@ -205,29 +207,20 @@ public final class Filter {
 
     /** Returns whether the line begins like a record where line breaks get through, whoever wrote it. */
     boolean isRecord(Line line, ZoneId zone) {
-        for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = stamp(format, line, zone);
-            if (stamp.isPresent()
-                    && rawprefix.pattern().matcher(behind(stamp.get(), line)).lookingAt()) {
-                return true;
-            }
-        }
-        return false;
+        return hasRawprefix(line, zone, prefix -> true);
     }
 
-    /** Returns whether the line begins like a record where line breaks get through, and not only in text that is shown indented. */
+    /** Returns the same, and not where the lines of a message are shown indented. */
     boolean isRawRecord(Line line, ZoneId zone) {
-        for (TimeFormat format : formats) {
-            Optional<Stamp> stamp = stamp(format, line, zone);
-            if (stamp.isPresent()) {
-                Matcher matcher = rawprefix.pattern().matcher(behind(stamp.get(), line));
-                boolean indented = rawprefix.has("raw");
-                if (matcher.lookingAt() && !(indented && matcher.start("lead") >= 0 && matcher.start("raw") < 0)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        boolean knowsRaw = rawprefix.has("raw");
+        return hasRawprefix(line, zone, prefix -> !knowsRaw || prefix.start("lead") < 0 || prefix.start("raw") >= 0);
+    }
+
+    private boolean hasRawprefix(Line line, ZoneId zone, Predicate<Matcher> what) {
+        return formats.stream()
+                .flatMap(format -> stamp(format, line, zone).stream())
+                .map(stamp -> rawprefix.pattern().matcher(behind(stamp, line)))
+                .anyMatch(prefix -> prefix.lookingAt() && what.test(prefix));
     }
 
     /** Returns how this block begins on the line that was looked at, if it does. */

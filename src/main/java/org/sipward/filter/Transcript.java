@@ -31,6 +31,9 @@ public final class Transcript {
     private final ZoneId zone;
     private final Look look;
     private final List<Window> windows = new ArrayList<>();
+    /** The bits of the windows of short blocks. */
+    private final long brief;
+
     private final Held held = new Held();
     private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
@@ -44,9 +47,6 @@ public final class Transcript {
     private long gapUntil = -1;
 
     private long gapSince;
-    /** The bits of the windows of short blocks. */
-    private final long brief;
-
     private int carrier;
 
     /**

@@ -75,7 +75,9 @@ final class Window {
 
     /** Notes that the block has ended, or that the sender says so. */
     void end() {
-        openUntil = block.isShort() ? openUntil : -1;
+        if (!block.isShort()) {
+            openUntil = -1;
+        }
     }
 
     /** Forgets blocks that began a while ago. Call it only when all was read that there is. */

@@ -18,7 +18,8 @@ import java.nio.ByteOrder;
  */
 public final class LineSplitter {
     static final int BUFFER_BYTES = 1 << 16;
-    static final int MAX_LINE_BYTES = 8_000;
+    /** The most bytes of a line that is handed out whole. */
+    public static final int MAX_LINE_BYTES = 8_000;
 
     /** Takes eight bytes of an array for one number, of which the first byte is the lowest. */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.Past;
+import org.sipward.ban.Cause;
 import org.sipward.ban.Origin;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
@@ -233,19 +233,5 @@ final class Packing {
         CRC32 sum = new CRC32();
         sum.update(bytes, 0, length);
         return (int) sum.getValue();
-    }
-
-    /** What many bans have in common. */
-    private record Cause(Origin origin, String reason) {
-        // Written out, as in IpAddress.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Cause that && reason.equals(that.reason) && origin.equals(that.origin);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * origin.hashCode() + reason.hashCode();
-        }
     }
 }

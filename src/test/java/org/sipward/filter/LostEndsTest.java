@@ -116,10 +116,10 @@ class LostEndsTest {
         // An ESC deletes most of what was cut, and the next message stands on the line.
         String cut = Carrier.FILE.write(pjsip("c".repeat(500))).split("c{500}", 2)[0] + "c".repeat(500);
         for (Message next : List.of(
-                pjsipOf("oteAddress=\"IPV4/TCP/" + BAIT + "/1\"\n"),
+                pjsip("oteAddress=\"IPV4/TCP/" + BAIT + "/1\"\n", "c"),
                 sip("oteAddress=\"IPV4/TCP/" + BAIT + "/1\"\n", TRUE, "1f"),
                 sip("1" + CHAIN.formatted(BAIT) + "\n" + MANAGER + "\n", TRUE, "1f"),
-                pjsipOf("phone"))) {
+                pjsip("phone", "c"))) {
             assertThat(accused(cut + Carrier.FILE.write(next)))
                     .as(cut + Carrier.FILE.write(next))
                     .isEmpty();
@@ -177,19 +177,15 @@ class LostEndsTest {
                         + HASH.formatted("1f", "1f", answer));
     }
 
-    private static Message pjsipOf(String account) {
-        return Message.asterisk(
-                "SECURITY",
-                "res_security_log.c",
-                SecurityEvents.head("InvalidAccountID", "PJSIP") + account
-                        + "\",SessionID=\"c\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.9/5060\"");
+    private static Message pjsip(String callId) {
+        return pjsip("1001", callId);
     }
 
-    private static Message pjsip(String callId) {
+    private static Message pjsip(String account, String callId) {
         return Message.asterisk(
                 "SECURITY",
                 "res_security_log.c",
-                SecurityEvents.head("InvalidAccountID", "PJSIP") + "1001\",SessionID=\"" + callId
+                SecurityEvents.head("InvalidAccountID", "PJSIP") + account + "\",SessionID=\"" + callId
                         + "\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.9/5060\"");
     }
 
