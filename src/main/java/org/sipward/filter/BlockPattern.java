@@ -19,6 +19,7 @@ final class BlockPattern {
     private final FilterSpec.Block spec;
     private final Literal beginLiteral;
     private final Optional<PatternSet.Pattern> expression;
+    private final Optional<PatternSet.Pattern> whole;
     private final Groups begin;
     private final End end;
     private final Optional<End> remains;
@@ -29,8 +30,9 @@ final class BlockPattern {
     private final int text;
     private final int bytes;
 
-    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end, Optional<Re2> remains) {
+    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end, Re2 whole, Optional<Re2> remains) {
         this.spec = spec;
+        this.whole = whole.forAutomaton(List.of(), false);
         this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
         this.begin = new Groups(begin, GROUPS, 0, true);
@@ -80,9 +82,13 @@ final class BlockPattern {
                 ? Optional.empty()
                 : compile(
                         spec.path("remains"), spec.remains(), "", spec.remains().substring(1), problems);
-        return begin.isPresent() && end.isPresent()
-                ? Optional.of(new BlockPattern(spec, begin.get(), end.get(), remains))
-                : Optional.empty();
+        if (begin.isEmpty() || end.isEmpty()) {
+            return Optional.empty();
+        }
+        Re2 whole = Re2.of(
+                expand(unanchored(rawprefix)),
+                expand(spec.begin().substring(1)) + spec.end().substring(1));
+        return Optional.of(new BlockPattern(spec, begin.get(), end.get(), whole, remains));
     }
 
     private static void check(String path, String regex, List<Problem> problems) {
@@ -141,6 +147,11 @@ final class BlockPattern {
         return spec.isShort();
     }
 
+    /** Returns whether a line on which the block begins and ends lets nothing through, and puts nothing behind it in doubt. */
+    boolean isWholeAlone() {
+        return (isJoined() || isShort()) && !isHeld();
+    }
+
     /** Returns whether the block may begin on the line; false is certain, and cheap. */
     boolean mayBegin(Line line) {
         return beginLiteral.isIn(line);
@@ -192,6 +203,11 @@ final class BlockPattern {
     /** Returns the block's begin as an automaton can be made of it, if it can. */
     Optional<PatternSet.Pattern> expression() {
         return expression;
+    }
+
+    /** Returns what matches a line on which the block begins and ends, as an automaton can be made of it, if it can. */
+    Optional<PatternSet.Pattern> whole() {
+        return whole;
     }
 
     /**

@@ -90,6 +90,9 @@ public final class Filter {
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
         Optional<Re2> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
+        if (spec.blocks().size() > Long.SIZE) {
+            problems.add(new Problem("blocks", "", "are more than " + Long.SIZE, "fewer, with alternatives in begin"));
+        }
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
@@ -225,7 +228,7 @@ public final class Filter {
 
     /** Returns how this block begins on the line that was looked at, if it does. */
     Optional<BlockPattern.Begin> begin(BlockPattern block, Look look, ZoneId zone) {
-        if (!look.mayBeginBlock()) {
+        if (!look.mayBegin(block)) {
             return Optional.empty();
         }
         for (int i = 0; i < formats.size(); i++) {

@@ -22,7 +22,10 @@ final class Look {
     private final int[] ends;
     private final int[][] candidates;
     private final Lead[] leads;
-    private boolean anyBlock;
+    /** The bits of the blocks that may begin on the line, and of those that begin and end on it. */
+    private long begun;
+
+    private long whole;
     private Line line = rest;
     private Line record = rest;
 
@@ -43,15 +46,18 @@ final class Look {
         line = seen;
         record = Filter.unwrap(seen);
         boolean any = false;
-        anyBlock = false;
+        begun = 0;
+        whole = 0;
         for (int i = 0; i < ends.length; i++) {
             int end = formats.get(i).end(record, dates);
             ends[i] = end;
             candidates[i] =
                     end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);
-            int count = candidates[i].length;
-            any |= count > 0;
-            anyBlock |= count > 0 && recogniser.isBlock(candidates[i][count - 1]);
+            any |= candidates[i].length > 0;
+            for (int j = candidates[i].length - 1; j >= 0 && recogniser.isBlock(candidates[i][j]); j--) {
+                begun |= recogniser.begun(candidates[i][j]);
+                whole |= recogniser.whole(candidates[i][j]);
+            }
         }
         return any;
     }
@@ -61,9 +67,14 @@ final class Look {
         return record;
     }
 
-    /** Returns whether a block may begin on the line. */
-    boolean mayBeginBlock() {
-        return anyBlock && record == line;
+    /** Returns whether the block may begin on the line; of a line that was unwrapped, none. */
+    boolean mayBegin(BlockPattern block) {
+        return (begun & recogniser.bit(block)) != 0 && record == line;
+    }
+
+    /** Returns whether the block is known to begin and end on the line; if not, it may all the same. */
+    boolean isWhole(BlockPattern block) {
+        return (whole & recogniser.bit(block)) != 0 && record == line;
     }
 
     /** Returns where the message begins behind the i-th kind of stamp, or -1 if there is none. */

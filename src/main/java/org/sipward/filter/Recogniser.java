@@ -11,7 +11,8 @@ import org.sipward.source.Line;
 
 /**
  * Tells at once which of a filter's patterns and blocks can match what stands behind a time stamp. They are numbered:
- * patterns in their order, then blocks.
+ * patterns in their order, then blocks, then lines on which such a block begins and ends that needs no more than that to
+ * be passed over.
  *
  * <p>All that {@link PatternSet} understands is one automaton. What it does not understand, or all
  * where it gives up, is a candidate wherever its literal stands. Immutable but for the automaton's table; thread-safe.
@@ -19,6 +20,7 @@ import org.sipward.source.Line;
 final class Recogniser {
     private final List<CompiledPattern> patterns;
     private final List<BlockPattern> blocks;
+    private final List<BlockPattern> wholes;
     private final Optional<PatternSet> automaton;
     /** The numbers of what the automaton knows, in its order, and of what it does not. */
     private final int[] known;
@@ -40,10 +42,19 @@ final class Recogniser {
                 numbers.add(own);
             });
         }
+        this.wholes = blocks.stream()
+                .filter(block -> block.isWholeAlone() && block.whole().isPresent())
+                .toList();
+        for (int i = 0; i < wholes.size(); i++) {
+            expressions.add(wholes.get(i).whole().orElseThrow());
+            numbers.add(size() + i);
+        }
         this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
         automaton.ifPresent(set -> {
             for (int i = 0; i < numbers.size(); i++) {
-                groups(numbers.get(i)).use(set, i);
+                if (numbers.get(i) < size()) {
+                    groups(numbers.get(i)).use(set, i);
+                }
             }
         });
         this.known = numbers.stream()
@@ -78,9 +89,24 @@ final class Recogniser {
                 .toArray();
     }
 
-    /** Returns whether this is the number of a block; those are the highest. */
+    /** Returns whether this is the number of a block, of its beginning or its whole; those are the highest. */
     boolean isBlock(int number) {
         return number >= patterns.size();
+    }
+
+    /** Returns the bit of a block. */
+    long bit(BlockPattern block) {
+        return 1L << (block.number() - patterns.size());
+    }
+
+    /** Returns the bit of the block that may begin on a line which has this number, or 0. */
+    long begun(int number) {
+        return isBlock(number) && number < size() ? bit(blocks.get(number - patterns.size())) : 0;
+    }
+
+    /** Returns the bit of the block that begins and ends on a line which has this number, or 0. */
+    long whole(int number) {
+        return number < size() ? 0 : bit(wholes.get(number - size()));
     }
 
     private int size() {

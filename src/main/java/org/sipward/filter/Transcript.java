@@ -60,7 +60,7 @@ public final class Transcript {
         this.look = filter.look();
         // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
         filter.blocks().stream()
-                .filter(block -> !filter.hasSecretWord() || block.isHeld() || needsEnd(block))
+                .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined() || block.isShort())
                 .forEach(block -> windows.add(new Window(block)));
         long bits = 0;
         for (int i = 0; i < windows.size(); i++) {
@@ -185,7 +185,7 @@ public final class Transcript {
                 }
                 // What follows the lost end of a message on its line may be anybody's.
                 forged |= !ends && window.block().isShort() && window.block().isHeld();
-                if (!ends || !needsEnd(window.block()) || window.block().isHeld()) {
+                if (!ends || !window.block().isWholeAlone()) {
                     open(window, begin.get(), ends, accused, last);
                 }
             }
@@ -208,14 +208,9 @@ public final class Transcript {
         return match.isPresent();
     }
 
-    /** Returns whether a line needs no other to be joined to it, because it says something by itself. */
-    private static boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
-        return needsEnd(block) && !block.isHeld() && accused.isPresent();
-    }
-
-    /** Returns whether a line on which the block begins and ends lets nothing through. */
-    private static boolean needsEnd(BlockPattern block) {
-        return block.isJoined() || block.isShort();
+    /** Returns whether a line needs no other to be joined to it, because it says something by itself or ends the block. */
+    private boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
+        return block.isWholeAlone() && (accused.isPresent() || look.isWhole(block));
     }
 
     /** Returns whether the line may have been written by the sender of a message whose beginning was passed over. */

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
  * Runs a program over bytes from the first to the last, in all readings at once, with one look into a table for each byte:
  * a state is the set of steps at which a reading may be.
  *
- * <p>A way below {@link Table#UNKNOWN} leads to a settled state: whatever comes, the same has matched.
+ * <p>A way below {@link Table#UNKNOWN} leads to a settled state: whatever comes, the same has matched. One that leads away
+ * from the last state at which a {@link Lead} can be had is below {@link Table#CROSSED}.
  *
  * <p>Run for one pattern, it tells the marks that are passed at each place. Those that depend on the byte behind the place
  * are known only one state later.
@@ -92,7 +93,13 @@ final class Forward {
         if (next == Table.UNKNOWN) {
             return Table.UNKNOWN;
         }
-        return table.note(state, byteClass, isSettled(target) ? (short) (-2 - next) : table.way(next));
+        short way = table.way(next);
+        if (isSettled(target)) {
+            way = (short) (-2 - next);
+        } else if (!hasMarks && isUnmarked(key) && !isUnmarked(target)) {
+            way = (short) (Table.CROSSING + next);
+        }
+        return table.note(state, byteClass, way);
     }
 
     /** Forgets all states but the first. */
@@ -126,23 +133,17 @@ final class Forward {
         return table.state(reachedKey(0, otherKey[FLAGS]));
     }
 
-    /**
-     * Returns the one pattern that is open at a settled state, or NONE. It is none as well if one of the pattern's marks
-     * lies at or before that place, or may: then the bytes must be gone over from the first one.
-     */
-    int onlyOneLeft(int[] key) {
-        int left = Program.NONE;
+    /** Returns whether at a state no early pattern has matched, and no group of one can have been reached. */
+    boolean isUnmarked(int[] key) {
         for (int i = FIRST_STEP; i < key.length; i++) {
-            if (program.kind(key[i]) != Program.MATCH) {
-                left = program.owner(key[i]);
+            int owner = program.owner(key[i]);
+            // Behind a condition a mark can lie at the same place.
+            if ((owner == Program.NONE || early[owner])
+                    && (program.kind(key[i]) != Program.TAKE || program.isBehindMark(key[i]))) {
+                return false;
             }
         }
-        for (int i = FIRST_STEP; i < key.length && left != Program.NONE; i++) {
-            // Behind a condition a mark can lie at the same place.
-            boolean marked = program.kind(key[i]) != Program.TAKE || program.isBehindMark(key[i]);
-            left = program.owner(key[i]) == left && marked ? Program.NONE : left;
-        }
-        return left;
+        return true;
     }
 
     /** Returns which patterns match if the bytes end at this state, or have led to this settled one. Not to be changed. */

@@ -1,33 +1,28 @@
 package org.sipward.regex;
 
 /**
- * How far bytes were gone over when only one pattern was left that might match them, and none of its groups had been
- * reached: from there they are looked for.
- * One object serves one call after the other. Not thread-safe.
+ * How far bytes were gone over before a group of an early pattern was reached, or such a pattern matched: from there the
+ * groups of all of them are looked for. One object serves one call after the other. Not thread-safe.
  */
 public final class Lead {
     private static final int[] NOWHERE = {};
 
     private int[] key = NOWHERE;
     private int place;
-    private int pattern = Program.NONE;
 
     /** Forgets it: groups are looked for from the first byte. */
     public void clear() {
         key = NOWHERE;
         place = 0;
-        pattern = Program.NONE;
     }
 
-    void set(int[] stateKey, int at, int left) {
+    void set(int[] stateKey, int at) {
         key = stateKey;
         place = at;
-        pattern = left;
     }
 
-    /** Returns whether it helps this pattern. */
-    boolean isOf(int wanted) {
-        return pattern == wanted;
+    boolean isSet() {
+        return key != NOWHERE;
     }
 
     /** Returns the key of the state of all patterns there. */

@@ -80,7 +80,7 @@ public final class PatternSet {
      * Returns which patterns match from the first byte on, by their place in the list, in order. They need not reach the
      * last byte, unless they end in {@code $}.
      *
-     * @param lead set to where one early pattern alone was left, or cleared
+     * @param lead set to how far the bytes were gone over before anything of an early pattern was to be noted, or cleared
      * @return not to be changed; null if it was given up
      */
     public synchronized int @Nullable [] match(byte[] buffer, int from, int to, Lead lead) {
@@ -104,7 +104,10 @@ public final class PatternSet {
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
-                if (way <= 0) {
+                if (way < Table.CROSSED) {
+                    lead.set(forward.table().key(state), i - from);
+                    way -= Table.CROSSING;
+                } else if (way <= 0) {
                     bytes += i - from;
                     return ended(way, i + 1 - from, lead);
                 }
@@ -128,9 +131,8 @@ public final class PatternSet {
             return NOTHING;
         }
         int[] key = forward.table().key(-2 - way);
-        int left = forward.onlyOneLeft(key);
-        if (left != Program.NONE) {
-            lead.set(key, place, left);
+        if (forward.isUnmarked(key)) {
+            lead.set(key, place);
         }
         return forward.matches(way);
     }

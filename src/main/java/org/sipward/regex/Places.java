@@ -70,7 +70,7 @@ public final class Places {
     /**
      * Finds the groups in bytes if the pattern matches from the first one on.
      *
-     * @param lead how far the bytes were gone over, where that is known and this pattern was left
+     * @param lead how far the bytes were gone over; only for an early pattern
      * @param places filled with where each group starts and ends, counted from the first byte, or -1 twice if it takes no
      *     part or is none of the pattern's; behind them where the match ends, if that matters
      */
@@ -117,7 +117,7 @@ public final class Places {
 
     /** Notes the marks; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
     private int goForward(byte[] buffer, int from, int length, Lead lead) {
-        boolean isLed = lead.isOf(pattern);
+        boolean isLed = lead.isSet();
         first = isLed ? lead.place() : 0;
         marked = 0;
         int state = isLed ? led(lead.key()) : forward.start();
@@ -273,6 +273,7 @@ public final class Places {
             forward.clear();
             ledKey = NOWHERE;
             backward.clear();
+            walk.forget();
             resting = bytes < (made + MAX_NEW_WAYS - left) * PatternSet.WORTH ? PatternSet.REST : 0;
             bytes = 0;
             made = 0;

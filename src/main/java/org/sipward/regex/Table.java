@@ -24,6 +24,11 @@ final class Table {
     /** The bit of a way that leads to a state with marks; the bits below it are the state. */
     static final int MARKED = 1 << 14;
 
+    /** What is added to a state for a way that is of interest by itself; such ways lie below {@link #CROSSED}. */
+    static final short CROSSING = Short.MIN_VALUE;
+
+    static final short CROSSED = CROSSING + MARKED - 1;
+
     /** How many ints of a key are marks; they come first. */
     static final int MARKS = 2;
 
@@ -46,7 +51,7 @@ final class Table {
      */
     Table(int width, int maxEntries, int largest) {
         this.shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
-        this.maxEntries = Math.min(Math.max(maxEntries, 4 << shift), MARKED << shift);
+        this.maxEntries = Math.min(Math.max(maxEntries, 4 << shift), (MARKED - 1) << shift);
         this.states = new States(this.maxEntries >> shift, Math.max(maxEntries / 2, 4 * largest));
     }
 

@@ -7,6 +7,9 @@ import java.util.Arrays;
  * leads to a match, which the {@link Backward} states tell. So it never has to come back. Not thread-safe.
  */
 final class Walk {
+    private static final int REMEMBERED = 256;
+    private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
     private final Program program;
     private final boolean[] own;
     private final Backward backward;
@@ -20,6 +23,11 @@ final class Walk {
     private final Steps tried;
     private int passed;
     private boolean asked;
+    /** Choices that were made before: from which step at which backward state, what was taken, and the marks on the way. */
+    private final long[] chosenAt = new long[REMEMBERED];
+
+    private final int[] chosen = new int[REMEMBERED];
+    private final int[] chosenMarks = new int[REMEMBERED];
 
     /** Makes one for the steps of one pattern. */
     Walk(Program program, ByteClasses classes, boolean[] own, Backward backward) {
@@ -28,6 +36,7 @@ final class Walk {
         this.backward = backward;
         this.classes = classes;
         this.tried = new Steps(program.size());
+        forget();
         this.anchors = new int[Program.MAX_GROUPS];
         for (int step = 0; step < program.size(); step++) {
             for (int group = 0; group < anchors.length; group++) {
@@ -52,16 +61,8 @@ final class Walk {
         int shift = Program.MARKS * group;
         int step = anchors[group];
         int start = -1;
-        int taken = -1;
-        int chosenFrom = -1;
-        int chosenAt = -1;
         for (int i = anchor; ; i++) {
-            // Within a repetition one choice is like the other.
-            if (step != chosenFrom || states[i] != chosenAt) {
-                taken = choose(step, i, buffer, from, end, atEnd, states[i]);
-                chosenFrom = passed == 0 && !asked ? step : -1;
-                chosenAt = states[i];
-            }
+            int taken = choose(step, i, buffer, from, end, atEnd, states[i]);
             int own = passed >>> shift;
             if ((own & Program.ABSENT) != 0) {
                 places[2 * group] = -1;
@@ -83,8 +84,28 @@ final class Walk {
         }
     }
 
+    /** Forgets its choices: the backward states have got other numbers. */
+    void forget() {
+        Arrays.fill(chosenAt, -1);
+    }
+
     /** Returns the TAKE step that is gone to from a step, or -1 for the match; passed has the marks on the way then. */
     private int choose(int from, int place, byte[] buffer, int offset, int end, boolean atEnd, int state) {
+        long choice = ((long) from << Short.SIZE) | state;
+        int slot = (int) ((choice * SPREAD) >>> 56);
+        if (chosenAt[slot] == choice) {
+            passed = chosenMarks[slot];
+            return chosen[slot];
+        }
+        int taken = firstAlive(from, place, buffer, offset, end, atEnd, state);
+        // What depends on the bytes around is not known next time.
+        chosenAt[slot] = asked ? -1 : choice;
+        chosen[slot] = taken;
+        chosenMarks[slot] = passed;
+        return taken;
+    }
+
+    private int firstAlive(int from, int place, byte[] buffer, int offset, int end, boolean atEnd, int state) {
         int[] alive = backward.table().key(state);
         tried.clear();
         asked = false;
