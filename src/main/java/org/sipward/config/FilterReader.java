@@ -38,6 +38,7 @@ public final class FilterReader {
             "doubtregex",
             "alarmregex",
             "rawprefix",
+            "glued",
             "blocks");
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
@@ -108,7 +109,8 @@ public final class FilterReader {
                 section.scalar("prefix").map(Node.Scalar::text).orElse(""),
                 patterns(section, nodes, problems),
                 section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
-                BlockReader.read(section, nodes, problems));
+                BlockReader.read(section, nodes, problems),
+                section.scalar("glued").map(Node.Scalar::text).orElse(""));
         boolean empty =
                 spec.patterns().stream().allMatch(pattern -> !pattern.kind().hasAddress());
         if (empty && problems.errors() == before) {

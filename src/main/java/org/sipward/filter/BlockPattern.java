@@ -21,8 +21,8 @@ final class BlockPattern {
     private final Optional<PatternSet.Pattern> expression;
     private final Optional<PatternSet.Pattern> whole;
     private final Groups begin;
-    private final End end;
-    private final Optional<End> remains;
+    private final LineRegex end;
+    private final Optional<LineRegex> remains;
     private int number;
     private final boolean knowsRaw;
     private final int lead;
@@ -41,18 +41,23 @@ final class BlockPattern {
         this.raw = this.begin.number("raw");
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
-        this.end = new End(spec.end(), end);
-        this.remains = remains.map(regex -> new End(spec.remains(), regex));
+        this.end = new LineRegex(spec.end(), end);
+        this.remains = remains.map(regex -> new LineRegex(spec.remains(), regex));
     }
 
     /** Returns what may stand before a message and need not, as a piece of a pattern. */
     static String optional(String rawprefix) {
-        return rawprefix.isEmpty() ? "" : "(?:" + expand(unanchored(rawprefix)) + ")?";
+        return rawprefix.isEmpty() ? "" : "(?:" + before(rawprefix) + ")?";
+    }
+
+    /** Returns what stands before a message, as a piece of a pattern. */
+    static String before(String rawprefix) {
+        return expand(unanchored(rawprefix));
     }
 
     /** Compiles what stands before a message that can hold line breaks. */
     static Optional<Re2> compilePrefix(String rawprefix, List<Problem> problems) {
-        return compile("rawprefix", rawprefix, expand(unanchored(rawprefix)), "", problems);
+        return compile("rawprefix", rawprefix, before(rawprefix), "", problems);
     }
 
     private static String unanchored(String regex) {
@@ -74,7 +79,7 @@ final class BlockPattern {
         Optional<Re2> begin = compile(
                 spec.path("begin"),
                 spec.begin(),
-                expand(unanchored(rawprefix)),
+                before(rawprefix),
                 expand(spec.begin().substring(1)),
                 problems);
         Optional<Re2> end = compile(spec.path("end"), spec.end(), "", spec.end().substring(1), problems);
@@ -86,7 +91,7 @@ final class BlockPattern {
             return Optional.empty();
         }
         Re2 whole = Re2.of(
-                expand(unanchored(rawprefix)),
+                before(rawprefix),
                 expand(spec.begin().substring(1)) + spec.end().substring(1));
         return Optional.of(new BlockPattern(spec, begin.get(), end.get(), whole, remains));
     }
@@ -101,8 +106,8 @@ final class BlockPattern {
         CompiledPattern.checkSyntax(path, regex, problems);
     }
 
-    private static Optional<Re2> compile(
-            String path, String regex, String prefix, String message, List<Problem> problems) {
+    /** Compiles a message behind a prefix; what is wrong with it is added to the problems, and then nothing is returned. */
+    static Optional<Re2> compile(String path, String regex, String prefix, String message, List<Problem> problems) {
         try {
             return Optional.of(Re2.of(prefix, message));
         } catch (PatternSyntaxException e) {
@@ -133,6 +138,11 @@ final class BlockPattern {
 
     String name() {
         return spec.name();
+    }
+
+    /** Returns the most bytes that the block can have. */
+    int bytes() {
+        return spec.bytes();
     }
 
     boolean isJoined() {
@@ -234,38 +244,4 @@ final class BlockPattern {
      * @param end where in the line the end may be looked for
      */
     record Begin(int carrier, int text, int bytes, boolean cut, int end) {}
-
-    /** What a line looks like on which a block ends. */
-    private static final class End {
-        private final Literal literal;
-        private final Re2 regex;
-        private final Optional<PatternSet> automaton;
-
-        End(String source, Re2 regex) {
-            this.literal = Literal.of(source.substring(1));
-            this.regex = regex;
-            this.automaton = regex.forAutomaton(GROUPS, false).flatMap(one -> PatternSet.of(List.of(one)));
-            if (automaton.isEmpty()) {
-                regex.pattern();
-            }
-        }
-
-        boolean isOn(Line line, int from) {
-            if (line.length() > 0 && !canEndIn(line.buffer()[line.to() - 1])) {
-                return false;
-            }
-            int start = line.from() + Math.min(from, line.length());
-            int[] hits = automaton.isEmpty() ? null : automaton.get().match(line.buffer(), start, line.to());
-            if (hits != null) {
-                return hits.length > 0;
-            }
-            Line rest = new Line();
-            rest.set(line.buffer(), start, line.to(), line.arrival(), line.isLive());
-            return literal.isIn(line) && regex.pattern().matcher(rest).lookingAt();
-        }
-
-        private boolean canEndIn(byte last) {
-            return regex.message().isEmpty() || regex.message().get().canEndIn(last);
-        }
-    }
 }

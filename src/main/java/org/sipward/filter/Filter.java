@@ -26,10 +26,7 @@ import org.sipward.source.LineSplitter;
  * allocation; every line costs time linear in its length.
  */
 public final class Filter {
-    /**
-     * Longer lines say nothing. Asterisk cuts a message at 8191 bytes together with its line end, so that the record
-     * behind it, of somebody else, continues the line.
-     */
+    /** Longer lines say nothing: see {@link LineSplitter}. */
     public static final int MAX_LINE_BYTES = LineSplitter.MAX_LINE_BYTES;
 
     private static final Lead NOWHERE = new Lead();
@@ -39,6 +36,7 @@ public final class Filter {
     private final List<CompiledPattern> patterns;
     private final Re2 rawprefix;
     private final List<BlockPattern> blocks;
+    private final Optional<Glue> glue;
     private final Optional<SecretWord> secretWord;
     private final Recogniser recogniser;
 
@@ -48,6 +46,7 @@ public final class Filter {
             List<CompiledPattern> patterns,
             Re2 rawprefix,
             List<BlockPattern> blocks,
+            Optional<Glue> glue,
             Optional<SecretWord> secretWord,
             Recogniser recogniser) {
         this.spec = spec;
@@ -55,6 +54,7 @@ public final class Filter {
         this.patterns = List.copyOf(patterns);
         this.rawprefix = rawprefix;
         this.blocks = List.copyOf(blocks);
+        this.glue = glue;
         this.secretWord = secretWord;
         this.recogniser = recogniser;
     }
@@ -97,6 +97,7 @@ public final class Filter {
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
         }
+        Optional<Glue> glue = Glue.compile(spec.rawprefix(), spec.glued(), problems);
         if (!problems.isEmpty()) {
             throw new FilterException(spec.name(), problems);
         }
@@ -106,13 +107,14 @@ public final class Filter {
                 patterns,
                 rawprefix.orElseThrow(),
                 blocks,
+                glue,
                 Optional.empty(),
-                new Recogniser(patterns, blocks));
+                new Recogniser(patterns, blocks, glue));
     }
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */
     public Filter withSecretWord(SecretWord word) {
-        return new Filter(spec, formats, patterns, rawprefix, blocks, Optional.of(word), recogniser);
+        return new Filter(spec, formats, patterns, rawprefix, blocks, glue, Optional.of(word), recogniser);
     }
 
     /** Returns whether records without a secret word in their time stamp accuse nobody. */
@@ -166,7 +168,7 @@ public final class Filter {
 
     /** Returns what looks at lines for this filter. */
     Look look() {
-        return new Look(recogniser, formats);
+        return new Look(recogniser, formats, glue);
     }
 
     /** Returns what the line says that was looked at. */
@@ -181,11 +183,13 @@ public final class Filter {
                 OptionalLong millis = look.millis(i, zone);
                 Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis));
                 if (match.isPresent()) {
-                    return match;
+                    return look.isGlued() ? match.map(Match::disbelieved) : match;
                 }
             }
         }
-        return Optional.empty();
+        return look.isGlued()
+                ? Optional.of(Match.suspicious(Glue.NAME, Optional.empty(), record.arrival(), record.isLive()))
+                : Optional.empty();
     }
 
     /** Returns the name of the ignoreregex that matches the line, if one does. For tools, not for the hot path. */

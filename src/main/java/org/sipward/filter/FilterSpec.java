@@ -12,6 +12,8 @@ import java.util.List;
  * @param patterns failregex, successregex, ignoreregex, doubtregex and alarmregex, in the order of the file
  * @param rawprefix as prefix, of logs whose carrier lets line breaks through: blocks are looked for behind it only
  * @param blocks text that a sender may spread over several lines
+ * @param glued what the beginning of a message looks like, from within a time stamp on, that stands on the line of another one
+ *     because that was cut together with its line break; empty where that cannot be
  */
 public record FilterSpec(
         String name,
@@ -20,10 +22,11 @@ public record FilterSpec(
         String prefix,
         List<Pattern> patterns,
         String rawprefix,
-        List<Block> blocks) {
+        List<Block> blocks,
+        String glued) {
     /** Makes a filter of records that are one line each. */
     public FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
-        this(name, description, time, prefix, patterns, "", List.of());
+        this(name, description, time, prefix, patterns, "", List.of(), "");
     }
 
     /**

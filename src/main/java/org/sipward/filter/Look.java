@@ -2,6 +2,7 @@ package org.sipward.filter;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
@@ -17,6 +18,7 @@ final class Look {
 
     private final Recogniser recogniser;
     private final List<TimeFormat> formats;
+    private final Optional<Glue> glue;
     private final DateReader dates = new DateReader();
     private final Line rest = new Line();
     private final int[] ends;
@@ -26,11 +28,13 @@ final class Look {
     private long begun;
 
     private long whole;
+    private boolean glued;
     private Line line = rest;
     private Line record = rest;
 
-    Look(Recogniser recogniser, List<TimeFormat> formats) {
+    Look(Recogniser recogniser, List<TimeFormat> formats, Optional<Glue> glue) {
         this.recogniser = recogniser;
+        this.glue = glue;
         this.formats = formats;
         this.ends = new int[formats.size()];
         this.candidates = new int[formats.size()][];
@@ -48,23 +52,37 @@ final class Look {
         boolean any = false;
         begun = 0;
         whole = 0;
+        glued = false;
+        boolean stamped = false;
         for (int i = 0; i < ends.length; i++) {
             int end = formats.get(i).end(record, dates);
             ends[i] = end;
             candidates[i] =
                     end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);
             any |= candidates[i].length > 0;
-            for (int j = candidates[i].length - 1; j >= 0 && recogniser.isBlock(candidates[i][j]); j--) {
+            for (int j = candidates[i].length - 1; j >= 0 && recogniser.isNoPattern(candidates[i][j]); j--) {
                 begun |= recogniser.begun(candidates[i][j]);
                 whole |= recogniser.whole(candidates[i][j]);
+                glued |= recogniser.isGlued(candidates[i][j]) && isGlued(end);
             }
+            stamped |= end >= 0;
         }
-        return any;
+        glued |= !stamped && isGlued(-1);
+        return any || glued;
     }
 
     /** Returns the line in the form that patterns are for. */
     Line record() {
         return record;
+    }
+
+    /** Returns whether a second message begins on the line. */
+    boolean isGlued() {
+        return glued;
+    }
+
+    private boolean isGlued(int end) {
+        return record == line && glue.isPresent() && glue.get().isOn(line, end);
     }
 
     /** Returns whether the block may begin on the line; of a line that was unwrapped, none. */

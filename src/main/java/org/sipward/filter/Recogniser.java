@@ -12,7 +12,7 @@ import org.sipward.source.Line;
 /**
  * Tells at once which of a filter's patterns and blocks can match what stands behind a time stamp. They are numbered:
  * patterns in their order, then blocks, then lines on which such a block begins and ends that needs no more than that to
- * be passed over.
+ * be passed over, then lines on which a second message may begin.
  *
  * <p>All that {@link PatternSet} understands is one automaton. What it does not understand, or all
  * where it gives up, is a candidate wherever its literal stands. Immutable but for the automaton's table; thread-safe.
@@ -27,7 +27,7 @@ final class Recogniser {
 
     private final int[] unknown;
 
-    Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks) {
+    Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
         this.patterns = patterns;
         this.blocks = blocks;
         for (int i = 0; i < blocks.size(); i++) {
@@ -49,6 +49,10 @@ final class Recogniser {
             expressions.add(wholes.get(i).whole().orElseThrow());
             numbers.add(size() + i);
         }
+        glue.ifPresent(one -> {
+            expressions.add(one.expression());
+            numbers.add(size() + wholes.size());
+        });
         this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
         automaton.ifPresent(set -> {
             for (int i = 0; i < numbers.size(); i++) {
@@ -89,8 +93,8 @@ final class Recogniser {
                 .toArray();
     }
 
-    /** Returns whether this is the number of a block, of its beginning or its whole; those are the highest. */
-    boolean isBlock(int number) {
+    /** Returns whether this is the number of no pattern; those are the highest. */
+    boolean isNoPattern(int number) {
         return number >= patterns.size();
     }
 
@@ -101,12 +105,17 @@ final class Recogniser {
 
     /** Returns the bit of the block that may begin on a line which has this number, or 0. */
     long begun(int number) {
-        return isBlock(number) && number < size() ? bit(blocks.get(number - patterns.size())) : 0;
+        return isNoPattern(number) && number < size() ? bit(blocks.get(number - patterns.size())) : 0;
     }
 
     /** Returns the bit of the block that begins and ends on a line which has this number, or 0. */
     long whole(int number) {
-        return number < size() ? 0 : bit(wholes.get(number - size()));
+        return number < size() || isGlued(number) ? 0 : bit(wholes.get(number - size()));
+    }
+
+    /** Returns whether a second message may begin on a line which has this number. */
+    boolean isGlued(int number) {
+        return number >= size() + wholes.size();
     }
 
     private int size() {

@@ -24,15 +24,15 @@ import org.sipward.source.Line;
  * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
  */
 public final class Transcript {
-    /** Asterisk's longest, without its end. */
-    private static final int MAX_MESSAGE = 8_191;
-
     private final Filter filter;
     private final ZoneId zone;
     private final Look look;
     private final List<Window> windows = new ArrayList<>();
     /** The bits of the windows of short blocks. */
     private final long brief;
+
+    /** The most bytes of any block. */
+    private final int longest;
 
     private final Held held = new Held();
     private final ContainerLog container = new ContainerLog();
@@ -43,10 +43,7 @@ public final class Transcript {
     /** The last place that any block can reach which began so far. */
     private long farthest = -1;
 
-    /** The last place at which a line may be part of a message whose beginning was passed over. */
-    private long gapUntil = -1;
-
-    private long gapSince;
+    private final Gap gap = new Gap();
     private int carrier;
 
     /**
@@ -67,6 +64,7 @@ public final class Transcript {
             bits |= windows.get(i).block().isShort() ? 1L << i : 0;
         }
         brief = bits;
+        longest = filter.blocks().stream().mapToInt(BlockPattern::bytes).max().orElse(0);
     }
 
     /**
@@ -86,30 +84,57 @@ public final class Transcript {
 
     /** Passes over a line that says nothing: an end may stand in it, and a message have begun in it. */
     private void pass(Line line, boolean tooLong) {
-        Joined open = joined;
-        if (open != null) {
-            giveUp(open, line.arrival());
+        giveUpAll(line.arrival());
+        if (tooLong && look.at(line)) {
+            for (Window window : windows) {
+                filter.begin(window.block(), look, zone)
+                        .ifPresent(begin -> open(window, begin, false, Optional.empty(), line));
+            }
         }
-        held.giveUp();
         place += line.length() + 1;
-        if (tooLong && !windows.isEmpty() && !filter.hasSecretWord()) {
-            gapUntil = place + MAX_MESSAGE;
-            gapSince = line.arrival();
+        if (tooLong) {
+            openGap(line);
+        }
+    }
+
+    private void openGap(Line line) {
+        if (!windows.isEmpty() && !filter.hasSecretWord()) {
+            // How a message begins cannot be seen in JSON that is cut.
+            boolean hidden = line.length() > 0 && line.charAt(0) == '{';
+            gap.open(hidden ? Math.max(longest, Gap.MESSAGE_BYTES) : Gap.MESSAGE_BYTES, line.arrival());
             carrier = waiting ? carrier : 0;
             waiting = true;
         }
     }
 
     private boolean readLine(Line line, Consumer<Match> found) {
+        boolean says = look.at(line);
+        boolean glued = look.isGlued();
+        if (glued) {
+            giveUpAll(line.arrival());
+        }
         Joined open = joined;
         boolean record = open != null && filter.isRecord(line, zone);
         if (open != null && record && !open.isHeld()) {
             giveUp(open, line.arrival());
             open = null;
         }
-        boolean any = open == null ? readRecord(line, line, found) : join(open, line, record, found);
+        boolean any = open == null ? readRecord(says, line, line, found) : join(open, line, record, found);
         place += Math.max(0, line.length() - (waiting ? carrier : 0)) + 1;
+        gap.pass(line);
+        if (glued) {
+            openGap(line);
+        }
         return any;
+    }
+
+    /** Gives up whatever waits. */
+    private void giveUpAll(long arrival) {
+        Joined open = joined;
+        if (open != null) {
+            giveUp(open, arrival);
+        }
+        held.giveUp();
     }
 
     /**
@@ -119,9 +144,7 @@ public final class Transcript {
      * @param now milliseconds since 1970, by the clock that the lines' arrivals are of
      */
     public void settle(long now) {
-        if (Math.abs(now - gapSince) >= Window.PAUSE_MILLIS) {
-            gapUntil = -1;
-        }
+        gap.settle(now);
         if (!waiting) {
             return;
         }
@@ -151,19 +174,20 @@ public final class Transcript {
     }
 
     /**
-     * Reads a record.
+     * Reads a record that was looked at.
      *
+     * @param says what the look showed
      * @param last its last line, which is the record itself but where lines were joined
      */
-    private boolean readRecord(Line record, Line last, Consumer<Match> found) {
+    private boolean readRecord(boolean says, Line record, Line last, Consumer<Match> found) {
         held.release(place);
         boolean inDoubt = waiting && (place <= farthest || !held.isEmpty());
-        if (!look.at(record) && !inDoubt) {
+        if (!says && !inDoubt) {
             return false;
         }
         Optional<Match> match = filter.match(look, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
-        boolean forged = (inDoubt && isWithinBlock()) || (match.isPresent() && isBehindGap(last));
+        boolean forged = (inDoubt && isWithinBlock()) || gap.isOpen() || look.isGlued();
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;
@@ -171,7 +195,7 @@ public final class Transcript {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            boolean passed = !reaches && (ended & brief) == 0 && isWhole(window.block(), accused);
+            boolean passed = !reaches && !forged && (ended & brief) == 0 && isWhole(window.block(), accused);
             Optional<Begin> begin =
                     record == last && !passed ? filter.begin(window.block(), look, zone) : Optional.empty();
             if (begin.isPresent()) {
@@ -213,11 +237,6 @@ public final class Transcript {
         return block.isWholeAlone() && (accused.isPresent() || look.isWhole(block));
     }
 
-    /** Returns whether the line may have been written by the sender of a message whose beginning was passed over. */
-    private boolean isBehindGap(Line line) {
-        return place <= gapUntil && filter.isRawRecord(line, zone);
-    }
-
     /** Closes the blocks that end on this line, and returns the bits of their windows. */
     private long ended(Line line) {
         long ended = 0;
@@ -237,11 +256,10 @@ public final class Transcript {
         boolean ends = open.add(line);
         if (ends && !record) {
             joined = null;
-            readRecord(open.line(line), line, joinedFound);
+            Line whole = open.line(line);
+            readRecord(look.at(whole), whole, line, joinedFound);
         } else {
-            if (look.at(line)) {
-                filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
-            }
+            filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
         }
         // The message that is joined may be a forgery itself, which the end of another one shows.
         long ended = ended(line) & ~bit(open.block());
@@ -293,7 +311,7 @@ public final class Transcript {
     private boolean isAnythingOpen() {
         return joined != null
                 || !held.isEmpty()
-                || gapUntil >= place
+                || gap.isOpen()
                 || windows.stream().anyMatch(window -> window.reaches(place));
     }
 }

@@ -29,7 +29,6 @@ public final class Places {
     private final Backward backward;
     private final Walk walk;
     private final byte[] classOf;
-    private final int pattern;
     private final int groups;
     private final int certain;
     private final boolean endMatters;
@@ -61,7 +60,6 @@ public final class Places {
         this.backward = new Backward(program, classes, pattern, endMatters ? Program.MATCH_MARK : 0, maxEntries);
         this.walk = new Walk(program, classes, own, backward);
         this.classOf = classes.table();
-        this.pattern = pattern;
         this.groups = groups;
         this.certain = certain;
         this.endMatters = endMatters;

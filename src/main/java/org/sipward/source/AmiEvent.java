@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
  * <p>Memory: what goes into the line, with long values cut. Not thread-safe.
  */
 final class AmiEvent {
-    /** Leaves room for all fields in the 8,000 bytes of a line. */
-    private static final int MAX_VALUE = 500;
+    /** Leaves room for all fields in the 7,000 bytes of a line. */
+    private static final int MAX_VALUE = 450;
 
     /** Lines between Privilege and EventTV are the server's: Timestamp, SequenceNumber, SystemName and the like. */
     private static final Pattern HEAD = Pattern.compile("Event: ([A-Za-z]{1,40})\r\n"

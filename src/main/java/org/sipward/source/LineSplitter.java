@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
  * log, but not begin a line with it.
  *
  * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped, because Asterisk cuts a message at 8,191 bytes, its LF
- * included, and the next record then stands on the same line: its address is not that of the offender. Of such a line
- * the first bytes are handed out, one more than a line can have, at once: what stands before it and behind it may
- * mean something else for that.
+ * included, and the next record then stands on the same line: its address is not that of the offender. Of those bytes
+ * a sender's line breaks stand among the first 600. Of such a line the first bytes are handed out, one more than a line
+ * can have, at once: what stands before it and behind it may mean something else for that.
  *
  * <p>Holds no bytes from one call of {@link #split} to the next. One splitter, and so one buffer of 64 KiB, may
  * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
 public final class LineSplitter {
     static final int BUFFER_BYTES = 1 << 16;
     /** The most bytes of a line that is handed out whole. */
-    public static final int MAX_LINE_BYTES = 8_000;
+    public static final int MAX_LINE_BYTES = 7_000;
 
     /** Takes eight bytes of an array for one number, of which the first byte is the lowest. */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

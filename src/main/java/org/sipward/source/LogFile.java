@@ -92,7 +92,7 @@ public final class LogFile implements Closeable {
         return tally.lines + tally.droppedLines;
     }
 
-    /** Returns the number of lines dropped for being longer than 8,000 bytes. */
+    /** Returns the number of lines dropped for being longer than 7,000 bytes. */
     public long droppedLines() {
         return tally.droppedLines;
     }

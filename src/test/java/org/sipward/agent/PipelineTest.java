@@ -263,7 +263,7 @@ class PipelineTest {
         List<FilterSpec.Pattern> patterns =
                 List.of(new FilterSpec.Pattern(Kind.FAILURE, "failed", "^failed <ADDR>$", 1, false));
         List<FilterSpec.Block> blocks = List.of(new FilterSpec.Block("dump", "^dump$", "^end$", 8192, false, false));
-        Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns, "", blocks));
+        Filter filter = Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "", patterns, "", blocks, ""));
         BanTime bantime = new BanTime(Duration.ofHours(1), false, Duration.ofHours(1));
         return new Jail("test", filter, ZoneOffset.UTC, 2, Duration.ofMinutes(10), bantime);
     }

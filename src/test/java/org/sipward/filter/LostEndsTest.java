@@ -130,7 +130,7 @@ class LostEndsTest {
     void forgetsAfterASecondThatAMessageWasTooLong() throws Exception {
         Transcript log = new Transcript(filter(), ZoneOffset.UTC);
         List<Match> found = new ArrayList<>();
-        log.read(Reading.line("x".repeat(8_001)), found::add);
+        log.read(Reading.line("x".repeat(7_001)), found::add);
         assertThat(log.isWaiting()).isTrue();
         log.settle(Reading.ARRIVAL + 1_000);
         assertThat(log.isWaiting()).isFalse();

@@ -235,6 +235,6 @@ class TranscriptTest {
                 new Block("long", "^long dump:$", "^end of long dump$", 100_000, false, false),
                 new Block("number", "^call from [^ ]+ to ", "^.* ?rejected$", 8192, false, false),
                 new Block("event", "^event user=", "^.* address=[^ ]+$", 8192, true, false));
-        return Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "^app: ", patterns, "^app: ", blocks));
+        return Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "^app: ", patterns, "^app: ", blocks, ""));
     }
 }

@@ -14,10 +14,10 @@ class LineSplitterTest {
     private final List<String> lines = new ArrayList<>();
 
     @Test
-    void handsOutALineOf8000Bytes() {
-        String line = "x".repeat(8_000);
+    void handsOutALineOf7000Bytes() {
+        String line = "x".repeat(7_000);
 
-        assertThat(split(line + "\n")).isEqualTo(8_001);
+        assertThat(split(line + "\n")).isEqualTo(7_001);
         assertThat(lines).containsExactly(line);
         assertThat(tally.droppedLines).isZero();
     }
@@ -25,14 +25,14 @@ class LineSplitterTest {
     @Test
     void handsOutTheBeginningOfALineOf8002Bytes() {
         assertThat(split("x".repeat(8_002) + "\nnext\n")).isEqualTo(8_008);
-        assertThat(lines).containsExactly("x".repeat(8_001), "next");
+        assertThat(lines).containsExactly("x".repeat(7_001), "next");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo(8_003);
     }
 
     @Test
-    void leavesAnUnfinishedLineOf8000Bytes() {
-        assertThat(split("one\n" + "x".repeat(8_000))).isEqualTo(4);
+    void leavesAnUnfinishedLineOf7000Bytes() {
+        assertThat(split("one\n" + "x".repeat(7_000))).isEqualTo(4);
         assertThat(splitter.isSkipping()).isFalse();
     }
 
@@ -44,7 +44,7 @@ class LineSplitterTest {
         }
         split("tail\nafter\n");
 
-        assertThat(lines).containsExactly("x".repeat(8_001), "after");
+        assertThat(lines).containsExactly("x".repeat(7_001), "after");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo((64L << 20) + 5);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFileTest {
-    private static final String LONG = "x".repeat(8_001);
+    private static final String LONG = "x".repeat(7_001);
 
     @TempDir
     private Path directory;
