@@ -108,7 +108,7 @@ class Log:
             "InvalidPassword": f',Challenge="{self._hex(8)}",ReceivedChallenge="{self._hex(8)}",'
             f'ReceivedHash="{self._hex(32)}"',
         }[event]
-        return self._event(event, "Error", user, source, port, tail)
+        return self._event(event, "Error", user, source, port, tail, chan_sip=event == "InvalidPassword")
 
     def _dialplan(self):
         name = self._endpoint()
@@ -176,11 +176,12 @@ class Log:
         )
         return self._line("DEBUG", said, call=True)
 
-    def _event(self, event, severity, user, source, port, tail):
+    def _event(self, event, severity, user, source, port, tail, chan_sip=False):
+        service, session = ("SIP", f"0x{self._hex(12)}") if chan_sip else ("PJSIP", self._hex(32))
         return self._line(
             "SECURITY",
             f'res_security_log.c: SecurityEvent="{event}",EventTV="{STAMP[:10]}T{STAMP[11:]}.000+0000",'
-            f'Severity="{severity}",Service="PJSIP",EventVersion="1",AccountID="{user}",SessionID="{self._hex(32)}",'
+            f'Severity="{severity}",Service="{service}",EventVersion="1",AccountID="{user}",SessionID="{session}",'
             f'LocalAddress="IPV4/UDP/{PBX}/5060",RemoteAddress="IPV4/UDP/{source}/{port}"{tail}',
         )
 
