@@ -102,15 +102,12 @@ final class ContainerLog {
                 if (key == null || value == null) {
                     throw new IOException("ends early");
                 }
-                if (value.isStructStart()) {
-                    // Labels of the container.
-                    parser.skipChildren();
-                } else if (key.equals("log")) {
-                    log = parser.getText();
-                } else if (key.equals("stream")) {
-                    stream = parser.getText();
-                } else if (key.equals("time")) {
-                    time = parser.getText();
+                switch (key) {
+                    case "log" -> log = parser.getText();
+                    case "stream" -> stream = parser.getText();
+                    case "time" -> time = parser.getText();
+                    case "attrs" -> passLabels(parser);
+                    default -> throw new IOException("is not Docker's");
                 }
             }
             if (parser.nextToken() != null) {
@@ -124,6 +121,21 @@ final class ContainerLog {
             return Optional.empty();
         }
         return Optional.of(line(line, time + " " + stream + (log.endsWith("\n") ? " F " : " P "), log));
+    }
+
+    /** Passes over the labels of the container. None holds a piece of a record, of whatever server. */
+    private static void passLabels(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("is not Docker's");
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            if (parser.currentToken() == null || parser.currentToken().isStructStart()) {
+                throw new IOException("is not Docker's");
+            }
+            if (parser.getText().contains("] ")) {
+                throw new IOException("holds a record");
+            }
+        }
     }
 
     private static Line line(Line line, String head, String log) {

@@ -64,9 +64,7 @@ final class Glue {
      * @param stampEnd where the line goes on behind a time stamp, or -1 if it has none
      */
     boolean isOn(Line line, int stampEnd) {
-        if (stampEnd < 0) {
-            return anywhere.isOn(line, 0);
-        }
-        return !own.isOn(line, stampEnd) || second.isOn(line, stampEnd);
+        return anywhere.isOn(line, Math.max(stampEnd, 0))
+                && (stampEnd < 0 || !own.isOn(line, stampEnd) || second.isOn(line, stampEnd));
     }
 }

@@ -47,8 +47,8 @@ final class Look {
      * @return false if it certainly says nothing
      */
     boolean at(Line seen) {
-        line = seen;
-        record = Filter.unwrap(seen);
+        line = ContainerLog.unwrap(seen);
+        record = Filter.unwrap(line);
         boolean any = false;
         begun = 0;
         whole = 0;
@@ -67,7 +67,7 @@ final class Look {
             }
             stamped |= end >= 0;
         }
-        glued |= !stamped && isGlued(-1);
+        glued |= (!stamped || record != line) && isGlued(-1);
         return any || glued;
     }
 
@@ -82,7 +82,9 @@ final class Look {
     }
 
     private boolean isGlued(int end) {
-        return record == line && glue.isPresent() && glue.get().isOn(line, end);
+        // What was unwrapped is looked at as it stands in the log: no escapes hide what the server wrote behind a
+        // sender's text.
+        return glue.isPresent() && glue.get().isOn(line, record == line ? end : -1);
     }
 
     /** Returns whether the block may begin on the line; of a line that was unwrapped, none. */

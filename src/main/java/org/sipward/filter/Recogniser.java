@@ -21,6 +21,7 @@ final class Recogniser {
     private final List<CompiledPattern> patterns;
     private final List<BlockPattern> blocks;
     private final List<BlockPattern> wholes;
+    private final boolean glue;
     private final Optional<PatternSet> automaton;
     /** The numbers of what the automaton knows, in its order, and of what it does not. */
     private final int[] known;
@@ -30,6 +31,7 @@ final class Recogniser {
     Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
         this.patterns = patterns;
         this.blocks = blocks;
+        this.glue = glue.isPresent();
         for (int i = 0; i < blocks.size(); i++) {
             blocks.get(i).number(patterns.size() + i);
         }
@@ -88,7 +90,9 @@ final class Recogniser {
                 ? new int[0]
                 : Arrays.stream(hits).map(hit -> known[hit]).toArray();
         int[] open = hits == null ? IntStream.range(0, size()).toArray() : unknown;
-        return IntStream.concat(Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)))
+        IntStream found =
+                IntStream.concat(Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)));
+        return (hits == null && glue ? IntStream.concat(found, IntStream.of(size() + wholes.size())) : found)
                 .sorted()
                 .toArray();
     }

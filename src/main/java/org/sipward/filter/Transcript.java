@@ -24,6 +24,9 @@ import org.sipward.source.Line;
  * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
  */
 public final class Transcript {
+    /** What lines are called that say something, but are too long to be read. */
+    private static final String TOO_LONG = "too-long";
+
     private final Filter filter;
     private final ZoneId zone;
     private final Look look;
@@ -76,16 +79,21 @@ public final class Transcript {
         Line line = ContainerLog.unwrap(record);
         boolean tooLong = record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES;
         if (tooLong || container.isPiece(line)) {
-            pass(line, tooLong);
-            return false;
+            return pass(line, tooLong, found);
         }
         return readLine(line, found);
     }
 
-    /** Passes over a line that says nothing: an end may stand in it, and a message have begun in it. */
-    private void pass(Line line, boolean tooLong) {
+    /**
+     * Passes over a line that cannot be read: an end may stand in it, and a message have begun in it.
+     *
+     * @return whether it looks as if it said something
+     */
+    private boolean pass(Line line, boolean tooLong, Consumer<Match> found) {
         giveUpAll(line.arrival());
-        if (tooLong && look.at(line)) {
+        boolean says = tooLong && look.at(line);
+        if (says) {
+            found.accept(Match.suspicious(TOO_LONG, Optional.empty(), line.arrival(), line.isLive()));
             for (Window window : windows) {
                 filter.begin(window.block(), look, zone)
                         .ifPresent(begin -> open(window, begin, false, Optional.empty(), line));
@@ -95,6 +103,7 @@ public final class Transcript {
         if (tooLong) {
             openGap(line);
         }
+        return says;
     }
 
     private void openGap(Line line) {

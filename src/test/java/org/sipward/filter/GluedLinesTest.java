@@ -109,6 +109,37 @@ class GluedLinesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"hostname\":\"\",\"timestamp\":\"1\",\"lwp\":\"1\",\"filename\":\"x\",\"level\":\"x\",\"message\":\"",
+                "{\"log\":\"c\",\"stream\":\"stdout\",\"time\":\"2026-11-22T11:05:15Z\",\"y\":\"",
+                "{\"log\":\"c\",\"stream\":\"stdout\",\"time\":\"2026-11-22T11:05:15Z\",\"attrs\":{\"y\":\"",
+                "{\"log\":\"c\",\"stream\":\"stdout\",\"time\":\"2026-11-22T11:05:15Z\",\"attrs\":\""
+            })
+    void areSeenWhereTheyPassForJson(String begin) throws Exception {
+        Message first = event("InvalidAccountID", "PJSIP", "\n\u001b", "m" + begin + "c".repeat(3_000) + SHORT);
+        for (String close : List.of("\"}\n", "\"}}\n")) {
+            for (String record : List.of(PRAISE, DATE + MANAGER + "x'")) {
+                String log = write(Carrier.FILE, first) + write(Carrier.FILE, call(close + record + "\n"));
+
+                assertThat(log).contains("\n" + begin);
+                assertThat(Reading.read(Reading.filter("asterisk"), log))
+                        .as(log)
+                        .allMatch(match -> match.kind() == Match.Kind.SUSPICIOUS);
+            }
+        }
+    }
+
+    @Test
+    void areCountedWhereTheyAreTooLong() throws Exception {
+        String log = write(Carrier.FILE, event("ChallengeResponseFailed", "PJSIP", "1001", "c".repeat(7_000)));
+
+        assertThat(Reading.read(Reading.filter("asterisk"), log))
+                .extracting(Match::pattern)
+                .containsExactly("too-long");
+    }
+
     @Test
     void leadNobodyOutOfDoubtByManyShortLinesOfACarrier() throws Exception {
         for (String carrier :

@@ -284,7 +284,9 @@ class HostileLinesTest {
                 .substring(0, 8191);
         String glued = cut + Carrier.FILE.write(event("InvalidAccountID", "PJSIP", "1001", "x", ""));
 
-        assertThat(Reading.read(Reading.filter("asterisk"), glued)).isEmpty();
+        assertThat(Reading.read(Reading.filter("asterisk"), glued))
+                .extracting(Match::pattern)
+                .containsOnly("too-long");
     }
 
     @Test

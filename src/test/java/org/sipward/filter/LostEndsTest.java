@@ -126,6 +126,24 @@ class LostEndsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "VERBOSE[1] res_pjsip_logger.c: <--- Received SIP request (446 bytes) from UDP:198.51.100.9:5060 --->\nOPTIONS sip:x SIP/2.0\n",
+                "VERBOSE[1] chan_sip.c: \n<--- SIP read from UDP:198.51.100.9:5060 --->\nOPTIONS sip:x SIP/2.0\n<------------->\n",
+                "WARNING[1][C-00000003] Ext. 1\n",
+                "WARNING[1][C-00000003] chan_sip.c: No such host: 1\n",
+                "ERROR[1][C-00000003] chan_pjsip.c: Unable to create PJSIP channel - endpoint '1\n",
+                "WARNING[1] res_pjsip.c: CallerID Name 'x?' for number '\n",
+                "NOTICE[1] res_pjsip_exten_state.c: Endpoint 'anonymous' state subscription failed: Extension '\n"
+            })
+    void believesNothingRightBehindWhatShowsASendersText(String shown) throws Exception {
+        String rest = shown.contains("SIP read") ? "<------------->\n" : "";
+        String log = "[2026-11-22 11:05:15] " + shown + MANAGER + "\n" + rest;
+
+        assertThat(accused(log)).as(log).doesNotContain(BAIT);
+    }
+
     @Test
     void forgetsAfterASecondThatAMessageWasTooLong() throws Exception {
         Transcript log = new Transcript(filter(), ZoneOffset.UTC);
