@@ -1,6 +1,5 @@
 package org.sipward.filter;
 
-import com.google.re2j.Matcher;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Lead;
@@ -214,20 +212,10 @@ public final class Filter {
 
     /** Returns whether the line begins like a record where line breaks get through, whoever wrote it. */
     boolean isRecord(Line line, ZoneId zone) {
-        return hasRawprefix(line, zone, prefix -> true);
-    }
-
-    /** Returns the same, and not where the lines of a message are shown indented. */
-    boolean isRawRecord(Line line, ZoneId zone) {
-        boolean knowsRaw = rawprefix.has("raw");
-        return hasRawprefix(line, zone, prefix -> !knowsRaw || prefix.start("lead") < 0 || prefix.start("raw") >= 0);
-    }
-
-    private boolean hasRawprefix(Line line, ZoneId zone, Predicate<Matcher> what) {
         return formats.stream()
                 .flatMap(format -> stamp(format, line, zone).stream())
-                .map(stamp -> rawprefix.pattern().matcher(behind(stamp, line)))
-                .anyMatch(prefix -> prefix.lookingAt() && what.test(prefix));
+                .anyMatch(stamp ->
+                        rawprefix.pattern().matcher(behind(stamp, line)).lookingAt());
     }
 
     /** Returns how this block begins on the line that was looked at, if it does. */
