@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +143,29 @@ class LostEndsTest {
         String log = "[2026-11-22 11:05:15] " + shown + MANAGER + "\n" + rest;
 
         assertThat(accused(log)).as(log).doesNotContain(BAIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22T11:05:15.631529123Z stdout F ",
+                "Nov 22 11:05:15 pbx1 asterisk[30268]: ",
+                "2026-11-22T11:05:15.631529+00:00 pbx1 asterisk[30268]: "
+            })
+    void believesNothingBehindADialledNumberThatAConsoleShows(String carrier) throws Exception {
+        for (String colour : List.of("", "\u001b[1;30m")) {
+            String log = (colour + "    -- " + colour + "Executing [\n" + MANAGER
+                            + "@from-sip-external:1] NoOp(\"x\", \"\n" + MANAGER + "\") in new stack\n" + colour
+                            + "    -- " + colour + "Goto (from-sip-external,1\n" + MANAGER + ",1)")
+                    .lines()
+                    .map(line -> carrier + line)
+                    .collect(Collectors.joining("\n"));
+            String whole = carrier + colour + "    -- " + colour
+                    + "Executing [1@from-sip-external:1] NoOp(\"x\", \"1\") in new stack\n" + carrier + MANAGER;
+
+            assertThat(accused(log)).as(log).isEmpty();
+            assertThat(accused(whole)).as(whole).containsExactly(BAIT);
+        }
     }
 
     @Test
