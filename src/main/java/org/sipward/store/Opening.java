@@ -83,6 +83,12 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
     /** HSQLDB takes any state that it does not know for a clean one, and deletes the log. */
     private void checkState() throws IOException, DamagedException {
         Path path = folder.database().resolve("store.properties");
+        if ((!Files.exists(path) || Files.size(path) == 0) && isBetweenCheckpoints()) {
+            // HSQLDB deletes this file before it writes it anew, and died meanwhile; its other files are those of a
+            // crash.
+            Files.writeString(path, "version=2.7.4\nmodified=yes\ntx_timestamp=0\n");
+            log.warn("store {}: {} was lost in a crash, and made anew", folder, path);
+        }
         Properties properties = new Properties();
         try (InputStream file = Files.newInputStream(path)) {
             properties.load(file);
@@ -92,6 +98,13 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         if (!STATES.contains(properties.getProperty("modified", ""))) {
             throw new DamagedException(path + " does not tell the state of the files");
         }
+    }
+
+    /** Returns whether no files of a checkpoint wait to be put in place, which only the lost state could tell whole from half. */
+    private boolean isBetweenCheckpoints() {
+        return Files.exists(folder.database().resolve("store.script"))
+                && !Files.exists(folder.database().resolve("store.script.new"))
+                && !Files.exists(folder.database().resolve("store.data.new"));
     }
 
     private Database openFiles() throws IOException, DamagedException {

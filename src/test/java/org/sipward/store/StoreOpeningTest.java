@@ -142,7 +142,38 @@ class StoreOpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"store.script", "store.data", "store.properties"})
+    @ValueSource(booleans = {true, false})
+    void goesOnWhereTheDatabaseDiedWhileItWroteItsState(boolean empty) throws IOException {
+        List<Ban> before = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            int first = 500 * round;
+            before.addAll(numbered(first, first + 500, JAIL));
+            try (HsqlStore store = open(temp)) {
+                store.add(numbered(first, first + 500, JAIL));
+            }
+            losesItsState(empty);
+            try (HsqlStore store = open(temp)) {
+                assertThat(loaded(store)).containsExactlyInAnyOrderElementsOf(before);
+            }
+        }
+        unclean(3, log -> {});
+        losesItsState(empty);
+        try (HsqlStore store = open(temp)) {
+            assertThat(loaded(store)).hasSizeGreaterThanOrEqualTo(1_500);
+        }
+        assertThat(aside()).isEmpty();
+    }
+
+    private void losesItsState(boolean empty) throws IOException {
+        Path state = temp.resolve("db/store.properties");
+        Files.delete(state);
+        if (empty) {
+            Files.createFile(state);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"store.script", "store.data"})
     void movesAStoreWithAMissingFileAside(String file) throws IOException {
         fill(500);
         Files.delete(temp.resolve("db").resolve(file));
