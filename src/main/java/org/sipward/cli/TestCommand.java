@@ -66,10 +66,10 @@ final class TestCommand implements Callable<Integer> {
         OpenLog open = new OpenLog(filter, stampZone);
         boolean readAll = OldLogs.read(logs, (path, number, line) -> {
             boolean whole = line.length() <= Filter.MAX_LINE_BYTES;
-            lines += whole ? 1 : 0;
             // What is said of it may come out later, when the line is gone.
             String text = format.json ? "" : line.toString();
             boolean read = open.at(path).read(line, match -> show(path, number, text, match));
+            lines += whole || read ? 1 : 0;
             if (!read && whole) {
                 showUnmatched(filter, stampZone, path, number, line);
             }

@@ -30,9 +30,10 @@ final class BlockPattern {
     private final int text;
     private final int bytes;
 
-    private BlockPattern(FilterSpec.Block spec, Re2 begin, Re2 end, Re2 whole, Optional<Re2> remains) {
+    private BlockPattern(
+            FilterSpec.Block spec, Re2 begin, Re2 end, Optional<PatternSet.Pattern> whole, Optional<Re2> remains) {
         this.spec = spec;
-        this.whole = whole.forAutomaton(List.of(), false);
+        this.whole = whole;
         this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
         this.begin = new Groups(begin, GROUPS, 0, true);
@@ -41,8 +42,8 @@ final class BlockPattern {
         this.raw = this.begin.number("raw");
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
-        this.end = new LineRegex(spec.end(), end);
-        this.remains = remains.map(regex -> new LineRegex(spec.remains(), regex));
+        this.end = new LineRegex(spec.end().substring(1), end);
+        this.remains = remains.map(regex -> new LineRegex(spec.remains().substring(1), regex));
     }
 
     /** Returns what may stand before a message and need not, as a piece of a pattern. */
@@ -56,8 +57,9 @@ final class BlockPattern {
     }
 
     /** Compiles what stands before a message that can hold line breaks. */
-    static Optional<Re2> compilePrefix(String rawprefix, List<Problem> problems) {
-        return compile("rawprefix", rawprefix, before(rawprefix), "", problems);
+    static Optional<LineRegex> compilePrefix(String rawprefix, List<Problem> problems) {
+        return compile("rawprefix", rawprefix, before(rawprefix), "", problems)
+                .map(regex -> new LineRegex(before(rawprefix), regex));
     }
 
     private static String unanchored(String regex) {
@@ -90,10 +92,16 @@ final class BlockPattern {
         if (begin.isEmpty() || end.isEmpty()) {
             return Optional.empty();
         }
-        Re2 whole = Re2.of(
-                before(rawprefix),
-                expand(spec.begin().substring(1)) + spec.end().substring(1));
-        return Optional.of(new BlockPattern(spec, begin.get(), end.get(), whole, remains));
+        return Optional.of(new BlockPattern(spec, begin.get(), end.get(), wholeOf(rawprefix, spec), remains));
+    }
+
+    private static Optional<PatternSet.Pattern> wholeOf(String rawprefix, FilterSpec.Block spec) {
+        if (!isWholeAlone(spec)) {
+            return Optional.empty();
+        }
+        String begin = expand(spec.begin().substring(1));
+        String end = spec.end().substring(1);
+        return Re2.of(before(rawprefix), "(?:" + begin + ")(?:" + end + ")").forAutomaton(List.of(), false);
     }
 
     private static void check(String path, String regex, List<Problem> problems) {
@@ -159,7 +167,11 @@ final class BlockPattern {
 
     /** Returns whether a line on which the block begins and ends lets nothing through, and puts nothing behind it in doubt. */
     boolean isWholeAlone() {
-        return (isJoined() || isShort()) && !isHeld();
+        return isWholeAlone(spec);
+    }
+
+    private static boolean isWholeAlone(FilterSpec.Block spec) {
+        return (spec.join() || spec.isShort()) && !spec.hold();
     }
 
     /** Returns whether the block may begin on the line; false is certain, and cheap. */
@@ -190,8 +202,10 @@ final class BlockPattern {
         int end = stampEnd + found.end();
         // An end that must not begin like a record may still follow a bracket of the sender's.
         boolean bracket = found.end() < rest.length() && rest.charAt(found.end()) == '[';
-        return Optional.of(
-                new Begin(carrier, counted < 0 ? carrier : stampEnd + counted, most, cut, bracket ? end + 1 : end));
+        int text = counted < 0 ? carrier : stampEnd + counted;
+        // What is glued to a short message whose end was lost begins behind it.
+        int from = isShort() ? stampEnd + rest.length() : text;
+        return Optional.of(new Begin(carrier, from, most, cut, bracket ? end + 1 : end));
     }
 
     /** Returns the most bytes that the block can have: those that the server states, if it does. */
@@ -215,7 +229,7 @@ final class BlockPattern {
         return expression;
     }
 
-    /** Returns what matches a line on which the block begins and ends, as an automaton can be made of it, if it can. */
+    /** Returns what matches a line on which the block begins and ends, if that matters and an automaton can be made of it. */
     Optional<PatternSet.Pattern> whole() {
         return whole;
     }

@@ -32,7 +32,7 @@ public final class Filter {
     private final FilterSpec spec;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
-    private final Re2 rawprefix;
+    private final LineRegex rawprefix;
     private final List<BlockPattern> blocks;
     private final Optional<Glue> glue;
     private final Optional<SecretWord> secretWord;
@@ -42,7 +42,7 @@ public final class Filter {
             FilterSpec spec,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
-            Re2 rawprefix,
+            LineRegex rawprefix,
             List<BlockPattern> blocks,
             Optional<Glue> glue,
             Optional<SecretWord> secretWord,
@@ -87,15 +87,12 @@ public final class Filter {
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
-        Optional<Re2> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
-        if (spec.blocks().size() > Long.SIZE) {
-            problems.add(new Problem("blocks", "", "are more than " + Long.SIZE, "fewer, with alternatives in begin"));
-        }
+        Optional<LineRegex> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
         }
-        Optional<Glue> glue = Glue.compile(spec.rawprefix(), spec.glued(), problems);
+        Optional<Glue> glue = rawprefix.flatMap(own -> Glue.compile(spec.rawprefix(), own, spec.glued(), problems));
         if (!problems.isEmpty()) {
             throw new FilterException(spec.name(), problems);
         }
@@ -214,8 +211,7 @@ public final class Filter {
     boolean isRecord(Line line, ZoneId zone) {
         return formats.stream()
                 .flatMap(format -> stamp(format, line, zone).stream())
-                .anyMatch(stamp ->
-                        rawprefix.pattern().matcher(behind(stamp, line)).lookingAt());
+                .anyMatch(stamp -> rawprefix.isOn(line, stamp.end()));
     }
 
     /** Returns how this block begins on the line that was looked at, if it does. */
@@ -250,9 +246,14 @@ public final class Filter {
                 .toList();
     }
 
-    /** Returns the line that a record in JSON stands for. */
-    static Line unwrap(Line line) {
-        return SentryPeerJson.unwrap(AsteriskJson.unwrap(ContainerLog.unwrap(line)));
+    /** Returns the line that a record in JSON stands for, a container's or a server's. */
+    private static Line unwrap(Line line) {
+        return unwrapServers(ContainerLog.unwrap(line));
+    }
+
+    /** Returns the line that a server's record in JSON stands for. */
+    static Line unwrapServers(Line line) {
+        return SentryPeerJson.unwrap(AsteriskJson.unwrap(line));
     }
 
     /** Returns the stamp of a line that may be believed. */

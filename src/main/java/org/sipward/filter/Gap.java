@@ -30,6 +30,9 @@ final class Gap {
 
     /** Notes that a line was read. */
     void pass(Line line) {
+        if (!isOpen()) {
+            return;
+        }
         // No carrier begins with a bracket.
         boolean bare = line.length() > 0 && line.charAt(0) == '[';
         left -= bare ? line.length() + 1 : Math.max(1, line.length() - CARRIER_BYTES);

@@ -27,8 +27,12 @@ final class Glue {
         this.second = second;
     }
 
-    /** Compiles what the beginning of a message looks like; nothing is made where it looks like nothing. */
-    static Optional<Glue> compile(String rawprefix, String glued, List<Problem> problems) {
+    /**
+     * Compiles what the beginning of a message looks like; nothing is made where it looks like nothing.
+     *
+     * @param own the same rawprefix, compiled
+     */
+    static Optional<Glue> compile(String rawprefix, LineRegex own, String glued, List<Problem> problems) {
         if (glued.isEmpty()) {
             return Optional.empty();
         }
@@ -36,9 +40,8 @@ final class Glue {
         String before = BlockPattern.before(rawprefix);
         String within = ".*(?:" + glued + ")";
         Optional<Re2> anywhere = BlockPattern.compile("glued", glued, "", within, problems);
-        Optional<Re2> own = BlockPattern.compile("rawprefix", rawprefix, before, "", problems);
         Optional<Re2> second = BlockPattern.compile("glued", glued, before, within, problems);
-        if (anywhere.isEmpty() || own.isEmpty() || second.isEmpty()) {
+        if (anywhere.isEmpty() || second.isEmpty()) {
             return Optional.empty();
         }
         Optional<PatternSet.Pattern> expression = anywhere.get().forAutomaton(List.of(), false);
@@ -47,10 +50,7 @@ final class Glue {
                     new Problem("glued", glued, "is too large, or holds what no automaton knows", "a simpler one"));
         }
         return expression.map(one -> new Glue(
-                one,
-                new LineRegex("^" + within, anywhere.get()),
-                new LineRegex("^" + before, own.get()),
-                new LineRegex("^" + before + within, second.get())));
+                one, new LineRegex(within, anywhere.get()), own, new LineRegex(before + within, second.get())));
     }
 
     /** Returns what matches lines on which a message begins that may be a second one, as an automaton is made of it. */

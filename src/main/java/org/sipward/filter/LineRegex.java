@@ -14,11 +14,11 @@ final class LineRegex {
     /**
      * Makes one.
      *
-     * @param source the expression as it is written, anchored
-     * @param regex the same without its anchor
+     * @param source the expression as it is written, without its anchor
+     * @param regex the same, compiled
      */
     LineRegex(String source, Re2 regex) {
-        this.literal = Literal.of(source.substring(1));
+        this.literal = Literal.of(source);
         this.regex = regex;
         this.automaton = regex.forAutomaton(List.of(), false).flatMap(one -> PatternSet.of(List.of(one)));
         if (automaton.isEmpty()) {

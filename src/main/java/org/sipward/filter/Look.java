@@ -48,7 +48,7 @@ final class Look {
      */
     boolean at(Line seen) {
         line = ContainerLog.unwrap(seen);
-        record = Filter.unwrap(line);
+        record = Filter.unwrapServers(line);
         boolean any = false;
         begun = 0;
         whole = 0;

@@ -44,9 +44,7 @@ final class Recogniser {
                 numbers.add(own);
             });
         }
-        this.wholes = blocks.stream()
-                .filter(block -> block.isWholeAlone() && block.whole().isPresent())
-                .toList();
+        this.wholes = blocks.stream().filter(block -> block.whole().isPresent()).toList();
         for (int i = 0; i < wholes.size(); i++) {
             expressions.add(wholes.get(i).whole().orElseThrow());
             numbers.add(size() + i);
@@ -79,7 +77,7 @@ final class Recogniser {
     /**
      * Returns the numbers of what can match a line from this index of its buffer on, in order. Not to be changed.
      *
-     * @param lead set to how far the line was gone over, if one pattern alone is left
+     * @param lead set as {@link PatternSet} does
      */
     int[] candidates(Line line, int from, Lead lead) {
         int[] hits = automaton.isEmpty() ? null : automaton.get().match(line.buffer(), from, line.to(), lead);

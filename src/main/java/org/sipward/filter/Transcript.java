@@ -299,7 +299,7 @@ public final class Transcript {
         // A sender can write a carrier's part as well, but not leave it out.
         carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
-        window.begin(place, line, begin, ends, accused, line.arrival());
+        window.begin(place, begin, ends, accused, line.arrival());
         farthest = Math.max(farthest, window.doubtUntil());
     }
 

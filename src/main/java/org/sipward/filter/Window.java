@@ -58,11 +58,8 @@ final class Window {
     }
 
     /** Notes that the block begins on the line at this place; it accuses the address, if any. */
-    void begin(
-            long place, Line line, BlockPattern.Begin begin, boolean endsToo, Optional<IpAddress> accused, long now) {
-        // What is glued to a message whose end was lost begins behind it.
-        int behind = block.isShort() ? line.length() : begin.text();
-        long until = place + behind - begin.carrier() + begin.bytes();
+    void begin(long place, BlockPattern.Begin begin, boolean endsToo, Optional<IpAddress> accused, long now) {
+        long until = place + begin.text() - begin.carrier() + begin.bytes();
         boolean fresh = !reaches(place);
         owner = block.isHeld() || (!fresh && !owner.equals(accused)) ? Optional.empty() : accused;
         if (!endsToo) {

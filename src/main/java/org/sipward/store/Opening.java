@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.Set;
+import org.hsqldb.persist.HsqlDatabaseProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +87,8 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         if ((!Files.exists(path) || Files.size(path) == 0) && isBetweenCheckpoints()) {
             // HSQLDB deletes this file before it writes it anew, and died meanwhile; its other files are those of a
             // crash.
-            Files.writeString(path, "version=2.7.4\nmodified=yes\ntx_timestamp=0\n");
+            Files.writeString(
+                    path, "version=" + HsqlDatabaseProperties.THIS_VERSION + "\nmodified=yes\ntx_timestamp=0\n");
             log.warn("store {}: {} was lost in a crash, and made anew", folder, path);
         }
         Properties properties = new Properties();

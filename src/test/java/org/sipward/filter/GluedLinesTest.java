@@ -200,12 +200,7 @@ class GluedLinesTest {
     }
 
     private static Message event(String kind, String service, String account, String session, String own) {
-        return Message.asterisk(
-                "SECURITY",
-                "res_security_log.c",
-                SecurityEvents.head(kind, service) + account + "\",SessionID=\"" + session
-                        + "\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/" + CALLER + "/5060\""
-                        + own);
+        return SecurityEvents.message(kind, service, account, session, "UDP", CALLER, own);
     }
 
     /** Returns what a file gets of a message and its line break: they are cut before an ESC deletes anything. */

@@ -224,11 +224,7 @@ class LostEndsTest {
     }
 
     private static Message pjsip(String account, String callId) {
-        return Message.asterisk(
-                "SECURITY",
-                "res_security_log.c",
-                SecurityEvents.head("InvalidAccountID", "PJSIP") + account + "\",SessionID=\"" + callId
-                        + "\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.9/5060\"");
+        return SecurityEvents.message("InvalidAccountID", "PJSIP", account, callId, "UDP", "203.0.113.9", "");
     }
 
     private static Filter filter() throws Exception {

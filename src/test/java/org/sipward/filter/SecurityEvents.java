@@ -3,6 +3,7 @@ package org.sipward.filter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sipward.filter.Carrier.Message;
 import org.sipward.filter.Template.Field;
 
 /** Asterisk's security events, and what a caller writes into each. */
@@ -95,6 +96,17 @@ final class SecurityEvents {
         String severity = kind.equals("SuccessfulAuth") || kind.equals("ChallengeSent") ? "Informational" : "Error";
         return "SecurityEvent=\"" + kind + "\",EventTV=\"2026-11-22T11:05:15.631+0000\",Severity=\"" + severity
                 + "\",Service=\"" + service + "\",EventVersion=\"1\",AccountID=\"";
+    }
+
+    /** Returns an event of a registrar at 192.0.2.10. */
+    static Message message(
+            String kind, String service, String account, String session, String transport, String address, String own) {
+        return Message.asterisk(
+                "SECURITY",
+                "res_security_log.c",
+                head(kind, service) + account + "\",SessionID=\"" + session
+                        + "\",LocalAddress=\"IPV4/" + transport + "/192.0.2.10/5060\",RemoteAddress=\"IPV4/" + transport
+                        + "/" + address + "/5060\"" + own);
     }
 
     private static Template event(String kind, String service, Object account, Object session, List<Object> own) {

@@ -205,6 +205,22 @@ class TranscriptTest {
     }
 
     @Test
+    void passesOverAShortBlockOnlyWhereItEndsOnItsLine() {
+        for (String begin : List.of("one ", "two ")) {
+            said.clear();
+            read(begin + "x", "failed 192.0.2.1");
+            assertThat(said).as(begin).containsExactly("suspicious refused");
+            transcript.end();
+
+            for (String end : List.of("whole", "done")) {
+                said.clear();
+                read(begin + end, "failed 203.0.113.7");
+                assertThat(said).as(begin + end).containsExactly("203.0.113.7");
+            }
+        }
+    }
+
+    @Test
     void neverTellsTheSecretWord() {
         assertThat(new SecretWord("k7Qz9")).asString().doesNotContain("k7Qz9");
         assertThat(List.of("k7Qz", "k7 Qz9", "k7Qz]9", "", "x".repeat(33))).noneMatch(SecretWord::isWord);
@@ -234,7 +250,8 @@ class TranscriptTest {
                         "dump", "^dump(?: of <F-BYTES>[0-9]+</F-BYTES> bytes)?:$", "^end of dump$", 200, false, false),
                 new Block("long", "^long dump:$", "^end of long dump$", 100_000, false, false),
                 new Block("number", "^call from [^ ]+ to ", "^.* ?rejected$", 8192, false, false),
-                new Block("event", "^event user=", "^.* address=[^ ]+$", 8192, true, false));
+                new Block("event", "^event user=", "^.* address=[^ ]+$", 8192, true, false),
+                new Block("either", "^one |two ", "^.*whole|done$", 200, false, false, true, ""));
         return Filter.compile(new FilterSpec("test", "", List.of("iso8601"), "^app: ", patterns, "^app: ", blocks, ""));
     }
 }
