@@ -69,7 +69,6 @@ final class Logs implements Closeable {
     private final Map<Path, Pipeline> pipelines = new LinkedHashMap<>();
     private final LiveLogs live;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private Set<String> changed = Set.of();
     private volatile List<Watching> watchings = List.of();
     private volatile List<Pipeline> reading = List.of();
     private volatile boolean stopped;
@@ -99,7 +98,7 @@ final class Logs implements Closeable {
             }
             boolean more = false;
             for (Pipeline pipeline : reading) {
-                if (all || pipeline.hasMore() || pipeline.isWaiting() || changed.contains(pipeline.name())) {
+                if (all || pipeline.hasMore() || pipeline.isWaiting()) {
                     more |= pipeline.drain();
                 }
             }
@@ -160,11 +159,18 @@ final class Logs implements Closeable {
         }
         Duration soon = waiting ? SETTLING : unsaved ? Pipeline.CURSOR_PAUSE : pause;
         Duration atMost = soon.compareTo(pause) < 0 ? soon : pause;
-        changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost).stream()
-                .map(Path::toString)
-                .collect(Collectors.toSet());
+        Set<Path> changed = watch.await(atMost.isNegative() ? Duration.ZERO : atMost);
         // Not when it was woken for lines, which would be a write to the store for each of them.
-        boolean quiet = changed.isEmpty() && reading.stream().noneMatch(Pipeline::hasMore);
+        boolean quiet = changed.isEmpty();
+        for (Path path : changed) {
+            Pipeline pipeline = pipelines.get(path);
+            if (pipeline != null) {
+                pipeline.expectMore();
+            }
+        }
+        for (Pipeline pipeline : reading) {
+            quiet &= !pipeline.hasMore();
+        }
         if (unsaved && quiet && !pause.isZero()) {
             reading.forEach(Pipeline::saveCursor);
         }

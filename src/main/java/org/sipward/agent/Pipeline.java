@@ -60,7 +60,12 @@ final class Pipeline {
         this.report = new Report(source.name(), List.of(), 0, 0, 0, source.state(), source.trouble());
     }
 
-    /** Returns whether the last {@link #drain} left something to be read, or the source knows of more. */
+    /** Notes that something may have been written. */
+    void expectMore() {
+        more = true;
+    }
+
+    /** Returns whether there may be something to be read: the last {@link #drain} left it, it was noted, or the source knows. */
     boolean hasMore() {
         return more || source.isReady();
     }

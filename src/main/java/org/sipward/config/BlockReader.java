@@ -28,7 +28,8 @@ final class BlockReader {
         }
         section.fields().forEach((name, node) -> {
             Section block = Section.of(node, KEYS, problems);
-            for (String key : List.of("begin", "end")) {
+            boolean join = block.flag("join").orElse(false);
+            for (String key : join ? List.of("begin", "end") : List.of("begin")) {
                 if (!block.has(key)) {
                     block.missing(key, "write " + key + ": '^…'");
                 }
@@ -38,11 +39,11 @@ final class BlockReader {
                     text(block, "begin"),
                     text(block, "end"),
                     block.integer("bytes", 1, MAX_BYTES).orElse(DEFAULT_BYTES),
-                    block.flag("join").orElse(false),
+                    join,
                     block.flag("hold").orElse(false),
                     block.flag("short").orElse(false),
                     text(block, "remains"));
-            if (!read.begin().isEmpty() && !read.end().isEmpty()) {
+            if (!read.begin().isEmpty() && !(join && read.end().isEmpty())) {
                 blocks.add(read);
                 block.node("begin").ifPresent(value -> nodes.put(read.path("begin"), value));
                 block.node("end").ifPresent(value -> nodes.put(read.path("end"), value));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
+import org.sipward.net.IpAddress;
 import org.sipward.regex.Lead;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
@@ -14,14 +15,14 @@ final class BlockPattern {
     /** For the end marker behind the bytes that a server states, and a carrier's part that varies by a few. */
     private static final int SLACK = 64;
 
-    private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes");
+    private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes", "addr");
 
     private final FilterSpec.Block spec;
     private final Literal beginLiteral;
     private final Optional<PatternSet.Pattern> expression;
     private final Optional<PatternSet.Pattern> whole;
     private final Groups begin;
-    private final LineRegex end;
+    private final Optional<LineRegex> end;
     private final Optional<LineRegex> remains;
     private int number;
     private final boolean knowsRaw;
@@ -29,9 +30,14 @@ final class BlockPattern {
     private final int raw;
     private final int text;
     private final int bytes;
+    private final int sender;
 
     private BlockPattern(
-            FilterSpec.Block spec, Re2 begin, Re2 end, Optional<PatternSet.Pattern> whole, Optional<Re2> remains) {
+            FilterSpec.Block spec,
+            Re2 begin,
+            Optional<Re2> end,
+            Optional<PatternSet.Pattern> whole,
+            Optional<Re2> remains) {
         this.spec = spec;
         this.whole = whole;
         this.expression = begin.forAutomaton(GROUPS, false);
@@ -42,7 +48,8 @@ final class BlockPattern {
         this.raw = this.begin.number("raw");
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
-        this.end = new LineRegex(spec.end().substring(1), end);
+        this.sender = this.begin.number("addr");
+        this.end = end.map(regex -> new LineRegex(spec.end().substring(1), regex));
         this.remains = remains.map(regex -> new LineRegex(spec.remains().substring(1), regex));
     }
 
@@ -69,11 +76,9 @@ final class BlockPattern {
     /** Compiles a block; what is wrong with it is added to the problems, and then nothing is returned. */
     static Optional<BlockPattern> compile(String rawprefix, FilterSpec.Block spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
-        check(spec.path("begin"), spec.begin(), found);
+        check(spec.path("begin"), spec.begin().replaceFirst("<ADDR>", ""), found);
         check(spec.path("end"), spec.end(), found);
-        if (!spec.remains().isEmpty()) {
-            check(spec.path("remains"), spec.remains(), found);
-        }
+        check(spec.path("remains"), spec.remains(), found);
         problems.addAll(found);
         if (!found.isEmpty()) {
             return Optional.empty();
@@ -84,19 +89,20 @@ final class BlockPattern {
                 before(rawprefix),
                 expand(spec.begin().substring(1)),
                 problems);
-        Optional<Re2> end = compile(spec.path("end"), spec.end(), "", spec.end().substring(1), problems);
-        Optional<Re2> remains = spec.remains().isEmpty()
-                ? Optional.empty()
-                : compile(
-                        spec.path("remains"), spec.remains(), "", spec.remains().substring(1), problems);
-        if (begin.isEmpty() || end.isEmpty()) {
+        Optional<Re2> end = compile(spec.path("end"), spec.end(), problems);
+        Optional<Re2> remains = compile(spec.path("remains"), spec.remains(), problems);
+        if (begin.isEmpty() || (end.isEmpty() && !spec.end().isEmpty())) {
             return Optional.empty();
         }
-        return Optional.of(new BlockPattern(spec, begin.get(), end.get(), wholeOf(rawprefix, spec), remains));
+        return Optional.of(new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains));
+    }
+
+    private static Optional<Re2> compile(String path, String regex, List<Problem> problems) {
+        return regex.isEmpty() ? Optional.empty() : compile(path, regex, "", regex.substring(1), problems);
     }
 
     private static Optional<PatternSet.Pattern> wholeOf(String rawprefix, FilterSpec.Block spec) {
-        if (!isWholeAlone(spec)) {
+        if (!isWholeAlone(spec) || spec.end().isEmpty()) {
             return Optional.empty();
         }
         String begin = expand(spec.begin().substring(1));
@@ -105,7 +111,7 @@ final class BlockPattern {
     }
 
     private static void check(String path, String regex, List<Problem> problems) {
-        if (!regex.startsWith("^")) {
+        if (!regex.isEmpty() && !regex.startsWith("^")) {
             problems.add(new Problem(path, regex, "is not anchored", "begin it with ^"));
         }
         if (regex.contains("<ADDR>") || regex.contains("<HOST>")) {
@@ -125,7 +131,8 @@ final class BlockPattern {
     }
 
     private static String expand(String regex) {
-        return regex.replace("<F-LEAD>", "(?P<lead>")
+        return regex.replace("<ADDR>", CompiledPattern.ADDRESS)
+                .replace("<F-LEAD>", "(?P<lead>")
                 .replace("</F-LEAD>", ")")
                 .replace("<F-RAW>", "(?P<raw>")
                 .replace("</F-RAW>", ")")
@@ -205,7 +212,14 @@ final class BlockPattern {
         int text = counted < 0 ? carrier : stampEnd + counted;
         // What is glued to a short message whose end was lost begins behind it.
         int from = isShort() ? stampEnd + rest.length() : text;
-        return Optional.of(new Begin(carrier, from, most, cut, bracket ? end + 1 : end));
+        return Optional.of(new Begin(carrier, from, most, cut, bracket ? end + 1 : end, sender(rest, found)));
+    }
+
+    private Optional<IpAddress> sender(Line rest, Groups.Found found) {
+        int start = found.start(sender);
+        return start < 0
+                ? Optional.empty()
+                : IpAddress.parse(rest.buffer(), rest.from() + start, rest.from() + found.end(sender));
     }
 
     /** Returns the most bytes that the block can have: those that the server states, if it does. */
@@ -240,12 +254,12 @@ final class BlockPattern {
      * @param from where in the line to look
      */
     boolean ends(Line line, int from) {
-        return end.isOn(line, from);
+        return end.isPresent() && end.get().isOn(line, from);
     }
 
     /** Returns whether the line may hold an end of the block, whole or what remains of it. */
     boolean showsEnd(Line line, int from) {
-        return end.isOn(line, from) || (remains.isPresent() && remains.get().isOn(line, from));
+        return ends(line, from) || (remains.isPresent() && remains.get().isOn(line, from));
     }
 
     /**
@@ -256,6 +270,7 @@ final class BlockPattern {
      * @param bytes the most that it can have from there
      * @param cut whether the server cuts a longer one at exactly that many bytes, and ends the line there
      * @param end where in the line the end may be looked for
+     * @param sender the address that the begin names, if it does
      */
-    record Begin(int carrier, int text, int bytes, boolean cut, int end) {}
+    record Begin(int carrier, int text, int bytes, boolean cut, int end, Optional<IpAddress> sender) {}
 }

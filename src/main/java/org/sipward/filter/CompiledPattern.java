@@ -26,7 +26,7 @@ final class CompiledPattern {
      * What {@code <ADDR>} stands for: a literal, in brackets or not. Its own repetitions never turn lazy, else half an
      * address would be found. What it finds is still parsed strictly.
      */
-    private static final String ADDRESS = "(?-U:\\[?(?P<addr>"
+    static final String ADDRESS = "(?-U:\\[?(?P<addr>"
             + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
 
     /** The tags that capture the sender's words, and what proves his address, by the name of their group. */

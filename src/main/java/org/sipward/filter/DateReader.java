@@ -49,7 +49,7 @@ final class DateReader {
     private int anyStart;
     private long knownDate = -1;
     private int knownOffset;
-    private long knownArrival;
+    private long knownArrival = -1;
     private ZoneId knownZone = ZoneOffset.UTC;
     private long knownMillis;
 
@@ -136,15 +136,16 @@ final class DateReader {
         // A leap second is the second before it to Java.
         long date =
                 (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);
-        // Floods come within one second, which is worked out once.
-        if (date != knownDate || offset != knownOffset || arrival != knownArrival || !zone.equals(knownZone)) {
-            OptionalLong start = startOfSecond(arrival, zone);
+        // Floods come within one second, which is worked out once; when in its second a line came, makes no difference.
+        long arrivalSecond = Math.floorDiv(arrival, 1000L) * 1000;
+        if (date != knownDate || offset != knownOffset || arrivalSecond != knownArrival || !zone.equals(knownZone)) {
+            OptionalLong start = startOfSecond(arrivalSecond, zone);
             if (start.isEmpty()) {
                 return start;
             }
             knownDate = date;
             knownOffset = offset;
-            knownArrival = arrival;
+            knownArrival = arrivalSecond;
             knownZone = zone;
             knownMillis = start.getAsLong();
         }

@@ -33,8 +33,10 @@ public record FilterSpec(
      * A message whose text a sender may have spread over several lines.
      *
      * @param name its name, unique among patterns and blocks
-     * @param begin matches the line that it begins on, behind time stamp and rawprefix
-     * @param end matches the line that it ends on, from its first byte; the sender may write the same
+     * @param begin matches the line that it begins on, behind time stamp and rawprefix. If it has an {@code <ADDR>}, where the
+     *     server wrote the sender's address, lines within the block are believed of him, though they prove nothing
+     * @param end matches the line that it ends on, from its first byte; the sender may write the same. Empty if nothing shows
+     *     the end: the block then has all its bytes
      * @param bytes the most that the message can have, counted from {@code <F-TEXT>} in begin, or from the line's start
      * @param join whether the lines are put together again and read as one record
      * @param hold whether the line that it begins on may itself be forged: the address stands behind the sender's text

@@ -55,7 +55,9 @@ final class Look {
         glued = false;
         boolean stamped = false;
         for (int i = 0; i < ends.length; i++) {
-            int end = formats.get(i).end(record, dates);
+            // A line with a stamp is none of those without.
+            boolean none = stamped && formats.get(i) == TimeFormat.NONE;
+            int end = none ? -1 : formats.get(i).end(record, dates);
             ends[i] = end;
             candidates[i] =
                     end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);

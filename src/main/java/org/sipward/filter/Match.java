@@ -41,6 +41,11 @@ public record Match(
         return suspicious(pattern, time, arrival, isLive);
     }
 
+    /** Returns the same for a line that a sender may have written of himself, from whatever address. */
+    Match unproven() {
+        return new Match(kind, pattern, weight, false, address, time, claims, arrival, isLive);
+    }
+
     static Match suspicious(String pattern, Optional<Instant> time, long arrival, boolean isLive) {
         return new Match(Kind.SUSPICIOUS, pattern, 0, false, Optional.empty(), time, Claims.NONE, arrival, isLive);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sipward.filter.BlockPattern.Begin;
 import org.sipward.net.IpAddress;
@@ -196,7 +197,10 @@ public final class Transcript {
         }
         Optional<Match> match = filter.match(look, zone);
         Optional<IpAddress> accused = match.flatMap(Match::address);
-        boolean forged = (inDoubt && isWithinBlock()) || gap.isOpen() || look.isGlued();
+        boolean within = inDoubt && isAny(window -> window.isOpen(place));
+        Optional<Match> read = match;
+        boolean forged = (within && isAny(window -> window.forges(place, read))) || gap.isOpen() || look.isGlued();
+        match = within ? match.map(Match::unproven) : match;
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;
@@ -223,7 +227,7 @@ public final class Transcript {
                 }
             }
             boolean doubts = reaches || (window.block().isHeld() && window.reaches(place));
-            if (doubts && match.isPresent() && window.doubts(match.get())) {
+            if (doubts && match.isPresent() && window.doubts(place, match.get())) {
                 doubted |= 1L << i;
                 until = Math.max(until, window.doubtUntil());
             }
@@ -308,9 +312,9 @@ public final class Transcript {
         joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
     }
 
-    private boolean isWithinBlock() {
+    private boolean isAny(Predicate<Window> which) {
         for (int i = 0; i < windows.size(); i++) {
-            if (windows.get(i).isOpen(place)) {
+            if (which.test(windows.get(i))) {
                 return true;
             }
         }
@@ -318,9 +322,6 @@ public final class Transcript {
     }
 
     private boolean isAnythingOpen() {
-        return joined != null
-                || !held.isEmpty()
-                || gap.isOpen()
-                || windows.stream().anyMatch(window -> window.reaches(place));
+        return joined != null || !held.isEmpty() || gap.isOpen() || isAny(window -> window.reaches(place));
     }
 }

@@ -22,7 +22,12 @@ final class Window {
     private long doubtUntil = -1;
     private long cutAt = -1;
     private long since;
+    /** Who began the last block; and how far those reach that began before, and were not his. */
     private Optional<IpAddress> owner = Optional.empty();
+
+    private long contestedUntil = -1;
+    /** Whether the begin names its sender, so that what accuses him is believed where nothing else is. */
+    private boolean named;
 
     Window(BlockPattern block) {
         this.block = block;
@@ -42,9 +47,25 @@ final class Window {
         return place <= openUntil;
     }
 
+    /**
+     * Returns whether nothing is believed that is read at this place: a block is open, and it is not about its sender.
+     *
+     * @param match what was read, or empty if that is not known yet
+     */
+    boolean forges(long place, Optional<Match> match) {
+        Optional<Match> told = match.filter(read -> read.address().isPresent());
+        return isOpen(place)
+                && (!named
+                        || place <= contestedUntil
+                        || told.filter(read -> doubts(place, read)).isPresent());
+    }
+
     /** Returns whether its sender may have written this: nobody forges lines that accuse himself, but ones that praise. */
-    boolean doubts(Match match) {
-        return owner.isEmpty() || match.kind() == Match.Kind.SUCCESS || !owner.equals(match.address());
+    boolean doubts(long place, Match match) {
+        return owner.isEmpty()
+                || place <= contestedUntil
+                || match.kind() == Match.Kind.SUCCESS
+                || !owner.equals(match.address());
     }
 
     /** Returns the last place that a block can reach which began so far. */
@@ -61,7 +82,11 @@ final class Window {
     void begin(long place, BlockPattern.Begin begin, boolean endsToo, Optional<IpAddress> accused, long now) {
         long until = place + begin.text() - begin.carrier() + begin.bytes();
         boolean fresh = !reaches(place);
-        owner = block.isHeld() || (!fresh && !owner.equals(accused)) ? Optional.empty() : accused;
+        Optional<IpAddress> sender =
+                block.isHeld() ? Optional.empty() : begin.sender().or(() -> accused);
+        contestedUntil = sender.equals(owner) ? contestedUntil : doubtUntil;
+        owner = sender;
+        named = begin.sender().isPresent();
         if (!endsToo) {
             openUntil = isOpen(place) ? Math.max(openUntil, until) : until;
             cutAt = begin.cut() ? until : -1;
@@ -82,6 +107,7 @@ final class Window {
         if (Math.abs(now - since) >= PAUSE_MILLIS) {
             openUntil = -1;
             doubtUntil = -1;
+            contestedUntil = -1;
             cutAt = -1;
         }
     }

@@ -27,6 +27,10 @@ class FoldedHeaderTest {
                 " 1(7) NOTICE: {1 1 REGISTER a\r\n 1(7) NOTICE: {1 1 REGISTER b} <script>: scanner blocked src=192.0.2.1:5060 method=OPTIONS ua=a} <script>: "
                         + TRUE + "1002",
                 " 1(7) ERROR: {1 1 REGISTER a\n" + FORGED + "} pike [pike_funcs.c:135]: pike_check_ipaddr(): x",
+                // A From that Kamailio cannot parse, shown up to its end, behind which it closes a bracket.
+                " 2(8) ERROR: <core> [core/parser/parse_from.c:65]: parse_from_header(): bad From header [<x y>\r\n"
+                        + FORGED
+                        + "\r\n 2(8) ERROR: <core> [core/parser/parse_from.c:65]: parse_from_header(): bad From header [a]",
                 "12(19) NOTICE: <script>: scanner blocked src=203.0.113.7:5060 method=OPTIONS ua=a\n" + FORGED + "\n b",
             })
     void accusesNobodyElse(String log) throws Exception {
