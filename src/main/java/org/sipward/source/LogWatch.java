@@ -43,7 +43,7 @@ public final class LogWatch implements Closeable {
     private static final int FIRST_REST_MILLIS = 2;
     private static final int LAST_REST_MILLIS = 20;
     private static final int QUIET_MILLIS = 50;
-    private static final int FLOOD_REST_MILLIS = 100;
+    private static final int FLOOD_REST_MILLIS = 200;
 
     private final @Nullable WatchService service;
     private final Predicate<Path> canNotify;
