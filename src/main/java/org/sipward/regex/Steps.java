@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * A set of steps that is filled and emptied again and again, in constant time for each step. It takes a bit for each step that
- * there is, and four bytes for each of the most that it ever held: there are two of these for each pattern that was matched, and
+ * there is, and four bytes for each of the most that it ever held: there are some of these for each pattern that was matched, and
  * few steps are in them. Not thread-safe.
  */
 final class Steps {
