@@ -212,14 +212,8 @@ final class BlockPattern {
         int text = counted < 0 ? carrier : stampEnd + counted;
         // What is glued to a short message whose end was lost begins behind it.
         int from = isShort() ? stampEnd + rest.length() : text;
-        return Optional.of(new Begin(carrier, from, most, cut, bracket ? end + 1 : end, sender(rest, found)));
-    }
-
-    private Optional<IpAddress> sender(Line rest, Groups.Found found) {
-        int start = found.start(sender);
-        return start < 0
-                ? Optional.empty()
-                : IpAddress.parse(rest.buffer(), rest.from() + start, rest.from() + found.end(sender));
+        return Optional.of(new Begin(
+                carrier, from, most, cut, bracket ? end + 1 : end, CompiledPattern.address(rest, found, sender)));
     }
 
     /** Returns the most bytes that the block can have: those that the server states, if it does. */

@@ -214,7 +214,8 @@ final class CompiledPattern {
         Groups.Found found = first.get();
         boolean onePlace = found.isCertain() || isReadTheOtherWayRound(rest, found.start(address));
         boolean proven = !spec.spoofable() || found.text(proof).isPresent();
-        return Optional.of(new Reading(onePlace ? address(rest, found) : Optional.empty(), claims(found), proven));
+        return Optional.of(
+                new Reading(onePlace ? address(rest, found, address) : Optional.empty(), claims(found), proven));
     }
 
     private boolean isReadTheOtherWayRound(Line rest, int start) {
@@ -222,9 +223,10 @@ final class CompiledPattern {
         return second.lookingAt() && second.start("addr") == start;
     }
 
-    private Optional<IpAddress> address(Line rest, Groups.Found found) {
-        int start = found.start(address);
-        int end = found.end(address);
+    /** Returns the address that a group of {@link #ADDRESS} has found, unless it took no part, or what stands there is none. */
+    static Optional<IpAddress> address(Line rest, Groups.Found found, int group) {
+        int start = found.start(group);
+        int end = found.end(group);
         if (start < 0 || isPartOfMore(rest, start, end)) {
             return Optional.empty();
         }

@@ -195,12 +195,11 @@ public final class Transcript {
         if (!says && !inDoubt) {
             return false;
         }
-        Optional<Match> match = filter.match(look, zone);
-        Optional<IpAddress> accused = match.flatMap(Match::address);
+        Optional<Match> read = filter.match(look, zone);
+        Optional<IpAddress> accused = read.flatMap(Match::address);
         boolean within = inDoubt && isAny(window -> window.isOpen(place));
-        Optional<Match> read = match;
         boolean forged = (within && isAny(window -> window.forges(place, read))) || gap.isOpen() || look.isGlued();
-        match = within ? match.map(Match::unproven) : match;
+        Optional<Match> match = within ? read.map(Match::unproven) : read;
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;

@@ -53,11 +53,11 @@ final class Window {
      * @param match what was read, or empty if that is not known yet
      */
     boolean forges(long place, Optional<Match> match) {
-        Optional<Match> told = match.filter(read -> read.address().isPresent());
         return isOpen(place)
                 && (!named
                         || place <= contestedUntil
-                        || told.filter(read -> doubts(place, read)).isPresent());
+                        || match.filter(read -> read.address().isPresent() && doubts(place, read))
+                                .isPresent());
     }
 
     /** Returns whether its sender may have written this: nobody forges lines that accuse himself, but ones that praise. */
