@@ -23,7 +23,7 @@ import org.sipward.source.Line;
  * <p>Serves one date after the other. Not thread-safe.
  */
 final class DateReader {
-    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     /** How far ahead of this machine's clock the writer's may be before a date without year is taken for last year's. */
     private static final Duration AHEAD = Duration.ofDays(1);
 

@@ -17,7 +17,10 @@ final class Look {
     private static final int[] NOTHING = {};
 
     private final Recogniser recogniser;
-    private final List<TimeFormat> formats;
+    private final TimeFormat[] formats;
+    /** By kind of stamp and a line's first byte, whether the line may have it. */
+    private final boolean[][] starts;
+
     private final Optional<Glue> glue;
     private final DateReader dates = new DateReader();
     private final Line rest = new Line();
@@ -35,7 +38,13 @@ final class Look {
     Look(Recogniser recogniser, List<TimeFormat> formats, Optional<Glue> glue) {
         this.recogniser = recogniser;
         this.glue = glue;
-        this.formats = formats;
+        this.formats = formats.toArray(TimeFormat[]::new);
+        this.starts = new boolean[this.formats.length][256];
+        for (int i = 0; i < starts.length; i++) {
+            for (char first = 0; first < starts[i].length; first++) {
+                starts[i][first] = this.formats[i].mayStart(first);
+            }
+        }
         this.ends = new int[formats.size()];
         this.candidates = new int[formats.size()][];
         this.leads = formats.stream().map(any -> new Lead()).toArray(Lead[]::new);
@@ -55,9 +64,14 @@ final class Look {
         glued = false;
         boolean stamped = false;
         for (int i = 0; i < ends.length; i++) {
+            if (record.length() > 0 && !starts[i][record.charAt(0)]) {
+                ends[i] = -1;
+                candidates[i] = NOTHING;
+                continue;
+            }
             // A line with a stamp is none of those without.
-            boolean none = stamped && formats.get(i) == TimeFormat.NONE;
-            int end = none ? -1 : formats.get(i).end(record, dates);
+            boolean none = stamped && formats[i] == TimeFormat.NONE;
+            int end = none ? -1 : formats[i].end(record, dates);
             ends[i] = end;
             candidates[i] =
                     end < 0 || isKnown(end, i) ? NOTHING : recogniser.candidates(record, record.from() + end, leads[i]);
@@ -122,12 +136,12 @@ final class Look {
 
     /** Returns whether there is such a moment as the i-th kind of stamp says, or it needs none. */
     boolean isStamp(int format, ZoneId zone) {
-        return formats.get(format) == TimeFormat.NONE || millis(format, zone).isPresent();
+        return formats[format] == TimeFormat.NONE || millis(format, zone).isPresent();
     }
 
     /** Returns the moment of the i-th kind of stamp in milliseconds since 1970, or empty if there is none such. */
     OptionalLong millis(int format, ZoneId zone) {
-        return formats.get(format) == TimeFormat.NONE || formats.get(format).end(record, dates) < 0
+        return formats[format] == TimeFormat.NONE || formats[format].end(record, dates) < 0
                 ? OptionalLong.empty()
                 : dates.millis(record.arrival(), zone);
     }

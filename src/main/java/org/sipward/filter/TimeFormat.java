@@ -18,7 +18,7 @@ enum TimeFormat {
      * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over. Any other
      * date is read as well, see {@link AnyDate}.
      */
-    ASTERISK {
+    ASTERISK("[") {
         @Override
         int dateStart(Line line) {
             return line.length() > 0 && line.charAt(0) == '[' ? 1 : -1;
@@ -53,7 +53,7 @@ enum TimeFormat {
      * RFC 3164, also what {@code journalctl -o short} prints, {@code Nov 22 10:24:17}, and {@code -o short-full}, with the
      * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}.
      */
-    SYSLOG {
+    SYSLOG(TimeFormat.DAYS + DateReader.MONTHS) {
         @Override
         int dateStart(Line line) {
             if (DateReader.isMonthName(line, 0)) {
@@ -87,7 +87,7 @@ enum TimeFormat {
         }
     },
     /** RFC 5424: priority, version 1, then ISO 8601. */
-    RFC5424 {
+    RFC5424("<") {
         @Override
         int dateStart(Line line) {
             int at = 1;
@@ -104,14 +104,14 @@ enum TimeFormat {
         }
     },
     /** {@code 2026-11-22T10:10:55.985907+00:00}, with a blank for the T, and without fraction or zone as well. */
-    ISO8601 {
+    ISO8601("0123456789") {
         @Override
         int dateStart(Line line) {
             return line.length() > 0 && DateReader.isDigit(line.charAt(0)) ? 0 : -1;
         }
     },
     /** FreeSWITCH's: as ISO 8601, in old versions without the year; behind the UUID of a call where {@code uuid=true}. */
-    FREESWITCH {
+    FREESWITCH("0123456789abcdefABCDEF") {
         @Override
         int dateStart(Line line) {
             return hasUuid(line) ? UUID_CHARS + 1 : ISO8601.dateStart(line);
@@ -132,7 +132,7 @@ enum TimeFormat {
         }
     },
     /** No stamp: the line is judged at the time at which it came. */
-    NONE {
+    NONE("") {
         @Override
         int dateStart(Line line) {
             return -1;
@@ -149,6 +149,13 @@ enum TimeFormat {
     private static final int MAX_ZONE = 6;
     private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
+    private final String firsts;
+
+    /** @param firsts what such a stamp can begin with; nothing if lines may begin with anything */
+    TimeFormat(String firsts) {
+        this.firsts = firsts;
+    }
+
     /** Returns the format that filters call by this name. */
     static Optional<TimeFormat> named(String name) {
         return Arrays.stream(values())
@@ -159,6 +166,11 @@ enum TimeFormat {
     /** Returns the name that filters use. */
     String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns whether a line that begins with this byte may have this stamp. */
+    boolean mayStart(char first) {
+        return firsts.isEmpty() || firsts.indexOf(first) >= 0;
     }
 
     /** Returns where the date must start in a line that could have this stamp, or -1. */

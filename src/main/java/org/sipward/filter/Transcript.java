@@ -1,8 +1,6 @@
 package org.sipward.filter;
 
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -31,7 +29,7 @@ public final class Transcript {
     private final Filter filter;
     private final ZoneId zone;
     private final Look look;
-    private final List<Window> windows = new ArrayList<>();
+    private final Window[] windows;
     /** The bits of the windows of short blocks. */
     private final long brief;
 
@@ -60,12 +58,13 @@ public final class Transcript {
         this.zone = zone;
         this.look = filter.look();
         // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
-        filter.blocks().stream()
+        windows = filter.blocks().stream()
                 .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined() || block.isShort())
-                .forEach(block -> windows.add(new Window(block)));
+                .map(Window::new)
+                .toArray(Window[]::new);
         long bits = 0;
-        for (int i = 0; i < windows.size(); i++) {
-            bits |= windows.get(i).block().isShort() ? 1L << i : 0;
+        for (int i = 0; i < windows.length; i++) {
+            bits |= windows[i].block().isShort() ? 1L << i : 0;
         }
         brief = bits;
         longest = filter.blocks().stream().mapToInt(BlockPattern::bytes).max().orElse(0);
@@ -108,7 +107,7 @@ public final class Transcript {
     }
 
     private void openGap(Line line) {
-        if (!windows.isEmpty() && !filter.hasSecretWord()) {
+        if (windows.length > 0 && !filter.hasSecretWord()) {
             // How a message begins cannot be seen in JSON that is cut.
             boolean hidden = line.length() > 0 && line.charAt(0) == '{';
             gap.open(hidden ? Math.max(longest, Gap.MESSAGE_BYTES) : Gap.MESSAGE_BYTES, line.arrival());
@@ -163,7 +162,7 @@ public final class Transcript {
             giveUp(open, now);
         }
         held.settle(now);
-        windows.forEach(window -> window.settle(now));
+        settleWindows(now);
         waiting = isAnythingOpen();
     }
 
@@ -174,7 +173,7 @@ public final class Transcript {
             giveUp(open, open.since());
         }
         held.end();
-        windows.forEach(window -> window.settle(Long.MAX_VALUE));
+        settleWindows(Long.MAX_VALUE);
         waiting = false;
     }
 
@@ -203,8 +202,8 @@ public final class Transcript {
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? ended(last) : 0;
-        for (int i = 0; i < windows.size(); i++) {
-            Window window = windows.get(i);
+        for (int i = 0; i < windows.length; i++) {
+            Window window = windows[i];
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
             boolean passed = !reaches && !forged && (ended & brief) == 0 && isWhole(window.block(), accused);
@@ -252,8 +251,8 @@ public final class Transcript {
     /** Closes the blocks that end on this line, and returns the bits of their windows. */
     private long ended(Line line) {
         long ended = 0;
-        for (int i = 0; i < windows.size() && waiting; i++) {
-            Window window = windows.get(i);
+        for (int i = 0; i < windows.length && waiting; i++) {
+            Window window = windows[i];
             if (window.reaches(place) && window.ends(line, carrier, place + line.length() - carrier)) {
                 window.end();
                 ended |= 1L << i;
@@ -283,12 +282,18 @@ public final class Transcript {
     }
 
     private long bit(BlockPattern block) {
-        for (int i = 0; i < windows.size(); i++) {
-            if (windows.get(i).block() == block) {
+        for (int i = 0; i < windows.length; i++) {
+            if (windows[i].block() == block) {
                 return 1L << i;
             }
         }
         return 0;
+    }
+
+    private void settleWindows(long now) {
+        for (Window window : windows) {
+            window.settle(now);
+        }
     }
 
     private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
@@ -312,8 +317,8 @@ public final class Transcript {
     }
 
     private boolean isAny(Predicate<Window> which) {
-        for (int i = 0; i < windows.size(); i++) {
-            if (which.test(windows.get(i))) {
+        for (Window window : windows) {
+            if (which.test(window)) {
                 return true;
             }
         }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Bytes that no step of a program tells apart make one class. Immutable. */
 final class ByteClasses {
-    private final byte[] classOf = new byte[256];
+    private final char[] classOf = new char[256];
     private final int count;
     /** For each set the bits of its classes, {@link #words} of them. */
     private final long[] sets;
@@ -37,7 +37,7 @@ final class ByteClasses {
         this.isWord = new boolean[number];
         for (int value = 0; value < 256; value++) {
             int own = classes[value];
-            classOf[value] = (byte) own;
+            classOf[value] = (char) own;
             isWord[own] = Bytes.WORD.contains(value);
             for (int i = 0; i < distinguished.size(); i++) {
                 if (distinguished.get(i).contains(value)) {
@@ -67,8 +67,8 @@ final class ByteClasses {
         return count;
     }
 
-    /** Returns the class of each byte value, to be read as an unsigned number. */
-    byte[] table() {
+    /** Returns the class of each byte value. */
+    char[] table() {
         return classOf;
     }
 

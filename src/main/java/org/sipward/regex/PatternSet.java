@@ -31,7 +31,7 @@ public final class PatternSet {
     private final List<Pattern> patterns;
     private final Program program;
     private final Forward forward;
-    private final byte[] classOf;
+    private final char[] classOf;
     private final Lead ownLead = new Lead();
     private long bytes;
     private long made;
@@ -95,9 +95,13 @@ public final class PatternSet {
         int state = forward.start();
         int left = MAX_NEW_WAYS;
         for (int i = from; i < to; i++) {
-            int byteClass = classOf[buffer[i] & 0xff] & 0xff;
+            int byteClass = classOf[buffer[i] & 0xff];
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
+            if (way == state) {
+                // Most often within a text that anything may stand in: the processor need not wait for the table then.
+                continue;
+            }
             if (way <= 0) {
                 if (way == Table.UNKNOWN) {
                     way = left-- > 0 ? way(state, byteClass, bytes + i - from) : Table.UNKNOWN;

@@ -28,7 +28,7 @@ public final class Places {
     private final Forward forward;
     private final Backward backward;
     private final Walk walk;
-    private final byte[] classOf;
+    private final char[] classOf;
     private final int groups;
     private final int certain;
     private final boolean endMatters;
@@ -127,9 +127,12 @@ public final class Places {
         short[] entries = forward.table().entries();
         int shift = forward.table().shift();
         for (int i = first; i < length; i++) {
-            int byteClass = classOf[buffer[from + i] & 0xff] & 0xff;
+            int byteClass = classOf[buffer[from + i] & 0xff];
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
+            if (way == state) {
+                continue;
+            }
             if (way <= 0) {
                 if (way == Table.UNKNOWN) {
                     way = left-- > 0 ? forward.way(state, byteClass) : Table.UNKNOWN;
@@ -196,7 +199,7 @@ public final class Places {
         // Not farther than to the first mark: what stands before it was seen to match.
         for (int i = end; i > first && next >= 0; i--) {
             behind[i] = (short) state;
-            int byteClass = classOf[buffer[from + i - 1] & 0xff] & 0xff;
+            int byteClass = classOf[buffer[from + i - 1] & 0xff];
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way < 0) {

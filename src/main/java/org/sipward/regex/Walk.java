@@ -146,7 +146,7 @@ final class Walk {
     }
 
     private boolean isWord(byte value) {
-        return program.asksWords() && classes.isWord(classes.table()[value & 0xff] & 0xff);
+        return program.asksWords() && classes.isWord(classes.table()[value & 0xff]);
     }
 
     private void push(int step, int passedThere) {

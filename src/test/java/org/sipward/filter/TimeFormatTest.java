@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.source.Line;
 
@@ -69,6 +72,32 @@ class TimeFormatTest {
     void readsTheStampAndTheBlankBehindIt(String format, String stamp, String time) {
         assertThat(read(format, stamp + "rest", NOVEMBER, ZoneOffset.UTC))
                 .contains(new Stamp(millis(time), stamp.length()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TimeFormat.class)
+    void isReadOnlyFromLinesThatMayStartLikeIt(TimeFormat format) {
+        List<String> rests = List.of(
+                "Nov 22 10:24:17] ",
+                "ov 22 10:24:17 ",
+                "on 2026-11-22 10:24:17 CET ",
+                " T 2026-11-22 10:24:17 CET ",
+                "133>1 2026-11-22T10:24:17Z ",
+                "026-11-22T10:24:17Z ",
+                "1-22 10:24:17.5 ",
+                "71d73d3-d23e-4bcf-a992-6f3be4f1f581 2026-11-22 10:24:17.5 ",
+                "71D73D3-d23e-4bcf-a992-6f3be4f1f581 2026-11-22 10:24:17.5 ");
+        List<Character> read = new ArrayList<>();
+        for (char first = 0; first < 256; first++) {
+            String start = String.valueOf(first);
+            boolean any =
+                    rests.stream().anyMatch(rest -> format.end(Line.of(start + rest, 0, true), new DateReader()) >= 0);
+            assertThat(any && !format.mayStart(first)).as(start).isFalse();
+            if (any) {
+                read.add(first);
+            }
+        }
+        assertThat(read).isNotEmpty();
     }
 
     @ParameterizedTest
