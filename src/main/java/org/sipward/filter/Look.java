@@ -18,7 +18,7 @@ final class Look {
 
     private final Recogniser recogniser;
     private final TimeFormat[] formats;
-    /** By kind of stamp and a line's first byte, whether the line may have it. */
+    /** By kind of stamp and byte, whether a line that begins with the byte may have the stamp. */
     private final boolean[][] starts;
 
     private final Optional<Glue> glue;

@@ -151,7 +151,7 @@ enum TimeFormat {
 
     private final String firsts;
 
-    /** @param firsts what such a stamp can begin with; nothing if lines may begin with anything */
+    /** @param firsts no other byte begins such a stamp; empty if any byte may */
     TimeFormat(String firsts) {
         this.firsts = firsts;
     }

@@ -99,17 +99,21 @@ public final class PatternSet {
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way == state) {
-                // Most often within a text that anything may stand in: the processor need not wait for the table then.
+                // Much of a line is text that may be anything. So the processor guesses the next state, and does not
+                // wait for
+                // the table.
                 continue;
             }
             if (way <= 0) {
+                // A new way can lead to a new table, in which the state has another number.
+                int[] key = forward.table().key(state);
                 if (way == Table.UNKNOWN) {
                     way = left-- > 0 ? way(state, byteClass, bytes + i - from) : Table.UNKNOWN;
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
                 if (way < Table.CROSSED) {
-                    lead.set(forward.table().key(state), i - from);
+                    lead.set(key, i - from);
                     way -= Table.CROSSING;
                 } else if (way <= 0) {
                     bytes += i - from;

@@ -131,6 +131,7 @@ public final class Places {
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way == state) {
+                // As in PatternSet. The way to a state with marks has its bit, and is another number than the state.
                 continue;
             }
             if (way <= 0) {

@@ -143,6 +143,36 @@ class PatternSetTest {
         assertThat(led).isGreaterThan(100);
     }
 
+    @Test
+    void givesTheSameLeadThoughTheTableIsBegunAnewAllTheTime() {
+        List<PatternSet.Pattern> patterns = List.of(
+                new PatternSet.Pattern(expression("z*"), expression("[a-c]{2}=(?P<g>d+)$"), List.of("g"), true),
+                pattern("z*", "[a-c]{2}=[de]*x"));
+        PatternSet large = set(patterns, PatternSet.MAX_ENTRIES);
+        PatternSet small = set(patterns, SMALLEST);
+        Lead expected = new Lead();
+        Lead lead = new Lead();
+        int led = 0;
+
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder line = new StringBuilder("z".repeat(2_000));
+            for (int length = random.nextInt(8); length > 0; length--) {
+                line.append("abc==ddx".charAt(random.nextInt(8)));
+            }
+            byte[] bytes = bytes(line.toString());
+
+            assertThat(small.match(bytes, 0, bytes.length, lead))
+                    .as(line.toString())
+                    .isEqualTo(large.match(bytes, 0, bytes.length, expected));
+            assertThat(lead.isSet()).isEqualTo(expected.isSet());
+            assertThat(lead.place()).isEqualTo(expected.place());
+            assertThat(lead.key()).isEqualTo(expected.key());
+            led += lead.isSet() ? 1 : 0;
+        }
+
+        assertThat(led).isGreaterThan(20);
+    }
+
     private static PatternSet.Pattern early(String prefix, RandomRegex made) {
         Expression message = expression("(?:" + made.regex() + ")");
         List<String> names = IntStream.range(0, made.groups())
