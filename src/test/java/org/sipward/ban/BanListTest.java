@@ -1,44 +1,18 @@
 package org.sipward.ban;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
-import org.sipward.testing.MovableClock;
 
-class BanListTest {
-    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
-    private static final BanTime HOUR = new BanTime(Duration.ofHours(1), true, Duration.ofHours(3));
-    private static final Origin FEED = Origin.feed("apiban");
-
-    @TempDir
-    private Path root;
-
-    private final MovableClock clock = new MovableClock(START);
-    private final FakeFirewall firewall = new FakeFirewall();
-    private final FakeStore store = new FakeStore();
-    private BanList list;
-
-    @BeforeEach
-    void open() throws IOException {
-        list = list("198.51.100.0/24");
-        list.open();
-        firewall.calls.clear();
-    }
-
+class BanListTest extends BanListFixture {
     @Test
     void storesAndBlocksAWholeBurstInOneCallEach() {
         List<Ban> bans = list.ban(List.of(request("203.0.113.7"), request("203.0.113.8"), request("203.0.113.7")));
@@ -47,28 +21,6 @@ class BanListTest {
         assertThat(firewall.calls).containsExactly("block 2");
         assertThat(store.bans).hasSize(2);
         assertThat(list.bans()).containsExactlyInAnyOrderElementsOf(bans);
-    }
-
-    @Test
-    void hasTheFirewallGetReadyBeforeItStores() {
-        firewall.whenExpected = store.bans::size;
-
-        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
-
-        assertThat(firewall.expected).isZero();
-        assertThat(firewall.calls).containsExactly("block 2");
-    }
-
-    @Test
-    void hasTheFirewallGetReadyForNothingThatIsNotBlocked() {
-        list.ban(List.of(request("198.51.100.9")));
-        assertThat(firewall.expected).isNegative();
-
-        firewall.failing = true;
-        list.ban(List.of(request("203.0.113.7")));
-        firewall.expected = -1;
-        list.ban(List.of(request("203.0.113.8")));
-        assertThat(firewall.expected).isNegative();
     }
 
     @Test
@@ -142,57 +94,6 @@ class BanListTest {
     }
 
     @Test
-    void banIsInTheStoreBeforeItIsInTheFirewall() {
-        firewall.failing = true;
-
-        list.ban(List.of(request("203.0.113.7")));
-
-        assertThat(store.bans).hasSize(1);
-    }
-
-    @Test
-    void listsABanThatTheFirewallRefusedAndTriesItAgain() {
-        firewall.failing = true;
-        list.ban(List.of(request("203.0.113.7")));
-        assertThat(list.unenforced()).hasSize(1);
-        assertThat(list.trouble()).containsExactly("firewall: nft is broken");
-
-        firewall.failing = false;
-        list.tend();
-
-        assertThat(firewall.blocked).hasSize(1);
-        assertThat(list.unenforced()).isEmpty();
-        assertThat(list.trouble()).isEmpty();
-    }
-
-    @Test
-    void defendsEvenWhileTheStoreFailsAndStoresLater() {
-        store.failing = true;
-        list.ban(List.of(request("203.0.113.7")));
-        assertThat(firewall.blocked).hasSize(1);
-        assertThat(list.trouble()).containsExactly("store: disk is full");
-
-        store.failing = false;
-        list.tend();
-
-        assertThat(store.bans).hasSize(1);
-        assertThat(list.trouble()).isEmpty();
-    }
-
-    @Test
-    void removesLaterWhatTheStoreCouldNotRemove() {
-        list.ban(List.of(request("203.0.113.7")));
-        store.failing = true;
-        list.unban(network("203.0.113.7")::contains);
-
-        store.failing = false;
-        list.tend();
-
-        assertThat(store.bans).isEmpty();
-        assertThat(list.trouble()).isEmpty();
-    }
-
-    @Test
     void bansForEverWhereToldTo() {
         BanTime forever = new BanTime(Duration.ofDays(36_500), false, Duration.ofDays(36_500));
         IpAddress address = IpAddress.parse("203.0.113.7").orElseThrow();
@@ -201,64 +102,6 @@ class BanListTest {
                 .get(0);
 
         assertThat(ban.until()).isEqualTo(Ban.FOREVER);
-    }
-
-    @Test
-    void makesAFlushedFirewallAgreeAtOnce() {
-        list.ban(List.of(request("203.0.113.7")));
-        firewall.blocked.clear();
-        firewall.intact = false;
-
-        list.tend();
-
-        assertThat(firewall.blocked).hasSize(1);
-        assertThat(firewall.allowed).isNotEmpty();
-    }
-
-    @Test
-    void makesTheFirewallAgreeEveryFiveMinutesWhateverLooksRight() {
-        list.ban(List.of(request("203.0.113.7")));
-        firewall.blocked.clear();
-
-        list.tend();
-        assertThat(firewall.blocked).isEmpty();
-        clock.move(BanList.ENFORCE.plusSeconds(1));
-        list.tend();
-
-        assertThat(firewall.blocked).hasSize(1);
-    }
-
-    @Test
-    void doesNothingAtRest() {
-        list.tend();
-
-        assertThat(firewall.calls).isEmpty();
-    }
-
-    @Test
-    void hasAllBansAfterARestart() throws IOException {
-        list.ban(List.of(request("203.0.113.7")));
-        list.impose(List.of(listed("192.0.2.77", START.plus(Duration.ofDays(7)))));
-        firewall.blocked.clear();
-
-        BanList restarted = list("198.51.100.0/24");
-        restarted.open();
-
-        assertThat(restarted.bans()).containsExactlyInAnyOrderElementsOf(list.bans());
-        assertThat(firewall.blocked).hasSize(2);
-    }
-
-    @Test
-    void doesNotBanAgainWhatWasJudgedBeforeARestart() throws IOException {
-        list.ban(List.of(request("203.0.113.7")));
-        list.unban(network("203.0.113.7")::contains);
-
-        BanList restarted = list("198.51.100.0/24");
-        restarted.open();
-
-        assertThat(restarted.ban(List.of(request("203.0.113.7")))).isEmpty();
-        assertThat(restarted.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
-                .hasSize(1);
     }
 
     @Test
@@ -332,34 +175,6 @@ class BanListTest {
     }
 
     @Test
-    void anAllowanceThatIsOverEndsNoBanAtARestart() throws IOException {
-        list.allow(network("203.0.113.7"), START.plus(Duration.ofHours(1)));
-        clock.move(Duration.ofHours(2));
-        list.tend();
-        list.ban(List.of(request("203.0.113.7", clock.instant())));
-
-        BanList restarted = list("198.51.100.0/24");
-        restarted.open();
-
-        assertThat(restarted.bans()).hasSize(1);
-        assertThat(store.allowed).isEmpty();
-    }
-
-    @Test
-    void storesBothBansOfAHostThatTheStoreMissed() {
-        store.failing = true;
-        list.ban(List.of(request("203.0.113.7")));
-        list.impose(List.of(listed("203.0.113.7", START.plusSeconds(60))));
-        assertThat(list.isStored()).isFalse();
-
-        store.failing = false;
-        list.tend();
-
-        assertThat(store.bans).hasSize(2);
-        assertThat(list.isStored()).isTrue();
-    }
-
-    @Test
     void doesNotCountABanThatProvesLittleWhenItMeasuresTheNext() {
         BanRequest unproven = unproven("203.0.113.7", START);
 
@@ -416,15 +231,6 @@ class BanListTest {
     }
 
     @Test
-    void anAllowanceThatCannotBeStoredIsNotGiven() {
-        store.failing = true;
-
-        assertThatThrownBy(() -> list.allow(network("203.0.113.7"), START.plusSeconds(60)))
-                .isInstanceOf(IOException.class);
-        assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
-    }
-
-    @Test
     void bansTheNetworkOfACampaign() {
         assertThat(list().ban(List.of(campaign("203.0.113.0/24"))))
                 .extracting(Ban::network)
@@ -445,42 +251,5 @@ class BanListTest {
     @Test
     void bansAnAddressInAPrefixOnlyForItself() {
         assertThat(list("203.0.113.200").ban(List.of(request("203.0.113.7")))).hasSize(1);
-    }
-
-    private static BanRequest campaign(String network) {
-        Network wide = network(network);
-        return new BanRequest(wide.address(), wide, Origin.jail("test"), START, HOUR, "campaign", true);
-    }
-
-    private BanList list(String... allowed) {
-        return new BanList(allowlist(false, allowed), store, firewall, clock);
-    }
-
-    private Allowlist allowlist(boolean banPrivate, String... entries) {
-        Allowlist allowlist = new Allowlist(Arrays.asList(entries), banPrivate, new Surroundings(root));
-        allowlist.refresh();
-        return allowlist;
-    }
-
-    private static BanRequest request(String address) {
-        return request(address, START);
-    }
-
-    private static BanRequest request(String address, Instant time) {
-        return new BanRequest(IpAddress.parse(address).orElseThrow(), Origin.jail("test"), time, HOUR, "5 failed");
-    }
-
-    private static BanRequest unproven(String address, Instant time) {
-        IpAddress offender = IpAddress.parse(address).orElseThrow();
-        Network network = Network.ofOffender(offender);
-        return new BanRequest(offender, network, Origin.jail("test"), time, HOUR, "5 failed, unproven", false);
-    }
-
-    private static Ban listed(String network, Instant until) {
-        return new Ban(network(network), FEED, START, until, 1, "listed");
-    }
-
-    private static Network network(String text) {
-        return Network.parse(text).orElseThrow();
     }
 }

@@ -2,9 +2,10 @@ package org.sipward.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sipward.config.Errors.error;
+import static org.sipward.config.Errors.inLine;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each kind of error, word for word as the operator reads it. */
+/** Each kind of error that is none of a jail's or a feed's, word for word as the operator reads it. */
 class ConfigErrorsTest {
     private static final String FEED = "feeds: {apiban: {keyfile: /k}}\n";
 
@@ -178,157 +179,10 @@ class ConfigErrorsTest {
                         + ": is no address, prefix, host name or file:/PATH; write one such as 198.51.100.0/24");
     }
 
-    static Stream<Arguments> jails() {
-        return Stream.of(
-                error(
-                        "a: {filter: asterisk, secretword: k7Q, source: {file: /a}}",
-                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
-                error(
-                        "a: {filter: asterisk, secretword: 'k7Qz9 ]', source: {file: /a}}",
-                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
-                error(
-                        "a: {filter: kamailio, secretword: k7Qz9, source: {file: /a}}",
-                        "jails.a.secretword: is for the files of Asterisk; delete the line"),
-                error(
-                        "a: {filter: asterisk, secretword: k7Qz9, source: {file: /a, journal: {unit: a.service}}}",
-                        "jails.a.secretword: is for the files of Asterisk; delete the line",
-                        "jails.a.secretword: is for files, and would let this jail pass over the lines of its other sources; give the files a jail of their own"),
-                error(
-                        "Bad Name: {filter: asterisk, source: {file: /a}}",
-                        "jails.Bad Name: is not a name for a jail; use a to z, 0 to 9, - and _, at most 40"),
-                error(
-                        "a: {filter: astrisk, source: {file: /a}}",
-                        "jails.a.filter: astrisk: no such filter; there are asterisk, kamailio; did you mean asterisk?"),
-                error(
-                        "a: {filter: postfix, source: {file: /a}}",
-                        "jails.a.filter: postfix: no such filter; there are asterisk, kamailio; choose one of these, or write a path"),
-                error(
-                        "a: {filter: ../x, source: {file: /a}}",
-                        "jails.a.filter: ../x: no such file; check the path, or write the name of a filter"),
-                error(
-                        "a: {filter: \"/a\\0\", source: {file: /a}}",
-                        "jails.a.filter: /a\\u0000: no such file; check the path, or write the name of a filter"),
-                error(
-                        "a: {source: {file: /a}}",
-                        "jails.a.filter: is missing; write the name of a filter, such as filter: a"),
-                error("a: {filter: asterisk}", "jails.a.source: is missing; write source: {file: /var/log/NAME.log}"),
-                error(
-                        "a: {filter: asterisk, source: }",
-                        "jails.a.source.file: is missing; write source: {file: /var/log/NAME.log}"),
-                error(
-                        "a: {filter: asterisk, source: {}}",
-                        "jails.a.source.file: is missing; write source: {file: /var/log/NAME.log}"),
-                error(
-                        "a: {filter: asterisk, source: {file: []}}",
-                        "jails.a.source.file: names no file; write source: {file: /var/log/NAME.log}"),
-                error(
-                        "a: {filter: asterisk, source: /a}",
-                        "jails.a.source: is a single value; write KEY: VALUE lines below it"),
-                error(
-                        "a: {filter: asterisk, source: {flie: /a}}",
-                        "jails.a.source.flie: unknown key; did you mean file?"),
-                error(
-                        "a: {filter: asterisk, source: {file: a.log}}",
-                        "jails.a.source.file: a.log: is not the absolute path of a file; write one such as /var/log/NAME.log"),
-                error(
-                        "a: {filter: asterisk, source: {file: /var/log/}}",
-                        "jails.a.source.file: /var/log/: is not the absolute path of a file; write one such as /var/log/NAME.log"),
-                error(
-                        "a: {filter: asterisk, source: {file: /etc}}",
-                        "jails.a.source.file: /etc: is a directory; name a file, or write /etc/*.log"),
-                error(
-                        "a: {filter: asterisk, source: {file: '/a/[x'}}",
-                        "jails.a.source.file: /a/[x: is not a glob; close each [ and {, or put \\ before it"),
-                error(
-                        "a: {filter: asterisk, source: {file: [/a, {b: 1}]}}",
-                        "jails.a.source.file[1]: is a map; write one value, in quotes if it holds a colon"),
-                error(
-                        "a: {filter: asterisk, source: {file: /a}, maxrety: 3}",
-                        "jails.a.maxrety: unknown key; did you mean maxretry?"),
-                error(
-                        "a: {filter: asterisk, source: {file: /a}, logpath: /b}",
-                        "jails.a.logpath: unknown key; did you mean source?"),
-                error(
-                        "a: {filter: asterisk, source: {file: /a}, bantime: 8w}",
-                        "jails.a.bantime: bantime 8w is longer than maxbantime 4w; raise maxbantime or shorten bantime"),
-                error(
-                        "a: {enabled: false, maxretry: x, flter: y}",
-                        "jails.a.maxretry: x: is not a whole number; write a number from 1 to 1000",
-                        "jails.a.flter: unknown key; did you mean filter?"),
-                error(
-                        "a: asterisk",
-                        "jails.a: is a single value; write KEY: VALUE lines below it",
-                        "jails.a.filter: is missing; write the name of a filter, such as filter: a",
-                        "jails.a.source: is missing; write source: {file: /var/log/NAME.log}"));
-    }
-
-    static Stream<Arguments> feeds() {
-        return Stream.of(
-                error("apiban: {}", "feeds.apiban.keyfile: is missing; write the key into a file and its path here"),
-                error(
-                        "apiban: {keyfile: 0123456789abcdef}",
-                        "feeds.apiban.keyfile: is not the absolute path of a file; begin it with /"),
-                error(
-                        "apiban: {key: 0123456789abcdef, keyfile: /k}",
-                        "feeds.apiban.key: unknown key; did you mean keyfile?"),
-                error(
-                        "apiban: 0123456789abcdef",
-                        "feeds.apiban: is a single value; write KEY: VALUE lines below it",
-                        "feeds.apiban.keyfile: is missing; write the key into a file and its path here"),
-                error(
-                        "hub: {keyfile: /k}",
-                        "feeds.hub.url: is missing; write where the list is, as in url: https://hub.example.net/"),
-                notAnAddress("ftp://hub.example.net/"),
-                notAnAddress("hub.example.net"),
-                notAnAddress("https:///x"),
-                notAnAddress("https://a b/"),
-                error(
-                        "hub: {url: 'https://key@hub.example.net/', keyfile: /k}",
-                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and the key into keyfile"),
-                error(
-                        "hub: {url: 'https://hub.example.net/?key=x', keyfile: /k}",
-                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and the key into keyfile"),
-                error(
-                        "hub: {url: 'http://hub.example.net/', keyfile: /k}",
-                        "feeds.hub.url: would send the key unencrypted over the internet; write https"),
-                error(
-                        "hub: {url: 'http://203.0.113.1/', keyfile: /k}",
-                        "feeds.hub.url: would send the key unencrypted over the internet; write https"),
-                error(
-                        "apiban: {keyfile: /k, set: sips}",
-                        "feeds.apiban.set: sips: is not a set; write sip, http or all"),
-                error("apiban: {keyfile: /k, every: 30s}", "feeds.apiban.every: 30s: is too short; write 1m to 1d"),
-                error("apiban: {keyfile: /k, bantime: 8d}", "feeds.apiban.bantime: 8d: is too long; write 1m to 1w"),
-                error("apiban: {enabled: false, bantime: 8d}", "feeds.apiban.bantime: 8d: is too long; write 1m to 1w"),
-                error(
-                        "'x y': {url: 'https://h/', keyfile: /k}",
-                        "feeds.x y: is not a name for a feed; use a to z, 0 to 9, - and _, at most 40"));
-    }
-
-    private static Arguments notAnAddress(String url) {
-        return error(
-                "hub: {url: '" + url + "', keyfile: /k}",
-                "feeds.hub.url: is not the address of a server; write it as in https://hub.example.net/");
-    }
-
     @ParameterizedTest
     @MethodSource("top")
     void saysWhatIsWrongAtTheTop(String yaml, List<String> errors) {
         assertThat(folder.errors(FEED + yaml)).containsExactlyInAnyOrderElementsOf(inLine(2, errors));
-    }
-
-    @ParameterizedTest
-    @MethodSource("jails")
-    void saysWhatIsWrongWithAJail(String yaml, List<String> errors) {
-        assertThat(folder.errors(FEED + "jails:\n  " + yaml)).containsExactlyInAnyOrderElementsOf(inLine(3, errors));
-    }
-
-    @ParameterizedTest
-    @MethodSource("feeds")
-    void saysWhatIsWrongWithAFeedAndShowsNoKey(String yaml, List<String> errors) {
-        String jail = "jails: {a: {filter: asterisk, source: {file: /a}}}\n";
-
-        assertThat(folder.errors(jail + "feeds:\n  " + yaml)).containsExactlyInAnyOrderElementsOf(inLine(3, errors));
     }
 
     @ParameterizedTest
@@ -415,15 +269,5 @@ class ConfigErrorsTest {
         assertThatThrownBy(() -> folder.read("feeds: {apiban: {keyfile: /none/k}}\nzzz: 1"))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.warnings()).hasSize(1));
-    }
-
-    private static Arguments error(String yaml, String... errors) {
-        return Arguments.of(yaml, Arrays.asList(errors));
-    }
-
-    private static List<String> inLine(int line, List<String> errors) {
-        return errors.stream()
-                .map(error -> "sipward.yaml:" + line + ": " + error)
-                .toList();
     }
 }

@@ -1,0 +1,180 @@
+package org.sipward.ban;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a ban list does when the store or the firewall fails, is flushed, or is opened again. */
+class BanListOutagesTest extends BanListFixture {
+    @Test
+    void hasTheFirewallGetReadyBeforeItStores() {
+        firewall.whenExpected = store.bans::size;
+
+        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
+
+        assertThat(firewall.expected).isZero();
+        assertThat(firewall.calls).containsExactly("block 2");
+    }
+
+    @Test
+    void hasTheFirewallGetReadyForNothingThatIsNotBlocked() {
+        list.ban(List.of(request("198.51.100.9")));
+        assertThat(firewall.expected).isNegative();
+
+        firewall.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.expected = -1;
+        list.ban(List.of(request("203.0.113.8")));
+        assertThat(firewall.expected).isNegative();
+    }
+
+    @Test
+    void banIsInTheStoreBeforeItIsInTheFirewall() {
+        firewall.failing = true;
+
+        list.ban(List.of(request("203.0.113.7")));
+
+        assertThat(store.bans).hasSize(1);
+    }
+
+    @Test
+    void listsABanThatTheFirewallRefusedAndTriesItAgain() {
+        firewall.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        assertThat(list.unenforced()).hasSize(1);
+        assertThat(list.trouble()).containsExactly("firewall: nft is broken");
+
+        firewall.failing = false;
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(list.unenforced()).isEmpty();
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void defendsEvenWhileTheStoreFailsAndStoresLater() {
+        store.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(list.trouble()).containsExactly("store: disk is full");
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).hasSize(1);
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void removesLaterWhatTheStoreCouldNotRemove() {
+        list.ban(List.of(request("203.0.113.7")));
+        store.failing = true;
+        list.unban(network("203.0.113.7")::contains);
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).isEmpty();
+        assertThat(list.trouble()).isEmpty();
+    }
+
+    @Test
+    void makesAFlushedFirewallAgreeAtOnce() {
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.blocked.clear();
+        firewall.intact = false;
+
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+        assertThat(firewall.allowed).isNotEmpty();
+    }
+
+    @Test
+    void makesTheFirewallAgreeEveryFiveMinutesWhateverLooksRight() {
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.blocked.clear();
+
+        list.tend();
+        assertThat(firewall.blocked).isEmpty();
+        clock.move(BanList.ENFORCE.plusSeconds(1));
+        list.tend();
+
+        assertThat(firewall.blocked).hasSize(1);
+    }
+
+    @Test
+    void doesNothingAtRest() {
+        list.tend();
+
+        assertThat(firewall.calls).isEmpty();
+    }
+
+    @Test
+    void hasAllBansAfterARestart() throws IOException {
+        list.ban(List.of(request("203.0.113.7")));
+        list.impose(List.of(listed("192.0.2.77", START.plus(Duration.ofDays(7)))));
+        firewall.blocked.clear();
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.bans()).containsExactlyInAnyOrderElementsOf(list.bans());
+        assertThat(firewall.blocked).hasSize(2);
+    }
+
+    @Test
+    void doesNotBanAgainWhatWasJudgedBeforeARestart() throws IOException {
+        list.ban(List.of(request("203.0.113.7")));
+        list.unban(network("203.0.113.7")::contains);
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.ban(List.of(request("203.0.113.7")))).isEmpty();
+        assertThat(restarted.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
+                .hasSize(1);
+    }
+
+    @Test
+    void anAllowanceThatIsOverEndsNoBanAtARestart() throws IOException {
+        list.allow(network("203.0.113.7"), START.plus(Duration.ofHours(1)));
+        clock.move(Duration.ofHours(2));
+        list.tend();
+        list.ban(List.of(request("203.0.113.7", clock.instant())));
+
+        BanList restarted = list("198.51.100.0/24");
+        restarted.open();
+
+        assertThat(restarted.bans()).hasSize(1);
+        assertThat(store.allowed).isEmpty();
+    }
+
+    @Test
+    void storesBothBansOfAHostThatTheStoreMissed() {
+        store.failing = true;
+        list.ban(List.of(request("203.0.113.7")));
+        list.impose(List.of(listed("203.0.113.7", START.plusSeconds(60))));
+        assertThat(list.isStored()).isFalse();
+
+        store.failing = false;
+        list.tend();
+
+        assertThat(store.bans).hasSize(2);
+        assertThat(list.isStored()).isTrue();
+    }
+
+    @Test
+    void anAllowanceThatCannotBeStoredIsNotGiven() {
+        store.failing = true;
+
+        assertThatThrownBy(() -> list.allow(network("203.0.113.7"), START.plusSeconds(60)))
+                .isInstanceOf(IOException.class);
+        assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
+    }
+}
