@@ -18,8 +18,6 @@ final class Look {
 
     private final Recogniser recogniser;
     private final TimeFormat[] formats;
-    /** By kind of stamp and byte, whether a line that begins with the byte may have the stamp. */
-    private final boolean[][] starts;
 
     private final Optional<Glue> glue;
     private final DateReader dates = new DateReader();
@@ -39,12 +37,6 @@ final class Look {
         this.recogniser = recogniser;
         this.glue = glue;
         this.formats = formats.toArray(TimeFormat[]::new);
-        this.starts = new boolean[this.formats.length][256];
-        for (int i = 0; i < starts.length; i++) {
-            for (char first = 0; first < starts[i].length; first++) {
-                starts[i][first] = this.formats[i].mayStart(first);
-            }
-        }
         this.ends = new int[formats.size()];
         this.candidates = new int[formats.size()][];
         this.leads = formats.stream().map(any -> new Lead()).toArray(Lead[]::new);
@@ -64,7 +56,7 @@ final class Look {
         glued = false;
         boolean stamped = false;
         for (int i = 0; i < ends.length; i++) {
-            if (record.length() > 0 && !starts[i][record.charAt(0)]) {
+            if (record.length() > 0 && !formats[i].mayStart(record.charAt(0))) {
                 ends[i] = -1;
                 candidates[i] = NOTHING;
                 continue;

@@ -149,11 +149,24 @@ enum TimeFormat {
     private static final int MAX_ZONE = 6;
     private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
-    private final String firsts;
+    private final boolean startsWithAny;
+    /** The bits of the bytes that such a stamp can begin with, below 64 and from there to 127. */
+    private final long lowFirsts;
 
-    /** @param firsts no other byte begins such a stamp; empty if any byte may */
+    private final long highFirsts;
+
+    /** @param firsts no other byte begins such a stamp, and none of them is above 127; empty if any byte may */
     TimeFormat(String firsts) {
-        this.firsts = firsts;
+        long low = 0;
+        long high = 0;
+        for (int i = 0; i < firsts.length(); i++) {
+            char first = firsts.charAt(i);
+            low |= first < Long.SIZE ? 1L << first : 0;
+            high |= first < Long.SIZE ? 0 : 1L << first;
+        }
+        this.startsWithAny = firsts.isEmpty();
+        this.lowFirsts = low;
+        this.highFirsts = high;
     }
 
     /** Returns the format that filters call by this name. */
@@ -170,7 +183,8 @@ enum TimeFormat {
 
     /** Returns whether a line that begins with this byte may have this stamp. */
     boolean mayStart(char first) {
-        return firsts.isEmpty() || firsts.indexOf(first) >= 0;
+        long bits = first < Long.SIZE ? lowFirsts : first < 2 * Long.SIZE ? highFirsts : 0;
+        return startsWithAny || (bits >>> first & 1) != 0;
     }
 
     /** Returns where the date must start in a line that could have this stamp, or -1. */

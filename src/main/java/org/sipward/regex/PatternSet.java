@@ -99,9 +99,7 @@ public final class PatternSet {
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way == state) {
-                // Much of a line is text that may be anything. So the processor guesses the next state, and does not
-                // wait for
-                // the table.
+                // Usual within free text: so the processor need not wait for the table to know the next state.
                 continue;
             }
             if (way <= 0) {

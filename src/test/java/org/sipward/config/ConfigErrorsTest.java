@@ -2,33 +2,17 @@ package org.sipward.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.sipward.config.Errors.error;
-import static org.sipward.config.Errors.inLine;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of error that is none of a jail's or a feed's, word for word as the operator reads it. */
-class ConfigErrorsTest {
-    private static final String FEED = "feeds: {apiban: {keyfile: /k}}\n";
-
-    @TempDir
-    Path directory;
-
-    private Folder folder = new Folder(Path.of("."));
-
-    @BeforeEach
-    void filters() {
-        folder = new Folder(directory).withFilters("asterisk", "kamailio");
-    }
-
+class ConfigErrorsTest extends ConfigFixture {
     static Stream<Arguments> top() {
         return Stream.of(
                 error("defualts: {}", "defualts: unknown key; did you mean defaults?"),

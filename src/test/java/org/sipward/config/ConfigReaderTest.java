@@ -9,25 +9,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sipward.config.Config.FeedConfig;
 import org.sipward.config.Config.FirewallConfig;
 import org.sipward.config.Config.FirewallConfig.Backend;
 
-class ConfigReaderTest {
+class ConfigReaderTest extends ConfigFixture {
     private static final String JAIL = "jails: {a: {filter: asterisk, source: {file: /var/log/none/a.log}}}\n";
-
-    @TempDir
-    Path directory;
-
-    private Folder folder = new Folder(Path.of("."));
-
-    @BeforeEach
-    void filters() {
-        folder = new Folder(directory).withFilters("asterisk", "kamailio");
-    }
 
     @Test
     void fillsInTheDefaults() throws ConfigException {

@@ -1,30 +1,15 @@
 package org.sipward.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.sipward.config.Errors.error;
-import static org.sipward.config.Errors.inLine;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of error in a feed, word for word as the operator reads it. */
-class FeedErrorsTest {
-    @TempDir
-    private Path directory;
-
-    private Folder folder = new Folder(Path.of("."));
-
-    @BeforeEach
-    void filters() {
-        folder = new Folder(directory).withFilters("asterisk", "kamailio");
-    }
-
+class FeedErrorsTest extends ConfigFixture {
     static Stream<Arguments> feeds() {
         return Stream.of(
                 error("apiban: {}", "feeds.apiban.keyfile: is missing; write the key into a file and its path here"),

@@ -1,30 +1,15 @@
 package org.sipward.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.sipward.config.Errors.error;
-import static org.sipward.config.Errors.inLine;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of error in a jail, word for word as the operator reads it. */
-class JailErrorsTest {
-    @TempDir
-    private Path directory;
-
-    private Folder folder = new Folder(Path.of("."));
-
-    @BeforeEach
-    void filters() {
-        folder = new Folder(directory).withFilters("asterisk", "kamailio");
-    }
-
+class JailErrorsTest extends ConfigFixture {
     static Stream<Arguments> jails() {
         return Stream.of(
                 error(
@@ -112,7 +97,6 @@ class JailErrorsTest {
     @ParameterizedTest
     @MethodSource("jails")
     void saysWhatIsWrongWithAJail(String yaml, List<String> errors) {
-        assertThat(folder.errors("feeds: {apiban: {keyfile: /k}}\njails:\n  " + yaml))
-                .containsExactlyInAnyOrderElementsOf(inLine(3, errors));
+        assertThat(folder.errors(FEED + "jails:\n  " + yaml)).containsExactlyInAnyOrderElementsOf(inLine(3, errors));
     }
 }
