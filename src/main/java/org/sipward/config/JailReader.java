@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sipward.filter.Filter;
+import org.sipward.filter.FilterSize;
 import org.sipward.filter.SecretWord;
 
 /**
@@ -22,12 +23,16 @@ final class JailReader {
 
     static final String NAME_MEND = "use a to z, 0 to 9, - and _, at most 40";
 
+    /** The most steps of the filters of all jails together, each counted once: 18 MB where all are compiled. */
+    private static final long MAX_STEPS = 150_000;
+
     /** The keys of a jail. */
     static final List<String> KEYS = keys();
 
     private final FilterReader filters;
     private final Problems problems;
     private final Map<Path, Optional<Filter>> filtersRead = new HashMap<>();
+    private long steps;
     private boolean anyEnabled;
 
     JailReader(FilterReader filters, Problems problems) {
@@ -94,7 +99,7 @@ final class JailReader {
         }
         return section.scalar("filter")
                 .flatMap(name -> filters.find(name.text(), name.place(), problems))
-                .flatMap(this::filter);
+                .flatMap(file -> filter(file, section.place("filter")));
     }
 
     /** The word is never part of a message: those end up in logs. */
@@ -116,11 +121,22 @@ final class JailReader {
         return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
     }
 
-    private Optional<Filter> filter(Path file) {
+    /** Returns the filter in a file, unless the filters of all jails would then be too large together. */
+    private Optional<Filter> filter(Path file, Place place) {
         Optional<Filter> known = filtersRead.get(file);
         if (known == null) {
-            known = filters.read(file, problems);
+            known = steps > MAX_STEPS ? Optional.empty() : filters.read(file, problems);
             filtersRead.put(file, known);
+            long before = steps;
+            steps += known.map(filter -> FilterSize.of(filter.spec())).orElse(0L);
+            if (before <= MAX_STEPS && steps > MAX_STEPS) {
+                problems.error(
+                        place,
+                        "",
+                        "the filters of all jails up to here are too large together: " + steps + " steps; at most "
+                                + MAX_STEPS,
+                        "use smaller counts in their expressions, or fewer filters");
+            }
         }
         return known;
     }

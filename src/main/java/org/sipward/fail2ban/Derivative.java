@@ -16,7 +16,11 @@ import java.util.stream.Stream;
 final class Derivative {
     private static final int MAX_STEPS = 20_000;
 
+    /** Comparing calls itself for each part; a pattern can have thousands. */
+    private static final int MAX_DEPTH = 500;
+
     private int steps;
+    private int depth;
 
     private Derivative() {}
 
@@ -111,9 +115,16 @@ final class Derivative {
 
     /** Returns whether the one matches all that the other does; false is not certain. */
     private boolean takesIn(List<Node> wide, List<Node> narrow) {
-        if (wide.isEmpty() || ++steps > MAX_STEPS) {
+        if (wide.isEmpty() || ++steps > MAX_STEPS || depth == MAX_DEPTH) {
             return wide.isEmpty() && narrow.isEmpty();
         }
+        depth++;
+        boolean is = startsByTakingIn(wide, narrow);
+        depth--;
+        return is;
+    }
+
+    private boolean startsByTakingIn(List<Node> wide, List<Node> narrow) {
         Node first = wide.get(0);
         List<Node> behind = wide.subList(1, wide.size());
         if (!narrow.isEmpty() && first.equals(narrow.get(0)) && takesIn(behind, narrow.subList(1, narrow.size()))) {

@@ -58,6 +58,11 @@ sealed interface Node {
         return new Repeat(new One(Chars.ANY), 0, UNLIMITED, false);
     }
 
+    /** Returns the node regardless of case; once for the whole of it, since each level doubles what has to be tried. */
+    static Node anyCase(Node body) {
+        return new AnyCase(body.map(node -> node instanceof AnyCase any ? any.body() : node));
+    }
+
     /** Returns the nodes one behind the other, without sequences in sequences. */
     static Node seq(List<Node> parts) {
         List<Node> flat = new ArrayList<>();

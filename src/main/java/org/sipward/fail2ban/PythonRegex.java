@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sipward.filter.FilterException;
+import org.sipward.filter.FilterSize;
 
 /**
  * Parses a regular expression as fail2ban writes it: Python's {@code re} with tags such as {@code <HOST>} and
@@ -43,12 +45,17 @@ final class PythonRegex {
         if (text.length() > MAX_CHARS) {
             throw new Untranslatable("is longer than 64 Ki characters", "shorten it");
         }
+        // To Python {,n} is {0,n}.
+        Optional<FilterException.Problem> excess = FilterSize.excess("", text.replace("{,", "{0,"));
+        if (excess.isPresent()) {
+            throw new Untranslatable(excess.get().what(), excess.get().mend());
+        }
         PythonRegex parser = new PythonRegex(Tags.asGroups(text, ADDRESS));
         Node node = parser.alternatives();
         if (parser.at < parser.regex.length()) {
             throw wrong("a ) too many");
         }
-        return parser.anyCase ? new Node.AnyCase(node) : node;
+        return parser.anyCase ? Node.anyCase(node) : node;
     }
 
     private Node alternatives() throws Untranslatable {
@@ -66,7 +73,7 @@ final class PythonRegex {
         boolean inner = anyCase;
         anyCase = depth == 0 ? inner : outer;
         // fail2ban lets (?i) at the start of a group hold for that group.
-        return depth > 0 && inner && !outer ? new Node.AnyCase(node) : node;
+        return depth > 0 && inner && !outer ? Node.anyCase(node) : node;
     }
 
     private Node sequence() throws Untranslatable {
@@ -201,7 +208,7 @@ final class PythonRegex {
             throw wrong("a group of an unknown kind");
         }
         Node body = closed();
-        return Optional.of(set ? new Node.AnyCase(body) : body);
+        return Optional.of(set ? Node.anyCase(body) : body);
     }
 
     private Node closed() throws Untranslatable {

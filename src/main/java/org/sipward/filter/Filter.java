@@ -64,6 +64,10 @@ public final class Filter {
      */
     public static Filter compile(FilterSpec spec) throws FilterException {
         List<Problem> problems = new ArrayList<>();
+        FilterSize.check(spec, problems);
+        if (!problems.isEmpty()) {
+            throw new FilterException(spec.name(), problems);
+        }
         List<TimeFormat> formats = new ArrayList<>();
         for (String name : spec.time()) {
             TimeFormat.named(name)

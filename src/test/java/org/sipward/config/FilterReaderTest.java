@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.filter.FilterSpec.Pattern;
@@ -151,6 +152,57 @@ class FilterReaderTest {
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> assertThat(folder.texts(e.problems())).containsExactlyElementsOf(errors));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "failregex: {a: '^((((a{1,100}){1,100}){1,100}){1,100}) <ADDR>$'}",
+                "failregex: {a: '^(((a{1,1000}){1,10}){1,10}) <ADDR>$'}",
+                "failregex: {a: '^(?:x{1000}y{1000}){30} <ADDR>$'}",
+                "failregex: {a: '^a <ADDR>$'}\nprefix: '^(((a{100}){100}){100})'",
+                "failregex: {a: '^a <ADDR>$'}\nrawprefix: '^(((a{100}){100}){100})'",
+                "failregex: {a: '^a <ADDR>$'}\nglued: '^(((a{100}){100}){100})'",
+                "failregex: {a: '^a <ADDR>$'}\ndoubtregex: {b: '^(((a{100}){100}){100})'}",
+                "failregex: {a: '^a <ADDR>$'}\nblocks: {b: {begin: '^(((a{100}){100}){100})', end: '^x', bytes: 100}}",
+                "failregex: {a: '^a <ADDR>$'}\nblocks: {b: {begin: '^x', end: '^(((a{100}){100}){100})', bytes: 100}}"
+            })
+    void refusesAnExpressionThatIsTooLargeBeforeItIsCompiled(String lines) {
+        Folder folder = new Folder(directory);
+
+        assertThatThrownBy(() -> reader().read(folder.write("f.yaml", HEAD + lines + "\n")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(folder.texts(e.problems()))
+                                .singleElement()
+                                .asString()
+                                .containsPattern(
+                                        "too large: [0-9]+ steps .*at most 10000|too deep: more than 300 levels"));
+    }
+
+    @Test
+    void refusesExpressionsNestedThousandsDeep() {
+        Folder folder = new Folder(directory);
+        String regex = "^" + "(?:".repeat(5000) + "a" + ")".repeat(5000) + " <ADDR>$";
+
+        assertThatThrownBy(() -> reader().read(folder.write("f.yaml", HEAD + "failregex: {a: '" + regex + "'}\n")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("f.yaml:3: failregex.a: ")
+                .hasMessageContaining("is nested too deep");
+    }
+
+    @Test
+    void refusesAFilterWhoseExpressionsAreTooLargeTogether() {
+        Folder folder = new Folder(directory);
+        StringBuilder many = new StringBuilder(HEAD + "failregex:\n");
+        for (int i = 0; i < 30; i++) {
+            many.append("  a" + i + ": '^(?:x{200}){20} <ADDR>$'\n");
+        }
+
+        assertThatThrownBy(() -> reader().read(folder.write("f.yaml", many.toString())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("too large together")
+                .hasMessageContaining("at most 100000");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -98,5 +99,25 @@ class JailErrorsTest extends ConfigFixture {
     @MethodSource("jails")
     void saysWhatIsWrongWithAJail(String yaml, List<String> errors) {
         assertThat(folder.errors(FEED + "jails:\n  " + yaml)).containsExactlyInAnyOrderElementsOf(inLine(3, errors));
+    }
+
+    @Test
+    void refusesFiltersThatAreTooLargeTogether() {
+        for (String name : List.of("x", "y")) {
+            StringBuilder filter = new StringBuilder("name: " + name + "\ntime: syslog\nfailregex:\n");
+            for (int i = 0; i < 20; i++) {
+                filter.append("  a" + i + ": '^(?:x{200}){10} <ADDR>$'\n");
+            }
+            folder.write("filters/" + name + ".yaml", filter.toString());
+        }
+        String jails = "jails:\n  a: {filter: x, source: {file: /a}}\n  b: {filter: x, source: {file: /b}}\n";
+
+        assertThat(folder.errors(jails)).isEmpty();
+        assertThat(folder.errors(jails + "  c: {filter: y, source: {file: /c}}\n"))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "sipward.yaml:4: jails.c.filter: the filters of all jails up to here are too large together: ")
+                .contains("at most 150000");
     }
 }

@@ -1,18 +1,22 @@
 package org.sipward.fail2ban;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.fail2ban.FilterTurner.Turned;
 import org.sipward.filter.Filter;
@@ -83,6 +87,43 @@ class FilterTurnerTest {
         assertThat(turned.losses()).hasSize(1);
         assertThat(turned.losses().get(0).where()).isEqualTo("filter own: failregex 1");
         assertThat(accused(turned, "other from 203.0.113.7")).contains("203.0.113.7");
+    }
+
+    static Stream<String> patternsThatAskForMoreThanThereIs() {
+        return Stream.of(
+                "^((((a{1,100}){1,100}){1,100}){1,100}) <HOST>$",
+                "^(?:x{1000}y{1000}){30} <HOST>$",
+                "^a{,1000} <HOST>$",
+                "^" + "(?:".repeat(5000) + "a" + ")".repeat(5000) + " <HOST>$");
+    }
+
+    @ParameterizedTest
+    @MethodSource("patternsThatAskForMoreThanThereIs")
+    void saysWhichPatternIsTooLarge(String regex) throws Exception {
+        Turned turned = turn("failregex = " + regex + "\n            ^other from <HOST>$");
+
+        assertThat(turned.losses())
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.what())
+                        .containsPattern("is too large: .*at most|is nested too deep: more than"));
+        assertThat(accused(turned, "other from 203.0.113.7")).contains("203.0.113.7");
+    }
+
+    static Stream<String> patternsThatAreTurnedInNoTime() {
+        return Stream.of(
+                "^" + "(?i:".repeat(50) + "a{0,5}" + ")".repeat(50) + " bad <HOST>$",
+                "^" + "x?".repeat(3000) + "bad <HOST>$",
+                "^" + "(?:".repeat(59) + "a|b" + ")?".repeat(59) + " bad <HOST>$",
+                "^(?:" + "<HOST> a|".repeat(200) + "a)$");
+    }
+
+    @ParameterizedTest
+    @MethodSource("patternsThatAreTurnedInNoTime")
+    void turnsWhatIsDeepOrLongWithoutTryingEachWay(String regex) throws Exception {
+        Turned turned = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> turn("failregex = " + regex));
+
+        assertThat(turned.losses()).isEmpty();
+        assertThat(turned.isUsable()).isTrue();
     }
 
     @Test
