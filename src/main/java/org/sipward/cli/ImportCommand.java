@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.sipward.config.ConfigException;
+import org.sipward.config.ConfigReader;
 import org.sipward.fail2ban.Fail2ban;
 import org.sipward.fail2ban.Imported;
 import picocli.CommandLine.Command;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Turns an existing set-up into ours, and says what it could not turn.",
+        description = "Imports an existing fail2ban or APIBAN setup; lists anything it could not convert.",
         subcommands = {ImportCommand.FromFail2ban.class, ImportCommand.FromApiban.class})
 final class ImportCommand {
     /** Where files go. */
@@ -36,7 +38,9 @@ final class ImportCommand {
                 description = "The folder to write to (default: ${DEFAULT-VALUE}).")
         private Path folder;
 
-        @Option(names = "--force", description = "Overwrite files that are there.")
+        @Option(
+                names = "--force",
+                description = "Replace files that exist; each is kept beside the new one as NAME.bak.")
         private boolean force;
 
         /** Writes all of the files, or none if one of them is there already. */
@@ -44,8 +48,8 @@ final class ImportCommand {
             for (String name : files.keySet()) {
                 Path path = folder.resolve(name);
                 if (!force && Files.exists(path)) {
-                    String mend = "name another folder with --to, or overwrite with --force";
-                    throw new Failure(ExitCode.NO, path + " is there already: " + mend);
+                    String mend = "name another folder with --to, or replace it with --force, which keeps a copy";
+                    throw new Failure(ExitCode.NO, path + " exists already; nothing was written: " + mend);
                 }
             }
             files.forEach((name, text) -> {
@@ -59,24 +63,40 @@ final class ImportCommand {
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString(secret ? "rw-------" : "rw-r--r--")));
                     Files.writeString(part, text);
+                    keep(path, text);
                     Files.move(part, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 } catch (IOException e) {
                     throw new Failure(ExitCode.NOT_PERMITTED, path + " cannot be written: " + e);
                 }
             });
         }
+
+        /** Keeps what stands in a file that will be replaced, under a name that is free, unless it is the same. */
+        private static void keep(Path path, String text) throws IOException {
+            if (!Files.exists(path)
+                    || Files.size(path) == text.length()
+                            && Files.readString(path).equals(text)) {
+                return;
+            }
+            Path kept = path.resolveSibling(path.getFileName() + ".bak");
+            for (int number = 1; Files.exists(kept); number++) {
+                kept = path.resolveSibling(path.getFileName() + ".bak" + number);
+            }
+            Files.copy(path, kept, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            System.out.println("kept: the previous " + path.getFileName() + " is " + kept);
+        }
     }
 
-    /** Turns fail2ban's. */
+    /** Converts fail2ban's. */
     @Command(
             name = "fail2ban",
             description =
-                    "Turns fail2ban's jails and filters. Runs nothing of them. Exit code 1 if something that is enabled could not be turned.")
+                    "Imports fail2ban's jails and filters. Runs no command of theirs. Exit code 1 if something that is enabled could not be converted.")
     static final class FromFail2ban implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "fail2ban's folder, such as /etc/fail2ban.")
         private Path folder;
 
-        @Option(names = "--all", description = "Turn the filters that no enabled jail uses, too.")
+        @Option(names = "--all", description = "Convert the filters that no enabled jail uses, too.")
         private boolean all;
 
         @Mixin
@@ -91,15 +111,27 @@ final class ImportCommand {
                 throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
             }
             target.write(imported.files(), false);
-            imported.losses().forEach(loss -> System.out.println("not turned: " + shown(loss.toString())));
+            imported.losses().forEach(loss -> System.out.println("not converted: " + shown(loss.toString())));
             imported.notes().forEach(note -> System.out.println("note: " + shown(note)));
             System.out.println(target.folder + ": " + Text.count(imported.jails(), "jail") + ", "
                     + Text.count(imported.files().size() - 1, "filter") + ", "
-                    + Text.count(imported.losses().size(), "thing") + " not turned");
+                    + Text.count(imported.losses().size(), "thing") + " not converted");
             Path config = target.folder.resolve(Imported.CONFIGURATION);
-            System.out.println(
-                    "Look at it, then: sipward check -c " + config + ", sipward replay -c " + config + " LOG");
-            return imported.losses().isEmpty() ? ExitCode.YES : ExitCode.NO;
+            boolean right = isRight(config);
+            System.out.println("Next: read " + config + ", then see whom it would have banned: sipward replay -c "
+                    + config + " LOG");
+            return right && imported.losses().isEmpty() ? ExitCode.YES : ExitCode.NO;
+        }
+
+        /** Returns whether the result passes check, and says what does not. */
+        private static boolean isRight(Path config) {
+            try {
+                new ConfigReader().read(config);
+                return true;
+            } catch (ConfigException e) {
+                e.problems().forEach(problem -> System.out.println("to correct: " + shown(problem.toString())));
+                return false;
+            }
         }
 
         private static String shown(String text) {
@@ -107,7 +139,7 @@ final class ImportCommand {
         }
     }
 
-    /** Turns the configuration of APIBAN's own clients. */
+    /** Reads the configuration of APIBAN's own clients. */
     @Command(
             name = "apiban",
             description = "Takes the key out of the config.json of APIBAN's client, and shows the feed to write.")

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.sipward.config.Durations;
 import org.sipward.fail2ban.FilterTurner.Turned;
 import org.sipward.fail2ban.JailTurner.FilterCall;
@@ -25,9 +26,9 @@ public final class Fail2ban {
     private static final Duration MAX_BANTIME = Duration.ofDays(28);
     private static final int MAX_JAIL = 40;
     private static final int MAX_FILTER = 60;
-
-    /** Filters that come with the program and have a namesake in fail2ban. */
-    private static final Set<String> SHIPPED = Set.of("asterisk", "freeswitch", "sshd");
+    private static final int MAX_NAME = 253;
+    private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+    private static final Pattern HOST = Pattern.compile("(?=.*[A-Za-z])(?:" + LABEL + "\\.)*" + LABEL);
 
     private final Path base;
     private final List<Loss> losses = new ArrayList<>();
@@ -59,7 +60,7 @@ public final class Fail2ban {
 
     private void readJails() throws IOException {
         Settings settings = Settings.read(base, "jail");
-        JailTurner turner = new JailTurner(settings, losses);
+        JailTurner turner = new JailTurner(settings, losses, notes);
         defaults = turner.limits(Settings.DEFAULT);
         defaults.putIfAbsent("bantime.increment", "false");
         allow(turner.ignored(Settings.DEFAULT));
@@ -77,7 +78,11 @@ public final class Fail2ban {
             notes.add("jail " + jail + ": its ignoreip holds for all jails now");
         }
         if (!turner.text(jail, "ignorecommand", Map.of()).isEmpty()) {
-            losses.add(new Loss("jail " + jail + ": ignorecommand", "", "no command is run", "use allowlist"));
+            losses.add(new Loss(
+                    "jail " + jail + ": ignorecommand",
+                    "",
+                    "is not converted: Sipward runs no commands",
+                    "use allowlist"));
         }
         actions(jail, turner);
         Optional<FilterCall> call = turner.filter(jail);
@@ -90,20 +95,14 @@ public final class Fail2ban {
             return;
         }
         Optional<String> filter = filter(jail, call.get(), turner);
-        List<String> logs = turner.logs(jail);
-        if (logs.isEmpty()) {
-            losses.add(new Loss("jail " + jail, "", "names no log", "write its log into sipward.yaml"));
-        }
-        if (filter.isEmpty() || logs.isEmpty()) {
+        Optional<String> source = source(jail, call.get(), turner);
+        if (filter.isEmpty() || source.isEmpty()) {
             notes.add("jail " + jail + ": is left out");
             return;
         }
-        if (turner.isJournal(jail)) {
-            notes.add("jail " + jail + ": read the journal, reads " + String.join(", ", logs) + " now");
-        }
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("filter", Yaml.quoted(filter.get()));
-        fields.put("source", "{file: " + Yaml.list(logs) + "}");
+        fields.put("source", source.get());
         fields.putAll(limits);
         raise(fields, defaults);
         jails.put(Yaml.name(jail, MAX_JAIL), fields);
@@ -113,12 +112,41 @@ public final class Fail2ban {
     private void recidive(String jail, Map<String, String> limits) {
         defaults.put("bantime.increment", "true");
         String longest = limits.getOrDefault("bantime", "1w");
-        if (!longest.equals("forever")) {
+        boolean isLonger = Durations.parse(defaults.getOrDefault("maxbantime", ""))
+                .filter(set -> set.compareTo(Durations.parse(longest).orElse(MAX_BANTIME)) >= 0)
+                .isEmpty();
+        if (!longest.equals("forever") && isLonger) {
             defaults.put("maxbantime", longest);
         }
         notes.add(
                 "jail " + jail + ": not needed; each further ban is twice as long as the one before (bantime.increment)"
-                        + (longest.equals("forever") ? "" : ", up to " + longest));
+                        + (longest.equals("forever") ? "" : ", up to " + defaults.get("maxbantime")));
+    }
+
+    /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
+    private Optional<String> source(String jail, FilterCall call, JailTurner turner) {
+        List<String> logs = turner.logs(jail);
+        if (turner.isJournal(jail)) {
+            String match = turner.journalMatch(jail, call, base);
+            Optional<JournalMatch> journal = match.isBlank() ? Optional.empty() : JournalMatch.parse(match);
+            if (journal.isPresent()) {
+                return Optional.of(journal.get().source());
+            }
+            String from = "jail " + jail + ": journalmatch";
+            String what =
+                    match.isBlank() ? "is missing, so fail2ban reads the whole journal" : "is not by unit or name";
+            if (logs.isEmpty()) {
+                losses.add(
+                        new Loss(from, match, what, "write source: {journal: {unit: NAME.service}} in sipward.yaml"));
+                return Optional.empty();
+            }
+            notes.add(from + ": " + what + "; the jail reads " + String.join(", ", logs) + " instead");
+        }
+        if (logs.isEmpty()) {
+            losses.add(new Loss("jail " + jail, "", "names no log", "write its log into sipward.yaml"));
+            return Optional.empty();
+        }
+        return Optional.of("{file: " + Yaml.list(logs) + "}");
     }
 
     private void actions(String jail, JailTurner turner) {
@@ -126,8 +154,8 @@ public final class Fail2ban {
             if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
                 notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
             } else {
-                losses.add(
-                        new Loss("jail " + jail + ": action " + action, "", "is not turned", "no command is run here"));
+                losses.add(new Loss(
+                        "jail " + jail + ": action " + action, "", "is not converted", "Sipward runs no commands"));
             }
         }
     }
@@ -140,12 +168,17 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
             return Optional.empty();
         }
-        if (SHIPPED.contains(call.name())) {
-            notes.add("filter " + call.name()
-                    + ": Sipward has one of its own, which is harder to deceive; delete filters/" + call.name()
-                    + ".yaml to have it");
-        }
         turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
+        if (StockFilters.isStock(base, call)) {
+            notes.add("filter " + call.name() + ": is fail2ban's own, unchanged; Sipward's own " + call.name()
+                    + " filter takes its place, which also sees logins and spares phones that have logged in");
+            return Optional.of(call.name());
+        }
+        if (StockFilters.has(call.name())) {
+            notes.add("filter " + call.name() + ": was changed here, so it is converted; Sipward's own "
+                    + call.name() + " filter, which also sees logins, takes its place if you delete filters/"
+                    + call.name() + ".yaml");
+        }
         String name = Yaml.name(call.name(), MAX_FILTER);
         Turned turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
         FilterSpec other = filters.get(name);
@@ -183,8 +216,11 @@ public final class Fail2ban {
         for (String entry : entries) {
             boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
             Optional<Network> network = Network.parse(entry);
-            boolean odd = !entry.matches("[A-Za-z0-9_.:/-]+") || entry.endsWith(".");
-            if (odd || (address && (network.isEmpty() || network.get().prefix() == 0))) {
+            // Only an address has a prefix, and a name has one letter at least.
+            boolean name = !address
+                    && entry.length() <= MAX_NAME
+                    && HOST.matcher(entry).matches();
+            if (!name && (network.isEmpty() || network.get().prefix() == 0)) {
                 losses.add(new Loss("ignoreip", entry, "cannot be allowed", "write it into allowlist as a prefix"));
             } else {
                 allowlist.add(entry);
@@ -204,7 +240,7 @@ public final class Fail2ban {
     }
 
     private Imported imported() {
-        StringBuilder yaml = new StringBuilder("# Turned from fail2ban's set-up by sipward import.\n");
+        StringBuilder yaml = new StringBuilder("# Converted from fail2ban's setup by sipward import.\n");
         yaml.append("defaults: ").append(Yaml.fields(defaults)).append("\n");
         yaml.append("allowlist: ").append(Yaml.list(allowlist)).append("\n");
         yaml.append("jails:").append(jails.isEmpty() ? " {}\n" : "\n");

@@ -74,6 +74,8 @@ record IniFile(Map<String, Map<String, Option>> sections) {
                 section = sections.computeIfAbsent(head.group(1), any -> new LinkedHashMap<>());
                 inSection = true;
                 key = "";
+            } else if (value.startsWith("[")) {
+                throw new IOException(file + ":" + number + ": section header is not closed: missing ]");
             } else if (!inSection) {
                 throw new IOException(file + ":" + number + ": stands before the first [section]");
             } else if (field.matches()) {

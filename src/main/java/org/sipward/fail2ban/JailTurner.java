@@ -1,5 +1,7 @@
 package org.sipward.fail2ban;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +27,24 @@ final class JailTurner {
     private static final Map<String, Long> SECONDS =
             Map.of("y", 31_557_600L, "mo", 2_629_800L, "w", 604_800L, "d", 86_400L, "h", 3_600L, "m", 60L, "s", 1L);
 
+    /** How fail2ban makes bans longer, which is always twofold here. */
+    private static final List<String> INCREMENTS = List.of(
+            "bantime.factor", "bantime.formula", "bantime.multipliers", "bantime.rndtime", "bantime.overalljails");
+
+    private static final int MAX_RETRY = 1000;
+
     private final Settings settings;
     private final List<Loss> losses;
+    private final Set<String> notes;
 
-    JailTurner(Settings settings, List<Loss> losses) {
+    /** Adds to these losses and notes. */
+    JailTurner(Settings settings, List<Loss> losses, Set<String> notes) {
         this.settings = settings;
         this.losses = losses;
+        this.notes = notes;
     }
 
-    /** A filter as a jail names it. */
+    /** A filter as a jail names it, and the options that it gives, which may be added to. */
     record FilterCall(String name, Map<String, String> options) {}
 
     boolean isEnabled(String jail) {
@@ -84,6 +95,23 @@ final class JailTurner {
         return text(jail, "backend", Map.of()).startsWith("systemd");
     }
 
+    /** Returns which entries of the journal the jail reads, as it says itself or its filter does; empty if none does. */
+    String journalMatch(String jail, FilterCall call, Path base) {
+        String own = text(jail, "journalmatch", Map.of());
+        if (!own.isEmpty()) {
+            return own;
+        }
+        try {
+            Settings filter = Settings.read(base, "filter.d/" + call.name());
+            return new Definition(filter, call.options(), true)
+                    .get("journalmatch")
+                    .orElse("");
+        } catch (IOException | Untranslatable unusable) {
+            // Without its filter the jail is left out, which has been said.
+            return "";
+        }
+    }
+
     /** Returns the logs that the jail reads. */
     List<String> logs(String jail) {
         List<String> paths = new ArrayList<>();
@@ -104,10 +132,12 @@ final class JailTurner {
         Map<String, Option> own = settings.own(section);
         if (own.containsKey("maxretry")) {
             String text = text(section, "maxretry", Map.of());
-            if (text.matches("[1-9][0-9]{0,2}")) {
-                limits.put("maxretry", text);
+            if (text.matches("-?[0-9]{1,9}")) {
+                int nearest = Math.max(1, Math.min(Integer.parseInt(text), MAX_RETRY));
+                limits.put("maxretry", String.valueOf(nearest));
+                note(section, "maxretry", text, String.valueOf(nearest));
             } else {
-                lose(section, "maxretry", text + " is not a number from 1 to 999", "write one in sipward.yaml");
+                lose(section, "maxretry", text + " is not a number", "write one in sipward.yaml");
             }
         }
         time(section, "findtime", 7 * 86_400L).ifPresent(value -> limits.put("findtime", value));
@@ -118,6 +148,12 @@ final class JailTurner {
             limits.put(
                     "bantime.increment",
                     String.valueOf(Set.of("1", "on", "true", "yes").contains(text)));
+        }
+        for (String key : INCREMENTS) {
+            if (own.containsKey(key)) {
+                notes.add("jail " + section + ": " + key
+                        + " is not converted; with bantime.increment each further ban is twice as long here");
+            }
         }
         if (own.containsKey("logtimezone")) {
             String zone = text(section, "logtimezone", Map.of())
@@ -144,11 +180,20 @@ final class JailTurner {
         if (seconds.get() < 0) {
             return Optional.of("forever");
         }
-        if (seconds.get() < 1 || seconds.get() > longest) {
-            lose(section, key, text + " is not from 1s to " + longest / 86_400 + "d", "write one in sipward.yaml");
-            return Optional.empty();
+        long nearest = Math.max(1, Math.min(seconds.get(), longest));
+        String duration = Durations.format(java.time.Duration.ofSeconds(nearest));
+        if (nearest != seconds.get()) {
+            note(section, key, text, duration);
         }
-        return Optional.of(Durations.format(java.time.Duration.ofSeconds(seconds.get())));
+        return Optional.of(duration);
+    }
+
+    /** Says that a number is beyond what Sipward takes, if it is. */
+    private void note(String section, String key, String text, String nearest) {
+        if (!text.equals(nearest)) {
+            notes.add("jail " + section + ": " + key + " " + text + " is out of Sipward's range; the nearest value, "
+                    + nearest + ", is used");
+        }
     }
 
     /** Returns the seconds of a time after fail2ban's rules, or -1 for one without an end; empty if it is none. */

@@ -193,8 +193,7 @@ final class Settings {
             }
         }
         return found.map(Option::text)
-                .orElseThrow(
-                        () -> new Untranslatable("names %(" + key + ")s, which is nowhere", "define it, or delete it"));
+                .orElseThrow(() -> new Untranslatable("%(" + key + ")s is not defined", "define it, or delete it"));
     }
 
     /** Returns the section whose name this is; names in values have lost their capitals. */

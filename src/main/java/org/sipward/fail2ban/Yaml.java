@@ -16,7 +16,7 @@ final class Yaml {
 
     /** Returns a filter's file. */
     static String filter(FilterSpec spec) {
-        StringBuilder yaml = new StringBuilder("# Turned from fail2ban's filter of this name by sipward import.\n");
+        StringBuilder yaml = new StringBuilder("# Converted from fail2ban's filter of this name by sipward import.\n");
         yaml.append("name: ").append(quoted(spec.name())).append("\n");
         yaml.append("description: ").append(quoted(spec.description())).append("\n");
         yaml.append("time: [").append(String.join(", ", spec.time())).append("]\n");

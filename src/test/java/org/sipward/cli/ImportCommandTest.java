@@ -48,6 +48,12 @@ class ImportCommandTest {
 
         assertThat(run("import", "fail2ban", from.toString(), "--force")).isZero();
         assertThat(Files.readString(own)).contains("door");
+        assertThat(to().resolve("sipward.yaml.bak")).hasContent("mine");
+        Files.writeString(own, "mine again");
+
+        assertThat(run("import", "fail2ban", from.toString(), "--force")).isZero();
+        assertThat(to().resolve("sipward.yaml.bak")).hasContent("mine");
+        assertThat(to().resolve("sipward.yaml.bak1")).hasContent("mine again");
     }
 
     @Test

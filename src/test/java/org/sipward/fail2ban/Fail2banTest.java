@@ -2,6 +2,7 @@ package org.sipward.fail2ban;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,14 +123,16 @@ class Fail2banTest {
 
     @Test
     void allowsOnlyWhatCanBeAllowed() throws Exception {
-        write("jail.local", "[door]\nenabled = true\nignoreip = 198.51.100.7 0.0.0.0/0 a$b 300.1.1.1\n");
+        write("jail.local", "[door]\nenabled = true\nignoreip = 198.51.100.7 0.0.0.0/0 a$b 300.1.1.1 bar/33 .x\n");
 
         Imported imported = Fail2ban.read(folder, false);
 
         assertThat(checked(imported).allowlist().entries())
                 .contains("198.51.100.7")
                 .doesNotContain("0.0.0.0/0");
-        assertThat(imported.losses()).extracting(Loss::text).containsExactly("0.0.0.0/0", "a$b", "300.1.1.1");
+        assertThat(imported.losses())
+                .extracting(Loss::text)
+                .containsExactly("0.0.0.0/0", "a$b", "300.1.1.1", "bar/33", ".x");
     }
 
     @Test
@@ -143,6 +146,106 @@ class Fail2banTest {
         assertThat(imported.files())
                 .containsOnlyKeys("sipward.yaml", "filters/door.yaml", "filters/door-back-door.yaml");
         assertThat(checked(imported).jail("back-door")).isPresent();
+    }
+
+    @Test
+    void takesTheNearestOfNumbersThatAreOutOfRangeAndSaysSo() throws Exception {
+        write("jail.local", "[door]\nenabled=true\nmaxretry = 0\nfindtime = 15552000\nbantime = -1\n");
+
+        Imported imported = Fail2ban.read(folder, false);
+
+        JailConfig jail = checked(imported).jail("door").orElseThrow();
+        assertThat(jail.maxretry()).isEqualTo(1);
+        assertThat(jail.findtime()).hasDays(7);
+        assertThat(imported.losses()).isEmpty();
+        assertThat(imported.notes())
+                .contains("jail door: maxretry 0 is out of Sipward's range; the nearest value, 1, is used")
+                .anyMatch(note -> note.startsWith("jail door: findtime 15552000 is out of Sipward's range"));
+    }
+
+    @Test
+    void keepsTheLongerOfMaxtimeAndRecidive() throws Exception {
+        write(
+                "jail.local",
+                "[DEFAULT]\nbantime.maxtime = 5w\nbantime.factor = 4\n[door]\nenabled=1\n"
+                        + "[recidive]\nenabled = true\nbantime = 1w\nlogpath = /var/log/fail2ban.log\n");
+
+        Imported imported = Fail2ban.read(folder, false);
+
+        assertThat(checked(imported).jail("door").orElseThrow().maxBantime()).hasDays(35);
+        assertThat(imported.notes()).anyMatch(note -> note.contains("bantime.factor is not converted"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '@', textBlock = """
+            _SYSTEMD_UNIT=door.service + _COMM=doord           @ [Journal[units=[door.service], identifiers=[doord]]]
+            _SYSTEMD_UNIT=a.service _SYSTEMD_UNIT=b.service    @ [Journal[units=[a.service, b.service], identifiers=[]]]
+            SYSLOG_IDENTIFIER=door                             @ [Journal[units=[], identifiers=[door]]]
+            """)
+    void readsTheJournalWhereTheJailDid(String match, String sources) throws Exception {
+        write(
+                "jail.local",
+                "[window]\nenabled = true\nfilter = door\nbackend = systemd\njournalmatch = " + match + "\n");
+
+        JailConfig jail = checked(Fail2ban.read(folder, false)).jail("window").orElseThrow();
+
+        assertThat(jail.sources()).hasToString(sources);
+    }
+
+    @Test
+    void readsTheJournalThatTheFilterNames() throws Exception {
+        write(
+                "filter.d/gate.conf",
+                "[Definition]\nfailregex = ^knock from <HOST>$\njournalmatch = _SYSTEMD_UNIT=gate.service\n");
+        write("jail.local", "[gate]\nenabled = true\nbackend = systemd[journalfiles=/x]\n");
+
+        JailConfig jail = checked(Fail2ban.read(folder, false)).jail("gate").orElseThrow();
+
+        assertThat(jail.sources()).hasToString("[Journal[units=[gate.service], identifiers=[]]]");
+    }
+
+    @Test
+    void saysThatAJailOfTheWholeJournalNeedsAUnit() throws Exception {
+        write("filter.d/gate.conf", "[Definition]\nfailregex = ^knock from <HOST>$\n");
+        write("jail.local", "[gate]\nenabled = true\nbackend = systemd\n");
+
+        Imported imported = Fail2ban.read(folder, false);
+
+        assertThat(imported.losses()).extracting(Loss::where).containsExactly("jail gate: journalmatch");
+        assertThat(imported.jails()).isZero();
+    }
+
+    @Test
+    void takesOurFilterWhereFail2bansIsUnchanged() throws Exception {
+        Path stock = StockSamples.CONFIG.resolve("filter.d/asterisk.conf");
+        assumeTrue(Files.exists(stock), "dist/test unpacks Debian's package fail2ban in target");
+        String text = Files.readString(stock);
+        write("filter.d/common.conf", Files.readString(stock.resolveSibling("common.conf")));
+        write("filter.d/asterisk.conf", "# our PBX\n\n" + text);
+        write("jail.local", "[asterisk]\nenabled = true\nlogpath = /var/log/asterisk/messages\n");
+
+        Imported unchanged = Fail2ban.read(folder, false);
+        write("filter.d/asterisk.conf", text.replace("No matching peer found", "No matching phone found"));
+        Imported changed = Fail2ban.read(folder, false);
+        write("filter.d/asterisk.conf", text);
+        write("filter.d/asterisk.local", "[Definition]\nignoreregex = from 198\\.51\\.100\\.7\n");
+        Imported local = Fail2ban.read(folder, false);
+
+        assertThat(unchanged.files()).containsOnlyKeys("sipward.yaml");
+        assertThat(unchanged.files().get("sipward.yaml")).contains("filter: asterisk");
+        assertThat(unchanged.notes())
+                .anyMatch(note -> note.startsWith("filter asterisk: is fail2ban's own, unchanged"));
+        assertThat(changed.files()).containsKey("filters/asterisk.yaml");
+        assertThat(local.files()).containsKey("filters/asterisk.yaml");
+    }
+
+    @Test
+    void saysThatASectionIsNotClosed() throws Exception {
+        write("jail.local", "[door\nenabled = true\n");
+
+        assertThatThrownBy(() -> Fail2ban.read(folder, false))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("jail.local:1: section header is not closed: missing ]");
     }
 
     @Test
