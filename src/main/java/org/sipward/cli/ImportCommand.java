@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.sipward.config.ConfigException;
-import org.sipward.config.ConfigReader;
 import org.sipward.fail2ban.Fail2ban;
 import org.sipward.fail2ban.Imported;
 import picocli.CommandLine.Command;
@@ -126,7 +125,7 @@ final class ImportCommand {
         /** Returns whether the result passes check, and says what does not. */
         private static boolean isRight(Path config) {
             try {
-                new ConfigReader().read(config);
+                ConfigOption.reader().read(config);
                 return true;
             } catch (ConfigException e) {
                 e.problems().forEach(problem -> System.out.println("to correct: " + shown(problem.toString())));
