@@ -29,9 +29,22 @@ final class CompiledPattern {
     static final String ADDRESS = "(?-U:\\[?(?P<addr>"
             + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
 
-    /** The tags that capture the sender's words, and what proves his address, by the name of their group. */
+    /** The tags that capture the sender's words, what proves his address and what excuses him, by the name of their group. */
     private static final Map<String, String> TAGS = Map.of(
-            "F-USER", "user", "F-MLFID", "session", "F-NUMBER", "number", "F-AGENT", "agent", "F-PROVEN", "proven");
+            "F-USER",
+            "user",
+            "F-MLFID",
+            "session",
+            "F-NUMBER",
+            "number",
+            "F-AGENT",
+            "agent",
+            "F-PROVEN",
+            "proven",
+            "F-PING",
+            "ping",
+            "F-STALE",
+            "stale");
 
     /** What RE2/J calls an internal error: it has found the end of something that did not begin. */
     private static final String UNMATCHED = "brackets that do not belong together";
@@ -64,6 +77,8 @@ final class CompiledPattern {
     private final int number;
     private final int agent;
     private final int proof;
+    private final int ping;
+    private final int stale;
 
     private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex) {
         boolean accuses = spec.kind().hasAddress();
@@ -79,6 +94,8 @@ final class CompiledPattern {
         this.number = groups.number("number");
         this.agent = groups.number("agent");
         this.proof = groups.number("proven");
+        this.ping = groups.number("ping");
+        this.stale = groups.number("stale");
     }
 
     /** Returns the names of the groups that are looked for, the address first. */
@@ -209,13 +226,20 @@ final class CompiledPattern {
             return Optional.empty();
         }
         if (turned.isEmpty()) {
-            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false));
+            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false, Match.Excuse.NONE));
         }
         Groups.Found found = first.get();
         boolean onePlace = found.isCertain() || isReadTheOtherWayRound(rest, found.start(address));
         boolean proven = !spec.spoofable() || found.text(proof).isPresent();
-        return Optional.of(
-                new Reading(onePlace ? address(rest, found, address) : Optional.empty(), claims(found), proven));
+        return Optional.of(new Reading(
+                onePlace ? address(rest, found, address) : Optional.empty(), claims(found), proven, excuse(found)));
+    }
+
+    private Match.Excuse excuse(Groups.Found found) {
+        if (found.start(stale) >= 0) {
+            return Match.Excuse.STALE;
+        }
+        return found.start(ping) >= 0 ? Match.Excuse.PING : Match.Excuse.NONE;
     }
 
     private boolean isReadTheOtherWayRound(Line rest, int start) {
@@ -267,6 +291,7 @@ final class CompiledPattern {
      * @param address the one address that it can read there; empty if there are several, or what stands there is none
      * @param claims what the sender says of himself
      * @param proven whether the line shows that the address is the sender's
+     * @param excuse what speaks for an honest sender
      */
-    record Reading(Optional<IpAddress> address, Claims claims, boolean proven) {}
+    record Reading(Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse) {}
 }

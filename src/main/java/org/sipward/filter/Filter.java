@@ -324,6 +324,7 @@ public final class Filter {
                 pattern.name(),
                 failure ? pattern.weight() : 0,
                 reading.proven(),
+                reading.excuse(),
                 reading.address(),
                 time,
                 reading.claims(),

@@ -29,6 +29,7 @@ class FilterTest {
                         "refused",
                         1,
                         true,
+                        Match.Excuse.NONE,
                         IpAddress.parse("203.0.113.7"),
                         Optional.of(Instant.parse("2026-11-22T10:00:00Z")),
                         new Claims(Optional.of("bob"), Optional.empty(), Optional.empty(), Optional.empty()),

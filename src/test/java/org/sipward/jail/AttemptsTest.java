@@ -169,6 +169,7 @@ class AttemptsTest {
                 pattern,
                 1,
                 proven,
+                Match.Excuse.NONE,
                 Optional.of(PHONE),
                 Optional.of(time),
                 claims,
