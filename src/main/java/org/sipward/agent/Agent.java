@@ -152,7 +152,7 @@ public final class Agent {
                         .map(terms -> new Limits.Lenience(
                                 terms.time(), terms.maxretry(), terms.accounts(), terms.bantime())));
         Jail jail = new Jail(config.name(), config.filter(), config.zone(), limits, trust);
-        jail.detect(Detections.of(config, trust::holds));
+        jail.detect(Detections.of(config, trust));
         return jail;
     }
 

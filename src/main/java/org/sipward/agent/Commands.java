@@ -78,9 +78,8 @@ final class Commands {
 
     /** Rows are made one by one as they are sent: there may be a hundred thousand. */
     private Iterable<Map<String, Object>> bans() {
-        List<Ban> sorted = new ArrayList<>(bans.bans());
-        sorted.sort(Comparator.comparing(Ban::since).thenComparing(Ban::network));
-        return () -> sorted.stream().map(Commands::row).iterator();
+        List<Ban> inForce = bans.bans();
+        return () -> inForce.stream().map(Commands::row).iterator();
     }
 
     private static Map<String, Object> row(Ban ban) {
@@ -175,7 +174,8 @@ final class Commands {
         Ban ban = new Ban(network, Origin.OPERATOR, now, end(now, request), 1, reason);
         Map<Ban, String> refused = bans.impose(List.of(ban));
         if (!refused.isEmpty()) {
-            return Answer.no(network + " is never banned: " + refused.get(ban));
+            boolean never = bans.allowlist().reason(network).isPresent();
+            return Answer.no(network + (never ? " is never banned: " : " is not banned: ") + refused.get(ban));
         }
         return Answer.yes("banned " + network + " until " + end(ban.until()) + trouble());
     }

@@ -1,12 +1,11 @@
 package org.sipward.agent;
 
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.sipward.ban.BanTime;
 import org.sipward.config.DetectConfig;
 import org.sipward.config.JailConfig;
 import org.sipward.jail.Detection;
-import org.sipward.net.Network;
+import org.sipward.jail.Trust;
 
 /** Switches on what a jail's configuration says is to be noticed. */
 final class Detections {
@@ -18,11 +17,11 @@ final class Detections {
     /**
      * Returns what the jail notices.
      *
-     * @param trusted tells whether a network holds an address that is known to be a user's
+     * @param trust knows the addresses of users, and has the memory of all jails
      */
-    static Detection of(JailConfig jail, Predicate<Network> trusted) {
+    static Detection of(JailConfig jail, Trust trust) {
         DetectConfig config = jail.detect();
-        Detection detection = new Detection(trusted);
+        Detection detection = new Detection(trust::holds, trust.budget());
         config.enumeration().ifPresent(limit -> detection.enumeration(limit.accounts(), limit.findtime()));
         config.slow().ifPresent(limit -> detection.slowGuessing(limit.failures(), limit.findtime()));
         config.campaign().ifPresent(limit -> {

@@ -186,6 +186,7 @@ final class Logs implements Closeable {
                     .ifPresent(old -> jail.inherit(old.jail()));
             fresh.add(new Watching(jail, config, new FileSet(files(config))));
         }
+        watchings.forEach(old -> old.jail().clear());
         watchings = List.copyOf(fresh);
         look(false);
     }

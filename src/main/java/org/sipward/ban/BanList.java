@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.slf4j.Logger;
@@ -24,23 +23,30 @@ import org.slf4j.LoggerFactory;
  * <p>A network can be banned twice, once by this machine (a jail or the operator) and once by a feed; each ban ends by
  * itself.
  *
- * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the
- * firewall can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is
- * in force all the same and stored later; where the firewall fails, the ban is listed, and tried again by {@link #tend}.
- * Each is said once, and shown by {@link #trouble}.
+ * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the firewall
+ * can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in force all
+ * the same and stored later; where the firewall fails, the ban is listed, and tried again by {@link #tend}. Each is said
+ * once, and shown by {@link #trouble}.
+ *
+ * <p>Room: jails, the operator and feeds have room for {@link #MAX_BANS} each. Beyond it, jails' bans that prove nothing
+ * give way to new ones, the oldest first; then jails' other bans to such as count; a ban of the operator or a feed is
+ * refused. What gives way ends as every ban does; of those bans the log tells how many they were, once a minute.
  *
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
  * changes take effect in one order; nothing that waits for the network is called under it.
  *
- * <p>Memory: some 50 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
- * feeds; while the store fails, twice that for those it lacks. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
+ * <p>Memory: some 60 bytes for a ban in force; while the store fails, twice that for those it lacks. After a crash, the
+ * store has every ban that a call has returned for, unless {@link #trouble} told of the store.
  */
 public final class BanList {
     /** Within this time the firewall is made to agree in full, whatever looks right. */
     static final Duration ENFORCE = Duration.ofMinutes(5);
 
-    /** The most bans by this machine, and the most by feeds. Beyond it new ones are turned down, which trouble tells. */
-    static final int MAX_BANS = 100_000;
+    /** The most bans by jails, the most by the operator, and the most by feeds. */
+    static final int MAX_BANS = Room.BANS;
+
+    /** Bans that end together are ended so many at a time: a transaction takes memory for each of them. */
+    private static final int CHUNK = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(BanList.class);
 
@@ -53,11 +59,6 @@ public final class BanList {
     private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
     private Instant enforced = Instant.MIN;
-
-    /** Makes a list that is empty until {@link #open}, and trusts nobody. */
-    public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
-        this(allowlist, store, firewall, clock, any -> Optional.empty());
-    }
 
     /**
      * Makes a list that is empty until {@link #open}.
@@ -87,7 +88,10 @@ public final class BanList {
         Instant now = clock.instant();
         store.allowed().forEach(allowlist::allow);
         stored.disallow(allowlist.removeOver(now));
-        store.load(ban -> inForce.restore(ban, now));
+        PackedBans notInForce = new PackedBans();
+        store.load(ban -> inForce.restore(ban, now).ifPresent(notInForce::put));
+        inForce.restored();
+        stored.remove(notInForce, now);
         removeAllowed(now);
         enforce();
     }
@@ -96,17 +100,13 @@ public final class BanList {
      * Bans those who have earned it, in one transaction of the store and one of the firewall. A request is passed over
      * if its network is banned already, is allowed, or had been judged before a restart.
      *
-     * @return the new bans
+     * @return the new bans; not those that have no room
      */
     public synchronized List<Ban> ban(Collection<BanRequest> requests) {
         Instant now = clock.instant();
         Map<Network, BanRequest> wanted = new LinkedHashMap<>();
         for (BanRequest request : requests) {
-            // A ban that proves little gives way to one that does.
-            boolean banned = inForce.own(request.network())
-                    .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
-                    .isPresent();
-            boolean isNew = !banned
+            boolean isNew = !inForce.isBanned(request, now)
                     && allowlist
                             .reason(request)
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
@@ -131,15 +131,14 @@ public final class BanList {
                 bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
             }
         });
-        begin(bans, now);
-        return bans;
+        return begin(bans, now).bans();
     }
 
     /**
      * Bans what a feed lists or the operator commands, each in place of a ban of its network and kind that ends at another
-     * time. What is allowed or over is left out, and what a feed lists but is trusted here.
+     * time. What is allowed or over is left out, what a feed lists but is trusted here, and what has no room.
      *
-     * @return the bans that were left out because they are allowed or trusted, with the reasons
+     * @return the bans that were left out because they are allowed or trusted or have no room, with the reasons
      */
     public synchronized Map<Ban, String> impose(Collection<Ban> bans) {
         Instant now = clock.instant();
@@ -153,7 +152,7 @@ public final class BanList {
                 fresh.put(ban.network(), ban);
             }
         }
-        begin(List.copyOf(fresh.values()), now);
+        refused.putAll(begin(List.copyOf(fresh.values()), now).refused());
         return refused;
     }
 
@@ -209,6 +208,7 @@ public final class BanList {
     public synchronized void tend() {
         Instant now = clock.instant();
         removeOver(now);
+        inForce.tend(now);
         stored.tryAgain(now);
         List<Network> allowancesOver = allowlist.removeOver(now);
         stored.disallow(allowancesOver);
@@ -225,9 +225,9 @@ public final class BanList {
         firewall.enforce(inForce.live(enforced), allowlist.networks(), enforced);
     }
 
-    /** Returns all bans in force. */
+    /** Returns a copy of all bans in force, the one that began first at the beginning. Takes 60 bytes for each. */
     public synchronized List<Ban> bans() {
-        return List.copyOf(inForce.live(clock.instant()));
+        return inForce.copy(clock.instant());
     }
 
     /** Returns how many bans are in force. */
@@ -254,14 +254,11 @@ public final class BanList {
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */
     public synchronized List<String> trouble() {
-        return Stream.of(
-                        stored.trouble().map(what -> "store: " + what),
-                        firewall.trouble().map(what -> "firewall: " + what),
-                        inForce.isFull()
-                                ? Optional.of("more than " + MAX_BANS + " bans, new ones are turned down")
-                                : Optional.<String>empty())
-                .flatMap(Optional::stream)
-                .toList();
+        List<String> trouble = new ArrayList<>();
+        stored.trouble().ifPresent(what -> trouble.add("store: " + what));
+        firewall.trouble().ifPresent(what -> trouble.add("firewall: " + what));
+        inForce.trouble().forEach(what -> trouble.add("ban list: " + what));
+        return List.copyOf(trouble);
     }
 
     /** Returns whether the store has all that is in force. */
@@ -293,13 +290,16 @@ public final class BanList {
                 : Optional.empty();
     }
 
-    private void begin(List<Ban> wanted, Instant now) {
-        List<Ban> bans = inForce.fitting(wanted);
+    /** Begins those that have room, after others have given way to them. */
+    private BansInForce.Fit begin(List<Ban> wanted, Instant now) {
+        BansInForce.Fit fit = inForce.fit(wanted);
+        inForce.tell(fit, now);
+        end(fit.givingWay()).forEach(BanLog::giveWay);
+        List<Ban> bans = fit.bans();
         if (bans.isEmpty()) {
-            return;
+            return fit;
         }
-        // The firewall gets ready on another processor while the disk is written; it is told of no ban before that is
-        // done.
+        // The firewall gets ready on another processor while the disk is written, and is told of no ban before that.
         firewall.expectBlock();
         stored.add(bans);
         inForce.put(bans);
@@ -307,42 +307,44 @@ public final class BanList {
             enforce();
         }
         bans.forEach(BanLog::begin);
+        return fit;
     }
 
     private List<Ban> end(List<Ban> bans, String why) {
-        if (bans.isEmpty()) {
-            return bans;
+        end(bans).forEach(ban -> BanLog.end(ban, why));
+        return bans;
+    }
+
+    private List<Ban> end(List<Ban> bans) {
+        if (!bans.isEmpty()) {
+            forget(bans, clock.instant());
+            if (!firewall.unblock(bans)) {
+                enforce();
+            }
         }
-        Instant now = clock.instant();
-        forget(bans, now);
-        if (!firewall.unblock(bans)) {
-            enforce();
-        }
-        bans.forEach(ban -> BanLog.end(ban, why));
         return bans;
     }
 
     /** The kernel ends a ban by itself when its time is over. */
     private void removeOver(Instant now) {
-        List<Ban> over = inForce.over(now);
-        if (!over.isEmpty()) {
+        for (List<Ban> over = inForce.over(now, CHUNK); !over.isEmpty(); over = inForce.over(now, CHUNK)) {
             forget(over, now);
             over.forEach(ban -> BanLog.end(ban, "time is over"));
         }
     }
 
     private List<Ban> removeAllowed(Instant now) {
-        Map<Ban, String> allowed = new LinkedHashMap<>();
-        inForce.all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
+        List<Ban> allowed = inForce.where(network -> allowlist.reason(network).isPresent());
         if (!allowed.isEmpty()) {
-            forget(allowed.keySet(), now);
-            allowed.forEach(BanLog::end);
+            forget(allowed, now);
+            allowed.forEach(
+                    ban -> BanLog.end(ban, allowlist.reason(ban.network()).orElse("allowed")));
         }
-        return List.copyOf(allowed.keySet());
+        return allowed;
     }
 
     private void forget(Collection<Ban> bans, Instant now) {
-        inForce.remove(bans);
         stored.remove(bans, now);
+        inForce.remove(bans);
     }
 }

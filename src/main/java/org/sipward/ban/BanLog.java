@@ -23,6 +23,11 @@ final class BanLog {
         }
     }
 
+    /** A flood of made-up senders ends thousands a second: how many they are is said once a minute, see {@link Room}. */
+    static void giveWay(Ban ban) {
+        log.debug("unban {} ({}, gave way to a newer one)", ban.network(), ban.origin());
+    }
+
     static void end(Ban ban, String why) {
         if (ban.origin().isFeed()) {
             log.debug("unban {} ({}, {})", ban.network(), ban.origin(), why);

@@ -3,23 +3,39 @@ package org.sipward.ban;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.sipward.net.Network;
 
 /**
- * The bans of this machine and those of feeds, at most {@link BanList#MAX_BANS} of each. A network may have one of both.
+ * The bans of this machine and those of feeds. A network may have one of both.
+ *
+ * <p>Jails, the operator and feeds have room for {@link Room#BANS} each, so that none can take another's. The operator's
+ * and feeds' bans that have no room are refused. Of jails' bans the one that came first gives way to a new one, and each
+ * {@linkplain Rank#UNPROVEN unproven} one gives way before any proven one: to refuse new ones would let whoever keeps the
+ * room full with made-up senders go on unbanned himself. An unproven one never takes the place of a proven one.
  *
  * <p>Not thread-safe: {@link BanList} calls it under its monitor. Memory: see {@link PackedBans}.
  */
 final class BansInForce {
-    private final PackedBans bans = new PackedBans();
-    private boolean full;
+    /** So many give way at once where some must: to end one costs the store and the firewall as much as to end hundreds. */
+    static final int STEP = 500;
 
-    /** Returns this machine's ban of a network. */
-    Optional<Ban> own(Network network) {
-        return bans.get(network, false);
+    private final PackedBans bans = new PackedBans();
+    private final Map<Origin.Kind, Room> rooms = new EnumMap<>(Origin.Kind.class);
+
+    /** Returns whether this machine has banned what is wished for. A ban that proves little gives way to one that does. */
+    boolean isBanned(BanRequest request, Instant now) {
+        return bans.get(request.network(), false)
+                .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
+                .isPresent();
     }
 
     /** Returns whether a ban of this network and kind ends at the same time. */
@@ -29,7 +45,13 @@ final class BansInForce {
 
     /** Returns the bans whose networks satisfy the condition. */
     List<Ban> where(Predicate<Network> condition) {
-        return bans.stream().filter(ban -> condition.test(ban.network())).toList();
+        PackedBans found = new PackedBans();
+        for (Ban ban : bans) {
+            if (condition.test(ban.network())) {
+                found.put(ban);
+            }
+        }
+        return found.asList();
     }
 
     /** Returns this feed's ban of a network. */
@@ -52,37 +74,132 @@ final class BansInForce {
         return bans.live(now);
     }
 
-    /** Returns those that are over. */
-    List<Ban> over(Instant now) {
-        return bans.over(now);
+    /** Returns a copy of those that are not over, the one that began first at the beginning; made one by one. */
+    List<Ban> copy(Instant now) {
+        return bans.copy(now).asList();
     }
 
-    /** Takes in a stored ban, if it is not over and there is room. */
-    void restore(Ban ban, Instant now) {
-        if (!ban.isOver(now) && bans.count(ban.origin().isFeed()) < BanList.MAX_BANS) {
-            bans.put(ban);
+    /** Returns those that are over, at most so many. */
+    List<Ban> over(Instant now, int limit) {
+        return bans.over(now, limit);
+    }
+
+    /**
+     * Takes in a stored ban; {@link #restored} follows after the last one.
+     *
+     * @return the ban that is stored and not in force: this one, if it is over or has no room, or one that gave way to it
+     */
+    Optional<Ban> restore(Ban ban, Instant now) {
+        if (ban.isOver(now)) {
+            return Optional.of(ban);
         }
+        if (count(ban.origin().kind()) < Room.BANS) {
+            bans.put(ban);
+            return Optional.empty();
+        }
+        room(ban).isTooSmall();
+        if (Rank.of(ban) != Rank.PROVEN || bans.count(Rank.UNPROVEN) == 0) {
+            return Optional.of(ban);
+        }
+        Ban unproven = bans.queue(Rank.UNPROVEN).next();
+        bans.remove(unproven);
+        bans.put(ban);
+        return Optional.of(unproven);
     }
 
-    /** Returns those for which there is room, so that a flood from made-up addresses cannot fill the memory. */
-    List<Ban> fitting(List<Ban> wanted) {
-        List<Ban> fitting = new ArrayList<>();
-        int ownSize = bans.count(false);
-        int listedSize = bans.count(true);
+    /** Puts what was restored in the order in which it began; the store may have another one. */
+    void restored() {
+        bans.sortQueues();
+    }
+
+    /** Returns what of these can be had, and at what price. Changes nothing. */
+    Fit fit(List<Ban> wanted) {
+        Map<Origin.Kind, Integer> free = new EnumMap<>(Origin.Kind.class);
+        for (Origin.Kind kind : Origin.Kind.values()) {
+            free.put(kind, Room.BANS - count(kind));
+        }
+        List<Ban> fresh = new ArrayList<>();
         for (Ban ban : wanted) {
-            boolean ofFeed = ban.origin().isFeed();
-            int size = bans.holds(ban.network(), ofFeed) ? 0 : ofFeed ? listedSize++ : ownSize++;
-            if (size < BanList.MAX_BANS) {
-                fitting.add(ban);
+            Optional<Origin.Kind> held = kindHeld(ban);
+            if (held.filter(kind -> kind == ban.origin().kind()).isEmpty()) {
+                fresh.add(ban);
+                free.merge(ban.origin().kind(), -1, Integer::sum);
+                held.ifPresent(kind -> free.merge(kind, 1, Integer::sum));
             }
         }
-        full = fitting.size() < wanted.size();
-        return fitting;
+        if (free.values().stream().allMatch(rest -> rest >= 0)) {
+            return new Fit(wanted, List.of(), Map.of());
+        }
+        List<Ban> givingWay = makeRoom(free.get(Origin.Kind.JAIL), wanted, fresh);
+        free.merge(Origin.Kind.JAIL, givingWay.size(), Integer::sum);
+        Map<Ban, String> refused = refuse(fresh, free);
+        return new Fit(wanted.stream().filter(ban -> !refused.containsKey(ban)).toList(), givingWay, refused);
     }
 
-    /** Returns whether there was no room for all that was wanted last. */
-    boolean isFull() {
-        return full;
+    /** Returns the kind of origin of the ban that this one would replace. */
+    private Optional<Origin.Kind> kindHeld(Ban ban) {
+        return bans.get(ban.network(), ban.origin().isFeed())
+                .map(held -> held.origin().kind());
+    }
+
+    /** Returns jails' bans that give way where fewer than none are free for all that is wanted, or nearly so many. */
+    private List<Ban> makeRoom(int free, List<Ban> wanted, List<Ban> fresh) {
+        if (free >= 0) {
+            return List.of();
+        }
+        Set<Network> spared = new HashSet<>();
+        wanted.forEach(ban -> spared.add(ban.network()));
+        List<Ban> givingWay = new ArrayList<>();
+        takeFirst(Rank.UNPROVEN, Math.max(-free, STEP), spared, givingWay);
+        // So many of the fresh ones that prove nothing are refused rather than that proven ones give way to them.
+        int unproven = (int)
+                fresh.stream().filter(ban -> Rank.of(ban) == Rank.UNPROVEN).count();
+        takeFirst(Rank.PROVEN, -free - unproven - givingWay.size(), spared, givingWay);
+        return givingWay;
+    }
+
+    private void takeFirst(Rank rank, int most, Set<Network> spared, List<Ban> taken) {
+        Iterator<Ban> queue = bans.queue(rank);
+        for (int left = most; left > 0 && queue.hasNext(); ) {
+            Ban ban = queue.next();
+            if (!spared.contains(ban.network())) {
+                taken.add(ban);
+                left--;
+            }
+        }
+    }
+
+    /** Returns those that have no room: the unproven first, of them and of all others those that are wanted last. */
+    private Map<Ban, String> refuse(List<Ban> fresh, Map<Origin.Kind, Integer> free) {
+        Map<Ban, String> refused = new LinkedHashMap<>();
+        for (Rank rank : Rank.values()) {
+            for (int i = fresh.size() - 1; i >= 0; i--) {
+                Ban ban = fresh.get(i);
+                if (Rank.of(ban) == rank && free.getOrDefault(ban.origin().kind(), 0) < 0) {
+                    refused.put(ban, room(ban).refusal());
+                    free.merge(ban.origin().kind(), 1, Integer::sum);
+                }
+            }
+        }
+        return refused;
+    }
+
+    /** Says what there is to say of rooms that are too small for all that was wanted. */
+    void tell(Fit fit, Instant now) {
+        fit.givingWay().stream().limit(1).forEach(ban -> room(ban).isTooSmall());
+        fit.refused().keySet().forEach(ban -> room(ban).isTooSmall());
+        room(Origin.Kind.JAIL).gaveWay(fit.givingWay(), now);
+    }
+
+    /** Notes, every few seconds, which rooms are not full any more. */
+    void tend(Instant now) {
+        rooms.forEach((kind, room) -> room.holds(count(kind)));
+        room(Origin.Kind.JAIL).gaveWay(List.of(), now);
+    }
+
+    /** Returns which rooms are full, in words. */
+    List<String> trouble() {
+        return rooms.values().stream().flatMap(room -> room.trouble().stream()).toList();
     }
 
     void put(List<Ban> begun) {
@@ -92,4 +209,29 @@ final class BansInForce {
     void remove(Collection<Ban> ended) {
         ended.forEach(bans::remove);
     }
+
+    private int count(Origin.Kind kind) {
+        return switch (kind) {
+            case JAIL -> bans.count(Rank.UNPROVEN) + bans.count(Rank.PROVEN);
+            case OPERATOR -> bans.count(Rank.OPERATOR);
+            case FEED -> bans.count(Rank.LISTED);
+        };
+    }
+
+    private Room room(Ban ban) {
+        return room(ban.origin().kind());
+    }
+
+    private Room room(Origin.Kind kind) {
+        return rooms.computeIfAbsent(kind, Room::new);
+    }
+
+    /**
+     * What can be had of a wish for bans.
+     *
+     * @param bans those that have room as soon as others have given way
+     * @param givingWay those of jails that give way
+     * @param refused those that have no room, and why
+     */
+    record Fit(List<Ban> bans, List<Ban> givingWay, Map<Ban, String> refused) {}
 }

@@ -2,10 +2,13 @@ package org.sipward.ban;
 
 import java.time.Instant;
 import java.util.AbstractCollection;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
@@ -15,15 +18,18 @@ import org.sipward.net.Network;
  * Bans, at most one for a network and kind of origin (feed or not), as numbers in arrays; a {@link Ban} is made of them
  * whenever somebody asks for one.
  *
- * <p>Memory: 40 bytes for a ban, and 5 to 11 for finding it; origins and reasons are held once for all bans that share
+ * <p>Memory: 48 bytes for a ban, and 5 to 11 for finding it; origins and reasons are held once for all bans that share
  * them. It is given back when bans end. Not thread-safe, and not to be changed while somebody iterates.
  */
 final class PackedBans extends AbstractCollection<Ban> {
-    private static final int CHUNK_ROWS = 1024;
-    private static final int LEAST_SLOTS = 64;
 
     /** The numbers of a ban: the address in two halves, beginning, end with {@link #KEY_BITS}, count and cause. */
     private static final int ROW = 5;
+
+    /** The number of a row in the lower bits of a number; above them there is room for the milliseconds until 2248. */
+    private static final int ROW_BITS = 20;
+
+    private static final long LAST_ROW = (1L << ROW_BITS) - 1;
 
     private static final int HIGH = 0;
     private static final int LOW = 1;
@@ -38,13 +44,12 @@ final class PackedBans extends AbstractCollection<Ban> {
     private static final long KEY = (1 << KEY_BITS) - 1;
 
     private final long seed = new SplittableRandom().nextLong();
-    private final List<long[]> chunks = new ArrayList<>();
+    private final Rows rows = new Rows(ROW);
     private final Shared<Cause> causes = new Shared<>();
+    private final Queues queues = new Queues();
+    private final RowIndex index =
+            new RowIndex(row -> hash(rows.get(row, HIGH), rows.get(row, LOW), rows.get(row, UNTIL) & KEY));
     private int size;
-    private int listed;
-
-    /** Rows by the hash of their keys, each plus one; 0 is none. A power of two, at least a quarter of it free. */
-    private int[] slots = new int[LEAST_SLOTS];
 
     /** No ban ends before this, in milliseconds since 1970. */
     private long firstEnd = Long.MAX_VALUE;
@@ -54,9 +59,9 @@ final class PackedBans extends AbstractCollection<Ban> {
         return size;
     }
 
-    /** Returns how many bans there are of this kind. */
-    int count(boolean ofFeeds) {
-        return ofFeeds ? listed : size - listed;
+    /** Returns how many bans there are of this rank. */
+    int count(Rank rank) {
+        return queues.count(rank);
     }
 
     /** Returns the ban of this network and kind. */
@@ -65,45 +70,110 @@ final class PackedBans extends AbstractCollection<Ban> {
         return row < 0 ? Optional.empty() : Optional.of(ban(row));
     }
 
-    /** Returns whether there is a ban of this network and kind. */
-    boolean holds(Network network, boolean ofFeed) {
-        return row(network, ofFeed) >= 0;
+    /** Returns the rank of the ban of this network and kind. */
+    Optional<Rank> rank(Network network, boolean ofFeed) {
+        int row = row(network, ofFeed);
+        return row < 0 ? Optional.empty() : Optional.of(rank(row));
+    }
+
+    /** Returns the bans of this rank in the order in which they came in, made one by one; valid until the next change. */
+    Iterator<Ban> queue(Rank rank) {
+        return new Iterator<>() {
+            private int row = queues.first(rank);
+
+            @Override
+            public boolean hasNext() {
+                return row != Queues.NONE;
+            }
+
+            @Override
+            public Ban next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Ban ban = ban(row);
+                row = queues.behind(row);
+                return ban;
+            }
+        };
+    }
+
+    /** Puts every queue in the order in which its bans began. */
+    void sortQueues() {
+        for (long key : byBeginning()) {
+            int row = (int) (key & LAST_ROW);
+            queues.remove(row, rank(row));
+            queues.append(row, rank(row));
+        }
+    }
+
+    /** Returns a copy of the bans that are not over, the one that began first at the beginning. */
+    PackedBans copy(Instant now) {
+        PackedBans copy = new PackedBans();
+        for (long key : byBeginning()) {
+            int row = (int) (key & LAST_ROW);
+            if (rows.get(row, UNTIL) >> KEY_BITS > now.toEpochMilli()) {
+                copy.put(ban(row));
+            }
+        }
+        return copy;
+    }
+
+    private long[] byBeginning() {
+        long[] keys = new long[size];
+        for (int row = 0; row < size; row++) {
+            keys[row] = rows.get(row, SINCE) << ROW_BITS | row;
+        }
+        Arrays.sort(keys);
+        return keys;
+    }
+
+    /** Returns these bans as a list whose elements are made whenever they are asked for; not to be changed any more. */
+    List<Ban> asList() {
+        return new AbstractList<>() {
+            @Override
+            public Ban get(int row) {
+                return ban(Objects.checkIndex(row, size));
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
     }
 
     /** Returns whether there is a ban of this ban's network and kind that ends when it does. */
     boolean holdsAsLong(Ban ban) {
         int row = row(ban.network(), ban.origin().isFeed());
-        return row >= 0 && get(row, UNTIL) >> KEY_BITS == ban.until().toEpochMilli();
+        return row >= 0 && rows.get(row, UNTIL) >> KEY_BITS == ban.until().toEpochMilli();
     }
 
     /** Puts the ban in the place of one with its network and kind. */
     void put(Ban ban) {
-        if (4 * (size + 1) > 3 * slots.length) {
-            index(2 * slots.length);
-        }
+        index.grow(size);
         IpAddress address = ban.network().address();
         boolean ofFeed = ban.origin().isFeed();
         long key = key(ban.network(), ofFeed);
         int slot = slot(address, key);
-        int row = slots[slot] - 1;
+        int row = index.row(slot);
         // Before the old one is released, which may be the same.
         int cause = causes.use(new Cause(ban.origin(), ban.reason()));
         if (row >= 0) {
+            queues.remove(row, rank(row));
             causes.release(cause(row));
         } else {
             row = size++;
-            listed += ofFeed ? 1 : 0;
-            slots[slot] = row + 1;
-            if (row == chunks.size() * CHUNK_ROWS) {
-                chunks.add(new long[CHUNK_ROWS * ROW]);
-            }
+            index.set(slot, row);
+            rows.grow(row);
         }
         long until = ban.until().toEpochMilli();
-        set(row, HIGH, address.high());
-        set(row, LOW, address.low());
-        set(row, SINCE, ban.since().toEpochMilli());
-        set(row, UNTIL, until << KEY_BITS | key);
-        set(row, COUNT, (long) ban.count() << 32 | cause);
+        rows.set(row, HIGH, address.high());
+        rows.set(row, LOW, address.low());
+        rows.set(row, SINCE, ban.since().toEpochMilli());
+        rows.set(row, UNTIL, until << KEY_BITS | key);
+        rows.set(row, COUNT, (long) ban.count() << 32 | cause);
+        queues.append(row, Rank.of(ban));
         firstEnd = Math.min(firstEnd, until);
     }
 
@@ -113,22 +183,19 @@ final class PackedBans extends AbstractCollection<Ban> {
         if (row < 0) {
             return;
         }
+        queues.remove(row, rank(row));
         causes.release(cause(row));
-        free(slot(row));
+        index.free(index.slot(row));
         int last = size - 1;
         if (row != last) {
-            slots[slot(last)] = row + 1;
-            System.arraycopy(chunk(last), at(last), chunk(row), at(row), ROW);
+            queues.move(last, row, rank(last));
+            index.set(index.slot(last), row);
+            rows.copy(last, row);
         }
         size--;
-        listed -= ofFeed ? 1 : 0;
-        // One spare chunk stays, so that bans that come and go at a border cost nothing.
-        if (chunks.size() * CHUNK_ROWS >= size + 2 * CHUNK_ROWS) {
-            chunks.remove(chunks.size() - 1);
-        }
-        if (slots.length > LEAST_SLOTS && 8 * size < slots.length) {
-            index(slots.length / 2);
-        }
+        queues.trim(size);
+        rows.trim(size);
+        index.trim(size);
     }
 
     /** Removes this very ban, not another one of its network and kind. */
@@ -139,16 +206,16 @@ final class PackedBans extends AbstractCollection<Ban> {
         }
     }
 
-    /** Returns the bans that are over. Costs nothing while none can be. */
-    List<Ban> over(Instant now) {
+    /** Returns bans that are over, at most so many. Costs nothing while none can be. */
+    List<Ban> over(Instant now, int limit) {
         long millis = now.toEpochMilli();
         if (firstEnd > millis) {
             return List.of();
         }
         List<Ban> over = new ArrayList<>();
         long first = Long.MAX_VALUE;
-        for (int row = 0; row < size; row++) {
-            long until = get(row, UNTIL) >> KEY_BITS;
+        for (int row = 0; row < size && over.size() < limit; row++) {
+            long until = rows.get(row, UNTIL) >> KEY_BITS;
             first = Math.min(first, until);
             if (until <= millis) {
                 over.add(ban(row));
@@ -175,14 +242,14 @@ final class PackedBans extends AbstractCollection<Ban> {
         return new AbstractCollection<>() {
             @Override
             public Iterator<Ban> iterator() {
-                return new Rows(millis);
+                return new Live(millis);
             }
 
             @Override
             public int size() {
                 int live = 0;
                 for (int row = 0; row < size; row++) {
-                    live += get(row, UNTIL) >> KEY_BITS > millis ? 1 : 0;
+                    live += rows.get(row, UNTIL) >> KEY_BITS > millis ? 1 : 0;
                 }
                 return live;
             }
@@ -192,7 +259,7 @@ final class PackedBans extends AbstractCollection<Ban> {
     /** Iterates over all, made one by one. */
     @Override
     public Iterator<Ban> iterator() {
-        return new Rows(Long.MIN_VALUE);
+        return new Live(Long.MIN_VALUE);
     }
 
     private Ban ban(int row) {
@@ -200,18 +267,23 @@ final class PackedBans extends AbstractCollection<Ban> {
         return new Ban(
                 network(row),
                 cause.origin(),
-                Instant.ofEpochMilli(get(row, SINCE)),
-                Instant.ofEpochMilli(get(row, UNTIL) >> KEY_BITS),
-                (int) (get(row, COUNT) >> 32),
+                Instant.ofEpochMilli(rows.get(row, SINCE)),
+                Instant.ofEpochMilli(rows.get(row, UNTIL) >> KEY_BITS),
+                (int) (rows.get(row, COUNT) >> 32),
                 cause.reason());
     }
 
     private Network network(int row) {
-        return new Network(new IpAddress(get(row, HIGH), get(row, LOW)), (int) get(row, UNTIL) & (LISTED - 1));
+        return new Network(
+                new IpAddress(rows.get(row, HIGH), rows.get(row, LOW)), (int) rows.get(row, UNTIL) & (LISTED - 1));
+    }
+
+    private Rank rank(int row) {
+        return Rank.of(causes.value(cause(row)).origin(), (int) (rows.get(row, COUNT) >> 32));
     }
 
     private int cause(int row) {
-        return (int) get(row, COUNT);
+        return (int) rows.get(row, COUNT);
     }
 
     private static long key(Network network, boolean ofFeed) {
@@ -220,91 +292,36 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Returns the row of the ban of this network and kind, or -1. */
     private int row(Network network, boolean ofFeed) {
-        return slots[slot(network.address(), key(network, ofFeed))] - 1;
-    }
-
-    /** Returns the slot of this row. */
-    private int slot(int row) {
-        int slot = home(get(row, HIGH), get(row, LOW), get(row, UNTIL) & KEY);
-        while (slots[slot] != row + 1) {
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        return slot;
+        return index.row(slot(network.address(), key(network, ofFeed)));
     }
 
     /** Returns the slot of this key, or the free one where it belongs. */
     private int slot(IpAddress address, long key) {
-        int slot = home(address.high(), address.low(), key);
-        while (slots[slot] != 0) {
-            int row = slots[slot] - 1;
-            if (get(row, LOW) == address.low() && get(row, HIGH) == address.high() && (get(row, UNTIL) & KEY) == key) {
-                break;
-            }
-            slot = (slot + 1) & (slots.length - 1);
+        int slot = index.home(hash(address.high(), address.low(), key));
+        int row = index.row(slot);
+        while (row >= 0
+                && (rows.get(row, LOW) != address.low()
+                        || rows.get(row, HIGH) != address.high()
+                        || (rows.get(row, UNTIL) & KEY) != key)) {
+            slot = index.next(slot);
+            row = index.row(slot);
         }
         return slot;
     }
 
     /** Seeded, because attackers choose addresses. */
-    private int home(long high, long low, long key) {
+    private long hash(long high, long low, long key) {
         long hash = (high ^ seed) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32) ^ low) * 0xBF58476D1CE4E5B9L;
-        hash = (hash ^ (hash >>> 29) ^ key) * 0x94D049BB133111EBL;
-        return (int) (hash >>> 33) & (slots.length - 1);
-    }
-
-    /** Frees a slot, and moves those behind it that would not be found over a gap. */
-    private void free(int slot) {
-        int gap = slot;
-        int next = slot;
-        while (true) {
-            next = (next + 1) & (slots.length - 1);
-            int row = slots[next] - 1;
-            if (row < 0) {
-                break;
-            }
-            int home = home(get(row, HIGH), get(row, LOW), get(row, UNTIL) & KEY);
-            if (((next - home) & (slots.length - 1)) >= ((next - gap) & (slots.length - 1))) {
-                slots[gap] = row + 1;
-                gap = next;
-            }
-        }
-        slots[gap] = 0;
-    }
-
-    private void index(int length) {
-        slots = new int[length];
-        for (int row = 0; row < size; row++) {
-            int slot = home(get(row, HIGH), get(row, LOW), get(row, UNTIL) & KEY);
-            while (slots[slot] != 0) {
-                slot = (slot + 1) & (length - 1);
-            }
-            slots[slot] = row + 1;
-        }
-    }
-
-    private long[] chunk(int row) {
-        return chunks.get(row / CHUNK_ROWS);
-    }
-
-    private static int at(int row) {
-        return row % CHUNK_ROWS * ROW;
-    }
-
-    private long get(int row, int field) {
-        return chunk(row)[at(row) + field];
-    }
-
-    private void set(int row, int field, long value) {
-        chunk(row)[at(row) + field] = value;
+        return (hash ^ (hash >>> 29) ^ key) * 0x94D049BB133111EBL;
     }
 
     /** Goes through the bans that end after a time. */
-    private final class Rows implements Iterator<Ban> {
+    private final class Live implements Iterator<Ban> {
         private final long after;
         private int row = -1;
 
-        Rows(long after) {
+        Live(long after) {
             this.after = after;
             advance();
         }
@@ -327,7 +344,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         private void advance() {
             do {
                 row++;
-            } while (row < size && get(row, UNTIL) >> KEY_BITS <= after);
+            } while (row < size && rows.get(row, UNTIL) >> KEY_BITS <= after);
         }
     }
 }

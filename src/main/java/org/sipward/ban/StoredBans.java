@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +45,24 @@ final class StoredBans {
 
     void remove(Collection<Ban> bans, Instant end) {
         bans.forEach(unstored::remove);
-        try {
-            store.remove(bans, end);
-        } catch (IOException e) {
-            bans.forEach(unremoved::put);
-            failed(e);
+        Iterator<List<Ban>> chunks = chunks(bans);
+        while (chunks.hasNext()) {
+            List<Ban> chunk = chunks.next();
+            try {
+                store.remove(chunk, end);
+            } catch (IOException e) {
+                failed(e);
+                removeLater(chunk, end);
+            }
+        }
+    }
+
+    /** What is over by itself is not restored either. Of more than a whole room, the rest may come back at a restart. */
+    private void removeLater(List<Ban> bans, Instant end) {
+        for (Ban ban : bans) {
+            if (!ban.isOver(end) && unremoved.size() < Room.BANS) {
+                unremoved.put(ban);
+            }
         }
     }
 
@@ -82,7 +96,10 @@ final class StoredBans {
             store.allowed();
             addChunks(unstored);
             unstored = new PackedBans();
-            store.remove(unremoved, now);
+            Iterator<List<Ban>> chunks = chunks(unremoved);
+            while (chunks.hasNext()) {
+                store.remove(chunks.next(), now);
+            }
             unremoved = new PackedBans();
             trouble = Optional.empty();
             log.info("store works again");
@@ -96,17 +113,29 @@ final class StoredBans {
     }
 
     private void addChunks(Collection<Ban> bans) throws IOException {
-        List<Ban> chunk = new ArrayList<>();
-        for (Ban ban : bans) {
-            chunk.add(ban);
-            if (chunk.size() == CHUNK) {
-                store.add(List.copyOf(chunk));
-                chunk.clear();
+        Iterator<List<Ban>> chunks = chunks(bans);
+        while (chunks.hasNext()) {
+            store.add(chunks.next());
+        }
+    }
+
+    private static Iterator<List<Ban>> chunks(Collection<Ban> bans) {
+        Iterator<Ban> all = bans.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
             }
-        }
-        if (!chunk.isEmpty()) {
-            store.add(chunk);
-        }
+
+            @Override
+            public List<Ban> next() {
+                List<Ban> chunk = new ArrayList<>(Math.min(CHUNK, bans.size()));
+                do {
+                    chunk.add(all.next());
+                } while (all.hasNext() && chunk.size() < CHUNK);
+                return chunk;
+            }
+        };
     }
 
     private void failed(IOException e) {

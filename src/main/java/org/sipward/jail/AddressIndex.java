@@ -5,221 +5,326 @@ import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
 
 /**
- * Gives addresses numbers, 0 to {@link #size} - 1, under which arrays hold what is known of them, and remembers which of
- * them was silent for longest.
+ * Gives addresses numbers, 0 to {@link #size} - 1, under which tables hold what is known of them, and decides who is
+ * forgotten where there is no room for all.
  *
  * <p>An address is one long: for IPv4 the lower half of its IPv6 form, {@code 0:0:0:0:0:ffff:a.b.c.d}; for IPv6, which is
  * counted by /64, the upper half. The two cannot be mistaken for each other: an upper half that begins with
  * {@code 0000:ffff} is of {@code ::/8}, which RFC 4291 reserves and nobody routes.
  *
- * <p>Memory: {@value #BYTES_EACH} bytes for an address. Not thread-safe.
+ * <p>There are two queues, of addresses of which something is proven and of the others, each in the order in which they were
+ * heard of. For a new address, those are forgotten that have been silent for too long; then there may be a chunk of the
+ * {@link Budget}; else the unproven one that was silent for longest is forgotten; and only where there is none, and for a
+ * proven one, the proven one. Whoever is proven stays so until he is forgotten.
+ *
+ * <p>Numbers change: whenever an address is added or removed, others may be forgotten, and the last one gets a number that has
+ * become free. {@link Rows} are told.
+ *
+ * <p>Memory: {@value #BYTES_EACH} bytes for an address, in chunks of some {@value #CHUNK_BYTES} bytes with its rows; none
+ * for an empty one. Not thread-safe: its table's owner holds the budget's monitor.
  */
 final class AddressIndex {
     static final int NONE = -1;
-    static final int BYTES_EACH = 24;
+    static final int BYTES_EACH = 33;
 
-    private static final int FIRST_CAPACITY = 64;
+    /** Instead of a time: however long it is silent, an address is not forgotten for that, nor for another table. */
+    static final int FOR_EVER = -1;
+
+    private static final int CHUNK_BYTES = 32 << 10;
+    /** What the arrays of a chunk take besides their elements. */
+    private static final int CHUNK_EXTRA = 256;
+
+    private static final int LEAST_BUCKETS = 64;
     private static final long V4 = 0xffffL;
 
+    private final Budget budget;
     private final int limit;
+    private final int keep;
+    private final Rows rows;
+    private final AddressChunks chunks;
+    private final long chunkBytes;
+    private final int rowBytes;
     private final long seed = new SplittableRandom().nextLong();
+    private final AddressChunks.Queue unproven;
+    private final AddressChunks.Queue proven;
     private int size;
-    private int oldest = NONE;
-    private int newest = NONE;
-    private long[] keys;
-    private int[] buckets;
-    private int[] chain;
-    private int[] older;
-    private int[] newer;
+    private int[] buckets = {};
+    /** So many more do without new memory before it is asked for again, by whether something is proven of them. */
+    private int patience;
 
-    /** Makes an empty index of at most so many addresses. */
-    AddressIndex(int limit) {
+    private int provenPatience;
+
+    /**
+     * Makes an empty index.
+     *
+     * @param limit the most addresses
+     * @param bytes what the rows hold for each of them
+     * @param keep after so many seconds of silence an address is forgotten, or {@link #FOR_EVER}
+     */
+    AddressIndex(Budget budget, int limit, int bytes, int keep, Rows rows) {
+        this.budget = budget;
         this.limit = limit;
-        int capacity = Math.min(FIRST_CAPACITY, limit);
-        keys = new long[capacity];
-        buckets = new int[capacity];
-        Arrays.fill(buckets, NONE);
-        chain = new int[capacity];
-        older = new int[capacity];
-        newer = new int[capacity];
+        this.keep = keep;
+        this.rows = rows;
+        this.rowBytes = BYTES_EACH + bytes;
+        int shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / rowBytes));
+        this.chunks = new AddressChunks(shift);
+        this.unproven = chunks.queue();
+        this.proven = chunks.queue();
+        this.chunkBytes = ((long) rowBytes << shift) + CHUNK_EXTRA;
     }
 
     int size() {
         return size;
     }
 
-    boolean isFull() {
-        return size == limit;
+    /** Returns how many of the lower bits of a number tell the row within its chunk. */
+    int shift() {
+        return chunks.shift();
     }
 
-    /** Returns how many addresses there is room for now; grows with {@link #add}. */
+    /** Returns how many addresses there is room for now. */
     int capacity() {
-        return keys.length;
+        return chunks.rows();
     }
 
     /** Returns the number of an address, or {@link #NONE}. */
     int find(IpAddress address) {
+        if (size == 0) {
+            return NONE;
+        }
         long key = key(address);
         int slot = buckets[bucket(key)];
-        while (slot != NONE && keys[slot] != key) {
-            slot = chain[slot];
+        while (slot != NONE && chunks.key(slot) != key) {
+            slot = chunks.chain(slot);
         }
-        return slot;
-    }
-
-    /** Takes in an address that is not there, as the one heard of last, and returns its number; {@link #isFull} must be false. */
-    int add(IpAddress address) {
-        if (size == keys.length) {
-            grow();
-        }
-        int slot = size++;
-        keys[slot] = key(address);
-        enchain(slot);
-        linkAsNewest(slot);
-        return slot;
-    }
-
-    /** Notes that this one was heard of. */
-    void touch(int slot) {
-        if (slot != newest) {
-            unlink(slot);
-            linkAsNewest(slot);
-        }
-    }
-
-    /** Forgets the address silent for longest, and gives its number to one that is not there, as the one heard of last. */
-    int replaceOldest(IpAddress address) {
-        int slot = oldest;
-        unchain(slot);
-        keys[slot] = key(address);
-        enchain(slot);
-        touch(slot);
         return slot;
     }
 
     /**
-     * Forgets an address.
+     * Takes in an address that is not there, as the one heard of last. Others may be forgotten for it.
      *
-     * @return the number of the address that has the forgotten one's number from now on: what is known of it must move
+     * @param isProven whether it is proven that the address is the sender's
+     * @param second when it was heard of
+     * @return its number, or {@link #NONE} if there is no room for it
      */
-    int remove(int slot) {
-        unlink(slot);
+    int add(IpAddress address, boolean isProven, int second) {
+        forgetSilent(second);
+        if (!hasRoom(isProven, second)) {
+            return NONE;
+        }
+        int slot = size++;
+        chunks.set(slot, key(address), isProven, second);
+        enchain(slot);
+        queue(slot).append(slot);
+        return slot;
+    }
+
+    /** Notes that this one was heard of. */
+    void touch(int slot, boolean isProven, int second) {
+        chunks.hear(slot, second);
+        boolean becomesProven = isProven && !chunks.isProven(slot);
+        if (becomesProven || !queue(slot).isNewest(slot)) {
+            queue(slot).unlink(slot);
+            if (becomesProven) {
+                chunks.prove(slot);
+            }
+            queue(slot).append(slot);
+        }
+    }
+
+    /** Forgets an address. */
+    void remove(int slot) {
+        queue(slot).unlink(slot);
         unchain(slot);
         int last = --size;
         if (slot != last) {
-            move(last, slot);
+            unchain(last);
+            chunks.copy(last, slot);
+            enchain(slot);
+            queue(slot).renumber(slot);
+            rows.move(last, slot);
         }
-        return last;
+        // One spare chunk stays, so that addresses that come and go at a border cost nothing.
+        if (capacity() - size >= 2 * chunks.chunkRows()) {
+            giveBack();
+        }
     }
 
-    /** Returns the address silent for longest, or {@link #NONE}. */
+    /** Forgets all, and gives all memory back. */
+    void clear() {
+        size = 0;
+        unproven.clear();
+        proven.clear();
+        while (capacity() > 0) {
+            giveBack();
+        }
+    }
+
+    /** Returns the one to be forgotten first, or {@link #NONE}. */
     int oldest() {
-        return oldest;
+        return unproven.size() == 0 ? proven.oldest() : unproven.oldest();
     }
 
-    /** Returns the address that was heard of next after this one, or {@link #NONE}. */
+    /** Returns the one to be forgotten next after this one, or {@link #NONE}. */
     int newer(int slot) {
-        return newer[slot];
+        int newer = chunks.newer(slot);
+        return newer == NONE && !chunks.isProven(slot) ? proven.oldest() : newer;
     }
 
     IpAddress address(int slot) {
-        long key = keys[slot];
+        long key = chunks.key(slot);
         return key >>> 32 == V4 ? IpAddress.v4((int) key) : new IpAddress(key, 0);
     }
 
-    private static long key(IpAddress address) {
-        return address.isV4() ? (V4 << 32) | (address.low() & 0xffff_ffffL) : address.high();
+    /** Forgets those that were silent for too long. Each costs as much as its being added. */
+    void forgetSilent(int second) {
+        if (keep != FOR_EVER) {
+            forgetSilent(unproven, second);
+            forgetSilent(proven, second);
+        }
     }
 
-    private void grow() {
-        int capacity = Math.min(limit, keys.length * 2);
-        keys = Arrays.copyOf(keys, capacity);
-        chain = Arrays.copyOf(chain, capacity);
-        older = Arrays.copyOf(older, capacity);
-        newer = Arrays.copyOf(newer, capacity);
-        buckets = new int[capacity];
+    /** Returns whether it takes from others what it needs, and gives nothing. */
+    boolean isPinned() {
+        return keep == FOR_EVER;
+    }
+
+    /** Returns the bytes of a chunk with its rows. */
+    long chunkBytes() {
+        return chunkBytes;
+    }
+
+    /** Returns the bytes of all, or of those of which nothing is proven. */
+    long bytes(boolean all) {
+        return all ? capacity() / chunks.chunkRows() * chunkBytes : (long) unproven.size() * rowBytes;
+    }
+
+    /** Returns whether it has a chunk that it could give up, for all or by forgetting unproven ones only. */
+    boolean canGive(boolean all) {
+        return capacity() > 0 && tooMany() <= (all ? size : unproven.size());
+    }
+
+    /** Gives up a chunk, and forgets those that have no room without it. */
+    void giveChunk() {
+        int before = capacity();
+        while (capacity() == before && tooMany() > 0) {
+            remove(oldest());
+        }
+        if (capacity() == before) {
+            giveBack();
+        }
+    }
+
+    /** Returns how many addresses have no room without the last chunk. */
+    private int tooMany() {
+        return size - (capacity() - chunks.chunkRows());
+    }
+
+    /** Forgets those that were silent for too long, and gives back what is not needed without them. */
+    void tidy(int second) {
+        forgetSilent(second);
+        while (capacity() > 0 && tooMany() <= 0) {
+            giveBack();
+        }
+    }
+
+    private void forgetSilent(AddressChunks.Queue queue, int second) {
+        while (queue.size() > 0 && (long) second - chunks.heard(queue.oldest()) > keep) {
+            remove(queue.oldest());
+        }
+    }
+
+    /** Makes room for one more. */
+    private boolean hasRoom(boolean isProven, int second) {
+        if (size < limit && (size < capacity() || mayGrow(isProven, second))) {
+            return true;
+        }
+        int forgotten = unproven.size() > 0 || !isProven ? unproven.oldest() : proven.oldest();
+        if (forgotten == NONE) {
+            return false;
+        }
+        remove(forgotten);
+        return true;
+    }
+
+    private boolean mayGrow(boolean isProven, int second) {
+        int left = isProven ? provenPatience : patience;
+        boolean granted = left == 0 && budget.take(this, isProven, second);
+        // Refused, it has as fair a share as there is; to ask each time would cost as many looks as there are tables.
+        left = granted ? 0 : left > 0 ? left - 1 : chunks.chunkRows();
+        patience = isProven ? patience : left;
+        provenPatience = isProven ? left : provenPatience;
+        if (granted) {
+            chunks.grow();
+            rows.grow();
+            if (capacity() > buckets.length) {
+                rehash(Math.max(LEAST_BUCKETS, Math.max(capacity(), 2 * buckets.length)));
+            }
+        }
+        return granted;
+    }
+
+    private void giveBack() {
+        chunks.shrink();
+        rows.shrink();
+        budget.give(this);
+        if (capacity() == 0) {
+            buckets = new int[0];
+        } else if (2 * (capacity() + 8 * chunks.chunkRows()) < buckets.length) {
+            rehash(buckets.length / 2);
+        }
+    }
+
+    private void rehash(int length) {
+        buckets = new int[length];
         Arrays.fill(buckets, NONE);
         for (int slot = 0; slot < size; slot++) {
             enchain(slot);
         }
     }
 
-    /** Moves an address to a free number, so that the numbers in use stay together. */
-    private void move(int from, int to) {
-        unchain(from);
-        keys[to] = keys[from];
-        enchain(to);
-        older[to] = older[from];
-        newer[to] = newer[from];
-        if (older[to] == NONE) {
-            oldest = to;
-        } else {
-            newer[older[to]] = to;
-        }
-        if (newer[to] == NONE) {
-            newest = to;
-        } else {
-            older[newer[to]] = to;
-        }
+    private AddressChunks.Queue queue(int slot) {
+        return chunks.isProven(slot) ? proven : unproven;
     }
 
-    private void linkAsNewest(int slot) {
-        older[slot] = newest;
-        newer[slot] = NONE;
-        if (newest == NONE) {
-            oldest = slot;
-        } else {
-            newer[newest] = slot;
-        }
-        newest = slot;
-    }
-
-    private void unlink(int slot) {
-        if (older[slot] == NONE) {
-            oldest = newer[slot];
-        } else {
-            newer[older[slot]] = newer[slot];
-        }
-        if (newer[slot] == NONE) {
-            newest = older[slot];
-        } else {
-            older[newer[slot]] = older[slot];
-        }
+    private static long key(IpAddress address) {
+        return address.isV4() ? (V4 << 32) | (address.low() & 0xffff_ffffL) : address.high();
     }
 
     private void enchain(int slot) {
-        int bucket = bucket(keys[slot]);
-        chain[slot] = buckets[bucket];
+        int bucket = bucket(chunks.key(slot));
+        chunks.setChain(slot, buckets[bucket]);
         buckets[bucket] = slot;
     }
 
     private void unchain(int slot) {
-        int bucket = bucket(keys[slot]);
+        int bucket = bucket(chunks.key(slot));
         if (buckets[bucket] == slot) {
-            buckets[bucket] = chain[slot];
+            buckets[bucket] = chunks.chain(slot);
             return;
         }
         int at = buckets[bucket];
-        while (chain[at] != slot) {
-            at = chain[at];
+        while (chunks.chain(at) != slot) {
+            at = chunks.chain(at);
         }
-        chain[at] = chain[slot];
+        chunks.setChain(at, chunks.chain(slot));
     }
 
     private int bucket(long key) {
         // Seeded, since attackers choose their IPv6 addresses and would otherwise aim them all at one bucket.
-        return scale(mix(key ^ seed), buckets.length);
+        return SeededHash.scale(SeededHash.mix(key ^ seed), buckets.length);
     }
 
-    /** Returns a number below the limit; unlike a remainder, it costs no division. */
-    static int scale(long hash, int limit) {
-        return (int) (((hash >>> 32) * limit) >>> 32);
-    }
+    /** What a table knows of addresses: rows in chunks like those of the index, of {@code 1 << shift} rows each. */
+    interface Rows {
+        /** Adds a chunk behind the last one. */
+        void grow();
 
-    /** The finalizer of MurmurHash3: every bit of the input changes every bit of the output. */
-    static long mix(long bits) {
-        long mixed = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ (mixed >>> 33);
+        /** Drops the last chunk. */
+        void shrink();
+
+        /** Moves a row to another place. */
+        void move(int from, int to);
     }
 }

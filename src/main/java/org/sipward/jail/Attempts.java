@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
@@ -36,14 +37,14 @@ final class Attempts {
     private SeededHash hash = new SeededHash();
 
     /** Makes a table for failures that these patterns find. */
-    Attempts(List<FilterSpec.Pattern> patterns, int maxretry, Duration findtime) {
+    Attempts(Budget budget, List<FilterSpec.Pattern> patterns, int maxretry, Duration findtime) {
         this.patterns = patterns.stream().limit(Byte.MAX_VALUE).toList();
         this.maxretry = maxretry;
         this.names = this.patterns.stream().map(FilterSpec.Pattern::name).toList();
         for (int i = 0; i < names.size(); i++) {
             numbers.putIfAbsent(names.get(i), i);
         }
-        this.table = new FailureTable(maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
+        this.table = new FailureTable(budget, maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
     }
 
     /**
@@ -71,6 +72,9 @@ final class Attempts {
         int account = hash(user.isPresent() ? user : match.claims().number(), FailureTable.ACCOUNTS);
         for (int i = counted; i < wanting; i++) {
             slot = table.add(slot, address, second, pattern, match.proven(), session, account);
+            if (slot < 0) {
+                return false;
+            }
             if (table.isFull(slot)) {
                 return true;
             }
@@ -121,9 +125,17 @@ final class Attempts {
         return slot < 0 ? Optional.empty() : Optional.of(countOf(counted, slot));
     }
 
-    /** Hands everything that is counted to the list. */
-    void addTo(List<Jail.Count> counts) {
-        table.forEach((address, slot) -> counts.add(countOf(address, slot)));
+    /** Puts those with the most failures into the queue, whose head has the fewest, and leaves so many in it. */
+    void addTo(PriorityQueue<Jail.Count> most, int limit) {
+        table.forEach((address, slot) -> {
+            // There may be a hundred thousand, of which hardly any is worth a description.
+            if (most.size() < limit || table.count(slot) >= most.element().failures()) {
+                most.add(countOf(address, slot));
+                if (most.size() > limit) {
+                    most.remove();
+                }
+            }
+        });
     }
 
     /** Forgets an address. */
@@ -135,12 +147,19 @@ final class Attempts {
         return table.size();
     }
 
-    /** Takes over what another has counted, as its first deed. The failure one too many stays open: the next one decides. */
+    /** Gives all memory back. */
+    void clear() {
+        table.clear();
+    }
+
+    /**
+     * Takes what another has counted, as its first deed; the other has counted nothing then. The failure one too many stays
+     * open: the next one decides.
+     */
     void inherit(Attempts predecessor) {
         // Else its sessions and accounts would be numbers of others here.
         hash = predecessor.hash;
-        FailureTable old = predecessor.table;
-        old.forEach((address, slot) -> {
+        predecessor.table.drain((address, old, slot) -> {
             for (int i = 0; i < old.count(slot); i++) {
                 inherit(address, old, slot, i, index(predecessor.names.get(old.pattern(slot, i))));
             }
@@ -152,7 +171,8 @@ final class Attempts {
         boolean proven = old.isProven(slot, i);
         int session = old.session(slot, i);
         int account = old.account(slot, i);
-        if (table.isFull(table.add(address, time, pattern, proven, session, account))) {
+        int own = table.add(address, time, pattern, proven, session, account);
+        if (own >= 0 && table.isFull(own)) {
             table.remove(address);
             for (int n = 1; n < maxretry; n++) {
                 table.add(address, time, pattern, proven, session, account);
@@ -180,6 +200,6 @@ final class Attempts {
 
     /** Returns a number from 1 to below the limit, or 0 if there is no text. Seeded: nobody can aim at one number. */
     private int hash(Optional<String> text, int limit) {
-        return text.isEmpty() ? 0 : 1 + AddressIndex.scale(hash.of(text.get()), limit - 1);
+        return text.isEmpty() ? 0 : 1 + SeededHash.scale(hash.of(text.get()), limit - 1);
     }
 }

@@ -22,7 +22,7 @@ import org.sipward.net.Network;
  *
  * <p>Time is counted from the first failure on, and anew when findtime is over; a success anywhere in the network begins
  * it anew, too. Addresses, accounts and pairs have 256 bits each: IPv4 addresses one of their own, the others see
- * {@link Sketch}. A network costs 152 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
+ * {@link Sketch}. A network costs 153 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
  */
 final class Campaign implements Detector {
     static final int MAX_TRACKED = 5_000;
@@ -42,14 +42,17 @@ final class Campaign implements Detector {
     private final long findtime;
     private final BanTime bantime;
     private final Predicate<Network> trusted;
-    private State state = new State();
+    private final Budget budget;
+    private State state;
 
     /** Makes a detector that finds at so many addresses, but not in networks that hold a trusted address. */
-    Campaign(int addresses, Duration findtime, BanTime bantime, Predicate<Network> trusted) {
+    Campaign(Budget budget, int addresses, Duration findtime, BanTime bantime, Predicate<Network> trusted) {
         this.addresses = addresses;
         this.findtime = findtime.toSeconds();
         this.bantime = bantime;
         this.trusted = trusted;
+        this.budget = budget;
+        this.state = empty();
     }
 
     /** Returns the network that is banned when an address is part of a campaign. */
@@ -65,7 +68,10 @@ final class Campaign implements Detector {
         }
         Network network = around(offender);
         AddressTable table = state.table;
-        int slot = table.touch(network.address(), true);
+        int slot = table.touch(network.address(), true, second);
+        if (slot == AddressTable.NONE) {
+            return Optional.empty();
+        }
         long start = table.get(slot, START);
         if (second - start > findtime || start - second > findtime) {
             table.clear(slot);
@@ -115,18 +121,36 @@ final class Campaign implements Detector {
     }
 
     @Override
+    public void clear() {
+        state.table.clear();
+    }
+
+    @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof Campaign other && other.findtime == findtime) {
+            state.table.clear();
             state = other.state;
+            other.state = other.empty();
         }
+    }
+
+    private State empty() {
+        return new State(new AddressTable(budget, MAX_TRACKED, PAIRS + SKETCH_WORDS, (int) findtime));
     }
 
     /** What was seen, with the hash that it was seen by. */
     private static final class State {
-        private final AddressTable table = new AddressTable(MAX_TRACKED, PAIRS + SKETCH_WORDS);
-        private final Sketch addresses = new Sketch(table, ADDRESSES, SKETCH_WORDS);
-        private final Sketch accounts = new Sketch(table, ACCOUNTS, SKETCH_WORDS);
-        private final Sketch pairs = new Sketch(table, PAIRS, SKETCH_WORDS);
+        private final AddressTable table;
+        private final Sketch addresses;
+        private final Sketch accounts;
+        private final Sketch pairs;
         private final SeededHash hash = new SeededHash();
+
+        State(AddressTable table) {
+            this.table = table;
+            this.addresses = new Sketch(table, ADDRESSES, SKETCH_WORDS);
+            this.accounts = new Sketch(table, ACCOUNTS, SKETCH_WORDS);
+            this.pairs = new Sketch(table, PAIRS, SKETCH_WORDS);
+        }
     }
 }

@@ -15,11 +15,13 @@ import org.sipward.net.Network;
  * What a jail notices besides the number of failures: the detectors that were switched on. Made by calling one method for
  * each, then given to one jail.
  *
- * <p>Not thread-safe: the jail calls it under its lock. Memory is that of the detectors, together at most 6 MB with the numbers that are shipped.
+ * <p>Not thread-safe: the jail calls it under its lock. Memory: what detectors have seen is held in tables that share the
+ * {@link Budget} with all that jails count.
  */
 public final class Detection {
     private final List<Detector> detectors = new ArrayList<>();
     private final Predicate<Network> trusted;
+    private final Budget budget;
     private AttackTools tools = new AttackTools(List.of());
 
     /**
@@ -27,29 +29,31 @@ public final class Detection {
      *
      * @param trusted tells whether a network holds an address that is known to be a user's; asked only about who would be
      *     found else
+     * @param budget the memory of the jail that it is for
      */
-    public Detection(Predicate<Network> trusted) {
+    public Detection(Predicate<Network> trusted, Budget budget) {
         this.trusted = trusted;
+        this.budget = budget;
     }
 
     /** Finds an address that tries so many accounts within findtime. */
     public void enumeration(int accounts, Duration findtime) {
-        detectors.add(new Enumeration(accounts, findtime, trusted));
+        detectors.add(new Enumeration(budget, accounts, findtime, trusted));
     }
 
     /** Finds an address that fails so often within findtime, a long one, with several accounts. */
     public void slowGuessing(int failures, Duration findtime) {
-        detectors.add(new SlowGuessing(failures, findtime, trusted));
+        detectors.add(new SlowGuessing(budget, failures, findtime, trusted));
     }
 
     /** Finds a network of which so many addresses try the same accounts within findtime. */
     public void campaign(int addresses, Duration findtime, BanTime bantime) {
-        detectors.add(new Campaign(addresses, findtime, bantime, trusted));
+        detectors.add(new Campaign(budget, addresses, findtime, bantime, trusted));
     }
 
     /** Finds a stranger who dials one foreign number with so many prefixes within findtime. */
     public void tollFraud(int prefixes, Duration findtime) {
-        detectors.add(new TollFraud(prefixes, findtime, trusted));
+        detectors.add(new TollFraud(budget, prefixes, findtime, trusted));
     }
 
     /** Finds who touches one of these. */
@@ -98,7 +102,12 @@ public final class Detection {
         }
     }
 
-    /** Takes over what another one's detectors have seen. */
+    /** Gives all memory back. */
+    void clear() {
+        detectors.forEach(Detector::clear);
+    }
+
+    /** Takes what another one's detectors have seen; they have seen nothing then. */
     void inherit(Detection predecessor) {
         for (Detector detector : detectors) {
             predecessor.detectors.forEach(detector::inherit);

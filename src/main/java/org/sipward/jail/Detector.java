@@ -22,6 +22,9 @@ interface Detector {
     /** Forgets what was held against an address: it logged in, or is banned. */
     default void forget(IpAddress offender) {}
 
-    /** Takes over what another detector has seen, if it is of the same kind and counts over the same time. */
+    /** Takes what another detector has seen, which then has seen nothing, if it is of the same kind and counts likewise. */
     default void inherit(Detector predecessor) {}
+
+    /** Forgets all, and gives all memory back. */
+    default void clear() {}
 }

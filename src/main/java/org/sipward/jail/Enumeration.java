@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * which name one account within seconds, are no repetition.
  *
  * <p>Time is counted from the first account on, and anew when findtime is over. Accounts are counted by their
- * {@link Fingerprints}. An address costs 64 bytes and 2 for each account that is one too many, 88 with the default of 10;
+ * {@link Fingerprints}. An address costs 65 bytes and 2 for each account that is one too many, 89 with the default of 10;
  * beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a failure that a made-up source can
  * have brought about.
  */
@@ -36,20 +36,22 @@ final class Enumeration implements Detector {
     private final int accounts;
     private final long findtime;
     private final Predicate<Network> trusted;
+    private final Budget budget;
     private State state;
 
     /** Makes a detector that finds at so many accounts, but not in networks that hold a trusted address. */
-    Enumeration(int accounts, Duration findtime, Predicate<Network> trusted) {
+    Enumeration(Budget budget, int accounts, Duration findtime, Predicate<Network> trusted) {
         this.accounts = accounts;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
-        this.state = new State(accounts);
+        this.budget = budget;
+        this.state = empty();
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<String> user = failure.claims().user();
-        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven());
+        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
@@ -88,10 +90,22 @@ final class Enumeration implements Detector {
     }
 
     @Override
+    public void clear() {
+        state.table.clear();
+    }
+
+    @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof Enumeration other && other.findtime == findtime && other.accounts == accounts) {
+            state.table.clear();
             state = other.state;
+            other.state = other.empty();
         }
+    }
+
+    private State empty() {
+        int words = ACCOUNTS + Fingerprints.words(accounts);
+        return new State(new AddressTable(budget, MAX_TRACKED, words, (int) findtime), accounts);
     }
 
     /** What was seen, with the hashes that it was seen by. */
@@ -100,8 +114,8 @@ final class Enumeration implements Detector {
         private final Fingerprints accounts;
         private final SeededHash hash = new SeededHash();
 
-        State(int accounts) {
-            this.table = new AddressTable(MAX_TRACKED, ACCOUNTS + Fingerprints.words(accounts));
+        State(AddressTable table, int accounts) {
+            this.table = table;
             this.accounts = new Fingerprints(table, ACCOUNTS, accounts);
         }
     }

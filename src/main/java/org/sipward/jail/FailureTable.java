@@ -1,25 +1,27 @@
 package org.sipward.jail;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.sipward.net.IpAddress;
 
 /**
  * The last failures of many addresses, in arrays of primitives.
  *
- * <p>An address costs {@code 24 + 8 * maxretry} bytes, 64 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
+ * <p>An address costs {@code 33 + 8 * maxretry} bytes, 73 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
  * index, and for each of its failures the time (4), what it was (1), the session and the account, each with a number of
- * lines (2 + 1). The table grows by doubling up to {@link #MAX_TRACKED} addresses or
- * {@link #MAX_BYTES}, whichever is less; then, and whenever the address silent for longest has been silent for findtime,
- * that one is forgotten for a new one.
+ * lines (2 + 1). An empty table costs nothing. There are at most {@link #MAX_TRACKED} addresses, and no more than the
+ * {@link Budget} has room for; who is forgotten then, see {@link AddressIndex}: who was silent for findtime, then who has no
+ * failure that proves the address, and for a proven failure only, who has one.
  *
  * <p>Sessions are told apart by 16,383 values, accounts by 31: one in so many pairs of different ones is taken for the
  * same. So fewer attempts or accounts may be counted than there were, never more.
  *
- * <p>Times are whole seconds. Not thread-safe.
+ * <p>Times are whole seconds. A slot is valid until a failure of another address is added, or one is removed. Not
+ * thread-safe.
  */
 final class FailureTable {
     static final int MAX_TRACKED = 100_000;
-    static final int MAX_BYTES = 8 << 20;
 
     /** The values of a session and of an account that a failure can have; 0 stands for none. */
     static final int SESSIONS = 1 << 14;
@@ -40,14 +42,10 @@ final class FailureTable {
 
     private final int maxretry;
     private final int findtime;
+    private final int shift;
+    private final int mask;
     private final AddressIndex index;
-    private int[] times;
-    /** Each one a number with a bit for proof; {@link #UNUSED} behind the last failure of a slot. */
-    private byte[] patterns;
-    /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
-    private short[] sessions;
-    /** The account, and in the bits above it the number of lines of other patterns. */
-    private byte[] accounts;
+    private final List<Chunk> chunks = new ArrayList<>();
 
     /**
      * Makes an empty table.
@@ -55,15 +53,13 @@ final class FailureTable {
      * @param maxretry the number of failures remembered for an address
      * @param findtime seconds after which a failure no longer counts
      */
-    FailureTable(int maxretry, int findtime) {
+    FailureTable(Budget budget, int maxretry, int findtime) {
         this.maxretry = maxretry;
         this.findtime = findtime;
-        index = new AddressIndex(Math.max(1, Math.min(MAX_TRACKED, MAX_BYTES / bytesEach(maxretry))));
-        int capacity = index.capacity();
-        times = new int[capacity * maxretry];
-        patterns = new byte[capacity * maxretry];
-        sessions = new short[capacity * maxretry];
-        accounts = new byte[capacity * maxretry];
+        this.index = new AddressIndex(
+                budget, MAX_TRACKED, bytesEach(maxretry) - AddressIndex.BYTES_EACH, findtime, new Failures());
+        this.shift = index.shift();
+        this.mask = (1 << shift) - 1;
     }
 
     static int bytesEach(int maxretry) {
@@ -87,7 +83,7 @@ final class FailureTable {
      * @param isProven whether the address is proven to be the sender's
      * @param session a number below {@link #SESSIONS}
      * @param account a number below {@link #ACCOUNTS}
-     * @return the slot of the address
+     * @return the slot of the address; -1 if there is no room for it
      */
     int add(IpAddress address, int time, int pattern, boolean isProven, int session, int account) {
         return add(index.find(address), address, time, pattern, isProven, session, account);
@@ -97,16 +93,22 @@ final class FailureTable {
     int add(int known, IpAddress address, int time, int pattern, boolean isProven, int session, int account) {
         int slot = known;
         if (slot == NONE) {
-            slot = newSlot(address, time);
+            slot = index.add(address, isProven, time);
+            if (slot == NONE) {
+                return NONE;
+            }
+            int first = first(slot);
+            Arrays.fill(chunk(slot).patterns, first, first + maxretry, UNUSED);
         } else {
-            index.touch(slot);
+            index.touch(slot, isProven, time);
         }
-        int at = room(slot, time);
+        Chunk chunk = chunk(slot);
+        int at = room(chunk, first(slot), count(slot), time);
         if (at != NONE) {
-            times[at] = time;
-            patterns[at] = told(pattern, isProven);
-            sessions[at] = (short) ((1 << SESSION_BITS) | session);
-            accounts[at] = (byte) account;
+            chunk.times[at] = time;
+            chunk.patterns[at] = told(pattern, isProven);
+            chunk.sessions[at] = (short) ((1 << SESSION_BITS) | session);
+            chunk.accounts[at] = (byte) account;
         }
         return slot;
     }
@@ -122,13 +124,12 @@ final class FailureTable {
         int found = NONE;
         int count = count(slot);
         for (int i = 0; i < count; i++) {
-            int at = slot * maxretry + i;
             int known = session(slot, i);
             boolean bothNamed = session != 0 && known != 0;
             boolean again = pattern == pattern(slot, i);
-            boolean room = again ? bothNamed && lines(at) < lines : others(at) < MAX_OTHERS;
+            boolean room = again ? bothNamed && lines(slot, i) < lines : others(slot, i) < MAX_OTHERS;
             boolean same = room && (!bothNamed || session == known);
-            int apart = Math.abs(time - times[at]);
+            int apart = Math.abs(time - time(slot, i));
             if (same && (apart == 0 || (apart == 1 && found == NONE))) {
                 found = i;
             }
@@ -139,25 +140,26 @@ final class FailureTable {
     /** Notes that one more line tells of this failure. */
     void addLine(int slot, int i, int pattern) {
         if (pattern == pattern(slot, i)) {
-            sessions[slot * maxretry + i] += (short) (1 << SESSION_BITS);
+            chunk(slot).sessions[first(slot) + i] += (short) (1 << SESSION_BITS);
         } else {
-            accounts[slot * maxretry + i] += (byte) (1 << ACCOUNT_BITS);
+            chunk(slot).accounts[first(slot) + i] += (byte) (1 << ACCOUNT_BITS);
         }
     }
 
     /** Notes that a better line tells of this failure than those before. */
     void retell(int slot, int i, int pattern, boolean isProven) {
-        int at = slot * maxretry + i;
-        int others = Math.min(MAX_OTHERS, others(at) + lines(at));
-        accounts[at] = (byte) ((others << ACCOUNT_BITS) | account(slot, i));
-        sessions[at] = (short) ((1 << SESSION_BITS) | session(slot, i));
-        patterns[at] = told(pattern, isProven);
+        int at = first(slot) + i;
+        Chunk chunk = chunk(slot);
+        int others = Math.min(MAX_OTHERS, others(slot, i) + lines(slot, i));
+        chunk.accounts[at] = (byte) ((others << ACCOUNT_BITS) | account(slot, i));
+        chunk.sessions[at] = (short) ((1 << SESSION_BITS) | session(slot, i));
+        chunk.patterns[at] = told(pattern, isProven);
+        index.touch(slot, isProven, time(slot, i));
     }
 
     /** Returns whether the last maxretry failures of this slot lie within findtime. */
     boolean isFull(int slot) {
-        int first = slot * maxretry;
-        return count(slot) == maxretry && times[first + maxretry - 1] - times[first] <= findtime;
+        return count(slot) == maxretry && time(slot, maxretry - 1) - time(slot, 0) <= findtime;
     }
 
     /** Forgets an address. */
@@ -166,24 +168,43 @@ final class FailureTable {
         if (slot == NONE) {
             return;
         }
-        int last = index.remove(slot);
-        int from = last * maxretry;
-        int to = slot * maxretry;
-        System.arraycopy(times, from, times, to, maxretry);
-        System.arraycopy(patterns, from, patterns, to, maxretry);
-        System.arraycopy(sessions, from, sessions, to, maxretry);
-        System.arraycopy(accounts, from, accounts, to, maxretry);
+        index.remove(slot);
     }
 
-    /** Hands every address with its failures to the visitor, the one silent for longest first. */
+    /** Hands every address with its failures to the visitor, in the order in which they would be forgotten. */
     void forEach(Visitor visitor) {
         for (int slot = index.oldest(); slot != NONE; slot = index.newer(slot)) {
             visitor.visit(index.address(slot), slot);
         }
     }
 
+    /**
+     * Empties the table. Every address with its failures is handed to the visitor in the order in which they would be
+     * forgotten, each in a table of its own after it was forgotten here: there need not be memory for both.
+     */
+    void drain(Drain visitor) {
+        FailureTable one = new FailureTable(new Budget(), maxretry, findtime);
+        while (index.size() > 0) {
+            int slot = index.oldest();
+            IpAddress address = index.address(slot);
+            int copy = one.index.add(address, true, 0);
+            one.chunk(copy).copy(chunk(slot), first(slot), one.first(copy), maxretry);
+            index.remove(slot);
+            visitor.visit(address, one, copy);
+            one.index.remove(copy);
+        }
+        clear();
+    }
+
+    /** Forgets all, and gives all memory back. */
+    void clear() {
+        index.clear();
+    }
+
     int count(int slot) {
-        int from = slot * maxretry;
+        byte[] patterns = chunk(slot).patterns;
+        int first = first(slot);
+        int from = first;
         int to = from + maxretry;
         while (from < to) {
             int middle = (from + to) >>> 1;
@@ -193,28 +214,28 @@ final class FailureTable {
                 from = middle + 1;
             }
         }
-        return from - slot * maxretry;
+        return from - first;
     }
 
     /** Returns the time of the i-th failure of the slot, oldest first. */
     int time(int slot, int i) {
-        return times[slot * maxretry + i];
+        return chunk(slot).times[first(slot) + i];
     }
 
     int pattern(int slot, int i) {
-        return patterns[slot * maxretry + i] & (PROVEN - 1);
+        return chunk(slot).patterns[first(slot) + i] & (PROVEN - 1);
     }
 
     boolean isProven(int slot, int i) {
-        return (patterns[slot * maxretry + i] & PROVEN) != 0;
+        return (chunk(slot).patterns[first(slot) + i] & PROVEN) != 0;
     }
 
     int session(int slot, int i) {
-        return sessions[slot * maxretry + i] & (SESSIONS - 1);
+        return chunk(slot).sessions[first(slot) + i] & (SESSIONS - 1);
     }
 
     int account(int slot, int i) {
-        return accounts[slot * maxretry + i] & (ACCOUNTS - 1);
+        return chunk(slot).accounts[first(slot) + i] & (ACCOUNTS - 1);
     }
 
     /** Returns the slot of an address, or -1. */
@@ -226,61 +247,94 @@ final class FailureTable {
         return (byte) (isProven ? pattern | PROVEN : pattern);
     }
 
-    private int lines(int at) {
-        return (sessions[at] & 0xffff) >>> SESSION_BITS;
+    private int lines(int slot, int i) {
+        return (chunk(slot).sessions[first(slot) + i] & 0xffff) >>> SESSION_BITS;
     }
 
-    private int others(int at) {
-        return (accounts[at] & 0xff) >>> ACCOUNT_BITS;
+    private int others(int slot, int i) {
+        return (chunk(slot).accounts[first(slot) + i] & 0xff) >>> ACCOUNT_BITS;
+    }
+
+    private Chunk chunk(int slot) {
+        return chunks.get(slot >>> shift);
+    }
+
+    /** Returns where in its chunk the failures of a slot begin. */
+    private int first(int slot) {
+        return (slot & mask) * maxretry;
     }
 
     /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
-    private int room(int slot, int time) {
-        int first = slot * maxretry;
-        int count = count(slot);
+    private int room(Chunk chunk, int first, int count, int time) {
         int at = first + count;
         // Lines of several files come nearly in order, so this loop hardly ever runs.
-        while (at > first && times[at - 1] > time) {
+        while (at > first && chunk.times[at - 1] > time) {
             at--;
         }
         if (count == maxretry) {
             if (at == first) {
                 return NONE;
             }
-            shift(first + 1, first, at - 1 - first);
+            chunk.copy(chunk, first + 1, first, at - 1 - first);
             return at - 1;
         }
         if (at < first + count) {
-            shift(at, at + 1, first + count - at);
+            chunk.copy(chunk, at, at + 1, first + count - at);
         }
         return at;
-    }
-
-    private void shift(int from, int to, int length) {
-        System.arraycopy(times, from, times, to, length);
-        System.arraycopy(patterns, from, patterns, to, length);
-        System.arraycopy(sessions, from, sessions, to, length);
-        System.arraycopy(accounts, from, accounts, to, length);
-    }
-
-    private int newSlot(IpAddress address, int time) {
-        int oldest = index.oldest();
-        boolean silent = oldest != NONE && time - times[oldest * maxretry + count(oldest) - 1] > findtime;
-        int slot = silent || index.isFull() ? index.replaceOldest(address) : index.add(address);
-        int capacity = index.capacity();
-        if (capacity * maxretry > times.length) {
-            times = Arrays.copyOf(times, capacity * maxretry);
-            patterns = Arrays.copyOf(patterns, capacity * maxretry);
-            sessions = Arrays.copyOf(sessions, capacity * maxretry);
-            accounts = Arrays.copyOf(accounts, capacity * maxretry);
-        }
-        Arrays.fill(patterns, slot * maxretry, (slot + 1) * maxretry, UNUSED);
-        return slot;
     }
 
     /** Takes one address of the table. */
     @FunctionalInterface
     interface Visitor {
         void visit(IpAddress address, int slot);
+    }
+
+    /** Takes one address of a table that is being emptied. */
+    @FunctionalInterface
+    interface Drain {
+        void visit(IpAddress address, FailureTable table, int slot);
+    }
+
+    /** The failures of some addresses. */
+    private static final class Chunk {
+        private final int[] times;
+        /** Each one a number with a bit for proof; {@link #UNUSED} behind the last failure of a slot. */
+        private final byte[] patterns;
+        /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
+        private final short[] sessions;
+        /** The account, and in the bits above it the number of lines of other patterns. */
+        private final byte[] accounts;
+
+        Chunk(int failures) {
+            times = new int[failures];
+            patterns = new byte[failures];
+            sessions = new short[failures];
+            accounts = new byte[failures];
+        }
+
+        void copy(Chunk source, int from, int to, int length) {
+            System.arraycopy(source.times, from, times, to, length);
+            System.arraycopy(source.patterns, from, patterns, to, length);
+            System.arraycopy(source.sessions, from, sessions, to, length);
+            System.arraycopy(source.accounts, from, accounts, to, length);
+        }
+    }
+
+    private final class Failures implements AddressIndex.Rows {
+        @Override
+        public void grow() {
+            chunks.add(new Chunk(maxretry << shift));
+        }
+
+        @Override
+        public void shrink() {
+            chunks.remove(chunks.size() - 1);
+        }
+
+        @Override
+        public void move(int from, int to) {
+            chunk(to).copy(chunk(from), first(from), first(to), maxretry);
+        }
     }
 }

@@ -3,12 +3,12 @@ package org.sipward.jail;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 import org.sipward.ban.BanRequest;
 import org.sipward.ban.BanTime;
@@ -38,11 +38,12 @@ import org.slf4j.LoggerFactory;
  * just now and whose stamp is more than {@link #ABSURD} off this machine's clock is judged at its arrival instead: its
  * writer's clock or time zone is wrong.
  *
- * <p>Memory is bounded: beyond 100,000 addresses or 8 MB (see {@link FailureTable}), and as much for trusted ones, the one
- * silent for longest is forgotten, which a flood from made-up addresses can bring about. It then costs a real attacker at most
- * {@code maxretry} more tries. Nothing survives a crash; the lines of the last findtime are read again after it.
+ * <p>Memory is bounded: at most 100,000 addresses, as many trusted ones, and for all jails of an agent together the
+ * {@link Budget}, which says who is forgotten first. A flood from made-up addresses can have addresses forgotten of which
+ * nothing is proven, and no others: it costs such an attacker at most {@code maxretry} more tries. Nothing survives a crash;
+ * the lines of the last findtime are read again after it.
  *
- * <p>Thread-safe; only a line that matches takes the lock.
+ * <p>Thread-safe: by the monitor of the budget, which only a line that matches takes.
  */
 public final class Jail {
     static final Duration ABSURD = Duration.ofMinutes(5);
@@ -65,7 +66,8 @@ public final class Jail {
     private final Hiding hiding = new Hiding();
     private boolean absurdSaid;
     private boolean stampsTrusted;
-    private Detection detection = new Detection(network -> false);
+    private final Budget budget;
+    private Detection detection;
 
     /** Makes a jail that has seen nothing. */
     public Jail(String name, Filter filter, ZoneId zone, Limits limits, Trust trust) {
@@ -79,9 +81,11 @@ public final class Jail {
         this.limits = limits;
         this.trust = trust;
         this.findtime = limits.findtime().toSeconds();
-        this.attempts = new Attempts(filter.spec().patterns(), maxretry, limits.findtime());
+        this.budget = trust.budget();
+        this.detection = new Detection(network -> false, budget);
+        this.attempts = new Attempts(budget, filter.spec().patterns(), maxretry, limits.findtime());
         int lenient = limits.lenience().map(Limits.Lenience::maxretry).orElse(1);
-        this.tolerated = new Attempts(filter.spec().patterns(), lenient, limits.findtime());
+        this.tolerated = new Attempts(budget, filter.spec().patterns(), lenient, limits.findtime());
     }
 
     /** Makes a jail that trusts nobody and has full bans for all. */
@@ -90,18 +94,24 @@ public final class Jail {
     }
 
     /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
-    public synchronized void trustStamps() {
-        stampsTrusted = true;
+    public void trustStamps() {
+        synchronized (budget) {
+            stampsTrusted = true;
+        }
     }
 
     /** Notices from now on, besides the failures that it counts, what this one detects. */
-    public synchronized void detect(Detection detected) {
-        detection = detected;
+    public void detect(Detection detected) {
+        synchronized (budget) {
+            detection = detected;
+        }
     }
 
     /** Returns how many failures this one counts as. */
-    public synchronized int weight(Match failure) {
-        return Math.min(detection.weight(failure, limits.maxretry()), limits.maxretry());
+    public int weight(Match failure) {
+        synchronized (budget) {
+            return Math.min(detection.weight(failure, limits.maxretry()), limits.maxretry());
+        }
     }
 
     /** Returns the jail's name. */
@@ -125,7 +135,13 @@ public final class Jail {
     }
 
     /** Counts what a line says. Asks for a ban if it reports the one failure too many. */
-    public synchronized Optional<Verdict> judge(Match match) {
+    public Optional<Verdict> judge(Match match) {
+        synchronized (budget) {
+            return judgeAlone(match);
+        }
+    }
+
+    private Optional<Verdict> judgeAlone(Match match) {
         if (match.address().isEmpty()) {
             suspicious++;
             hiding.count(match.pattern(), match.arrival())
@@ -194,48 +210,74 @@ public final class Jail {
         return new Verdict(request, count.failures(), count.patterns());
     }
 
-    /** Takes over what another jail has counted, as far as this one's maxretry goes. Asks for no ban. */
+    /**
+     * Takes what another jail of its budget has counted, as far as this one's maxretry goes; the other has counted nothing
+     * then. Asks for no ban.
+     */
     public void inherit(Jail predecessor) {
-        synchronized (predecessor) {
-            inheritAll(predecessor);
+        synchronized (budget) {
+            failures += predecessor.failures;
+            suspicious += predecessor.suspicious;
+            attempts.inherit(predecessor.attempts);
+            tolerated.inherit(predecessor.tolerated);
+            detection.inherit(predecessor.detection);
+        }
+    }
+
+    /** Forgets all that it has counted, and gives the memory back: for one that is not used any more. */
+    public void clear() {
+        synchronized (budget) {
+            attempts.clear();
+            tolerated.clear();
+            detection.clear();
         }
     }
 
     /** Returns those with the most failures that still count, most first. */
-    public synchronized List<Count> top(int limit) {
-        List<Count> counts = new ArrayList<>();
-        attempts.addTo(counts);
-        tolerated.addTo(counts);
-        counts.sort(Comparator.comparingInt(Count::failures)
-                .thenComparing(Count::last)
-                .reversed());
-        return List.copyOf(counts.subList(0, Math.min(limit, counts.size())));
+    public List<Count> top(int limit) {
+        synchronized (budget) {
+            Comparator<Count> byFailures = Comparator.comparingInt(Count::failures).thenComparing(Count::last);
+            PriorityQueue<Count> most = new PriorityQueue<>(byFailures);
+            attempts.addTo(most, limit);
+            tolerated.addTo(most, limit);
+            return most.stream().sorted(byFailures.reversed()).toList();
+        }
     }
 
     /** Returns what is counted against an address now. */
-    public synchronized Optional<Count> count(IpAddress address) {
-        IpAddress counted = Network.ofOffender(address).address();
-        return attempts.of(counted).or(() -> tolerated.of(counted));
+    public Optional<Count> count(IpAddress address) {
+        synchronized (budget) {
+            IpAddress counted = Network.ofOffender(address).address();
+            return attempts.of(counted).or(() -> tolerated.of(counted));
+        }
     }
 
     /** Returns how many lines it has seen that report failures. */
-    public synchronized long failures() {
-        return failures;
+    public long failures() {
+        synchronized (budget) {
+            return failures;
+        }
     }
 
     /** Returns how many lines it has seen that accuse nobody though they look like failures. */
-    public synchronized long suspicious() {
-        return suspicious;
+    public long suspicious() {
+        synchronized (budget) {
+            return suspicious;
+        }
     }
 
     /** Returns in words that somebody seems to hide, or forge lines, if that was seen within the last hour. */
-    public synchronized Optional<String> trouble(Instant now) {
-        return hiding.trouble(now.toEpochMilli());
+    public Optional<String> trouble(Instant now) {
+        synchronized (budget) {
+            return hiding.trouble(now.toEpochMilli());
+        }
     }
 
     /** Returns how many addresses it counts. */
-    public synchronized int tracked() {
-        return attempts.tracked() + tolerated.tracked();
+    public int tracked() {
+        synchronized (budget) {
+            return attempts.tracked() + tolerated.tracked();
+        }
     }
 
     /** Returns when a line was written, as far as its stamp is believed. */
@@ -262,14 +304,6 @@ public final class Jail {
     /** Returns what is counted when this address offends: itself, or the first address of its /64. */
     private static IpAddress counted(IpAddress address) {
         return address.isV4() ? address : Network.ofOffender(address).address();
-    }
-
-    private synchronized void inheritAll(Jail predecessor) {
-        failures += predecessor.failures;
-        suspicious += predecessor.suspicious;
-        attempts.inherit(predecessor.attempts);
-        tolerated.inherit(predecessor.tolerated);
-        detection.inherit(predecessor.detection);
     }
 
     private Verdict verdict(Finding found, IpAddress address, Instant time) {

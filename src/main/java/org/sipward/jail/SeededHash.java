@@ -30,8 +30,13 @@ final class SeededHash {
         return mix(hash ^ block ^ seed);
     }
 
+    /** Returns a number below the limit; unlike a remainder, it costs no division. */
+    static int scale(long hash, int limit) {
+        return (int) (((hash >>> 32) * limit) >>> 32);
+    }
+
     /** The finalizer of MurmurHash3: every bit of the input changes every bit of the output. */
-    private static long mix(long bits) {
+    static long mix(long bits) {
         long mixed = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ (mixed >>> 33);

@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * {@value #LEAST_ACCOUNTS} to {@value #MOST_ACCOUNTS}). Who guesses one account slowly cannot be told from the phone, and is not found.
  *
  * <p>Each eighth has 64 bits, of which an account sets one: two accounts on one bit count too little, never too much.
- * An address costs 104 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a
+ * An address costs 105 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a
  * failure that a made-up source can have brought about.
  */
 final class SlowGuessing implements Detector {
@@ -30,19 +30,22 @@ final class SlowGuessing implements Detector {
     private final int failures;
     private final long eighth;
     private final Predicate<Network> trusted;
-    private State state = new State();
+    private final Budget budget;
+    private State state;
 
     /** Makes a detector that finds at so many failures, but not in networks that hold a trusted address. */
-    SlowGuessing(int failures, Duration findtime, Predicate<Network> trusted) {
+    SlowGuessing(Budget budget, int failures, Duration findtime, Predicate<Network> trusted) {
         this.failures = failures;
         this.eighth = Math.max(1, findtime.toSeconds() / EIGHTHS);
         this.trusted = trusted;
+        this.budget = budget;
+        this.state = empty();
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<String> user = failure.claims().user();
-        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven());
+        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
@@ -104,15 +107,24 @@ final class SlowGuessing implements Detector {
     }
 
     @Override
+    public void clear() {
+        state.table.clear();
+    }
+
+    @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof SlowGuessing other && other.eighth == eighth) {
+            state.table.clear();
             state = other.state;
+            other.state = other.empty();
         }
     }
 
-    /** What was seen, with the hash that it was seen by. */
-    private static final class State {
-        private final AddressTable table = new AddressTable(MAX_TRACKED, EIGHTHS + 1);
-        private final SeededHash hash = new SeededHash();
+    private State empty() {
+        int keep = (int) Math.min(eighth * EIGHTHS, Integer.MAX_VALUE);
+        return new State(new AddressTable(budget, MAX_TRACKED, EIGHTHS + 1, keep), new SeededHash());
     }
+
+    /** What was seen, with the hash that it was seen by. */
+    private record State(AddressTable table, SeededHash hash) {}
 }

@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * {@value #SUBSCRIBER} digits are taken for the number.
  *
  * <p>Time is counted from the first number on, and anew when findtime is over. Things are counted by
- * their {@link Fingerprints}. An address costs 96 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
+ * their {@link Fingerprints}. An address costs 97 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
  * the one silent for longest is forgotten, but never for a call that a made-up source can have brought about.
  */
 final class TollFraud implements Detector {
@@ -39,20 +39,22 @@ final class TollFraud implements Detector {
     private final int prefixes;
     private final long findtime;
     private final Predicate<Network> trusted;
+    private final Budget budget;
     private State state;
 
     /** Makes a detector that finds at so many prefixes, but not in networks that hold a trusted address. */
-    TollFraud(int prefixes, Duration findtime, Predicate<Network> trusted) {
+    TollFraud(Budget budget, int prefixes, Duration findtime, Predicate<Network> trusted) {
         this.prefixes = prefixes;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
-        this.state = new State(prefixes);
+        this.budget = budget;
+        this.state = empty();
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         String number = failure.claims().number().map(Words::number).orElse("");
-        int slot = number.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven());
+        int slot = number.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
@@ -126,10 +128,22 @@ final class TollFraud implements Detector {
     }
 
     @Override
+    public void clear() {
+        state.table.clear();
+    }
+
+    @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof TollFraud other && other.findtime == findtime && other.prefixes == prefixes) {
+            state.table.clear();
             state = other.state;
+            other.state = other.empty();
         }
+    }
+
+    private State empty() {
+        int words = COUNTS + 2 * Fingerprints.words(prefixes) + Fingerprints.words(NUMBERS * prefixes);
+        return new State(new AddressTable(budget, MAX_TRACKED, words, (int) findtime), prefixes);
     }
 
     /** What was seen, with the hash that it was seen by. */
@@ -140,9 +154,9 @@ final class TollFraud implements Detector {
         private final Fingerprints numbers;
         private final SeededHash hash = new SeededHash();
 
-        State(int prefixes) {
+        State(AddressTable table, int prefixes) {
             int few = Fingerprints.words(prefixes);
-            this.table = new AddressTable(MAX_TRACKED, COUNTS + 2 * few + Fingerprints.words(NUMBERS * prefixes));
+            this.table = table;
             this.ways = new Fingerprints(table, COUNTS, prefixes);
             this.prefixes = new Fingerprints(table, COUNTS + few, prefixes);
             this.numbers = new Fingerprints(table, COUNTS + 2 * few, NUMBERS * prefixes);

@@ -3,7 +3,6 @@ package org.sipward.jail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +14,11 @@ import org.sipward.net.Network;
  * The addresses that have logged in with a password of late: behind them are phones that belong here. One for all jails
  * of an agent; what trust means is each jail's matter. IPv6 is trusted by /64, as it is counted.
  *
- * <p>Memory: {@code 36} bytes for an address, of which there are at most {@link #MAX_TRUSTED}; beyond them, the one that
- * has not logged in for longest is forgotten. After a restart it knows what was {@linkplain #load loaded}.
+ * <p>Memory: {@code 45} bytes for an address, of which there are at most {@link #MAX_TRUSTED}; beyond them, the one that
+ * has not logged in for longest is forgotten. It is memory of the {@link Budget} that all jails share, which comes first to
+ * whom is trusted. After a restart it knows what was {@linkplain #load loaded}.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe: by the budget's monitor.
  */
 public final class Trust {
     /** The most addresses that are trusted at once. */
@@ -27,31 +27,55 @@ public final class Trust {
     /** An end that has moved by less than this need not be stored anew. */
     private static final int STORED_ANEW_SECONDS = 3600;
 
-    private final AddressIndex index = new AddressIndex(MAX_TRUSTED);
-    private int[] since = new int[index.capacity()];
-    private int[] until = new int[index.capacity()];
+    private static final int SINCE = 0;
+    private static final int UNTIL = 1;
+    private static final int STORED = 2;
+    private static final int NUMBERS = 3;
+
+    private final Budget budget;
+    private final AddressIndex index;
+    private final int shift;
+    private final List<int[]> chunks = new ArrayList<>();
     private int latest;
-    private int[] stored = new int[index.capacity()];
+
+    /** Makes one that trusts nobody yet, with memory of its own to share with jails. */
+    public Trust() {
+        this(new Budget());
+    }
+
+    Trust(Budget budget) {
+        this.budget = budget;
+        this.index =
+                new AddressIndex(budget, MAX_TRUSTED, Integer.BYTES * NUMBERS, AddressIndex.FOR_EVER, new Times());
+        this.shift = index.shift();
+    }
+
+    /** Returns the memory that the jails of this agent share. */
+    public Budget budget() {
+        return budget;
+    }
 
     /** Trusts an address for this time from its success on. */
-    synchronized void succeed(IpAddress address, Instant time, Duration period) {
-        int begin = seconds(time);
-        int end = seconds(time.plus(period));
-        latest = Math.max(latest, begin);
-        int slot = index.find(address);
-        if (slot < 0) {
-            put(address, begin, end, 0);
-            return;
-        }
-        index.touch(slot);
-        // Neither a long silence nor a clock that was wrong makes one time of trust of two.
-        if (begin > until[slot] || since[slot] > end) {
-            since[slot] = begin;
-            until[slot] = end;
-            stored[slot] = 0;
-        } else {
-            since[slot] = Math.min(since[slot], begin);
-            until[slot] = Math.max(until[slot], end);
+    void succeed(IpAddress address, Instant time, Duration period) {
+        synchronized (budget) {
+            int begin = seconds(time);
+            int end = seconds(time.plus(period));
+            latest = Math.max(latest, begin);
+            int slot = index.find(address);
+            if (slot < 0) {
+                put(address, begin, end, 0);
+                return;
+            }
+            index.touch(slot, true, begin);
+            // Neither a long silence nor a clock that was wrong makes one time of trust of two.
+            if (begin > get(slot, UNTIL) || get(slot, SINCE) > end) {
+                set(slot, SINCE, begin);
+                set(slot, UNTIL, end);
+                set(slot, STORED, 0);
+            } else {
+                set(slot, SINCE, Math.min(get(slot, SINCE), begin));
+                set(slot, UNTIL, Math.max(get(slot, UNTIL), end));
+            }
         }
     }
 
@@ -72,108 +96,121 @@ public final class Trust {
      * @param second seconds since 1970
      * @param period in seconds
      */
-    synchronized Standing standing(IpAddress counted, long second, long period) {
-        int now = seconds(second);
-        latest = Math.max(latest, now);
-        int slot = index.find(counted);
-        if (slot < 0) {
-            return Standing.STRANGER;
+    Standing standing(IpAddress counted, long second, long period) {
+        synchronized (budget) {
+            int now = seconds(second);
+            latest = Math.max(latest, now);
+            int slot = index.find(counted);
+            if (slot < 0) {
+                return Standing.STRANGER;
+            }
+            if (get(slot, SINCE) <= now) {
+                return now < get(slot, UNTIL) ? Standing.TRUSTED : Standing.STRANGER;
+            }
+            return get(slot, SINCE) <= second + period ? Standing.SOON : Standing.STRANGER;
         }
-        if (since[slot] <= now) {
-            return now < until[slot] ? Standing.TRUSTED : Standing.STRANGER;
-        }
-        return since[slot] <= second + period ? Standing.SOON : Standing.STRANGER;
     }
 
     /** Returns since when and until when an address is trusted, if it is at this time. */
-    public synchronized Optional<Trusted> at(IpAddress address, Instant time) {
-        latest = Math.max(latest, seconds(time));
-        int slot = index.find(Network.ofOffender(address).address());
-        boolean trusted = slot >= 0 && since[slot] <= seconds(time) && seconds(time) < until[slot];
-        return trusted ? Optional.of(trusted(slot)) : Optional.empty();
+    public Optional<Trusted> at(IpAddress address, Instant time) {
+        synchronized (budget) {
+            latest = Math.max(latest, seconds(time));
+            int slot = index.find(Network.ofOffender(address).address());
+            boolean trusted = slot >= 0 && get(slot, SINCE) <= seconds(time) && seconds(time) < get(slot, UNTIL);
+            return trusted ? Optional.of(trusted(slot)) : Optional.empty();
+        }
     }
 
     /** Returns whether an address of this network is trusted at the latest time that trust was asked about or given. */
-    public synchronized boolean holds(Network network) {
-        if (network.isOffender()) {
-            int slot = index.find(network.address());
-            return slot >= 0 && until[slot] > latest;
-        }
-        for (int slot = 0; slot < index.size(); slot++) {
-            if (until[slot] > latest && network.contains(index.address(slot))) {
-                return true;
+    public boolean holds(Network network) {
+        synchronized (budget) {
+            if (network.isOffender()) {
+                int slot = index.find(network.address());
+                return slot >= 0 && get(slot, UNTIL) > latest;
             }
+            for (int slot = 0; slot < index.size(); slot++) {
+                if (get(slot, UNTIL) > latest && network.contains(index.address(slot))) {
+                    return true;
+                }
+            }
+            return false;
         }
-        return false;
     }
 
     /** Returns how many addresses are trusted at this time. */
-    public synchronized int count(Instant now) {
-        int count = 0;
-        for (int slot = 0; slot < index.size(); slot++) {
-            count += since[slot] <= seconds(now) && seconds(now) < until[slot] ? 1 : 0;
+    public int count(Instant now) {
+        synchronized (budget) {
+            int count = 0;
+            for (int slot = 0; slot < index.size(); slot++) {
+                count += get(slot, SINCE) <= seconds(now) && seconds(now) < get(slot, UNTIL) ? 1 : 0;
+            }
+            return count;
         }
-        return count;
     }
 
     /** Takes in what was stored. What was told since then stays. */
-    public synchronized void load(Collection<Trusted> earlier) {
-        for (Trusted trusted : earlier) {
-            IpAddress address = trusted.network().address();
-            if (index.find(address) < 0) {
-                put(address, seconds(trusted.since()), seconds(trusted.until()), seconds(trusted.until()));
+    public void load(Collection<Trusted> earlier) {
+        synchronized (budget) {
+            for (Trusted trusted : earlier) {
+                IpAddress address = trusted.network().address();
+                if (index.find(address) < 0) {
+                    put(address, seconds(trusted.since()), seconds(trusted.until()), seconds(trusted.until()));
+                }
             }
         }
     }
 
     /** Returns what has changed so much since it was stored that it should be stored anew. */
-    public synchronized List<Trusted> unstored() {
-        List<Trusted> changed = new ArrayList<>();
-        for (int slot = 0; slot < index.size(); slot++) {
-            if (until[slot] - stored[slot] >= STORED_ANEW_SECONDS || (stored[slot] == 0 && until[slot] > 0)) {
-                changed.add(trusted(slot));
+    public List<Trusted> unstored() {
+        synchronized (budget) {
+            List<Trusted> changed = new ArrayList<>();
+            for (int slot = 0; slot < index.size(); slot++) {
+                if (get(slot, UNTIL) - get(slot, STORED) >= STORED_ANEW_SECONDS || (get(slot, STORED) == 0 && get(slot, UNTIL) > 0)) {
+                    changed.add(trusted(slot));
+                }
             }
+            return changed;
         }
-        return changed;
     }
 
     /** Notes that this has been stored. */
-    public synchronized void stored(Collection<Trusted> kept) {
-        for (Trusted trusted : kept) {
-            int slot = index.find(trusted.network().address());
-            if (slot >= 0) {
-                stored[slot] = seconds(trusted.until());
+    public void stored(Collection<Trusted> kept) {
+        synchronized (budget) {
+            for (Trusted trusted : kept) {
+                int slot = index.find(trusted.network().address());
+                if (slot >= 0) {
+                    set(slot, STORED, seconds(trusted.until()));
+                }
             }
         }
     }
 
     private void put(IpAddress address, int begin, int end, int storedEnd) {
-        if (index.isFull()) {
-            forget(index.oldest());
+        int slot = index.add(address, true, begin);
+        if (slot >= 0) {
+            set(slot, SINCE, begin);
+            set(slot, UNTIL, end);
+            set(slot, STORED, storedEnd);
         }
-        int slot = index.add(address);
-        if (index.capacity() > since.length) {
-            since = Arrays.copyOf(since, index.capacity());
-            until = Arrays.copyOf(until, index.capacity());
-            stored = Arrays.copyOf(stored, index.capacity());
-        }
-        since[slot] = begin;
-        until[slot] = end;
-        stored[slot] = storedEnd;
     }
 
-    private void forget(int slot) {
-        int last = index.remove(slot);
-        since[slot] = since[last];
-        until[slot] = until[last];
-        stored[slot] = stored[last];
+    private int get(int slot, int number) {
+        return chunks.get(slot >>> shift)[at(slot) + number];
+    }
+
+    private void set(int slot, int number, int value) {
+        chunks.get(slot >>> shift)[at(slot) + number] = value;
+    }
+
+    private int at(int slot) {
+        return (slot & ((1 << shift) - 1)) * NUMBERS;
     }
 
     private Trusted trusted(int slot) {
         return new Trusted(
                 Network.ofOffender(index.address(slot)),
-                Instant.ofEpochSecond(since[slot]),
-                Instant.ofEpochSecond(until[slot]));
+                Instant.ofEpochSecond(get(slot, SINCE)),
+                Instant.ofEpochSecond(get(slot, UNTIL)));
     }
 
     private static int seconds(Instant time) {
@@ -182,5 +219,24 @@ public final class Trust {
 
     private static int seconds(long time) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, time));
+    }
+
+    private final class Times implements AddressIndex.Rows {
+        @Override
+        public void grow() {
+            chunks.add(new int[NUMBERS << shift]);
+        }
+
+        @Override
+        public void shrink() {
+            chunks.remove(chunks.size() - 1);
+        }
+
+        @Override
+        public void move(int from, int to) {
+            for (int number = 0; number < NUMBERS; number++) {
+                set(to, number, get(from, number));
+            }
+        }
     }
 }

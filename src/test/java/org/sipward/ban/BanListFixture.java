@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.net.IpAddress;
@@ -38,7 +39,7 @@ abstract class BanListFixture {
     }
 
     BanList list(String... allowed) {
-        return new BanList(allowlist(false, allowed), store, firewall, clock);
+        return new BanList(allowlist(false, allowed), store, firewall, clock, any -> Optional.empty());
     }
 
     Allowlist allowlist(boolean banPrivate, String... entries) {

@@ -86,7 +86,7 @@ class BanListTest extends BanListFixture {
 
     @Test
     void bansPrivateAddressesWhenToldTo() throws IOException {
-        BanList told = new BanList(allowlist(true), new FakeStore(), firewall, clock);
+        BanList told = new BanList(allowlist(true), new FakeStore(), firewall, clock, any -> Optional.empty());
         told.open();
 
         assertThat(told.ban(List.of(request("10.20.0.5")))).hasSize(1);
@@ -216,7 +216,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void turnsDownMoreBansThanItCanHold() {
+    void turnsDownMoreBansOfFeedsThanItCanHold() {
         List<Ban> many = new ArrayList<>();
         for (int i = 0; i <= BanList.MAX_BANS; i++) {
             Network host = Network.host(IpAddress.v4((11 << 24) + i));
@@ -226,7 +226,7 @@ class BanListTest extends BanListFixture {
         list.impose(many);
 
         assertThat(list.bans()).hasSize(BanList.MAX_BANS);
-        assertThat(list.trouble()).singleElement().asString().contains("turned down");
+        assertThat(list.trouble()).singleElement().asString().contains("by feeds");
         assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
     }
 

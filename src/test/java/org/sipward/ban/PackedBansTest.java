@@ -57,9 +57,9 @@ class PackedBansTest {
         bans.put(second);
         bans.put(third);
 
-        assertThat(bans.over(NOW)).isEmpty();
-        assertThat(bans.over(NOW.plusSeconds(1))).containsExactly(first);
-        assertThat(bans.over(NOW.plusSeconds(2))).containsExactly(first, second);
+        assertThat(bans.over(NOW, 9)).isEmpty();
+        assertThat(bans.over(NOW.plusSeconds(1), 9)).containsExactly(first);
+        assertThat(bans.over(NOW.plusSeconds(2), 9)).containsExactly(first, second);
         assertThat(bans.live(NOW.plusSeconds(2))).hasSize(1).containsExactly(third);
     }
 
@@ -89,11 +89,11 @@ class PackedBansTest {
         assertThat(bans).containsExactlyInAnyOrderElementsOf(expected.values());
         expected.forEach(
                 (key, ban) -> assertThat(bans.get(key.getKey(), key.getValue())).contains(ban));
-        assertThat(bans.count(true)).isEqualTo((int)
+        assertThat(bans.count(Rank.LISTED)).isEqualTo((int)
                 expected.keySet().stream().filter(Map.Entry::getValue).count());
         expected.values().forEach(bans::remove);
         assertThat(bans).isEmpty();
-        assertThat(bans.count(false)).isZero();
+        assertThat(bans.count(Rank.PROVEN)).isZero();
     }
 
     @Test

@@ -104,13 +104,14 @@ class CorpusReplayTest {
         BanTime day = new BanTime(Duration.ofDays(1), false, Duration.ofDays(1));
         Limits.Lenience lenience = new Limits.Lenience(Duration.ofDays(1), 50, 3, Duration.ofMinutes(10));
         Limits limits = new Limits(5, Duration.ofMinutes(10), day, Duration.ofHours(1), Optional.of(lenience));
-        Jail jail = new Jail(name, filters.get(name), ZoneOffset.UTC, limits, new Trust());
-        jail.detect(shippedDetection());
+        Trust trust = new Trust();
+        Jail jail = new Jail(name, filters.get(name), ZoneOffset.UTC, limits, trust);
+        jail.detect(shippedDetection(trust));
         return jail;
     }
 
-    private static Detection shippedDetection() {
-        Detection detection = new Detection(network -> false);
+    private static Detection shippedDetection(Trust trust) {
+        Detection detection = new Detection(network -> false, trust.budget());
         detection.enumeration(10, Duration.ofHours(1));
         detection.slowGuessing(20, Duration.ofDays(7));
         detection.tollFraud(3, Duration.ofMinutes(10));

@@ -11,13 +11,13 @@ import org.sipward.net.IpAddress;
 class AddressTableTest {
     @Test
     void forgetsTheOneTouchedLongestAgo() {
-        AddressTable table = new AddressTable(3, 1);
+        AddressTable table = new AddressTable(new Budget(), 3, 1, 600);
         for (int i = 1; i <= 3; i++) {
-            table.touch(IpAddress.v4(i), true);
+            table.touch(IpAddress.v4(i), true, 0);
         }
-        table.touch(IpAddress.v4(1), true);
+        table.touch(IpAddress.v4(1), true, 0);
 
-        table.touch(IpAddress.v4(4), true);
+        table.touch(IpAddress.v4(4), true, 0);
 
         assertThat(table.find(IpAddress.v4(2))).isEqualTo(AddressTable.NONE);
         assertThat(table.find(IpAddress.v4(1))).isNotEqualTo(AddressTable.NONE);
@@ -26,16 +26,16 @@ class AddressTableTest {
 
     @Test
     void forgetsNobodyForWhatProvesNothing() {
-        AddressTable table = new AddressTable(1, 1);
-        table.touch(IpAddress.v4(1), true);
+        AddressTable table = new AddressTable(new Budget(), 1, 1, 600);
+        table.touch(IpAddress.v4(1), true, 0);
 
-        assertThat(table.touch(IpAddress.v4(2), false)).isEqualTo(AddressTable.NONE);
+        assertThat(table.touch(IpAddress.v4(2), false, 0)).isEqualTo(AddressTable.NONE);
         assertThat(table.find(IpAddress.v4(1))).isNotEqualTo(AddressTable.NONE);
     }
 
     @Test
     void agreesWithAMapWhateverIsDone() {
-        AddressTable table = new AddressTable(1_000, 2);
+        AddressTable table = new AddressTable(new Budget(), 1_000, 2, 600);
         Map<Integer, Long> model = new HashMap<>();
         Random random = new Random(7);
 
@@ -45,7 +45,7 @@ class AddressTableTest {
                 table.remove(IpAddress.v4(key));
                 model.remove(key);
             } else {
-                int slot = table.touch(IpAddress.v4(key), true);
+                int slot = table.touch(IpAddress.v4(key), true, 0);
                 assertThat(table.get(slot, 1)).isEqualTo(model.getOrDefault(key, 0L));
                 table.set(slot, 1, i);
                 model.put(key, (long) i);

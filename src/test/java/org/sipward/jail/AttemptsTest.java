@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ class AttemptsTest {
             new FilterSpec.Pattern(Kind.FAILURE, "event", "^", 1, true, 2, false),
             new FilterSpec.Pattern(Kind.FAILURE, "answer", "^", 1, true, 1, false));
 
-    private final Attempts attempts = new Attempts(PATTERNS, 5, Duration.ofMinutes(10));
+    private final Attempts attempts = new Attempts(new Budget(), PATTERNS, 5, Duration.ofMinutes(10));
 
     @Test
     void countsTheSixLinesOfOneAttemptOnce() {
@@ -130,7 +129,7 @@ class AttemptsTest {
     @Test
     void knowsAnAttemptStillAfterAReload() {
         count("c1", 0, "notice");
-        Attempts successor = new Attempts(PATTERNS, 5, Duration.ofMinutes(10));
+        Attempts successor = new Attempts(new Budget(), PATTERNS, 5, Duration.ofMinutes(10));
 
         successor.inherit(attempts);
         successor.count(PHONE, START.getEpochSecond(), match("event", "c1", 0, false), 1);
@@ -151,9 +150,7 @@ class AttemptsTest {
     }
 
     private int counted() {
-        List<Jail.Count> counts = new ArrayList<>();
-        attempts.addTo(counts);
-        return counts.stream().mapToInt(Jail.Count::failures).sum();
+        return attempts.of(PHONE).map(Jail.Count::failures).orElse(0);
     }
 
     private static Match match(String pattern, String session, int second, boolean proven) {

@@ -132,13 +132,14 @@ class DetectionTest {
 
     @Test
     void neverTakesTheNameOfAToolForEnough() {
+        Trust trust = new Trust();
         Jail strict = new Jail(
                 "test",
                 FILTER,
                 ZoneOffset.UTC,
                 new Limits(2, Duration.ofMinutes(10), DAY, Duration.ofHours(1), Optional.empty()),
-                new Trust());
-        Detection detection = new Detection(network -> false);
+                trust);
+        Detection detection = new Detection(network -> false, trust.budget());
         detection.attackTools(List.of("scanner"));
         strict.detect(detection);
         String line = "2026-11-16T08:00:00Z auth-failed src=203.0.113.7 user=1 ua=SCANNER";
@@ -167,13 +168,14 @@ class DetectionTest {
     }
 
     private static Jail jail(Predicate<Network> trusted) {
+        Trust trust = new Trust();
         Jail jail = new Jail(
                 "test",
                 FILTER,
                 ZoneOffset.UTC,
                 new Limits(5, Duration.ofMinutes(10), DAY, Duration.ofHours(1), Optional.empty()),
-                new Trust());
-        Detection detection = new Detection(trusted);
+                trust);
+        Detection detection = new Detection(trusted, trust.budget());
         detection.enumeration(10, Duration.ofHours(1));
         detection.slowGuessing(20, Duration.ofDays(7));
         detection.campaign(8, Duration.ofHours(1), HOUR);

@@ -1,0 +1,88 @@
+package org.sipward.ban;
+
+import java.util.function.IntToLongFunction;
+
+/**
+ * Finds rows by the hash of their keys: a hash table of row numbers with open addressing.
+ *
+ * <p>Memory: 5 to 11 bytes for a row. Not thread-safe.
+ */
+final class RowIndex {
+    private static final int LEAST = 64;
+
+    private final IntToLongFunction hash;
+    /** Rows, each plus one; 0 is none. A power of two, at least a quarter of it free. */
+    private int[] slots = new int[LEAST];
+
+    /** @param hash the hash of the key of a row, of which the upper bits count */
+    RowIndex(IntToLongFunction hash) {
+        this.hash = hash;
+    }
+
+    /** Returns the slot where a key of this hash is looked for first; then {@link #next} ones, until one is free. */
+    int home(long hashOfKey) {
+        return (int) (hashOfKey >>> 33) & (slots.length - 1);
+    }
+
+    int next(int slot) {
+        return (slot + 1) & (slots.length - 1);
+    }
+
+    /** Returns the row in a slot, or -1. */
+    int row(int slot) {
+        return slots[slot] - 1;
+    }
+
+    /** Returns the slot of this row. */
+    int slot(int row) {
+        int slot = home(hash.applyAsLong(row));
+        while (slots[slot] != row + 1) {
+            slot = next(slot);
+        }
+        return slot;
+    }
+
+    void set(int slot, int row) {
+        slots[slot] = row + 1;
+    }
+
+    /** Frees a slot, and moves those behind it that would not be found over a gap. */
+    void free(int slot) {
+        int gap = slot;
+        int at = next(slot);
+        while (slots[at] != 0) {
+            int home = home(hash.applyAsLong(slots[at] - 1));
+            if (((at - home) & (slots.length - 1)) >= ((at - gap) & (slots.length - 1))) {
+                slots[gap] = slots[at];
+                gap = at;
+            }
+            at = next(at);
+        }
+        slots[gap] = 0;
+    }
+
+    /** Makes room for one more row than the first so many, which are all there are. */
+    void grow(int rows) {
+        if (4 * (rows + 1) > 3 * slots.length) {
+            resize(2 * slots.length, rows);
+        }
+    }
+
+    /** Gives memory back where the first so many rows are all that are left of many more. */
+    void trim(int rows) {
+        if (slots.length > LEAST && 8 * rows < slots.length) {
+            resize(slots.length / 2, rows);
+        }
+    }
+
+    private void resize(int length, int rows) {
+        slots = new int[length];
+        for (int row = 0; row < rows; row++) {
+            int slot = home(hash.applyAsLong(row));
+            while (slots[slot] != 0) {
+                slot = next(slot);
+            }
+            slots[slot] = row + 1;
+        }
+    }
+}
