@@ -17,6 +17,9 @@ import org.sipward.net.Network;
  * somebody in the office may have misdialled. Remembers nothing.
  */
 final class Decoys implements Detector {
+    /** What its findings are called. */
+    static final String KIND = "decoy";
+
     private final Set<String> accounts;
     private final Set<String> numbers;
     private final Predicate<Network> trusted;
@@ -37,7 +40,7 @@ final class Decoys implements Detector {
                         : Optional.empty();
         Network network = Network.ofOffender(offender);
         return reason.filter(words -> !trusted.test(network))
-                .map(words -> new Finding(network, "decoy", words, 1, failure.proven(), Optional.empty()));
+                .map(words -> new Finding(network, KIND, words, 1, failure.proven(), Optional.empty()));
     }
 
     private static boolean isIn(Set<String> decoys, Optional<String> claim) {

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * to be banned for a short while. Lines that callers can forge do not count against such an address at all. Its further
  * successes clear nothing: else whoever has one password could guess at others without end.
  *
+ * <p>Keep-alives of a server that is not known here, and an office whose address has changed, have {@link Grace}.
+ *
  * <p>Where no line proves that the sender's address is his own, the ban is short and is not remembered: else a packet
  * with a made-up source would lock its true owner out.
  *
@@ -67,6 +69,7 @@ public final class Jail {
     private boolean absurdSaid;
     private boolean stampsTrusted;
     private final Budget budget;
+    private final Grace grace;
     private Detection detection;
 
     /** Makes a jail that has seen nothing. */
@@ -83,6 +86,7 @@ public final class Jail {
         this.findtime = limits.findtime().toSeconds();
         this.budget = trust.budget();
         this.detection = new Detection(network -> false, budget);
+        this.grace = new Grace(budget);
         this.attempts = new Attempts(budget, filter.spec().patterns(), maxretry, limits.findtime());
         int lenient = limits.lenience().map(Limits.Lenience::maxretry).orElse(1);
         this.tolerated = new Attempts(budget, filter.spec().patterns(), lenient, limits.findtime());
@@ -155,6 +159,7 @@ public final class Jail {
         long second = Math.floorDiv(millis, 1000L);
         if (match.kind() == Match.Kind.SUCCESS) {
             attempts.remove(counted);
+            grace.succeeded(counted);
             detection.succeeded(counted);
             limits.lenience()
                     .ifPresent(lenience -> trust.succeed(counted, Instant.ofEpochMilli(millis), lenience.time()));
@@ -171,8 +176,13 @@ public final class Jail {
                 return Optional.empty();
             }
         }
-        boolean isFull = attempts.count(counted, second, match, weight(match));
-        Optional<Finding> finding = detection.see(match, counted, second);
+        Grace.Leave leave = grace.of(match, counted, second);
+        boolean isSpared = leave == Grace.Leave.SPARED;
+        boolean isFull =
+                attempts.count(counted, second, match, isSpared ? 0 : weight(match)) && leave == Grace.Leave.COUNTS;
+        // Only a decoy tells more than a number of accounts does.
+        Optional<Finding> finding = (isSpared ? Optional.<Finding>empty() : detection.see(match, counted, second))
+                .filter(found -> leave == Grace.Leave.COUNTS || found.kind().equals(Decoys.KIND));
         if (!isFull && finding.isEmpty()) {
             return Optional.empty();
         }
@@ -221,6 +231,7 @@ public final class Jail {
             attempts.inherit(predecessor.attempts);
             tolerated.inherit(predecessor.tolerated);
             detection.inherit(predecessor.detection);
+            grace.inherit(predecessor.grace);
         }
     }
 
@@ -230,13 +241,15 @@ public final class Jail {
             attempts.clear();
             tolerated.clear();
             detection.clear();
+            grace.clear();
         }
     }
 
     /** Returns those with the most failures that still count, most first. */
     public List<Count> top(int limit) {
         synchronized (budget) {
-            Comparator<Count> byFailures = Comparator.comparingInt(Count::failures).thenComparing(Count::last);
+            Comparator<Count> byFailures =
+                    Comparator.comparingInt(Count::failures).thenComparing(Count::last);
             PriorityQueue<Count> most = new PriorityQueue<>(byFailures);
             attempts.addTo(most, limit);
             tolerated.addTo(most, limit);

@@ -45,8 +45,7 @@ public final class Trust {
 
     Trust(Budget budget) {
         this.budget = budget;
-        this.index =
-                new AddressIndex(budget, MAX_TRUSTED, Integer.BYTES * NUMBERS, AddressIndex.FOR_EVER, new Times());
+        this.index = new AddressIndex(budget, MAX_TRUSTED, Integer.BYTES * NUMBERS, AddressIndex.FOR_EVER, new Times());
         this.shift = index.shift();
     }
 
@@ -165,7 +164,8 @@ public final class Trust {
         synchronized (budget) {
             List<Trusted> changed = new ArrayList<>();
             for (int slot = 0; slot < index.size(); slot++) {
-                if (get(slot, UNTIL) - get(slot, STORED) >= STORED_ANEW_SECONDS || (get(slot, STORED) == 0 && get(slot, UNTIL) > 0)) {
+                if (get(slot, UNTIL) - get(slot, STORED) >= STORED_ANEW_SECONDS
+                        || (get(slot, STORED) == 0 && get(slot, UNTIL) > 0)) {
                     changed.add(trusted(slot));
                 }
             }

@@ -1,0 +1,144 @@
+package org.sipward.jail;
+
+import java.time.Duration;
+import org.sipward.filter.Match;
+import org.sipward.net.IpAddress;
+
+/**
+ * Bears with two things that honest machines do, and that a log reports as failures.
+ *
+ * <p><b>An office whose address has changed.</b> Each of its phones answers once a challenge that the server no longer
+ * knows, and logs in a moment later; ten of them do so before the first one is trusted. So in the first {@value #SECONDS}
+ * seconds in which an address fails, its failures are counted but ban nobody ({@link Leave#WAITS}), as long as each may be
+ * such an answer ({@link Match.Excuse#STALE}), each is for another account, and there are no more than {@value #ACCOUNTS}
+ * accounts. It ends all of it if an account comes twice, or anything else fails: then what was counted counts at once. An
+ * address has this once a day, so it gives an attacker one guess at each of {@value #ACCOUNTS} accounts a day, and no
+ * second one.
+ *
+ * <p><b>A server that checks whether this one is there</b>, a carrier's or an SBC that is no endpoint here, with the same
+ * account each time ({@link Match.Excuse#PING}). The first time counts; another one counts nothing ({@link Leave#SPARED}),
+ * unless the address has asked for a second account within a day, or there are more than {@value #PINGS_A_MINUTE} a
+ * minute: that is a flood.
+ *
+ * <p>Memory: 193 bytes for an address, of the {@link Budget}; whoever finds no room has no grace. Not thread-safe: the jail
+ * holds the budget's monitor.
+ */
+final class Grace {
+    static final int SECONDS = 10;
+    static final int ACCOUNTS = 30;
+    static final int PINGS_A_MINUTE = 60;
+
+    private static final int MAX_TRACKED = 10_000;
+    private static final int DAY = (int) Duration.ofDays(1).toSeconds();
+    private static final int MINUTE = 60;
+    /** Two logs can hold a line each of one answer. */
+    private static final int LINES = 2;
+
+    private static final int START = 0;
+    /** How many lines there were; negative once the grace is over before its time. */
+    private static final int SEEN = 1;
+
+    private static final int OVER = -1;
+    private static final int PING_START = 2;
+    private static final int PINGS = 3;
+    private static final int NAMES = 4;
+    private static final int ATTEMPTS = NAMES + Fingerprints.words(ACCOUNTS);
+    private static final int WORDS = ATTEMPTS + Fingerprints.words(ACCOUNTS);
+
+    private final Budget budget;
+    private State state;
+
+    Grace(Budget budget) {
+        this.budget = budget;
+        this.state = new State(budget);
+    }
+
+    /** What is made of a failure. */
+    enum Leave {
+        /** It counts, and bans whoever has enough of them. */
+        COUNTS,
+        /** It counts, but bans nobody yet. */
+        WAITS,
+        /** It counts nothing, unless it belongs to an attempt that has been counted. */
+        SPARED
+    }
+
+    /** Sees a failure, which must be seen once. */
+    Leave of(Match failure, IpAddress counted, long second) {
+        AddressTable table = state.table;
+        int slot = table.touch(counted, failure.proven(), second);
+        if (slot == AddressTable.NONE) {
+            return Leave.COUNTS;
+        }
+        // A clock that was set back begins anew as well.
+        if (table.get(slot, START) == 0 || Math.abs(second - table.get(slot, START)) > DAY) {
+            table.clear(slot);
+            table.set(slot, START, second);
+        }
+        String user = Words.account(failure.claims().user().orElse(""));
+        long account = state.hash.of(user);
+        boolean isNew = state.accounts.add(slot, account);
+        boolean isAgain = !isNew && state.accounts.count(slot) == 1;
+        if (failure.excuse() == Match.Excuse.PING && isAgain && isSparse(slot, second)) {
+            return Leave.SPARED;
+        }
+        return isArrival(failure, slot, account, second) ? Leave.WAITS : Leave.COUNTS;
+    }
+
+    /** Forgets an address that has logged in: it may come anew. */
+    void succeeded(IpAddress counted) {
+        state.table.remove(counted);
+    }
+
+    /** Forgets all, and gives the memory back. */
+    void clear() {
+        state.table.clear();
+    }
+
+    /** Takes what another one of this budget knows; the other knows nothing then. */
+    void inherit(Grace predecessor) {
+        state.table.clear();
+        state = predecessor.state;
+        predecessor.state = new State(budget);
+    }
+
+    private boolean isSparse(int slot, long second) {
+        AddressTable table = state.table;
+        if (Math.abs(second - table.get(slot, PING_START)) >= MINUTE) {
+            table.set(slot, PING_START, second);
+            table.set(slot, PINGS, 0);
+        }
+        table.set(slot, PINGS, table.get(slot, PINGS) + 1);
+        return table.get(slot, PINGS) <= PINGS_A_MINUTE;
+    }
+
+    private boolean isArrival(Match failure, int slot, long account, long second) {
+        AddressTable table = state.table;
+        long seen = table.get(slot, SEEN);
+        if (seen < 0 || Math.abs(second - table.get(slot, START)) > SECONDS) {
+            return false;
+        }
+        // One that names no attempt has as many lines of an account as there are logs.
+        String session = failure.claims().session().orElse("");
+        state.attempts.add(slot, state.hash.of(account, state.hash.of(session)));
+        int accounts = state.accounts.count(slot);
+        boolean again = state.attempts.count(slot) > accounts || seen + 1 > (long) LINES * (accounts + 1);
+        boolean bears = failure.excuse() == Match.Excuse.STALE && accounts < ACCOUNTS && !again;
+        table.set(slot, SEEN, bears ? seen + 1 : OVER);
+        return bears;
+    }
+
+    /** What was seen, with the hash that it was seen by. */
+    private static final class State {
+        private final AddressTable table;
+        private final Fingerprints accounts;
+        private final Fingerprints attempts;
+        private final SeededHash hash = new SeededHash();
+
+        State(Budget budget) {
+            this.table = new AddressTable(budget, MAX_TRACKED, WORDS, DAY);
+            this.accounts = new Fingerprints(table, NAMES, ACCOUNTS);
+            this.attempts = new Fingerprints(table, ATTEMPTS, ACCOUNTS);
+        }
+    }
+}
