@@ -249,7 +249,7 @@ public final class BanList {
 
     /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
     public synchronized List<Ban> unenforced() {
-        return firewall.missing(bans());
+        return firewall.missing(inForce.live(clock.instant()));
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */

@@ -105,7 +105,11 @@ final class AddressTable {
         @Override
         public void move(int from, int to) {
             System.arraycopy(
-                    chunks.get(from >>> shift), (from & mask) * words, chunks.get(to >>> shift), (to & mask) * words, words);
+                    chunks.get(from >>> shift),
+                    (from & mask) * words,
+                    chunks.get(to >>> shift),
+                    (to & mask) * words,
+                    words);
         }
     }
 }

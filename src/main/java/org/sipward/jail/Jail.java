@@ -236,7 +236,8 @@ public final class Jail {
     /** Returns those with the most failures that still count, most first. */
     public List<Count> top(int limit) {
         synchronized (budget) {
-            Comparator<Count> byFailures = Comparator.comparingInt(Count::failures).thenComparing(Count::last);
+            Comparator<Count> byFailures =
+                    Comparator.comparingInt(Count::failures).thenComparing(Count::last);
             PriorityQueue<Count> most = new PriorityQueue<>(byFailures);
             attempts.addTo(most, limit);
             tolerated.addTo(most, limit);

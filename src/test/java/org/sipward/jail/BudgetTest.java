@@ -152,8 +152,7 @@ class BudgetTest {
         int before = old.size();
         FailureTable fresh = new FailureTable(budget, 5, FINDTIME);
 
-        old.drain((address, table, slot) ->
-                fresh.add(address, table.time(slot, 0), 1, table.isProven(slot, 0), 0, 0));
+        old.drain((address, table, slot) -> fresh.add(address, table.time(slot, 0), 1, table.isProven(slot, 0), 0, 0));
 
         assertThat(before).isGreaterThan(10_000);
         assertThat(fresh.size()).isBetween(before - 500, before);
