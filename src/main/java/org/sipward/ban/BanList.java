@@ -88,10 +88,10 @@ public final class BanList {
         Instant now = clock.instant();
         store.allowed().forEach(allowlist::allow);
         stored.disallow(allowlist.removeOver(now));
-        PackedBans notInForce = new PackedBans();
-        store.load(ban -> inForce.restore(ban, now).ifPresent(notInForce::put));
+        PackedBans withoutRoom = new PackedBans();
+        store.load(ban -> inForce.restore(ban, now).ifPresent(withoutRoom::put));
         inForce.restored();
-        stored.remove(notInForce, now);
+        stored.remove(withoutRoom, now);
         removeAllowed(now);
         enforce();
     }
