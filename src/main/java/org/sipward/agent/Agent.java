@@ -51,6 +51,9 @@ public final class Agent {
     /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
     private static final Duration HISTORY = Duration.ofDays(28);
 
+    /** A transaction of the store takes memory for each of them. */
+    private static final int TRUSTED_AT_ONCE = 5_000;
+
     private static final int STOP_SECONDS = 10;
 
     private final Config config;
@@ -157,9 +160,12 @@ public final class Agent {
     }
 
     private void save(Trust trust, HsqlStore store) throws IOException {
-        List<Trusted> unstored = trust.unstored();
-        store.saveTrusted(unstored, clock.instant());
-        trust.stored(unstored);
+        List<Trusted> unstored;
+        do {
+            unstored = trust.unstored(TRUSTED_AT_ONCE);
+            store.saveTrusted(unstored, clock.instant());
+            trust.stored(unstored);
+        } while (unstored.size() == TRUSTED_AT_ONCE);
     }
 
     private void saveAtLast(Trust trust, HsqlStore store) {

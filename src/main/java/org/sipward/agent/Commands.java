@@ -110,9 +110,11 @@ final class Commands {
                 row.put("patterns", count.patterns());
                 rows.add(row);
             }
+            // Of each jail at once, else there would be as many times the limit as there are jails.
+            rows.sort(Comparator.comparingInt(Commands::failures).reversed());
+            rows.subList(Math.min(limit, rows.size()), rows.size()).clear();
         }
-        rows.sort(Comparator.comparingInt(Commands::failures).reversed());
-        return rows.subList(0, Math.min(limit, rows.size()));
+        return rows;
     }
 
     private static int failures(Map<String, Object> row) {

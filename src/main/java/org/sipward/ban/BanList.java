@@ -88,10 +88,10 @@ public final class BanList {
         Instant now = clock.instant();
         store.allowed().forEach(allowlist::allow);
         stored.disallow(allowlist.removeOver(now));
-        PackedBans notInForce = new PackedBans();
-        store.load(ban -> inForce.restore(ban, now).ifPresent(notInForce::put));
+        PackedBans withoutRoom = new PackedBans();
+        store.load(ban -> inForce.restore(ban, now).ifPresent(withoutRoom::put));
         inForce.restored();
-        stored.remove(notInForce, now);
+        stored.remove(withoutRoom, now);
         removeAllowed(now);
         enforce();
     }
@@ -249,7 +249,7 @@ public final class BanList {
 
     /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
     public synchronized List<Ban> unenforced() {
-        return firewall.missing(bans());
+        return firewall.missing(inForce.live(clock.instant()));
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */

@@ -87,11 +87,11 @@ final class BansInForce {
     /**
      * Takes in a stored ban; {@link #restored} follows after the last one.
      *
-     * @return the ban that is stored and not in force: this one, if it is over or has no room, or one that gave way to it
+     * @return the ban that is stored and has no room: this one, or one that gave way to it
      */
     Optional<Ban> restore(Ban ban, Instant now) {
         if (ban.isOver(now)) {
-            return Optional.of(ban);
+            return Optional.empty();
         }
         if (count(ban.origin().kind()) < Room.BANS) {
             bans.put(ban);
@@ -130,7 +130,7 @@ final class BansInForce {
         if (free.values().stream().allMatch(rest -> rest >= 0)) {
             return new Fit(wanted, List.of(), Map.of());
         }
-        List<Ban> givingWay = makeRoom(free.get(Origin.Kind.JAIL), wanted, fresh);
+        List<Ban> givingWay = makeRoom(free.getOrDefault(Origin.Kind.JAIL, 0), wanted, fresh);
         free.merge(Origin.Kind.JAIL, givingWay.size(), Integer::sum);
         Map<Ban, String> refused = refuse(fresh, free);
         return new Fit(wanted.stream().filter(ban -> !refused.containsKey(ban)).toList(), givingWay, refused);

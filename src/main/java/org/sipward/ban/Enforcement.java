@@ -74,12 +74,17 @@ final class Enforcement {
     }
 
     /** Returns the bans that the firewall does not hold, all of them where it cannot tell. */
-    List<Ban> missing(List<Ban> bans) {
+    List<Ban> missing(Collection<Ban> bans) {
         try {
-            return trouble.isPresent() ? bans : firewall.missing(bans);
+            if (trouble.isEmpty()) {
+                return firewall.missing(bans);
+            }
         } catch (IOException e) {
-            return bans;
+            log.debug("firewall cannot tell what it holds: {}", e.getMessage());
         }
+        PackedBans all = new PackedBans();
+        bans.forEach(all::put);
+        return all.asList();
     }
 
     Optional<String> trouble() {

@@ -24,12 +24,12 @@ final class Queues {
     }
 
     int count(Rank rank) {
-        return counts[rank.ordinal()];
+        return counts[rank.queue()];
     }
 
     /** Returns the row that came in first, or {@link #NONE}. */
     int first(Rank rank) {
-        return first[rank.ordinal()];
+        return first[rank.queue()];
     }
 
     /** Returns the row that came in next after this one, or {@link #NONE}. */
@@ -42,7 +42,7 @@ final class Queues {
         if (row >= before.length) {
             resize(Math.max(row + 1, before.length + before.length / 2));
         }
-        int queue = rank.ordinal();
+        int queue = rank.queue();
         before[row] = last[queue];
         behind[row] = NONE;
         if (last[queue] == NONE) {
@@ -56,7 +56,7 @@ final class Queues {
 
     /** Takes a row out of the queue that it is in. */
     void remove(int row, Rank rank) {
-        int queue = rank.ordinal();
+        int queue = rank.queue();
         if (before[row] == NONE) {
             first[queue] = behind[row];
         } else {
@@ -72,7 +72,7 @@ final class Queues {
 
     /** Gives a row another number, which is free; its place in its queue stays. */
     void move(int from, int to, Rank rank) {
-        int queue = rank.ordinal();
+        int queue = rank.queue();
         before[to] = before[from];
         behind[to] = behind[from];
         if (before[to] == NONE) {

@@ -52,15 +52,15 @@ final class StoredBans {
                 store.remove(chunk, end);
             } catch (IOException e) {
                 failed(e);
-                removeLater(chunk, end);
+                removeLater(chunk);
             }
         }
     }
 
-    /** What is over by itself is not restored either. Of more than a whole room, the rest may come back at a restart. */
-    private void removeLater(List<Ban> bans, Instant end) {
+    /** Of more than a whole room, the rest may come back at a restart. */
+    private void removeLater(List<Ban> bans) {
         for (Ban ban : bans) {
-            if (!ban.isOver(end) && unremoved.size() < Room.BANS) {
+            if (unremoved.size() < Room.BANS) {
                 unremoved.put(ban);
             }
         }

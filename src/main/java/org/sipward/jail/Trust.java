@@ -159,13 +159,14 @@ public final class Trust {
         }
     }
 
-    /** Returns what has changed so much since it was stored that it should be stored anew. */
-    public List<Trusted> unstored() {
+    /** Returns what has changed so much since it was stored that it should be stored anew, at most so many at a time. */
+    public List<Trusted> unstored(int limit) {
         synchronized (budget) {
             List<Trusted> changed = new ArrayList<>();
-            for (int slot = 0; slot < index.size(); slot++) {
-                if (get(slot, UNTIL) - get(slot, STORED) >= STORED_ANEW_SECONDS
-                        || (get(slot, STORED) == 0 && get(slot, UNTIL) > 0)) {
+            for (int slot = 0; slot < index.size() && changed.size() < limit; slot++) {
+                int end = get(slot, UNTIL);
+                int stored = get(slot, STORED);
+                if (end - stored >= STORED_ANEW_SECONDS || (stored == 0 && end > 0)) {
                     changed.add(trusted(slot));
                 }
             }

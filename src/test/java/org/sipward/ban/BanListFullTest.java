@@ -192,13 +192,17 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void takesBansThatRanOutWhileItWasAwayOutOfTheStore() throws IOException {
-        flood(0, 3);
-        clock.move(Duration.ofDays(1));
+    void restoresNoMoreThanThereIsRoomForAndTheProvenFirst() throws IOException {
+        flood(0, BanList.MAX_BANS);
+        Ban proven = new Ban(network("203.0.113.7"), Origin.jail("test"), START, later(), 1, "");
+        store.bans.put("203.0.113.7 false", proven);
 
-        list().open();
+        BanList again = list();
+        again.open();
 
-        assertThat(store.bans).isEmpty();
+        assertThat(again.bansOf(address("203.0.113.7"))).hasSize(1);
+        assertThat(again.count()).isEqualTo(BanList.MAX_BANS);
+        assertThat(store.bans).hasSize(BanList.MAX_BANS);
     }
 
     @Test

@@ -137,19 +137,19 @@ class TrustTest {
     @Test
     void knowsWhatWasStoredAndStoresOnlyWhatHasChanged() {
         judge("welcome", "1001", 0);
-        List<Trusted> kept = trust.unstored();
+        List<Trusted> kept = trust.unstored(10);
         trust.stored(kept);
         judge("welcome", "1001", 60);
         assertThat(kept).hasSize(1);
-        assertThat(trust.unstored()).isEmpty();
+        assertThat(trust.unstored(10)).isEmpty();
         judge("welcome", "1001", 4000);
-        assertThat(trust.unstored()).hasSize(1);
+        assertThat(trust.unstored(10)).hasSize(1);
 
         Trust restarted = new Trust();
         restarted.load(kept);
 
         assertThat(restarted.at(ADDRESS, START.plusSeconds(60))).contains(kept.get(0));
-        assertThat(restarted.unstored()).isEmpty();
+        assertThat(restarted.unstored(10)).isEmpty();
     }
 
     @Test
