@@ -125,7 +125,8 @@ public final class Agent {
             tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
             try (Logs logs = new Logs(bans, store, trust, clock);
                     Feeds feeds = new Feeds(bans, store, networkTasks, memory, clock)) {
-                StatusReport status = new StatusReport(bans, firewall, logs, feeds, trust, clock);
+                StatusReport status = new StatusReport(
+                        bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(

@@ -24,15 +24,17 @@ final class StatusReport implements Commands.Status {
     private final Logs logs;
     private final Feeds feeds;
     private final Trust trust;
+    private final List<Tasks> tasks;
     private final Clock clock;
     private final Instant start;
 
-    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, Clock clock) {
+    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, List<Tasks> tasks, Clock clock) {
         this.bans = bans;
         this.firewall = firewall;
         this.logs = logs;
         this.feeds = feeds;
         this.trust = trust;
+        this.tasks = tasks;
         this.clock = clock;
         this.start = clock.instant();
     }
@@ -55,6 +57,8 @@ final class StatusReport implements Commands.Status {
                 && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
             trouble.add("none of the logs is there");
         }
+        logs.trouble().ifPresent(trouble::add);
+        tasks.stream().flatMap(some -> some.trouble().stream()).forEach(trouble::add);
         for (Jail jail : logs.jails()) {
             jail.trouble(clock.instant()).ifPresent(words -> trouble.add("jail " + jail.name() + ": " + words));
         }
@@ -99,6 +103,9 @@ final class StatusReport implements Commands.Status {
         row.put("lines", report.lines());
         row.put("bytes", report.bytes());
         row.put("dropped", report.dropped());
+        if (report.faults() > 0) {
+            row.put("faults", report.faults());
+        }
         if (!report.trouble().isEmpty() && !report.state().equals(Logs.MISSING)) {
             row.put("state", report.trouble());
             trouble.add(report.name() + ": " + report.trouble());
