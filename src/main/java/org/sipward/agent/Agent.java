@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,8 @@ public final class Agent {
     private boolean stopping;
     private @Nullable Logs reading;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Commands> commands = new CompletableFuture<>();
+    private final AtomicBoolean reloadAwaited = new AtomicBoolean();
 
     /**
      * Makes an agent that does nothing yet.
@@ -81,7 +84,6 @@ public final class Agent {
      * @throws IOException if a part that the agent cannot do without does not open: the store, the control socket
      */
     public void run() throws IOException, InterruptedException {
-        CompletableFuture<Commands> commands = new CompletableFuture<>();
         // The socket comes before the firewall: a second agent is refused before it has changed anything. A client
         // waits
         // until there is somebody to answer.
@@ -197,6 +199,32 @@ public final class Agent {
             Thread.currentThread().interrupt();
         }
         return false;
+    }
+
+    /**
+     * Reads the configuration again as soon as the agent runs, as the command does, and logs what came of it. A wrong one
+     * changes nothing. Any thread may call; while one call waits for its turn, others are taken for the same.
+     *
+     * @param by who asks, for the log
+     */
+    public void reload(String by) {
+        if (reloadAwaited.getAndSet(true)) {
+            return;
+        }
+        Commands ready = commands.join();
+        synchronized (reloadAwaited) {
+            reloadAwaited.set(false);
+            log.info("{}: reading the configuration again", by);
+            Answer answer = ready.answer(Map.of("command", "reload"));
+            // What is wrong with a configuration comes in several lines.
+            answer.message().lines().forEach(line -> {
+                if (answer.exit() == 0) {
+                    log.info("{}: {}", by, line);
+                } else {
+                    log.error("{}: {}", by, line);
+                }
+            });
+        }
     }
 
     private synchronized void willStop(Logs logs) {
