@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  * Each is said once, and shown by {@link #trouble}.
  *
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
- * changes take effect in one order; nothing that waits for the network is called under it.
+ * changes take effect in one order; nothing that waits for the network is called under it. Who only asks (bans, counts,
+ * trouble) does not wait for it. A firewall that does not answer holds changes up once, for its time limit: then only
+ * {@link #tend} tries it, without the monitor.
  *
  * <p>Memory: some 50 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
  * feeds; while the store fails, twice that for those it lacks. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
@@ -52,7 +54,6 @@ public final class BanList {
     private final Function<IpAddress, Optional<Trusted>> trusted;
     private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
-    private Instant enforced = Instant.MIN;
 
     /** Makes a list that is empty until {@link #open}, and trusts nobody. */
     public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
@@ -74,7 +75,7 @@ public final class BanList {
         this.allowlist = allowlist;
         this.store = store;
         this.stored = new StoredBans(store);
-        this.firewall = new Enforcement(firewall);
+        this.firewall = new Enforcement(firewall, inForce, allowlist);
         this.clock = clock;
     }
 
@@ -206,54 +207,53 @@ public final class BanList {
      * Does what has to be done every few seconds: forgets bans that are over, makes the firewall agree where it was
      * changed by others or failed, or a long time has passed, and stores what could not be stored.
      */
-    public synchronized void tend() {
-        Instant now = clock.instant();
-        removeOver(now);
-        stored.tryAgain(now);
-        List<Network> allowancesOver = allowlist.removeOver(now);
-        stored.disallow(allowancesOver);
-        // A clock that was set back makes everything due.
-        boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (!allowancesOver.isEmpty() || due || !firewall.isIntact()) {
-            enforce();
+    public void tend() {
+        boolean failed;
+        synchronized (this) {
+            Instant now = clock.instant();
+            removeOver(now);
+            stored.tryAgain(now);
+            List<Network> allowancesOver = allowlist.removeOver(now);
+            stored.disallow(allowancesOver);
+            failed = firewall.tend(!allowancesOver.isEmpty(), now);
+        }
+        if (failed) {
+            firewall.mend(this, clock);
         }
     }
 
-    /** Makes the firewall hold exactly this list. */
+    /** Makes the firewall hold exactly this list; one that failed is left to {@link #tend}. */
     public synchronized void enforce() {
-        enforced = clock.instant();
-        firewall.enforce(inForce.live(enforced), allowlist.networks(), enforced);
+        firewall.enforce(clock.instant());
     }
 
     /** Returns all bans in force. */
-    public synchronized List<Ban> bans() {
-        return List.copyOf(inForce.live(clock.instant()));
+    public List<Ban> bans() {
+        return inForce.copy(clock.instant());
     }
 
     /** Returns how many bans are in force. */
-    public synchronized int count() {
-        return inForce.live(clock.instant()).size();
+    public int count() {
+        return inForce.count(clock.instant());
     }
 
     /** Returns the bans that hit this address. */
-    public synchronized List<Ban> bansOf(IpAddress address) {
-        return inForce.live(clock.instant()).stream()
-                .filter(ban -> ban.network().contains(address))
-                .toList();
+    public List<Ban> bansOf(IpAddress address) {
+        return inForce.of(address, clock.instant());
     }
 
     /** Returns the networks that this feed's bans hold. */
-    public synchronized List<Network> heldBy(Origin feed) {
+    public List<Network> heldBy(Origin feed) {
         return inForce.listed(feed);
     }
 
-    /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
+    /** Returns the bans that the firewall does not hold. Costly, and waits for the monitor: only for an operator's question. */
     public synchronized List<Ban> unenforced() {
         return firewall.missing(bans());
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */
-    public synchronized List<String> trouble() {
+    public List<String> trouble() {
         return Stream.of(
                         stored.trouble().map(what -> "store: " + what),
                         firewall.trouble().map(what -> "firewall: " + what),
@@ -265,8 +265,13 @@ public final class BanList {
     }
 
     /** Returns whether the store has all that is in force. */
-    public synchronized boolean isStored() {
+    public boolean isStored() {
         return stored.trouble().isEmpty();
+    }
+
+    /** Returns whether the firewall holds all that is in force, as far as is known without asking it. */
+    public boolean isEnforced() {
+        return firewall.trouble().isEmpty();
     }
 
     /** Returns the allowlist. */
@@ -275,7 +280,7 @@ public final class BanList {
     }
 
     /** Returns the bans, past and present, of networks that overlap this one, latest first. */
-    public synchronized List<BanStore.Past> past(Network network, int limit) throws IOException {
+    public List<BanStore.Past> past(Network network, int limit) throws IOException {
         return store.past(network, limit);
     }
 

@@ -25,7 +25,7 @@ final class StoredBans {
     private final BanStore store;
     private PackedBans unstored = new PackedBans();
     private PackedBans unremoved = new PackedBans();
-    private Optional<String> trouble = Optional.empty();
+    private volatile Optional<String> trouble = Optional.empty();
 
     StoredBans(BanStore store) {
         this.store = store;
@@ -35,7 +35,7 @@ final class StoredBans {
         bans.forEach(ban -> unremoved.remove(ban.network(), ban.origin().isFeed()));
         try {
             addChunks(bans);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // Storing one twice does no harm.
             bans.forEach(unstored::put);
             failed(e);
@@ -46,7 +46,7 @@ final class StoredBans {
         bans.forEach(unstored::remove);
         try {
             store.remove(bans, end);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             bans.forEach(unremoved::put);
             failed(e);
         }
@@ -57,7 +57,7 @@ final class StoredBans {
         for (Network network : networks) {
             try {
                 store.disallow(network);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failed(e);
             }
         }
@@ -67,7 +67,7 @@ final class StoredBans {
     Map<Network, BanStore.History> history(Collection<Network> networks) {
         try {
             return store.history(networks);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
             return Map.of();
         }
@@ -86,7 +86,7 @@ final class StoredBans {
             unremoved = new PackedBans();
             trouble = Optional.empty();
             log.info("store works again");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
         }
     }
@@ -109,7 +109,7 @@ final class StoredBans {
         }
     }
 
-    private void failed(IOException e) {
+    private void failed(Exception e) {
         if (trouble.isEmpty()) {
             log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
         }
