@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
@@ -27,6 +28,7 @@ final class StatusReport implements Commands.Status {
     private final List<Tasks> tasks;
     private final Clock clock;
     private final Instant start;
+    private final InTime kernel = new InTime("sipward-kernel", Commands.WAIT);
 
     StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, List<Tasks> tasks, Clock clock) {
         this.bans = bans;
@@ -44,8 +46,12 @@ final class StatusReport implements Commands.Status {
         List<Ban> inForce = bans.bans();
         Map<String, Integer> byOrigin = new TreeMap<>();
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
-        List<Ban> unenforced = bans.unenforced();
+        Optional<List<Ban>> asked = kernel.ask(bans::unenforced);
+        List<Ban> unenforced = asked.orElse(List.of());
         List<String> trouble = new ArrayList<>(bans.trouble());
+        if (asked.isEmpty()) {
+            trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
+        }
         if (!unenforced.isEmpty()) {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
@@ -77,7 +83,7 @@ final class StatusReport implements Commands.Status {
                         + Durations.format(Duration.between(start, clock.instant())));
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
-        row.put("enforced", inForce.size() - unenforced.size());
+        row.put("enforced", asked.isPresent() ? inForce.size() - unenforced.size() : "not known");
         row.put("origins", byOrigin);
         row.put("trusted", trust.count(clock.instant()));
         row.put("jails", logs.jails().stream().map(StatusReport::row).toList());

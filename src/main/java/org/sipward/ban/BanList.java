@@ -269,7 +269,7 @@ public final class BanList {
         return stored.trouble().isEmpty();
     }
 
-    /** Returns whether the firewall holds all that is in force, as far as is known without asking it. */
+    /** Returns whether the firewall holds all that is in force, as far as is known. */
     public boolean isEnforced() {
         return firewall.trouble().isEmpty();
     }
