@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
@@ -53,6 +54,8 @@ public final class Agent {
     private static final Duration HISTORY = Duration.ofDays(28);
 
     private static final int STOP_SECONDS = 10;
+    /** The exit code for one. */
+    private static final int BUG = 70;
 
     private final Config config;
     private final Reader reader;
@@ -127,20 +130,37 @@ public final class Agent {
             tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
             try (Logs logs = new Logs(bans, store, trust, clock);
                     Feeds feeds = new Feeds(bans, store, networkTasks, memory, clock)) {
-                StatusReport status = new StatusReport(
-                        bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
+                StatusReport status =
+                        new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(
                         bans, logs, feeds, trust, () -> reload(allowlist, bans, logs, feeds), status, clock));
                 sayStart(bans, firewall, control);
                 willStop(logs);
-                logs.run();
+                read(logs);
                 saveAtLast(trust, store);
                 log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
             }
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Mistakes are contained in there. What is not, such as a Java that was replaced while it ran, ends the agent, so that it starts anew. */
+    private static void read(Logs logs) {
+        try {
+            logs.run();
+        } catch (Error e) {
+            log.error("the logs cannot be read any more, the agent ends: {}", e.toString());
+            Thread end = new Thread(() -> {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
+                // What could not be closed by now must not keep a blind agent alive.
+                Runtime.getRuntime().halt(BUG);
+            });
+            end.setDaemon(true);
+            end.start();
+            throw e;
         }
     }
 

@@ -78,8 +78,9 @@ final class Commands {
                 case "ban" -> change(() -> ban(request));
                 case "unban" -> change(() -> unban(request));
                 case "allow" -> change(() -> allow(request));
-                case "reload" -> reloads.order(this::reload)
-                        .orElse(Answer.no("not done yet, goes on: see the agent's log for what comes of it"));
+                case "reload" ->
+                    reloads.order(this::reload)
+                            .orElse(Answer.no("not done yet, goes on: see the agent's log for what comes of it"));
                 case "feed-status" -> Answer.of(feeds.status());
                 case "feed-sync" -> feeds.sync(Boolean.TRUE.equals(request.get("force")));
                 case "feed-check" -> feeds.check(address(request));
@@ -175,8 +176,7 @@ final class Commands {
                             count.failures() + " failures in jail " + jail.name() + ", the last at " + count.last()
                                     + ": " + count.patterns())));
         }
-        Optional<List<BanStore.Past>> history =
-                questions.ask(() -> bans.past(Network.ofOffender(address), MAX_PAST));
+        Optional<List<BanStore.Past>> history = questions.ask(() -> bans.past(Network.ofOffender(address), MAX_PAST));
         if (history.isEmpty()) {
             rows.add(why("banned before", "not known: the store does not answer"));
         }

@@ -119,7 +119,8 @@ final class ControlServer implements Closeable {
             } catch (ClosedSelectorException closing) {
                 return;
             } catch (IOException | RuntimeException e) {
-                // Whatever it is (no descriptors left, say): without this thread nobody could command the agent any more.
+                // Whatever it is (no descriptors left, say): without this thread nobody could command the agent any
+                // more.
                 log.debug("control: {}", e.toString());
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }

@@ -91,8 +91,8 @@ final class ControlSocket implements Closeable {
     /** Returns what tells one file from another. */
     private static Optional<Object> file(Path path) throws IOException {
         try {
-            return Optional.ofNullable(
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+            return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey());
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         }

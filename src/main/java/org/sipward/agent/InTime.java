@@ -1,6 +1,5 @@
 package org.sipward.agent;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>Thread-safe. Memory: {@value #MAX_WAITING} pieces that wait; at rest no thread.
  */
-final class InTime implements Closeable {
+final class InTime {
     static final int MAX_WAITING = 64;
 
     private final Duration limit;
@@ -28,8 +27,8 @@ final class InTime implements Closeable {
     /** @param limit how long a caller waits */
     InTime(String name, Duration limit) {
         this.limit = limit;
-        this.worker = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), work -> {
+        this.worker =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), work -> {
                     Thread thread = new Thread(work, name);
                     thread.setDaemon(true);
                     return thread;
@@ -68,12 +67,6 @@ final class InTime implements Closeable {
         FutureTask<T> task = new FutureTask<>(work);
         worker.execute(task);
         return await(task);
-    }
-
-    /** Begins nothing any more. */
-    @Override
-    public void close() {
-        worker.shutdownNow();
     }
 
     private <T> Optional<T> await(FutureTask<T> task) throws IOException {

@@ -240,14 +240,15 @@ final class Logs implements Closeable {
         }
         appeared.removeAll(pipelines.keySet());
         appeared.forEach(path -> contain(path + ", opening", () -> open(path, again)));
-        Map.copyOf(pipelines).forEach((path, pipeline) -> contain(path.toString(), () -> {
-            List<Jail> served = jailsOf(path);
-            if (served.isEmpty()) {
-                close(path, pipeline);
-            } else {
-                pipeline.serve(served);
-            }
-        }));
+        Map.copyOf(pipelines)
+                .forEach((path, pipeline) -> contain(path.toString(), () -> {
+                    List<Jail> served = jailsOf(path);
+                    if (served.isEmpty()) {
+                        close(path, pipeline);
+                    } else {
+                        pipeline.serve(served);
+                    }
+                }));
         contain(
                 "live sources",
                 () -> live.serve(watchings.stream().flatMap(Watching::live).toList()));

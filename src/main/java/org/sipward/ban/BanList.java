@@ -25,14 +25,12 @@ import org.slf4j.LoggerFactory;
  * itself.
  *
  * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the
- * firewall can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is
- * in force all the same and stored later; where the firewall fails, the ban is listed, and tried again by {@link #tend}.
- * Each is said once, and shown by {@link #trouble}.
+ * firewall can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in
+ * force and stored later; where the firewall fails, it is listed, and tried again by {@link #tend}. {@link #trouble} tells both.
  *
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
- * changes take effect in one order; nothing that waits for the network is called under it. Who only asks (bans, counts,
- * trouble) does not wait for it. A firewall that does not answer holds changes up once, for its time limit: then only
- * {@link #tend} tries it, without the monitor.
+ * changes take effect in one order; nothing that waits for the network is called under it. Questions (bans, counts, trouble)
+ * do not need it. A firewall that hangs holds it once, for its time limit: then only {@link #tend} tries it, without.
  *
  * <p>Memory: some 50 bytes for a ban in force, of which there are at most {@link #MAX_BANS} by this machine and as many by
  * feeds; while the store fails, twice that for those it lacks. After a crash, the store has every ban that a call has returned for, unless {@link #trouble} told of the store.
@@ -222,8 +220,7 @@ public final class BanList {
         }
     }
 
-    /** Makes the firewall hold exactly this list; one that failed is left to {@link #tend}. */
-    public synchronized void enforce() {
+    private void enforce() {
         firewall.enforce(clock.instant());
     }
 

@@ -66,9 +66,8 @@ public final class LogFormat extends Handler {
     }
 
     private static String line(Instant time, Level level, String text, boolean journal) {
-        String prefix = journal
-                ? "<" + severity(level) + ">"
-                : time.truncatedTo(ChronoUnit.SECONDS) + " " + word(level) + " ";
+        String prefix =
+                journal ? "<" + severity(level) + ">" : time.truncatedTo(ChronoUnit.SECONDS) + " " + word(level) + " ";
         return prefix + clean(text) + "\n";
     }
 

@@ -62,6 +62,14 @@ public final class Main {
     }
 
     private int runAny(String... arguments) {
+        try {
+            return execute(arguments);
+        } catch (Error e) {
+            return report(e);
+        }
+    }
+
+    private int execute(String... arguments) {
         CommandLine line = new CommandLine(this);
         commands().forEach(line::addSubcommand);
         line.setExecutionStrategy(parsed -> {

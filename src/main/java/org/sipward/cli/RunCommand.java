@@ -78,8 +78,8 @@ final class RunCommand implements Callable<Integer> {
         // First of all: Java would take the signal for the end, and obey it with exit code 0.
         Signals.handle("HUP", () -> running.join().reload("SIGHUP"));
         Signals.handle("USR1", () -> log.info("SIGUSR1 means nothing here; SIGHUP reloads the configuration"));
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, bug) -> log.error("a thread has ended because of a bug, please report it: {}", thread.getName(), bug));
+        Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
+                log.error("a thread has ended because of a bug, please report it: {}", thread.getName(), bug));
         ConfigReader.Checked checked = config.read();
         checked.warnings().forEach(warning -> log.warn("{}", warning));
         Agent.Reader again = () -> ConfigOption.reader().read(config.file()).config();

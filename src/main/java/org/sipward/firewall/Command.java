@@ -184,8 +184,8 @@ final class Command {
             return;
         }
         if (before.isAlive()) {
-            throw new InterruptedIOException(
-                    name + " hangs and cannot be ended, process " + before.pid() + ": no other is started until it has ended");
+            throw new InterruptedIOException(name + " hangs and cannot be ended, process " + before.pid()
+                    + ": no other is started until it has ended");
         }
         stuck = null;
     }

@@ -263,9 +263,10 @@ class ControlServerTest {
         return switch (String.valueOf(request.get("command"))) {
             case "ping" -> Answer.yes("pong");
             case "rows" -> Answer.of(rows(((Number) request.getOrDefault("count", 0)).intValue()));
-            case "broken row" -> Answer.of(() -> {
-                throw new IllegalStateException("bug");
-            });
+            case "broken row" ->
+                Answer.of(() -> {
+                    throw new IllegalStateException("bug");
+                });
             default -> throw new IllegalStateException("bug");
         };
     }

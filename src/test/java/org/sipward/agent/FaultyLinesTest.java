@@ -166,12 +166,12 @@ class FaultyLinesTest {
     /** Returns the store, in which the history of this address brings a mistake to light. */
     private BanStore failingFor(String address) {
         InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getName().equals("history") && String.valueOf(arguments[0]).contains(address)) {
+            if (method.getName().equals("history")
+                    && String.valueOf(arguments[0]).contains(address)) {
                 throw new IllegalStateException("a mistake");
             }
             return method.invoke(store, arguments);
         };
-        return (BanStore)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BanStore.class}, handler);
+        return (BanStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BanStore.class}, handler);
     }
 }

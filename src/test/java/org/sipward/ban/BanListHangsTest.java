@@ -88,8 +88,7 @@ class BanListHangsTest extends BanListFixture {
         answers.countDown();
         tending.join();
         assertThat(firewall.blocked)
-                .containsExactlyInAnyOrder(
-                        network("203.0.113.7"), network("203.0.113.8"), network("203.0.113.10"));
+                .containsExactlyInAnyOrder(network("203.0.113.7"), network("203.0.113.8"), network("203.0.113.10"));
         assertThat(list.isEnforced()).isTrue();
         assertThat(list.unenforced()).isEmpty();
     }

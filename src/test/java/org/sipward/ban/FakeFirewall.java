@@ -22,10 +22,14 @@ final class FakeFirewall implements Firewall {
     int expected = -1;
     boolean failing;
     /** What else it fails with, or has a mistake. */
-    @Nullable IOException failure;
+    @Nullable
+    IOException failure;
 
-    @Nullable IOException intactFailure;
-    @Nullable RuntimeException bug;
+    @Nullable
+    IOException intactFailure;
+
+    @Nullable
+    RuntimeException bug;
     /** What is done at each call. */
     Runnable whenCalled = () -> {};
 

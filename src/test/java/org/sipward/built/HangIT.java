@@ -58,8 +58,10 @@ class HangIT {
         assertThat(ask("{\"command\":\"why\",\"address\":\"203.0.113.1\"}")).contains("banned");
         assertThat(ask("{\"command\":\"unban\",\"address\":\"203.0.113.1\"}")).contains("\"exit\":1");
         site.fail("203.0.113.3", 5);
-        Sipward.await("the ban to be listed", () -> ask("{\"command\":\"bans\"}").contains("203.0.113.3"));
-        assertThat(ask("{\"command\":\"allow\",\"address\":\"203.0.113.4\",\"for\":\"1h\"}")).contains("\"exit\":1");
+        Sipward.await(
+                "the ban to be listed", () -> ask("{\"command\":\"bans\"}").contains("203.0.113.3"));
+        assertThat(ask("{\"command\":\"allow\",\"address\":\"203.0.113.4\",\"for\":\"1h\"}"))
+                .contains("\"exit\":1");
 
         Files.writeString(mode, "works");
         site.awaitBan("203.0.113.2");
@@ -110,8 +112,9 @@ class HangIT {
 
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
         hangUp();
-        Sipward.await("the refusal", () -> site.sipward.output()
-                .contains("SIGHUP: the configuration of before stays in force"));
+        Sipward.await(
+                "the refusal",
+                () -> site.sipward.output().contains("SIGHUP: the configuration of before stays in force"));
         assertThat(site.sipward.output()).contains("SIGHUP: ").contains("astrisk");
         Files.write(late, Corpus.failures("203.0.113.1", 0, 5));
         site.awaitBan("203.0.113.1");
@@ -151,7 +154,10 @@ class HangIT {
         String mounts = "--mount=/proc/" + place.pid() + "/ns/mnt";
         Sipward.await(
                 "the place",
-                () -> site.pbx.ask("nsenter", mounts, "mount", "--bind", script.toString(), NFT).exit() == 0);
+                () -> site.pbx
+                                .ask("nsenter", mounts, "mount", "--bind", script.toString(), NFT)
+                                .exit()
+                        == 0);
         site.startBy("nsenter", mounts);
     }
 
@@ -162,7 +168,9 @@ class HangIT {
             client.connect(UnixDomainSocketAddress.of(site.sipward.socket()));
             client.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
             String answer = new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).describedAs(answer).isLessThan(SOON);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .describedAs(answer)
+                    .isLessThan(SOON);
             return answer;
         }
     }

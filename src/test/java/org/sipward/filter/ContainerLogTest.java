@@ -46,7 +46,8 @@ class ContainerLogTest {
 
         assertThat(log.isPiece(Reading.line(TIME + " stdout F "))).isFalse();
         assertThat(log.isPiece(Reading.line(TIME + " stdout F"))).isFalse();
-        assertThat(log.isPiece(Reading.line(TIME + " stdout P " + "x".repeat(20)))).isTrue();
+        assertThat(log.isPiece(Reading.line(TIME + " stdout P " + "x".repeat(20))))
+                .isTrue();
         assertThat(log.isPiece(Reading.line(TIME + " stdout F the rest"))).isTrue();
     }
 
