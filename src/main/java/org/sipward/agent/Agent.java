@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
@@ -55,6 +57,8 @@ public final class Agent {
     private static final int TRUSTED_AT_ONCE = 5_000;
 
     private static final int STOP_SECONDS = 10;
+    /** The exit code for one. */
+    private static final int BUG = 70;
 
     private final Config config;
     private final Reader reader;
@@ -63,6 +67,8 @@ public final class Agent {
     private boolean stopping;
     private @Nullable Logs reading;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Commands> commands = new CompletableFuture<>();
+    private final AtomicBoolean reloadAwaited = new AtomicBoolean();
 
     /**
      * Makes an agent that does nothing yet.
@@ -84,7 +90,6 @@ public final class Agent {
      * @throws IOException if a part that the agent cannot do without does not open: the store, the control socket
      */
     public void run() throws IOException, InterruptedException {
-        CompletableFuture<Commands> commands = new CompletableFuture<>();
         // The socket comes before the firewall: a second agent is refused before it has changed anything. A client
         // waits
         // until there is somebody to answer.
@@ -128,19 +133,37 @@ public final class Agent {
             tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
             try (Logs logs = new Logs(bans, store, trust, clock);
                     Feeds feeds = new Feeds(bans, store, networkTasks, memory, clock)) {
-                StatusReport status = new StatusReport(bans, firewall, logs, feeds, trust, clock);
+                StatusReport status =
+                        new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(
                         bans, logs, feeds, trust, () -> reload(allowlist, bans, logs, feeds), status, clock));
                 sayStart(bans, firewall, control);
                 willStop(logs);
-                logs.run();
+                read(logs);
                 saveAtLast(trust, store);
                 log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
             }
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Mistakes are contained in there. What is not, such as a Java that was replaced while it ran, ends the agent, so that it starts anew. */
+    private static void read(Logs logs) {
+        try {
+            logs.run();
+        } catch (Error e) {
+            log.error("the logs cannot be read any more, the agent ends: {}", e.toString());
+            Thread end = new Thread(() -> {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
+                // What could not be closed by now must not keep a blind agent alive.
+                Runtime.getRuntime().halt(BUG);
+            });
+            end.setDaemon(true);
+            end.start();
+            throw e;
         }
     }
 
@@ -202,6 +225,32 @@ public final class Agent {
             Thread.currentThread().interrupt();
         }
         return false;
+    }
+
+    /**
+     * Reads the configuration again as soon as the agent runs, as the command does, and logs what came of it. A wrong one
+     * changes nothing. Any thread may call; while one call waits for its turn, others are taken for the same.
+     *
+     * @param by who asks, for the log
+     */
+    public void reload(String by) {
+        if (reloadAwaited.getAndSet(true)) {
+            return;
+        }
+        Commands ready = commands.join();
+        synchronized (reloadAwaited) {
+            reloadAwaited.set(false);
+            log.info("{}: reading the configuration again", by);
+            Answer answer = ready.answer(Map.of("command", "reload"));
+            // What is wrong with a configuration comes in several lines.
+            answer.message().lines().forEach(line -> {
+                if (answer.exit() == 0) {
+                    log.info("{}: {}", by, line);
+                } else {
+                    log.error("{}: {}", by, line);
+                }
+            });
+        }
     }
 
     private synchronized void willStop(Logs logs) {

@@ -10,6 +10,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
@@ -26,12 +29,21 @@ import org.sipward.net.Network;
  * Answers the operator's commands to the running agent. Names and arguments are those of the command line; the keys of
  * rows are a promise to scripts.
  *
+ * <p>A command that waits for the store or the firewall is answered within {@link #WAIT} all the same: what it changes is
+ * changed later, in the order of the commands, and the answer says so.
+ *
  * <p>Thread-safe, as what it asks is.
  */
 final class Commands {
     private static final int MAX_TOP = 10_000;
     private static final int MAX_PAST = 20;
     private static final int MAX_REASON = 200;
+
+    /** With the way there and back, every answer is there within two seconds, whatever store and firewall do. */
+    static final Duration WAIT = Duration.ofMillis(1_500);
+
+    /** A reload reads files, asks the DNS, and waits for the reading of logs. */
+    private static final Duration RELOAD = Duration.ofSeconds(30);
 
     private final BanList bans;
     private final Logs logs;
@@ -40,6 +52,9 @@ final class Commands {
     private final Reload reload;
     private final Status status;
     private final Clock clock;
+    private final InTime changes = new InTime("sipward-change", WAIT);
+    private final InTime questions = new InTime("sipward-question", WAIT);
+    private final InTime reloads = new InTime("sipward-reload", RELOAD);
 
     Commands(BanList bans, Logs logs, Feeds feeds, Trust trust, Reload reload, Status status, Clock clock) {
         this.bans = bans;
@@ -60,10 +75,12 @@ final class Commands {
                 case "bans" -> Answer.of(bans());
                 case "top" -> Answer.of(top(request));
                 case "why" -> why(address(request));
-                case "ban" -> ban(request);
-                case "unban" -> unban(request);
-                case "allow" -> allow(request);
-                case "reload" -> reload();
+                case "ban" -> change(() -> ban(request));
+                case "unban" -> change(() -> unban(request));
+                case "allow" -> change(() -> allow(request));
+                case "reload" ->
+                    reloads.order(this::reload)
+                            .orElse(Answer.no("not done yet, goes on: see the agent's log for what comes of it"));
                 case "feed-status" -> Answer.of(feeds.status());
                 case "feed-sync" -> feeds.sync(Boolean.TRUE.equals(request.get("force")));
                 case "feed-check" -> feeds.check(address(request));
@@ -74,6 +91,26 @@ final class Commands {
         } catch (IOException e) {
             return new Answer(70, List.of(), command + " failed: " + e.getMessage());
         }
+    }
+
+    /** Changes something; if that takes long, it is done later. */
+    private Answer change(Callable<Answer> change) throws IOException {
+        try {
+            return changes.order(change)
+                    .orElse(Answer.no(
+                            "not done yet: the firewall or the store does not answer; it will be done as soon as they do, "
+                                    + "see 'sipward status'"));
+        } catch (RejectedExecutionException full) {
+            return Answer.no("not done: " + InTime.MAX_WAITING
+                    + " commands wait already for the firewall or the store, which do not answer");
+        }
+    }
+
+    /** Returns that something was done, which is a no as long as the kernel does not know of it. */
+    private Answer done(String message) {
+        return bans.isEnforced()
+                ? Answer.yes(message + trouble())
+                : Answer.no(message + "; NOT YET IN THE KERNEL, which is tried again every few seconds" + trouble());
     }
 
     /** Rows are made one by one as they are sent: there may be a hundred thousand. */
@@ -140,7 +177,11 @@ final class Commands {
                             count.failures() + " failures in jail " + jail.name() + ", the last at " + count.last()
                                     + ": " + count.patterns())));
         }
-        for (BanStore.Past past : bans.past(Network.ofOffender(address), MAX_PAST)) {
+        Optional<List<BanStore.Past>> history = questions.ask(() -> bans.past(Network.ofOffender(address), MAX_PAST));
+        if (history.isEmpty()) {
+            rows.add(why("banned before", "not known: the store does not answer"));
+        }
+        for (BanStore.Past past : history.orElse(List.of())) {
             if (!inForce.contains(past.ban())) {
                 String ended = past.ended().orElse(past.ban().until()).toString();
                 rows.add(why("banned before", describe(past.ban()) + " until " + ended));
@@ -179,13 +220,13 @@ final class Commands {
             boolean never = bans.allowlist().reason(network).isPresent();
             return Answer.no(network + (never ? " is never banned: " : " is not banned: ") + refused.get(ban));
         }
-        return Answer.yes("banned " + network + " until " + end(ban.until()) + trouble());
+        return done("banned " + network + " until " + end(ban.until()));
     }
 
     private Answer unban(Map<String, Object> request) {
         boolean all = Boolean.TRUE.equals(request.get("all"));
         if (all) {
-            return Answer.yes("ended " + bans.unban(any -> true).size() + " bans" + trouble());
+            return done("ended " + bans.unban(any -> true).size() + " bans");
         }
         Network named = network(request);
         Network network = named.isHost() ? Network.ofOffender(named.address()) : named;
@@ -200,16 +241,16 @@ final class Commands {
         }
         boolean listed = ended.stream().anyMatch(ban -> ban.origin().isFeed());
         String hint = listed ? "; a feed lists it and may do so again: 'sipward allow' is for good" : "";
-        return Answer.yes("unbanned "
+        return done("unbanned "
                 + ended.stream().map(ban -> ban.network().toString()).distinct().collect(Collectors.joining(", "))
-                + still + hint + trouble());
+                + still + hint);
     }
 
     private Answer allow(Map<String, Object> request) throws IOException {
         Network network = network(request);
         if (Boolean.TRUE.equals(request.get("end"))) {
             return bans.disallow(network)
-                    ? Answer.yes("no longer allowed: " + network)
+                    ? done("no longer allowed: " + network)
                     : Answer.no(network + " was not allowed by command");
         }
         if (network.prefix() == 0) {
@@ -217,7 +258,7 @@ final class Commands {
         }
         Instant until = end(clock.instant().truncatedTo(ChronoUnit.SECONDS), request);
         int ended = bans.allow(network, until).size();
-        return Answer.yes("allowed " + network + " until " + end(until) + ", " + ended + " bans ended" + trouble());
+        return done("allowed " + network + " until " + end(until) + ", " + ended + " bans ended");
     }
 
     /** One at a time, so that the parts do not end up with different configurations. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sipward.ban.BanList;
@@ -29,6 +30,7 @@ import org.sipward.filter.Filter;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
+import org.sipward.source.Faults;
 import org.sipward.source.FileSet;
 import org.sipward.source.FileSource;
 import org.sipward.source.LineSplitter;
@@ -71,7 +73,9 @@ final class Logs implements Closeable {
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private volatile List<Watching> watchings = List.of();
     private volatile List<Pipeline> reading = List.of();
+    private final Faults faults = new Faults();
     private volatile boolean stopped;
+    private Instant rescan = Instant.MIN;
 
     Logs(BanList bans, HsqlStore store, Trust trust, Clock clock) {
         this.bans = bans;
@@ -83,28 +87,57 @@ final class Logs implements Closeable {
 
     /** Reads until {@link #stop}. The first thing that it does is to read what was written while the agent was away. */
     void run() {
-        Instant rescan = Instant.MIN;
         while (!stopped) {
-            for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
-                request.run();
-                rescan = Instant.MIN;
+            try {
+                readOnce();
+            } catch (RuntimeException | StackOverflowError bug) {
+                faults.add("reading the logs", bug);
+                rest();
             }
-            Instant now = clock.instant();
-            // A clock that was set back makes it due.
-            boolean all = !now.isBefore(rescan) || rescan.isAfter(now.plus(RESCAN));
-            if (all) {
-                look(true);
-                rescan = now.plus(RESCAN);
-            }
-            boolean more = false;
-            for (Pipeline pipeline : reading) {
-                if (all || pipeline.hasMore() || pipeline.isWaiting()) {
-                    more |= pipeline.drain();
-                }
-            }
-            awaitChange(more ? Duration.ZERO : Duration.between(clock.instant(), rescan));
         }
         reading.forEach(Pipeline::saveCursor);
+    }
+
+    private void readOnce() {
+        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+            request.run();
+            rescan = Instant.MIN;
+        }
+        Instant now = clock.instant();
+        // A clock that was set back makes it due.
+        boolean all = !now.isBefore(rescan) || rescan.isAfter(now.plus(RESCAN));
+        if (all) {
+            rescan = now.plus(RESCAN);
+            look(true);
+        }
+        boolean more = false;
+        for (Pipeline pipeline : reading) {
+            if (all || pipeline.hasMore() || pipeline.isWaiting()) {
+                more |= pipeline.drain();
+            }
+        }
+        awaitChange(more ? Duration.ZERO : Duration.between(clock.instant(), rescan));
+    }
+
+    /** A mistake that comes with each turn must not take a whole processor. */
+    private static void rest() {
+        // A wake-up that nobody took would end the rest, and close the file that is read next.
+        Thread.interrupted();
+        LockSupport.parkNanos(SETTLING.toNanos());
+    }
+
+    /** Does what concerns one log or jail; a mistake in it must not keep the others from being read. */
+    private void contain(String where, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | StackOverflowError bug) {
+            faults.add(where, bug);
+        }
+    }
+
+    /** Returns in words that something besides single lines was passed over. */
+    Optional<String> trouble() {
+        return faults.trouble().map(words -> "logs: " + words);
     }
 
     /** Makes {@link #run} return after the chunk that is at work. */
@@ -201,20 +234,25 @@ final class Logs implements Closeable {
     private void look(boolean again) {
         Set<Path> appeared = new LinkedHashSet<>();
         for (Watching watching : watchings) {
-            appeared.addAll(watching.files().rescan());
-            watching.files().directories().forEach(watch::watchDirectory);
+            contain("jail " + watching.jail().name() + ", looking for its logs", () -> {
+                appeared.addAll(watching.files().rescan());
+                watching.files().directories().forEach(watch::watchDirectory);
+            });
         }
         appeared.removeAll(pipelines.keySet());
-        appeared.forEach(path -> open(path, again));
-        Map.copyOf(pipelines).forEach((path, pipeline) -> {
-            List<Jail> served = jailsOf(path);
-            if (served.isEmpty()) {
-                close(path, pipeline);
-            } else {
-                pipeline.serve(served);
-            }
-        });
-        live.serve(watchings.stream().flatMap(Watching::live).toList());
+        appeared.forEach(path -> contain(path + ", opening", () -> open(path, again)));
+        Map.copyOf(pipelines)
+                .forEach((path, pipeline) -> contain(path.toString(), () -> {
+                    List<Jail> served = jailsOf(path);
+                    if (served.isEmpty()) {
+                        close(path, pipeline);
+                    } else {
+                        pipeline.serve(served);
+                    }
+                }));
+        contain(
+                "live sources",
+                () -> live.serve(watchings.stream().flatMap(Watching::live).toList()));
         reading = Stream.concat(pipelines.values().stream(), live.reading().stream())
                 .toList();
     }
@@ -275,9 +313,13 @@ final class Logs implements Closeable {
                 .orElse(Duration.ZERO);
         StampReader stamps = line -> {
             for (Watching watching : served) {
-                OptionalLong stamp = watching.jail().stamp(line);
-                if (stamp.isPresent()) {
-                    return stamp;
+                try {
+                    OptionalLong stamp = watching.jail().stamp(line);
+                    if (stamp.isPresent()) {
+                        return stamp;
+                    }
+                } catch (RuntimeException | StackOverflowError bug) {
+                    faults.add(path + ", jail " + watching.jail().name(), bug);
                 }
             }
             return OptionalLong.empty();

@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
+import org.sipward.source.Faults;
 import org.sipward.source.Line;
 import org.sipward.source.LogSource;
 import org.sipward.store.HsqlStore;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries the lines of one source to its jails, and what they ask for to the ban list.
+ *
+ * <p>A mistake in this program that a line brings to light ends nothing: for that jail the line is passed over, which is
+ * counted, said and reported ({@link Faults}).
  *
  * <p>The log file is the queue: while store or firewall work, nothing is read. Not thread-safe: the thread that reads
  * logs owns it. What {@link #report} returns may be read by any thread.
@@ -40,6 +45,7 @@ final class Pipeline {
     private final HsqlStore store;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
+    private final Faults faults = new Faults();
     private Reader[] readers = {};
     private List<String> names = List.of();
     private String savedCursor = "";
@@ -57,7 +63,7 @@ final class Pipeline {
         this.bans = bans;
         this.store = store;
         this.clock = clock;
-        this.report = new Report(source.name(), List.of(), 0, 0, 0, source.state(), source.trouble());
+        this.report = new Report(source.name(), List.of(), 0, 0, 0, 0, source.state(), source.trouble());
     }
 
     /** Notes that something may have been written. */
@@ -108,6 +114,9 @@ final class Pipeline {
                 log.warn("{} cannot be read and is tried again: {}", name, e.getMessage());
             }
             trouble = String.valueOf(e.getMessage());
+        } catch (RuntimeException | StackOverflowError bug) {
+            more = false;
+            faults.add(name, bug);
         }
         report = new Report(
                 name,
@@ -115,9 +124,15 @@ final class Pipeline {
                 source.lines(),
                 source.bytes(),
                 source.droppedLines(),
+                faults.count(),
                 source.state(),
-                trouble.isEmpty() ? source.trouble() : trouble);
+                trouble());
         return more;
+    }
+
+    private String trouble() {
+        String found = trouble.isEmpty() ? source.trouble() : trouble;
+        return found.isEmpty() ? faults.trouble().orElse("") : found;
     }
 
     /** Reads a fair share, and has those banned who have earned it, also by what was read before a failure. */
@@ -128,8 +143,21 @@ final class Pipeline {
             }
         } finally {
             if (!requests.isEmpty()) {
-                bans.ban(requests);
+                List<BanRequest> wanted = List.copyOf(requests);
                 requests.clear();
+                ban(wanted);
+            }
+        }
+    }
+
+    /** Where a mistake stands against all of them at once, each is tried by itself. */
+    private void ban(List<BanRequest> wanted) {
+        try {
+            bans.ban(wanted);
+        } catch (RuntimeException | StackOverflowError bug) {
+            faults.add(name() + ", bans", bug);
+            if (wanted.size() > 1) {
+                wanted.forEach(request -> ban(List.of(request)));
             }
         }
     }
@@ -146,7 +174,11 @@ final class Pipeline {
         // What is not finished yet may be what shows a forgery.
         boolean settled = !rest && !source.isAmid();
         for (int i = 0; settled && i < readers.length; i++) {
-            readers[i].transcript.settle(now);
+            try {
+                readers[i].transcript.settle(now);
+            } catch (RuntimeException | StackOverflowError bug) {
+                faults.add(readers[i].place, bug);
+            }
         }
         return rest;
     }
@@ -155,12 +187,33 @@ final class Pipeline {
         boolean repeating = source.isRepeating();
         for (int i = 0; i < readers.length; i++) {
             Reader reader = readers[i];
-            reader.transcript.read(line, repeating ? reader.repeated : reader.fresh);
+            try {
+                reader.transcript.read(line, repeating ? reader.repeated : reader.fresh);
+            } catch (RuntimeException | StackOverflowError bug) {
+                passOver(reader, line, bug);
+            }
         }
     }
 
-    private void judge(Jail jail, Match match) {
-        jail.judge(match).ifPresent(verdict -> requests.add(verdict.request()));
+    private void passOver(Reader reader, Line line, Throwable bug) {
+        faults.add(reader.place, bug);
+        try {
+            reader.transcript.passOver(line);
+        } catch (RuntimeException | StackOverflowError again) {
+            faults.add(reader.place, again);
+        }
+    }
+
+    /** Contained here as well: what has waited in a transcript is handed on with lines of others. */
+    private void judge(Reader reader, Match match, boolean repeated) {
+        try {
+            Optional<Jail.Verdict> verdict = reader.jail.judge(match);
+            if (verdict.isPresent() && !repeated) {
+                requests.add(verdict.get().request());
+            }
+        } catch (RuntimeException | StackOverflowError bug) {
+            faults.add(reader.place, bug);
+        }
     }
 
     /** Returns whether it should be drained again within a second though nothing was written. */
@@ -199,7 +252,7 @@ final class Pipeline {
             savedCursor = cursor;
             savedBytes = source.bytes();
             cursorFailing = false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (!cursorFailing) {
                 cursorFailing = true;
                 log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", name(), e.getMessage());
@@ -228,14 +281,16 @@ final class Pipeline {
     private final class Reader {
         private final Jail jail;
         private final Transcript transcript;
+        private final String place;
         private final Consumer<Match> fresh;
         private final Consumer<Match> repeated;
 
         Reader(Jail jail) {
             this.jail = jail;
             this.transcript = jail.open();
-            this.fresh = match -> judge(jail, match);
-            this.repeated = jail::judge;
+            this.place = name() + ", jail " + jail.name();
+            this.fresh = match -> judge(this, match, false);
+            this.repeated = match -> judge(this, match, true);
         }
     }
 
@@ -244,9 +299,17 @@ final class Pipeline {
      *
      * @param jails the names of the jails it is read for
      * @param dropped how many lines were passed over
+     * @param faults how many were passed over because of a mistake in this program, for each jail
      * @param state how it stands, in a few words, or empty
      * @param trouble what is wrong, in words, or empty
      */
     record Report(
-            String name, List<String> jails, long lines, long bytes, long dropped, String state, String trouble) {}
+            String name,
+            List<String> jails,
+            long lines,
+            long bytes,
+            long dropped,
+            long faults,
+            String state,
+            String trouble) {}
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
@@ -24,15 +25,18 @@ final class StatusReport implements Commands.Status {
     private final Logs logs;
     private final Feeds feeds;
     private final Trust trust;
+    private final List<Tasks> tasks;
     private final Clock clock;
     private final Instant start;
+    private final InTime kernel = new InTime("sipward-kernel", Commands.WAIT);
 
-    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, Clock clock) {
+    StatusReport(BanList bans, Firewall firewall, Logs logs, Feeds feeds, Trust trust, List<Tasks> tasks, Clock clock) {
         this.bans = bans;
         this.firewall = firewall;
         this.logs = logs;
         this.feeds = feeds;
         this.trust = trust;
+        this.tasks = tasks;
         this.clock = clock;
         this.start = clock.instant();
     }
@@ -42,8 +46,12 @@ final class StatusReport implements Commands.Status {
         List<Ban> inForce = bans.bans();
         Map<String, Integer> byOrigin = new TreeMap<>();
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
-        List<Ban> unenforced = bans.unenforced();
+        Optional<List<Ban>> asked = kernel.ask(bans::unenforced);
+        List<Ban> unenforced = asked.orElse(List.of());
         List<String> trouble = new ArrayList<>(bans.trouble());
+        if (asked.isEmpty()) {
+            trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
+        }
         if (!unenforced.isEmpty()) {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
@@ -55,6 +63,8 @@ final class StatusReport implements Commands.Status {
                 && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
             trouble.add("none of the logs is there");
         }
+        logs.trouble().ifPresent(trouble::add);
+        tasks.stream().flatMap(some -> some.trouble().stream()).forEach(trouble::add);
         for (Jail jail : logs.jails()) {
             jail.trouble(clock.instant()).ifPresent(words -> trouble.add("jail " + jail.name() + ": " + words));
         }
@@ -73,7 +83,7 @@ final class StatusReport implements Commands.Status {
                         + Durations.format(Duration.between(start, clock.instant())));
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
-        row.put("enforced", inForce.size() - unenforced.size());
+        row.put("enforced", asked.isPresent() ? inForce.size() - unenforced.size() : "not known");
         row.put("origins", byOrigin);
         row.put("trusted", trust.count(clock.instant()));
         row.put("jails", logs.jails().stream().map(StatusReport::row).toList());
@@ -99,6 +109,9 @@ final class StatusReport implements Commands.Status {
         row.put("lines", report.lines());
         row.put("bytes", report.bytes());
         row.put("dropped", report.dropped());
+        if (report.faults() > 0) {
+            row.put("faults", report.faults());
+        }
         if (!report.trouble().isEmpty() && !report.state().equals(Logs.MISSING)) {
             row.put("state", report.trouble());
             trouble.add(report.name() + ": " + report.trouble());

@@ -2,7 +2,10 @@ package org.sipward.agent;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,6 +28,7 @@ final class Tasks implements Closeable {
 
     private final ScheduledExecutorService pool;
     private final Duration afterFailure;
+    private final Map<String, String> failures = new ConcurrentSkipListMap<>();
 
     /** Makes so many threads, with this name. */
     Tasks(int threads, String name) {
@@ -58,6 +62,13 @@ final class Tasks implements Closeable {
         Task task = new Task(name, work, first);
         task.plan(first);
         return task;
+    }
+
+    /** Returns in words what fails now, and is tried again. */
+    List<String> trouble() {
+        return failures.entrySet().stream()
+                .map(failure -> failure.getKey() + " failed and will be tried again: " + failure.getValue())
+                .toList();
     }
 
     /** Lets running tasks end, for five seconds at most. */
@@ -141,12 +152,14 @@ final class Tasks implements Closeable {
                 pause = work.call();
                 if (failing) {
                     failing = false;
+                    failures.remove(name);
                     log.info("{} works again", name);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 pause = END;
             } catch (Exception | Error e) {
+                failures.put(name, e.toString());
                 // An Error too: a task that ends for good without a word is worse.
                 if (!failing) {
                     failing = true;

@@ -24,16 +24,16 @@ import org.slf4j.LoggerFactory;
  * itself.
  *
  * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the firewall
- * can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in force all
- * the same and stored later; where the firewall fails, the ban is listed, and tried again by {@link #tend}. Each is said
- * once, and shown by {@link #trouble}.
+ * can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in force and
+ * stored later; where the firewall fails, it is listed, and tried again by {@link #tend}. {@link #trouble} tells both.
  *
  * <p>Room: jails, the operator and feeds have room for {@link #MAX_BANS} each. Beyond it, jails' bans that prove nothing
  * give way to new ones, the oldest first; then jails' other bans to such as count; a ban of the operator or a feed is
  * refused. What gives way ends as every ban does; of those bans the log tells how many they were, once a minute.
  *
  * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
- * changes take effect in one order; nothing that waits for the network is called under it.
+ * changes take effect in one order; nothing that waits for the network is called under it. Questions (bans, counts, trouble)
+ * do not need it. A firewall that hangs holds it once, for its time limit: then only {@link #tend} tries it, without.
  *
  * <p>Memory: some 60 bytes for a ban in force; while the store fails, twice that for those it lacks. After a crash, the
  * store has every ban that a call has returned for, unless {@link #trouble} told of the store.
@@ -58,7 +58,6 @@ public final class BanList {
     private final Function<IpAddress, Optional<Trusted>> trusted;
     private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
-    private Instant enforced = Instant.MIN;
 
     /**
      * Makes a list that is empty until {@link #open}.
@@ -75,7 +74,7 @@ public final class BanList {
         this.allowlist = allowlist;
         this.store = store;
         this.stored = new StoredBans(store);
-        this.firewall = new Enforcement(firewall);
+        this.firewall = new Enforcement(firewall, inForce, allowlist);
         this.clock = clock;
     }
 
@@ -205,55 +204,53 @@ public final class BanList {
      * Does what has to be done every few seconds: forgets bans that are over, makes the firewall agree where it was
      * changed by others or failed, or a long time has passed, and stores what could not be stored.
      */
-    public synchronized void tend() {
-        Instant now = clock.instant();
-        removeOver(now);
-        inForce.tend(now);
-        stored.tryAgain(now);
-        List<Network> allowancesOver = allowlist.removeOver(now);
-        stored.disallow(allowancesOver);
-        // A clock that was set back makes everything due.
-        boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (!allowancesOver.isEmpty() || due || !firewall.isIntact()) {
-            enforce();
+    public void tend() {
+        boolean failed;
+        synchronized (this) {
+            Instant now = clock.instant();
+            removeOver(now);
+            inForce.tend(now);
+            stored.tryAgain(now);
+            List<Network> allowancesOver = allowlist.removeOver(now);
+            stored.disallow(allowancesOver);
+            failed = firewall.tend(!allowancesOver.isEmpty(), now);
+        }
+        if (failed) {
+            firewall.mend(this, clock);
         }
     }
 
-    /** Makes the firewall hold exactly this list. */
-    public synchronized void enforce() {
-        enforced = clock.instant();
-        firewall.enforce(inForce.live(enforced), allowlist.networks(), enforced);
+    private void enforce() {
+        firewall.enforce(clock.instant());
     }
 
     /** Returns a copy of all bans in force, the one that began first at the beginning. Takes 60 bytes for each. */
-    public synchronized List<Ban> bans() {
+    public List<Ban> bans() {
         return inForce.copy(clock.instant());
     }
 
     /** Returns how many bans are in force. */
-    public synchronized int count() {
-        return inForce.live(clock.instant()).size();
+    public int count() {
+        return inForce.count(clock.instant());
     }
 
     /** Returns the bans that hit this address. */
-    public synchronized List<Ban> bansOf(IpAddress address) {
-        return inForce.live(clock.instant()).stream()
-                .filter(ban -> ban.network().contains(address))
-                .toList();
+    public List<Ban> bansOf(IpAddress address) {
+        return inForce.of(address, clock.instant());
     }
 
     /** Returns the networks that this feed's bans hold. */
-    public synchronized List<Network> heldBy(Origin feed) {
+    public List<Network> heldBy(Origin feed) {
         return inForce.listed(feed);
     }
 
-    /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
+    /** Returns the bans that the firewall does not hold. Costly, and waits for the monitor: only for an operator's question. */
     public synchronized List<Ban> unenforced() {
         return firewall.missing(inForce.live(clock.instant()));
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */
-    public synchronized List<String> trouble() {
+    public List<String> trouble() {
         List<String> trouble = new ArrayList<>();
         stored.trouble().ifPresent(what -> trouble.add("store: " + what));
         firewall.trouble().ifPresent(what -> trouble.add("firewall: " + what));
@@ -262,8 +259,13 @@ public final class BanList {
     }
 
     /** Returns whether the store has all that is in force. */
-    public synchronized boolean isStored() {
+    public boolean isStored() {
         return stored.trouble().isEmpty();
+    }
+
+    /** Returns whether the firewall holds all that is in force, as far as is known. */
+    public boolean isEnforced() {
+        return firewall.trouble().isEmpty();
     }
 
     /** Returns the allowlist. */
@@ -272,7 +274,7 @@ public final class BanList {
     }
 
     /** Returns the bans, past and present, of networks that overlap this one, latest first. */
-    public synchronized List<BanStore.Past> past(Network network, int limit) throws IOException {
+    public List<BanStore.Past> past(Network network, int limit) throws IOException {
         return store.past(network, limit);
     }
 

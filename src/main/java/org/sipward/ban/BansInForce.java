@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
@@ -22,7 +23,8 @@ import org.sipward.net.Network;
  * {@linkplain Rank#UNPROVEN unproven} one gives way before any proven one: to refuse new ones would let whoever keeps the
  * room full with made-up senders go on unbanned himself. An unproven one never takes the place of a proven one.
  *
- * <p>Not thread-safe: {@link BanList} calls it under its monitor. Memory: see {@link PackedBans}.
+ * <p>Changed under {@link BanList}'s monitor only; asked by any thread, which then waits for no more than memory. Memory: see
+ * {@link PackedBans}.
  */
 final class BansInForce {
     /** So many give way at once where some must: to end one costs the store and the firewall as much as to end hundreds. */
@@ -32,19 +34,19 @@ final class BansInForce {
     private final Map<Origin.Kind, Room> rooms = new EnumMap<>(Origin.Kind.class);
 
     /** Returns whether this machine has banned what is wished for. A ban that proves little gives way to one that does. */
-    boolean isBanned(BanRequest request, Instant now) {
+    synchronized boolean isBanned(BanRequest request, Instant now) {
         return bans.get(request.network(), false)
                 .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
                 .isPresent();
     }
 
     /** Returns whether a ban of this network and kind ends at the same time. */
-    boolean endsLike(Ban ban) {
+    synchronized boolean endsLike(Ban ban) {
         return bans.holdsAsLong(ban);
     }
 
     /** Returns the bans whose networks satisfy the condition. */
-    List<Ban> where(Predicate<Network> condition) {
+    synchronized List<Ban> where(Predicate<Network> condition) {
         PackedBans found = new PackedBans();
         for (Ban ban : bans) {
             if (condition.test(ban.network())) {
@@ -55,32 +57,48 @@ final class BansInForce {
     }
 
     /** Returns this feed's ban of a network. */
-    Optional<Ban> listed(Origin feed, Network network) {
+    synchronized Optional<Ban> listed(Origin feed, Network network) {
         return bans.get(network, true).filter(ban -> ban.origin().equals(feed));
     }
 
     /** Returns what this feed lists. */
-    List<Network> listed(Origin feed) {
+    synchronized List<Network> listed(Origin feed) {
         return bans.networks(feed);
     }
 
-    /** Returns all, also those that are over by now; made one by one, and valid until the next change. */
-    Collection<Ban> all() {
+    /** Returns all, also those that are over by now; made one by one, and valid until the next change: for its monitor only. */
+    synchronized Collection<Ban> all() {
         return bans;
     }
 
-    /** Returns those that are not over; made one by one, and valid until the next change. */
-    Collection<Ban> live(Instant now) {
+    /** Returns those that are not over; made one by one, and valid until the next change: for its monitor only. */
+    synchronized Collection<Ban> live(Instant now) {
         return bans.live(now);
     }
 
     /** Returns a copy of those that are not over, the one that began first at the beginning; made one by one. */
-    List<Ban> copy(Instant now) {
+    synchronized List<Ban> copy(Instant now) {
         return bans.copy(now).asList();
     }
 
+    /** Returns how many are not over. */
+    synchronized int count(Instant now) {
+        return bans.live(now).size();
+    }
+
+    /** Returns those that are not over and hit this address. */
+    synchronized List<Ban> of(IpAddress address, Instant now) {
+        List<Ban> found = new ArrayList<>();
+        for (Ban ban : bans.live(now)) {
+            if (ban.network().contains(address)) {
+                found.add(ban);
+            }
+        }
+        return found;
+    }
+
     /** Returns those that are over, at most so many. */
-    List<Ban> over(Instant now, int limit) {
+    synchronized List<Ban> over(Instant now, int limit) {
         return bans.over(now, limit);
     }
 
@@ -89,7 +107,7 @@ final class BansInForce {
      *
      * @return the ban that is stored and has no room: this one, or one that gave way to it
      */
-    Optional<Ban> restore(Ban ban, Instant now) {
+    synchronized Optional<Ban> restore(Ban ban, Instant now) {
         if (ban.isOver(now)) {
             return Optional.empty();
         }
@@ -108,12 +126,12 @@ final class BansInForce {
     }
 
     /** Puts what was restored in the order in which it began; the store may have another one. */
-    void restored() {
+    synchronized void restored() {
         bans.sortQueues();
     }
 
     /** Returns what of these can be had, and at what price. Changes nothing. */
-    Fit fit(List<Ban> wanted) {
+    synchronized Fit fit(List<Ban> wanted) {
         Map<Origin.Kind, Integer> free = new EnumMap<>(Origin.Kind.class);
         for (Origin.Kind kind : Origin.Kind.values()) {
             free.put(kind, Room.BANS - count(kind));
@@ -185,28 +203,28 @@ final class BansInForce {
     }
 
     /** Says what there is to say of rooms that are too small for all that was wanted. */
-    void tell(Fit fit, Instant now) {
+    synchronized void tell(Fit fit, Instant now) {
         fit.givingWay().stream().limit(1).forEach(ban -> room(ban).isTooSmall());
         fit.refused().keySet().forEach(ban -> room(ban).isTooSmall());
         room(Origin.Kind.JAIL).gaveWay(fit.givingWay(), now);
     }
 
     /** Notes, every few seconds, which rooms are not full any more. */
-    void tend(Instant now) {
+    synchronized void tend(Instant now) {
         rooms.forEach((kind, room) -> room.holds(count(kind)));
         room(Origin.Kind.JAIL).gaveWay(List.of(), now);
     }
 
     /** Returns which rooms are full, in words. */
-    List<String> trouble() {
+    synchronized List<String> trouble() {
         return rooms.values().stream().flatMap(room -> room.trouble().stream()).toList();
     }
 
-    void put(List<Ban> begun) {
+    synchronized void put(List<Ban> begun) {
         begun.forEach(bans::put);
     }
 
-    void remove(Collection<Ban> ended) {
+    synchronized void remove(Collection<Ban> ended) {
         ended.forEach(bans::remove);
     }
 

@@ -1,6 +1,8 @@
 package org.sipward.ban;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,19 +12,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The firewall as the ban list needs it: one that may fail. A failure is said once; until it is over only
- * {@link #enforce} tries the firewall, so that a program that hangs does not hold up every line.
+ * The firewall as the ban list needs it: one that may fail, or not answer. A failure is said once; until it is over only
+ * {@link #mend} tries the firewall, so that a program that hangs does not hold up every line.
  *
- * <p>Not thread-safe: {@link BanList} calls it under its monitor.
+ * <p>Not thread-safe: {@link BanList} calls it under its monitor, but for {@link #mend} and {@link #trouble}.
  */
 final class Enforcement {
     private static final Logger log = LoggerFactory.getLogger(Enforcement.class);
 
     private final Firewall firewall;
-    private Optional<String> trouble = Optional.empty();
+    private final BansInForce inForce;
+    private final Allowlist allowlist;
+    private Instant enforced = Instant.MIN;
+    /** How often something has changed that the firewall shall hold. */
+    private long changes;
 
-    Enforcement(Firewall firewall) {
+    private volatile Optional<String> trouble = Optional.empty();
+
+    Enforcement(Firewall firewall, BansInForce inForce, Allowlist allowlist) {
         this.firewall = firewall;
+        this.inForce = inForce;
+        this.allowlist = allowlist;
     }
 
     /** Says that {@link #block} follows. */
@@ -34,32 +44,99 @@ final class Enforcement {
 
     /** Returns false if the firewall must be made to agree in full: somebody may have flushed it a moment ago. */
     boolean block(Collection<Ban> bans, Instant now) {
+        changes++;
         return call(() -> firewall.block(bans, now));
     }
 
     /** Returns false if the firewall must be made to agree in full. */
     boolean unblock(Collection<Ban> bans) {
+        changes++;
         return call(() -> firewall.unblock(bans));
     }
 
-    /** Makes the firewall agree in full. */
-    void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) {
+    /** Makes the firewall agree in full; one that failed is left to {@link #mend}. */
+    void enforce(Instant now) {
+        changes++;
+        if (trouble.isEmpty()) {
+            enforceNow(now);
+        }
+    }
+
+    /**
+     * Makes the firewall agree where it was changed by others, or a long time has passed.
+     *
+     * @param due whether it must be made to agree whatever it holds
+     * @return whether it had failed, so that only {@link #mend} may try it
+     */
+    boolean tend(boolean due, Instant now) {
+        if (trouble.isPresent()) {
+            return true;
+        }
+        // A clock that was set back makes everything due.
+        boolean late = enforced.isBefore(now.minus(BanList.ENFORCE)) || enforced.isAfter(now);
+        if (due || late || !isIntact()) {
+            enforce(now);
+        }
+        return false;
+    }
+
+    /**
+     * Tries a firewall that failed, with a copy of the list and without the monitor, so that nobody waits who bans or asks
+     * meanwhile. It stays failed to all others until it holds what they have changed.
+     *
+     * @param monitor under which everything else here is called
+     */
+    void mend(Object monitor, Clock clock) {
+        Instant now = clock.instant();
+        Collection<Ban> bans;
+        List<Network> allowed;
+        long before;
+        synchronized (monitor) {
+            bans = inForce.copy(now);
+            allowed = allowlist.networks();
+            before = changes;
+        }
+        if (!attempt(bans, allowed, now)) {
+            return;
+        }
+        synchronized (monitor) {
+            if (changes == before) {
+                enforced = now;
+                works();
+            } else {
+                enforceNow(clock.instant());
+            }
+        }
+    }
+
+    private void enforceNow(Instant now) {
+        enforced = now;
+        if (attempt(inForce.live(now), allowlist.networks(), now)) {
+            works();
+        }
+    }
+
+    private boolean attempt(Collection<Ban> bans, List<Network> allowed, Instant now) {
         try {
             firewall.enforce(bans, allowed, now);
-            if (trouble.isPresent()) {
-                trouble = Optional.empty();
-                log.info("firewall works again");
-            }
+            return true;
         } catch (IOException e) {
-            if (trouble.isEmpty()) {
-                log.error("firewall failed, bans are listed and will be tried again: {}", e.getMessage());
-            }
-            trouble = Optional.of(String.valueOf(e.getMessage()));
+            failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException bug) {
+            failed("bug: " + bug);
+        }
+        return false;
+    }
+
+    private void works() {
+        if (trouble.isPresent()) {
+            trouble = Optional.empty();
+            log.info("firewall works again");
         }
     }
 
     /** Returns whether nothing has to be mended. */
-    boolean isIntact() {
+    private boolean isIntact() {
         try {
             if (trouble.isEmpty() && firewall.isIntact()) {
                 return true;
@@ -68,7 +145,10 @@ final class Enforcement {
                 log.warn("firewall: the tables were changed by somebody else, making them anew");
             }
             return false;
-        } catch (IOException e) {
+        } catch (InterruptedIOException hangs) {
+            failed(String.valueOf(hangs.getMessage()));
+            return false;
+        } catch (IOException | RuntimeException e) {
             return false;
         }
     }
@@ -79,7 +159,7 @@ final class Enforcement {
             if (trouble.isEmpty()) {
                 return firewall.missing(bans);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.debug("firewall cannot tell what it holds: {}", e.getMessage());
         }
         PackedBans all = new PackedBans();
@@ -98,9 +178,19 @@ final class Enforcement {
         try {
             call.run();
             return true;
-        } catch (IOException perhapsFlushed) {
+        } catch (InterruptedIOException hangs) {
+            failed(String.valueOf(hangs.getMessage()));
+            return true;
+        } catch (IOException | RuntimeException perhapsFlushed) {
             return false;
         }
+    }
+
+    private void failed(String why) {
+        if (trouble.isEmpty()) {
+            log.error("firewall failed, bans are listed and will be tried again: {}", why);
+        }
+        trouble = Optional.of(why);
     }
 
     /** Something that is asked of the firewall. */

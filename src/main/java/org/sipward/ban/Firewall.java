@@ -10,6 +10,8 @@ import org.sipward.net.Network;
 /**
  * What {@link BanList} needs of a firewall. Each call is all or nothing, and may be repeated.
  *
+ * <p>Each call ends, be it with an exception, within some ten seconds, whatever the firewall does.
+ *
  * <p>Calls come from one thread at a time. What is blocked stays blocked when the agent ends, until its time is over.
  */
 public interface Firewall extends Closeable {
@@ -23,6 +25,7 @@ public interface Firewall extends Closeable {
      * Blocks these bans' networks until their ends. A network that is blocked already gets the new end.
      *
      * @param bans in force at {@code now}, at most one for a network and kind of origin (feed or not)
+     * @throws java.io.InterruptedIOException if it does not answer: to ask again at once would take as long
      * @throws IOException if nothing was changed, with the reason in the operator's words
      */
     void block(Collection<Ban> bans, Instant now) throws IOException;

@@ -26,7 +26,7 @@ final class StoredBans {
     private final BanStore store;
     private PackedBans unstored = new PackedBans();
     private PackedBans unremoved = new PackedBans();
-    private Optional<String> trouble = Optional.empty();
+    private volatile Optional<String> trouble = Optional.empty();
 
     StoredBans(BanStore store) {
         this.store = store;
@@ -36,7 +36,7 @@ final class StoredBans {
         bans.forEach(ban -> unremoved.remove(ban.network(), ban.origin().isFeed()));
         try {
             addChunks(bans);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // Storing one twice does no harm.
             bans.forEach(unstored::put);
             failed(e);
@@ -50,7 +50,7 @@ final class StoredBans {
             List<Ban> chunk = chunks.next();
             try {
                 store.remove(chunk, end);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failed(e);
                 removeLater(chunk);
             }
@@ -71,7 +71,7 @@ final class StoredBans {
         for (Network network : networks) {
             try {
                 store.disallow(network);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failed(e);
             }
         }
@@ -81,7 +81,7 @@ final class StoredBans {
     Map<Network, BanStore.History> history(Collection<Network> networks) {
         try {
             return store.history(networks);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
             return Map.of();
         }
@@ -103,7 +103,7 @@ final class StoredBans {
             unremoved = new PackedBans();
             trouble = Optional.empty();
             log.info("store works again");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
         }
     }
@@ -138,7 +138,7 @@ final class StoredBans {
         };
     }
 
-    private void failed(IOException e) {
+    private void failed(Exception e) {
         if (trouble.isEmpty()) {
             log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
         }

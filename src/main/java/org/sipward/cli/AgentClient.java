@@ -10,16 +10,34 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sipward.agent.Json;
 
 /** Sends one command to the running agent, over its control socket. */
 final class AgentClient {
+    /** The agent answers within two seconds, but for what asks others. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Map<String, Duration> LONGER =
+            Map.of("reload", Duration.ofSeconds(45), "feed-check", Duration.ofMinutes(5));
+
     private final Path socket;
+    private final Duration patience;
 
     AgentClient(Path socket) {
+        this(socket, PATIENCE);
+    }
+
+    /** @param patience how long to wait for the next line of an answer */
+    AgentClient(Path socket, Duration patience) {
         this.socket = socket;
+        this.patience = patience;
     }
 
     /**
@@ -29,6 +47,8 @@ final class AgentClient {
      * @throws Failure if there is no agent, or its socket may not be used
      */
     Map<String, Object> send(Map<String, ?> command, Consumer<Map<String, Object>> rows) {
+        Duration limit = LONGER.getOrDefault(String.valueOf(command.get("command")), patience);
+        AtomicBoolean late = new AtomicBoolean();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             ByteBuffer request = ByteBuffer.wrap((Json.line(command) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -36,7 +56,8 @@ final class AgentClient {
                 channel.write(request);
             }
             BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            Waiting waiting = new Waiting(channel, limit, late);
+            for (String line = waiting.next(reader); line != null; line = waiting.next(reader)) {
                 Map<String, Object> row = Json.parse(line);
                 if (row.containsKey("exit") && row.containsKey("message")) {
                     return row;
@@ -45,6 +66,12 @@ final class AgentClient {
             }
             throw new Failure(ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer");
         } catch (IOException e) {
+            if (late.get()) {
+                throw new Failure(
+                        ExitCode.UNAVAILABLE,
+                        "the agent on " + socket + " has not answered for " + limit.toSeconds()
+                                + " s: it hangs, or was stopped; look at its log, and restart it");
+            }
             if (Files.exists(socket) && !Files.isWritable(socket)) {
                 throw new Failure(
                         ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root, or with sudo");
@@ -52,6 +79,42 @@ final class AgentClient {
             throw new Failure(
                     ExitCode.UNAVAILABLE,
                     "no agent answers on " + socket + ": start it with 'sipward run' or 'systemctl start sipward'");
+        }
+    }
+
+    /** Closes a connection on which nothing comes for too long. What becomes of a line here may take its time. */
+    private static final class Waiting {
+        private final AtomicLong since = new AtomicLong();
+
+        Waiting(SocketChannel channel, Duration limit, AtomicBoolean late) {
+            Thread watch = new Thread(() -> watch(channel, limit, late), "sipward-wait");
+            watch.setDaemon(true);
+            watch.start();
+        }
+
+        @Nullable
+        String next(BufferedReader reader) throws IOException {
+            since.set(System.nanoTime());
+            try {
+                return reader.readLine();
+            } finally {
+                since.set(0);
+            }
+        }
+
+        private void watch(SocketChannel channel, Duration limit, AtomicBoolean late) {
+            while (channel.isOpen()) {
+                LockSupport.parkNanos(limit.toNanos() / 10);
+                long begin = since.get();
+                if (begin != 0 && System.nanoTime() - begin > limit.toNanos()) {
+                    late.set(true);
+                    try {
+                        channel.close();
+                    } catch (IOException closedAlready) {
+                        return;
+                    }
+                }
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.sipward.cli;
 
 import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -16,6 +18,9 @@ import java.util.regex.Pattern;
  */
 public final class LogFormat extends Handler {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    /** Of a chain of causes, so many are printed. */
+    private static final int MAX_CAUSES = 5;
 
     private final PrintStream out;
     private final boolean journal;
@@ -47,18 +52,39 @@ public final class LogFormat extends Handler {
     @Override
     public void publish(LogRecord record) {
         String text = getFormatter().formatMessage(record);
-        String prefix = journal
-                ? "<" + severity(record.getLevel()) + ">"
-                : record.getInstant().truncatedTo(ChronoUnit.SECONDS) + " " + word(record.getLevel()) + " ";
+        StringBuilder lines = new StringBuilder(line(record.getInstant(), record.getLevel(), text, journal));
         Throwable thrown = record.getThrown();
-        synchronized (out) {
-            // A line is a record: nothing may pass for a second one. A println would be a second call of the system for
-            // its end, and a second event for whoever watches the file.
-            out.print(prefix + CONTROL.matcher(text).replaceAll(" ") + "\n");
-            if (thrown != null) {
-                thrown.printStackTrace(out);
+        for (int i = 0; thrown != null && i < MAX_CAUSES; i++) {
+            lines.append(clean((i == 0 ? "" : "caused by ") + thrown)).append('\n');
+            for (StackTraceElement frame : thrown.getStackTrace()) {
+                lines.append("\tat ").append(frame).append('\n');
             }
+            thrown = thrown.getCause();
         }
+        // A println would be a second call of the system for its end, and a second event for whoever watches the file.
+        out.print(lines);
+    }
+
+    private static String line(Instant time, Level level, String text, boolean journal) {
+        String prefix =
+                journal ? "<" + severity(level) + ">" : time.truncatedTo(ChronoUnit.SECONDS) + " " + word(level) + " ";
+        return prefix + clean(text) + "\n";
+    }
+
+    /** A line is a record: nothing may pass for a second one. */
+    private static String clean(String text) {
+        return CONTROL.matcher(text).replaceAll(" ");
+    }
+
+    /** Returns the line that says that so many could not be printed. */
+    static String dropped(long count, boolean journal) {
+        String text = count + " log lines were dropped here: nobody read them, or they could not be written";
+        return line(Clock.systemUTC().instant(), Level.WARNING, text, journal);
+    }
+
+    /** Returns whether systemd's journal reads what is printed. */
+    static boolean isForJournal() {
+        return System.getenv("JOURNAL_STREAM") != null;
     }
 
     @Override

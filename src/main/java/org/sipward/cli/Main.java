@@ -1,6 +1,7 @@
 package org.sipward.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -24,11 +25,21 @@ public final class Main {
             description = "Say more, and show where an error comes from.")
     private boolean verbose;
 
+    /** How long the end waits for the last lines of the log to be read. */
+    static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private Main() {}
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        if (List.of(arguments).contains("run")) {
+            // An agent must not be held up by whoever reads its log.
+            boolean journal = LogFormat.isForJournal();
+            System.setErr(PatientOutput.standardError(count -> LogFormat.dropped(count, journal)));
+        }
+        int exit = run(arguments);
+        PatientOutput.drain(System.err, LAST_WORDS);
+        System.exit(exit);
     }
 
     /** Runs the command that the arguments name, and returns its exit code. */
@@ -44,12 +55,21 @@ public final class Main {
         log();
         try {
             return plain.command().call();
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // An Error too: a process whose main thread is gone must not end with a code of Java's, or not at all.
             return report(e);
         }
     }
 
     private int runAny(String... arguments) {
+        try {
+            return execute(arguments);
+        } catch (Error e) {
+            return report(e);
+        }
+    }
+
+    private int execute(String... arguments) {
         CommandLine line = new CommandLine(this);
         commands().forEach(line::addSubcommand);
         line.setExecutionStrategy(parsed -> {
@@ -87,10 +107,10 @@ public final class Main {
     }
 
     private void log() {
-        LogFormat.install(System.err, System.getenv("JOURNAL_STREAM") != null, verbose);
+        LogFormat.install(System.err, LogFormat.isForJournal(), verbose);
     }
 
-    private int report(Exception e) {
+    private int report(Throwable e) {
         if (verbose) {
             e.printStackTrace();
         }

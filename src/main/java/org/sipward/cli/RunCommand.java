@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.sipward.agent.Agent;
 import org.sipward.config.ConfigReader;
 import org.slf4j.Logger;
@@ -73,11 +74,18 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         startProgramsDirectly();
         Logger log = LoggerFactory.getLogger(RunCommand.class);
+        CompletableFuture<Agent> running = new CompletableFuture<>();
+        // First of all: Java would take the signal for the end, and obey it with exit code 0.
+        Signals.handle("HUP", () -> running.join().reload("SIGHUP"));
+        Signals.handle("USR1", () -> log.info("SIGUSR1 means nothing here; SIGHUP reloads the configuration"));
+        Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
+                log.error("a thread has ended because of a bug, please report it: {}", thread.getName(), bug));
         ConfigReader.Checked checked = config.read();
         checked.warnings().forEach(warning -> log.warn("{}", warning));
         Agent.Reader again = () -> ConfigOption.reader().read(config.file()).config();
         Agent agent = new Agent(checked.config(), again, dryRun, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "sipward-stop"));
+        running.complete(agent);
         try {
             agent.run();
             return ExitCode.YES;
@@ -99,7 +107,9 @@ final class RunCommand implements Callable<Integer> {
 
     /** A signal that was obeyed is a success, where Java would end with 128 and the signal's number. */
     private static void stop(Agent agent) {
-        if (agent.stop()) {
+        boolean asked = agent.stop();
+        PatientOutput.drain(System.err, Main.LAST_WORDS);
+        if (asked) {
             Runtime.getRuntime().halt(ExitCode.YES);
         }
     }

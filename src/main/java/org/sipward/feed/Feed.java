@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.sipward.net.IpAddress;
@@ -151,6 +152,15 @@ public final class Feed implements Closeable {
             return paced.isZero() ? ask(now) : paced;
         } catch (IOException e) {
             return failed(Health.Kind.STORE, "cannot store: " + e.getMessage(), now, trouble.next(Optional.empty()));
+        } catch (RuntimeException bug) {
+            // Not once a second: the page that brings it to light comes again each time.
+            String words = "an answer of " + wire.host() + " brings a bug in Sipward to light, please report it: "
+                    + bug.getClass().getSimpleName()
+                    + Stream.of(bug.getStackTrace())
+                            .findFirst()
+                            .map(frame -> " at " + frame)
+                            .orElse("");
+            return failed(Health.Kind.SERVER, words, now, trouble.next(Optional.empty()));
         }
     }
 

@@ -29,7 +29,11 @@ import org.sipward.source.Line;
 final class ContainerLog {
     private static final byte[] START = "{\"log\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern STAMP = Pattern.compile("[0-9T:.-]{19,29}(?:Z|[+-][0-9:]{5})");
-    private static final int MAX_STAMP = 40;
+    private static final int MIN_STAMP = 19;
+    private static final int MAX_STAMP = 32;
+    /** The bytes of {@code " stderr F"}. */
+    private static final int TAG = 9;
+
     private static final List<String> STREAMS = List.of("stdout", "stderr");
     /** A key that comes twice would leave open which value counts. */
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -76,14 +80,16 @@ final class ContainerLog {
 
     /** Returns where the name of the stream begins in a line of containerd's, or -1. */
     private static int tag(Line line) {
-        if (line.length() < MAX_STAMP || line.charAt(10) != 'T' || !DateReader.isDigit(line.charAt(0))) {
+        int at = MIN_STAMP;
+        if (line.length() < at + TAG || line.charAt(10) != 'T' || !DateReader.isDigit(line.charAt(0))) {
             return -1;
         }
-        int at = 19;
-        while (at < MAX_STAMP - 8 && line.charAt(at) != ' ') {
+        while (at < MAX_STAMP && at + TAG < line.length() && line.charAt(at) != ' ') {
             at++;
         }
-        boolean tagged = line.charAt(at) == ' '
+        // A line without text has a tag too, and ends with it.
+        boolean tagged = line.length() >= at + TAG
+                && line.charAt(at) == ' '
                 && line.charAt(at + 7) == ' '
                 && (line.charAt(at + 8) == 'P' || line.charAt(at + 8) == 'F')
                 && STREAMS.contains(line.subSequence(at + 1, at + 7).toString());

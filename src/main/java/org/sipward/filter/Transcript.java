@@ -85,6 +85,16 @@ public final class Transcript {
     }
 
     /**
+     * Passes over a line that {@link #read} has failed at. As behind a line that is too long, nothing that waits is
+     * believed, nor what follows for as long as a message can reach.
+     */
+    public void passOver(Line line) {
+        giveUpAll(line.arrival());
+        place += line.length() + 1;
+        openGap(line);
+    }
+
+    /**
      * Passes over a line that cannot be read: an end may stand in it, and a message have begun in it.
      *
      * @return whether it looks as if it said something

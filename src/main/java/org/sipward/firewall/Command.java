@@ -1,11 +1,10 @@
 package org.sipward.firewall;
 
-import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +16,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a program of the system: by argument vector, with an environment of two variables, for a limited time. Never
  * by a shell, and never one that {@code PATH} or the working directory names.
  *
+ * <p>A run is ended when its time is over: the limit, and a second more for each {@value #BYTES_A_SECOND} bytes of its input.
+ * Nobody waits for a program that does not end even then, which happens where the kernel holds it; until it has ended no other
+ * is started.
+ *
  * <p>Memory is bounded: of the error output the first {@value #MAX_ERROR_BYTES} bytes are kept. An interrupt does not
- * end a run, since half the answer of a firewall is none; the flag is kept.
+ * end a run, since half the answer of a firewall is none; the flag is kept. Threads: input is written and output read by a
+ * thread of the run's own, so that the caller's stands still no longer than the limit.
  */
 final class Command {
     static final int MAX_ERROR_BYTES = 4_096;
+    /** A tenth of what nft 1.0.6 takes in on a slow machine. */
+    static final int BYTES_A_SECOND = 200_000;
+
+    private static final Duration KILLED = Duration.ofSeconds(1);
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
@@ -39,6 +48,8 @@ final class Command {
     private final List<Path> directories;
     private final List<String> prefix;
     private final Duration limit;
+    /** The last one that did not end although it was killed. */
+    private volatile @Nullable Process stuck;
 
     /**
      * Writes what the program reads: all of it, before the program writes more than a pipe holds (64 KB). nft does
@@ -93,8 +104,8 @@ final class Command {
     /**
      * Runs the program to its end.
      *
-     * @throws IOException if it is not installed, cannot be started, did not end in time, or its output was not
-     *     readable; not if it failed
+     * @throws InterruptedIOException if it did not end in time
+     * @throws IOException if it is not installed, cannot be started, or its output was not readable; not if it failed
      */
     Result run(List<String> arguments, Input input, Output output) throws IOException {
         try (Run run = start(arguments)) {
@@ -108,6 +119,7 @@ final class Command {
      * @throws IOException if it is not installed or cannot be started
      */
     Run start(List<String> arguments) throws IOException {
+        requireNoneStuck();
         return new Run(vector(arguments).start());
     }
 
@@ -138,13 +150,14 @@ final class Command {
      * @throws IOException if it is not installed, cannot be started or did not end in time; not if it failed
      */
     boolean succeeds(List<String> arguments) throws IOException {
+        requireNoneStuck();
         Process process = vector(arguments)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            if (!endsInTime(process)) {
+            if (!endsInTime(process, () -> 0)) {
                 throw late();
             }
             return process.exitValue() == 0;
@@ -165,69 +178,80 @@ final class Command {
         return builder;
     }
 
+    private void requireNoneStuck() throws IOException {
+        Process before = stuck;
+        if (before == null) {
+            return;
+        }
+        if (before.isAlive()) {
+            throw new InterruptedIOException(name + " hangs and cannot be ended, process " + before.pid()
+                    + ": no other is started until it has ended");
+        }
+        stuck = null;
+    }
+
     private IOException late() {
-        return new IOException(name + " did not end within " + seconds(limit) + " s and was stopped");
+        return new InterruptedIOException(name + " did not end within " + seconds(limit) + " s and was stopped");
     }
 
     private Result converse(Process process, Input input, Output output) throws IOException {
-        AtomicBoolean late = new AtomicBoolean();
+        Talk talk = new Talk(process, input, output);
         AtomicReference<String> errors = new AtomicReference<>("");
-        Thread watch = start("time limit", () -> late.set(!endsInTime(process)));
-        Thread listen = start("errors", () -> errors.set(head(process.getErrorStream())));
-        write(process, input);
-        IOException unreadable = null;
-        try (InputStream in = process.getInputStream()) {
-            output.readFrom(in);
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            unreadable = e;
-        }
-        join(listen);
-        join(watch);
-        if (late.get()) {
+        Thread talking = start("talk", talk);
+        Thread listening = start("errors", () -> errors.set(head(process.getErrorStream())));
+        boolean ended = endsInTime(process, talk::written);
+        // What it has started itself may hold its pipes open.
+        boolean heard = ended && joins(talking) && joins(listening);
+        talk.throwMistake();
+        if (!heard) {
             throw late();
         }
         Result result = new Result(process.exitValue(), errors.get());
-        if (unreadable != null && result.isSuccess()) {
-            throw new IOException("output of " + name + " is not readable", unreadable);
+        Optional<IOException> unreadable = talk.unreadable();
+        if (unreadable.isPresent() && result.isSuccess()) {
+            throw new IOException("output of " + name + " is not readable", unreadable.get());
         }
         return result;
     }
 
-    private static void write(Process process, Input input) {
-        // Not closed when the input fails otherwise: the program must not take a part for the whole.
-        try {
-            Writer out =
-                    new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII));
-            input.writeTo(out);
-            out.close();
-        } catch (IOException ended) {
-            // It ended before it had read everything; its exit code and its errors tell why.
-        }
-    }
-
-    private boolean endsInTime(Process process) {
-        long end = System.nanoTime() + limit.toNanos();
+    private boolean endsInTime(Process process, LongSupplier written) {
+        long begin = System.nanoTime();
         boolean interrupted = false;
-        boolean ended;
-        while (true) {
-            try {
-                ended = process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        boolean ended = false;
+        while (!ended) {
+            long time = limit.toNanos() + TimeUnit.SECONDS.toNanos(1) * written.getAsLong() / BYTES_A_SECOND;
+            long left = begin + time - System.nanoTime();
+            if (left <= 0) {
                 break;
+            }
+            try {
+                ended = process.waitFor(left, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
+        if (!ended) {
+            interrupted |= kill(process);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (!ended) {
-            // What it started itself could hold its pipes open.
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            process.onExit().join();
-        }
         return ended;
+    }
+
+    /** Ends it by force, with what it has started itself. Returns whether this thread was interrupted meanwhile. */
+    private boolean kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(KILLED.toNanos(), TimeUnit.NANOSECONDS)) {
+                stuck = process;
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        return interrupted;
     }
 
     private static String head(InputStream errors) {
@@ -247,12 +271,17 @@ final class Command {
         return thread;
     }
 
-    private static void join(Thread thread) {
+    /** Returns false if it has not ended within the limit. */
+    private boolean joins(Thread thread) {
+        long end = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
+        while (thread.isAlive()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
                 break;
+            }
+            try {
+                thread.join(left);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -260,6 +289,7 @@ final class Command {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 
     private static String seconds(Duration time) {

@@ -40,7 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Nftables implements Firewall {
     private static final Logger log = LoggerFactory.getLogger(Nftables.class);
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** A change of some bans takes 10 ms, one of 100,000 a second; {@link Command} gives a long script more. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private static final int MAX_STRUCTURE_BYTES = 262_144;
     private static final Pattern COUNTER = Pattern.compile("packets ([0-9]+) bytes [0-9]+");
     private static final Pattern RULE = Pattern.compile("(?m)^\\t\\t.*@([a-z]+[46]) .*# handle ([0-9]+)$");

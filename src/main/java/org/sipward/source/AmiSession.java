@@ -61,7 +61,14 @@ final class AmiSession implements Session {
             while (true) {
                 Optional<Block> block =
                         messages.isOpen() ? silence.next(patience.pause()) : Optional.of(silence.next());
-                Optional<byte[]> line = block.isPresent() ? messages.next(block.get()) : messages.end();
+                Optional<byte[]> line;
+                try {
+                    line = block.isPresent() ? messages.next(block.get()) : messages.end();
+                } catch (RuntimeException | StackOverflowError bug) {
+                    inbox.passOver("ami " + host + ":" + port, bug);
+                    messages = new AmiMessages();
+                    continue;
+                }
                 if (line.isPresent()) {
                     inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
                 }

@@ -58,7 +58,13 @@ final class EslSession implements Session {
                     throw new IOException("the server has closed the connection");
                 }
                 if (type(block).equals("text/event-plain")) {
-                    Optional<byte[]> line = line(body);
+                    Optional<byte[]> line;
+                    try {
+                        line = line(body);
+                    } catch (RuntimeException | StackOverflowError bug) {
+                        inbox.passOver("esl " + host + ":" + port, bug);
+                        continue;
+                    }
                     if (line.isPresent()) {
                         inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
                     } else if (body.length() == MAX_BODY) {
@@ -134,7 +140,7 @@ final class EslSession implements Session {
     }
 
     /** Returns the line for a registration, or empty if the event is another, or longer than any of these. */
-    private Optional<byte[]> line(String body) throws IOException {
+    Optional<byte[]> line(String body) throws IOException {
         Block event = new Block();
         boolean whole = false;
         for (String field : body.split("\n", Block.MAX_FIELDS)) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lines that have come and wait to be polled.
@@ -18,6 +19,7 @@ final class Inbox {
 
     private final Runnable wake;
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Faults faults = new Faults();
     private long held;
     private long dropped;
 
@@ -57,6 +59,17 @@ final class Inbox {
 
     synchronized boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** Counts a message that was passed over because of a mistake in this program, as a line that was not taken. */
+    void passOver(String where, Throwable bug) {
+        faults.add(where, bug);
+        drop();
+    }
+
+    /** Returns in words that such messages were passed over. */
+    Optional<String> trouble() {
+        return faults.trouble();
     }
 
     /** Counts a line that was not taken. */

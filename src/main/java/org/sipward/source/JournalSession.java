@@ -184,14 +184,17 @@ final class JournalSession implements Session {
     }
 
     private void take(byte[] json, int length, Inbox inbox) throws InterruptedException {
-        JournalEntry entry;
+        // Whatever comes of one entry: it must not hide those behind it.
         try {
-            entry = JournalEntry.parse(json, length);
-        } catch (IOException | RuntimeException damaged) {
-            // Whatever the parser makes of it: one odd entry must not hide those behind it.
+            take(JournalEntry.parse(json, length), inbox);
+        } catch (IOException damaged) {
             inbox.drop();
-            return;
+        } catch (RuntimeException | StackOverflowError bug) {
+            inbox.passOver("journal", bug);
         }
+    }
+
+    private void take(JournalEntry entry, Inbox inbox) throws InterruptedException {
         String place = entry.cursor();
         if (place.equals(last) || !isCursor(place)) {
             return;

@@ -166,7 +166,7 @@ public final class LiveSource implements LogSource {
 
     @Override
     public String trouble() {
-        return trouble;
+        return trouble.isEmpty() ? inbox.trouble().orElse("") : trouble;
     }
 
     @Override
@@ -205,7 +205,8 @@ public final class LiveSource implements LogSource {
             try {
                 session.run(inbox, this::ready);
             } catch (InterruptedException e) {
-                return;
+                // Only close interrupts; should another do so, the source goes on all the same.
+                fail(e);
             } catch (RefusedException e) {
                 refused = true;
                 fail(e);
@@ -230,7 +231,7 @@ public final class LiveSource implements LogSource {
         try {
             return !closing.await(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            return false;
+            return closing.getCount() > 0;
         }
     }
 

@@ -193,8 +193,12 @@ final class SyslogSession implements Session {
                 sayFull(inbox);
                 continue;
             }
-            Optional<byte[]> line = SyslogLine.of(buffer.array(), 0, buffer.position());
-            line.ifPresent(bytes -> inbox.push(Inbox.Entry.live(bytes, clock.millis())));
+            try {
+                Optional<byte[]> line = SyslogLine.of(buffer.array(), 0, buffer.position());
+                line.ifPresent(bytes -> inbox.push(Inbox.Entry.live(bytes, clock.millis())));
+            } catch (RuntimeException bug) {
+                inbox.passOver("syslog " + address, bug);
+            }
         }
     }
 
@@ -221,6 +225,12 @@ final class SyslogSession implements Session {
             return;
         }
         buffer.flip();
-        stream.read(buffer, bytes -> inbox.push(Inbox.Entry.live(bytes, clock.millis())), inbox::drop);
+        try {
+            stream.read(buffer, bytes -> inbox.push(Inbox.Entry.live(bytes, clock.millis())), inbox::drop);
+        } catch (RuntimeException bug) {
+            // Where the next message begins is not known any more: its writer connects again.
+            inbox.passOver("syslog " + address, bug);
+            key.channel().close();
+        }
     }
 }

@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,9 @@ class ControlServerTest {
     private static final String PING = "{\"command\":\"ping\"}\n";
     private static final String PONG = "{\"exit\":0,\"message\":\"pong\"}\n";
 
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     @TempDir
     private Path folder;
 
@@ -38,7 +44,7 @@ class ControlServerTest {
     @BeforeEach
     void open() throws IOException {
         socket = folder.resolve("run/s.sock");
-        server = ControlServer.open(socket, ControlServerTest::answer, Duration.ofMillis(200));
+        server = ControlServer.open(socket, ControlServerTest::answer, PATIENCE, LOOK);
     }
 
     @AfterEach
@@ -146,6 +152,74 @@ class ControlServerTest {
     }
 
     @Test
+    void cutsAClientOffThatReadsNothingOfItsAnswer() throws IOException {
+        try (SocketChannel pager = connect()) {
+            write(pager, "{\"command\":\"rows\",\"count\":300000}\n");
+            assertThat(ask(PING)).isEqualTo(PONG);
+            await(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("sipward-client")));
+
+            assertThat(read(pager)).doesNotContain("exit");
+        }
+    }
+
+    @Test
+    void anOperatorGetsInThoughAllPlacesAreTakenByClientsThatDoNotRead() throws IOException {
+        server.close();
+        server = ControlServer.open(socket, ControlServerTest::answer, Duration.ofSeconds(60), LOOK);
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * ControlServer.MAX_CLIENTS; i++) {
+                SocketChannel client = connect();
+                clients.add(client);
+                if (i % 2 == 0) {
+                    write(client, "{\"command\":\"rows\",\"count\":300000}\n");
+                }
+            }
+            long begin = System.nanoTime();
+
+            assertThat(ask(PING)).isEqualTo(PONG);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void makesASocketAgainThatSomebodyHasRemoved() throws IOException {
+        Files.delete(socket);
+        await(() -> Files.exists(socket));
+        assertThat(ask(PING)).isEqualTo(PONG);
+        assertThat(mode(socket)).isEqualTo("rw-------");
+
+        Files.delete(socket);
+        Files.delete(socket.getParent());
+        await(() -> Files.exists(socket));
+        assertThat(ask(PING)).isEqualTo(PONG);
+    }
+
+    @Test
+    void removesNothingThatSomebodyElseHasPutInItsPlace() throws IOException {
+        server.close();
+        server = ControlServer.open(socket, ControlServerTest::answer, PATIENCE, Duration.ofHours(1));
+        Files.delete(socket);
+        Files.writeString(socket, "text");
+
+        server.close();
+
+        assertThat(socket).hasContent("text");
+    }
+
+    @Test
+    void survivesABugInARow() throws IOException {
+        assertThat(ask("{\"command\":\"broken row\"}\n")).doesNotContain("exit");
+        assertThat(ask(PING)).isEqualTo(PONG);
+    }
+
+    @Test
     void replacesTheSocketOfADeadAgent() throws IOException {
         server.close();
         try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -189,16 +263,28 @@ class ControlServerTest {
         return switch (String.valueOf(request.get("command"))) {
             case "ping" -> Answer.yes("pong");
             case "rows" -> Answer.of(rows(((Number) request.getOrDefault("count", 0)).intValue()));
+            case "broken row" ->
+                Answer.of(() -> {
+                    throw new IllegalStateException("bug");
+                });
             default -> throw new IllegalStateException("bug");
         };
     }
 
-    private static List<Map<String, Object>> rows(int count) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            rows.add(Map.of("row", "" + i));
+    /** Returns so many rows, made one by one. */
+    private static Iterable<Map<String, Object>> rows(int count) {
+        return () -> IntStream.range(0, count)
+                .<Map<String, Object>>mapToObj(i -> Map.of("row", "" + i))
+                .iterator();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            // A turn of another thread is awaited, which no clock of ours can move.
+            LockSupport.parkNanos(10_000_000);
         }
-        return rows;
     }
 
     private String ask(String request) throws IOException {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.sipward.net.Network;
 
 /** Remembers what it was told, and fails when told to. */
@@ -20,6 +21,18 @@ final class FakeFirewall implements Firewall {
 
     int expected = -1;
     boolean failing;
+    /** What else it fails with, or has a mistake. */
+    @Nullable
+    IOException failure;
+
+    @Nullable
+    IOException intactFailure;
+
+    @Nullable
+    RuntimeException bug;
+    /** What is done at each call. */
+    Runnable whenCalled = () -> {};
+
     boolean intact = true;
 
     @Override
@@ -49,7 +62,10 @@ final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public boolean isIntact() {
+    public boolean isIntact() throws IOException {
+        if (intactFailure != null) {
+            throw intactFailure;
+        }
         return intact;
     }
 
@@ -65,6 +81,13 @@ final class FakeFirewall implements Firewall {
 
     private void called(String call) throws IOException {
         calls.add(call);
+        whenCalled.run();
+        if (failure != null) {
+            throw failure;
+        }
+        if (bug != null) {
+            throw bug;
+        }
         if (failing) {
             throw new IOException("nft is broken");
         }

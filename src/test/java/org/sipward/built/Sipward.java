@@ -59,9 +59,14 @@ final class Sipward {
 
     /** Starts the agent on this host and returns at once. */
     Process launch(Host host, String... options) throws IOException {
+        return launch(host, ProcessBuilder.Redirect.appendTo(output.toFile()), options);
+    }
+
+    /** The same, with its output elsewhere. */
+    Process launch(Host host, ProcessBuilder.Redirect to, String... options) throws IOException {
         List<String> vector = new ArrayList<>(List.of(PROGRAM.toString(), "run", "-c", config.toString()));
         vector.addAll(List.of(options));
-        return host.start(ProcessBuilder.Redirect.appendTo(output.toFile()), vector.toArray(String[]::new));
+        return host.start(to, vector.toArray(String[]::new));
     }
 
     /** Returns all that the agent has printed. */

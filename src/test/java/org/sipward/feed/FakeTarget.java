@@ -20,6 +20,7 @@ final class FakeTarget implements FeedTarget {
     final List<String> calls = new ArrayList<>();
     Optional<String> saved = Optional.empty();
     boolean broken;
+    boolean mistaken;
     private final Clock clock;
 
     FakeTarget(Clock clock) {
@@ -29,6 +30,9 @@ final class FakeTarget implements FeedTarget {
     @Override
     public int add(Collection<Ban> added) throws IOException {
         fail();
+        if (mistaken) {
+            throw new IllegalStateException("a mistake");
+        }
         calls.add("add " + added.size());
         int refused = 0;
         for (Ban ban : added) {

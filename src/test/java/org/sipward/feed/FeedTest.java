@@ -107,6 +107,23 @@ class FeedTest {
     }
 
     @Test
+    void restsWhenAPageBringsAMistakeToLightAndTakesItLater() {
+        field.server.add(5, Field.NOW_ID - 100);
+        field.target.mistaken = true;
+        Feed feed = field.feed();
+
+        Duration wait = field.run(feed);
+
+        assertThat(wait).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(feed.status().state()).contains("brings a bug in Sipward to light");
+        assertThat(feed.status().healthy()).isFalse();
+        field.target.mistaken = false;
+        field.clock.move(wait);
+        field.run(feed);
+        assertThat(field.target.bans).hasSize(5);
+    }
+
+    @Test
     void repeatsAPageThatCouldNotBeStored() {
         field.server.add(5, Field.NOW_ID - 100);
         Feed feed = field.feed();

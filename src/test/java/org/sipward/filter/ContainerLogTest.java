@@ -41,6 +41,17 @@ class ContainerLogTest {
     }
 
     @Test
+    void takesALineWithoutTextForAContainersToo() {
+        ContainerLog log = new ContainerLog();
+
+        assertThat(log.isPiece(Reading.line(TIME + " stdout F "))).isFalse();
+        assertThat(log.isPiece(Reading.line(TIME + " stdout F"))).isFalse();
+        assertThat(log.isPiece(Reading.line(TIME + " stdout P " + "x".repeat(20))))
+                .isTrue();
+        assertThat(log.isPiece(Reading.line(TIME + " stdout F the rest"))).isTrue();
+    }
+
+    @Test
     void believesNoPieceOfALineThatWasCut() throws Exception {
         Filter asterisk = Reading.filter("asterisk");
         String whole = TIME + " stdout F " + FAILED;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,27 @@ class CommandTest {
         assertThatThrownBy(() -> hangsWithChild.run(List.of(), Command.Input.NONE, Command.Output.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("was stopped");
+    }
+
+    @Test
+    void waitsForNothingThatAProgramHasLeftBehind() throws IOException {
+        Command leaves = program(SHORT, "setsid sleep 60 &");
+        long begin = System.nanoTime();
+
+        assertThatThrownBy(() -> leaves.run(List.of(), Command.Input.NONE, Command.Output.NONE))
+                .isInstanceOf(InterruptedIOException.class);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
+    }
+
+    @Test
+    void givesALongInputMoreTime() throws IOException {
+        String much = "x".repeat(10 * Command.BYTES_A_SECOND);
+
+        assertThat(program(SHORT, "cat >/dev/null; sleep 0.6")
+                        .run(List.of(), out -> out.write(much), Command.Output.NONE)
+                        .isSuccess())
+                .isTrue();
     }
 
     @Test
