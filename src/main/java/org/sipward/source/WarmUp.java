@@ -28,13 +28,8 @@ final class WarmUp {
      */
     void firstStart(Deque<OpenFile> files, OpenFile file, long now) throws IOException {
         long size = file.bytes().size();
-        int back = (int) Math.min(size, LineSplitter.MAX_LINE_BYTES + 1L);
-        int begin = file.bytes().read(size - back, splitter.buffer(), back);
-        while (begin > 0 && splitter.buffer()[begin - 1] != '\n') {
-            begin--;
-        }
-        boolean withinLongLine = begin == 0 && back > LineSplitter.MAX_LINE_BYTES;
-        long end = withinLongLine ? size : size - back + begin;
+        boolean withinLongLine = file.seekLineBefore(size, splitter.buffer());
+        long end = file.offset();
         long oldest = now - backfill.window().toMillis();
         long from = firstLine(file, end, oldest);
         file.seek(from, withinLongLine && from == end);
