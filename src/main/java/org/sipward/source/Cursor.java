@@ -1,5 +1,6 @@
 package org.sipward.source;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,32 @@ record Cursor(
         } catch (NumberFormatException notOurs) {
             return Optional.empty();
         }
+    }
+
+    /** Returns the cursor behind all that a file holds now; of a gzipped file, behind what was read. */
+    static Cursor behind(OpenFile file) throws IOException {
+        if (file.isGzip()) {
+            return file.cursor();
+        }
+        byte[] bytes = new byte[Fingerprint.MAX_BYTES];
+        long size = file.bytes().size();
+        int count = (int) Math.min(size, bytes.length);
+        Fingerprint all = new Fingerprint();
+        all.add(bytes, 0, file.bytes().read(0, bytes, count), 0);
+        all.add(bytes, 0, file.bytes().read(size - count, bytes, count), size - count);
+        return of(file.stat(), size, all, false);
+    }
+
+    static Cursor of(FileStat file, long offset, Fingerprint read, boolean skipping) {
+        return new Cursor(
+                file.device(),
+                file.inode(),
+                offset,
+                read.length(),
+                read.checksum(),
+                skipping,
+                read.endLength(),
+                read.endChecksum());
     }
 
     /** Returns the cursor as text. */

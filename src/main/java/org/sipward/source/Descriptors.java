@@ -43,7 +43,8 @@ final class Descriptors {
             List<String> limits = Files.readAllLines(LIMITS);
             for (String line : limits) {
                 if (line.startsWith(LIMIT)) {
-                    return Integer.parseInt(line.substring(LIMIT.length()).trim().split(" +", 2)[0]);
+                    return Integer.parseInt(
+                            line.substring(LIMIT.length()).trim().split(" +", 2)[0]);
                 }
             }
         } catch (IOException | NumberFormatException unlimited) {

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,27 +40,14 @@ public final class FileSource implements LogSource {
     private final LineSplitter splitter;
     private final Succession succession;
     private final Deque<OpenFile> files;
-    private final WarmUp warmUp;
+    private final Beginning beginning;
     private final Tally tally = new Tally();
     private OpenLogs openLogs = OpenLogs.UNLIMITED;
-    private Siblings siblings = Siblings.NONE;
-
-    private Optional<Cursor> start;
-    private boolean warm = true;
-    private boolean awaited;
     private boolean missing;
     private boolean live;
     private boolean repeating;
-    /** While lines before a restored cursor are handed out again: the file that it was made in. */
-    private @Nullable OpenFile repeated;
-
-    private Optional<Cursor> restored = Optional.empty();
-
     private boolean polled;
-    private boolean yielding;
     private boolean isAtPath;
-    /** Whether a sibling reads the very file that is at the path. */
-    private boolean held;
     /** What the path showed when the file was closed to spare its descriptor; empty if it was not. */
     private Optional<Look> closedAt = Optional.empty();
     /** When nothing had come for a while from a file that is not at the path any more, and what had come by then. */
@@ -75,8 +61,8 @@ public final class FileSource implements LogSource {
         this.splitter = splitter;
         this.succession = new Succession(this.path);
         this.files = succession.files();
-        this.warmUp = new WarmUp(succession.rotated(), backfill, splitter);
-        this.start = start;
+        WarmUp warmUp = new WarmUp(succession.rotated(), backfill, splitter);
+        this.beginning = new Beginning(this.path, succession, warmUp, splitter, start);
     }
 
     /**
@@ -99,7 +85,7 @@ public final class FileSource implements LogSource {
     /** Makes a source of a log that was written while the program watched for it: read from its first byte. */
     public static FileSource appeared(Path path, Clock clock, LineSplitter splitter) {
         FileSource source = new FileSource(path, Backfill.NONE, clock, splitter, Optional.empty());
-        source.awaited = true;
+        source.beginning.await();
         source.live = true;
         return source;
     }
@@ -113,7 +99,7 @@ public final class FileSource implements LogSource {
      */
     public FileSource among(OpenLogs shared, Supplier<? extends Collection<FileSource>> others) {
         openLogs = shared;
-        siblings = new Siblings(others);
+        beginning.beside(new Siblings(this, others));
         return this;
     }
 
@@ -145,7 +131,7 @@ public final class FileSource implements LogSource {
 
     @Override
     public String state() {
-        return missing ? "not there yet" : held ? "read under another name" : "";
+        return missing ? "not there yet" : beginning.isHeld() ? "read under another name" : "";
     }
 
     /** Returns nothing: a poll throws instead. */
@@ -187,12 +173,12 @@ public final class FileSource implements LogSource {
                 : FileStat.of(path, files.getFirst().stat());
         missing = atPath.isEmpty();
         if (files.isEmpty() && !begin()) {
-            return yielding;
+            return beginning.isYielding();
         }
         isAtPath = atPath.filter(files.getFirst()::is).isPresent();
         if (isAtPath) {
             atPath.ifPresent(files.getFirst()::seen);
-            boolean unread = files.size() == 1 && repeated == null;
+            boolean unread = files.size() == 1 && beginning.repeated().isEmpty();
             isAtPath = !unread || !succession.cameAndWent(files.getFirst());
         }
         OpenFile file = files.getFirst();
@@ -213,11 +199,8 @@ public final class FileSource implements LogSource {
 
     @Override
     public String cursor() {
-        if (repeated != null || files.isEmpty()) {
-            return restored.or(() -> start)
-                    .or(succession::lastLeft)
-                    .map(Cursor::text)
-                    .orElse("");
+        if (beginning.repeated().isPresent() || files.isEmpty()) {
+            return beginning.cursor().or(succession::lastLeft).map(Cursor::text).orElse("");
         }
         return files.getFirst().cursor().text();
     }
@@ -225,12 +208,13 @@ public final class FileSource implements LogSource {
     @Override
     public void close() throws IOException {
         openLogs.forget(this);
-        succession.close();
+        beginning.beside(Siblings.NONE);
+        succession.leaveAll();
     }
 
     /** Returns whether it has a cursor to go on at, and was not asked to yet. */
     boolean isToGoOn() {
-        return start.isPresent() && !polled;
+        return beginning.start().isPresent() && !polled;
     }
 
     /** Returns how many first bytes of a file that a sibling has opened are read here, or {@link Siblings#HELD}. */
@@ -245,9 +229,10 @@ public final class FileSource implements LogSource {
         if (closedAt.filter(look -> asked.stat().key().equals(look.key())).isPresent()) {
             return Siblings.HELD;
         }
-        known = Math.max(known, files.isEmpty() && start.isPresent() ? asked.lengthUpTo(start.get()) : 0);
+        Optional<Cursor> start = files.isEmpty() ? beginning.start() : Optional.empty();
+        known = Math.max(known, start.isPresent() ? Siblings.common(start.get(), asked) : 0);
         for (Cursor left : succession.left()) {
-            known = Math.max(known, asked.lengthUpTo(left));
+            known = Math.max(known, Siblings.common(left, asked));
         }
         return known;
     }
@@ -259,13 +244,12 @@ public final class FileSource implements LogSource {
      * @return whether it was closed
      */
     boolean rest() throws IOException {
-        if (files.size() != 1 || !isAtPath || repeated != null || isAmid()) {
+        if (files.size() != 1 || !isAtPath || beginning.repeated().isPresent() || isAmid()) {
             return false;
         }
         Cursor place = files.getFirst().cursor();
         Look now = Look.at(path);
-        start = Optional.of(place);
-        warm = false;
+        beginning.goOnAt(Optional.of(place));
         // What was written since the last poll must be seen by the next one.
         closedAt = Optional.of(now.size() == place.offset() ? now : Look.NOTHING);
         succession.close();
@@ -273,26 +257,27 @@ public final class FileSource implements LogSource {
     }
 
     private OpenFile.Outcome read(OpenFile file, LineSink sink) throws IOException {
-        boolean again = file == repeated;
-        repeating = repeated != null;
-        long limit = again ? restored.map(Cursor::offset).orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
+        repeating = beginning.repeated().isPresent();
         try {
-            OpenFile.Outcome outcome = file.read(splitter, tally, sink, limit, arrival(file), live);
-            if (again && file.offset() >= limit) {
-                repeated = null;
-                restored = Optional.empty();
-            }
+            OpenFile.Outcome outcome = file.read(splitter, tally, sink, beginning.limit(file), arrival(file), live);
+            beginning.reached(file);
             return outcome;
         } catch (IOException e) {
             // Found again from the cursor by the next poll.
-            start = Cursor.parse(cursor());
-            repeated = null;
-            restored = Optional.empty();
-            warm = false;
+            beginning.goOnAt(Cursor.parse(cursor()));
             live = false;
-            close();
+            succession.close();
             throw UnreadableException.of(file.path(), e);
         }
+    }
+
+    private boolean begin() throws IOException {
+        boolean begun = beginning.begin(closedAt.isPresent(), clock.millis());
+        if (begun) {
+            closedAt = Optional.empty();
+        }
+        live |= beginning.isAwaited();
+        return begun;
     }
 
     /** A backlog is said to have come when its file was last written to, so that a year is guessed rightly. */
@@ -300,115 +285,10 @@ public final class FileSource implements LogSource {
         return live ? clock.millis() : Math.min(clock.millis(), file.modified().toMillis());
     }
 
-    /** Opens the first file to read. Returns false if there is none yet. */
-    private boolean begin() throws IOException {
-        yielding = false;
-        Optional<OpenFile> current = OpenFile.open(path);
-        boolean begun = false;
-        try {
-            if (current.isPresent() && current.get().isGzip()) {
-                throw UnreadableException.compressed(path);
-            }
-            yielding = current.isPresent() && start.isEmpty() && siblings.areToGoFirst(this);
-            begun = !yielding && (start.isPresent() ? resume(start.get(), current) : beginAnew(current));
-            if (begun && closedAt.isEmpty()) {
-                current.filter(files::contains).ifPresent(succession::beginAt);
-            }
-            closedAt = Optional.empty();
-        } finally {
-            if (!begun) {
-                close();
-            }
-            succession.closeUnused(current);
-        }
-        return begun;
-    }
-
-    private boolean beginAnew(Optional<OpenFile> current) throws IOException {
-        held = false;
-        if (current.isEmpty()) {
-            awaited = true;
-            live = true;
-            return false;
-        }
-        OpenFile file = current.get();
-        long known = siblings.known(this, file);
-        held = known == Siblings.HELD;
-        if (held) {
-            return false;
-        }
-        files.add(file);
-        if (!awaited) {
-            warmUp.firstStart(files, file, clock.millis());
-        }
-        if (known > file.offset()) {
-            succession.only(file);
-            file.seekLineBefore(known, splitter.buffer());
-        }
-        return true;
-    }
-
-    /** Goes on at a cursor, in the file that it was made in. Returns false if no file is there at all. */
-    private boolean resume(Cursor cursor, Optional<OpenFile> current) throws IOException {
-        Optional<OpenFile> found = find(cursor, current);
-        Optional<OpenFile> any = found.or(() -> current);
-        if (any.isEmpty()) {
-            return false;
-        }
-        OpenFile file = any.get();
-        boolean isCurrent = file == current.orElse(null);
-        if (found.isEmpty() && !skipKnown(file)) {
-            return false;
-        }
-        files.add(file);
-        if (found.isEmpty()) {
-            log.warn(
-                    "the file that was read before is gone, what was written to it after byte {} was not read; "
-                            + "reading the new one from its first byte: {}",
-                    cursor.offset(),
-                    path);
-        } else if (warm && warmUp.restart(files, file, cursor, isCurrent)) {
-            repeated = file;
-            restored = start;
-        }
-        if (!isCurrent) {
-            succession.queueAfter(file, current, true);
-        }
-        start = Optional.empty();
-        return true;
-    }
-
-    /** Goes behind what a sibling has read of a file. Returns false if that is reading the file itself. */
-    private boolean skipKnown(OpenFile file) throws IOException {
-        long known = siblings.known(this, file);
-        held = known == Siblings.HELD;
-        if (known > 0) {
-            file.seekLineBefore(known, splitter.buffer());
-        }
-        return !held;
-    }
-
-    /** Finds the file that the cursor was made in, and goes to the cursor in it. */
-    private Optional<OpenFile> find(Cursor cursor, Optional<OpenFile> current) throws IOException {
-        if (current.isPresent()
-                && current.get().hasInodeOf(cursor)
-                && current.get().seek(cursor)) {
-            return current;
-        }
-        Optional<OpenFile> found = succession.rotated().find(cursor, current);
-        // The same content under another inode: the log was moved to another disk, or edited in place.
-        boolean moved = found.isEmpty()
-                && current.isPresent()
-                && cursor.length() > 0
-                && current.get().seek(cursor);
-        return moved ? current : found;
-    }
-
     /** The content of the file was replaced: what was not read yet may stand in the copy that was made before. */
     private void readCopyFirst(OpenFile file) throws IOException {
         Cursor place = file.cursor();
-        repeated = null;
-        restored = Optional.empty();
+        beginning.endRepeating();
         file.seek(0, false);
         if (place.length() > 0 && !succession.putCopyFirst(file, place)) {
             log.warn("truncated, and no copy of what stood after byte {} is there: {}", place.offset(), path);
@@ -424,7 +304,7 @@ public final class FileSource implements LogSource {
             // The new file first: one that is rotated away between the two steps is then found by the second.
             Optional<OpenFile> current = OpenFile.open(path);
             try {
-                boolean free = current.isPresent() && skipKnown(current.get());
+                boolean free = current.isPresent() && beginning.skipKnown(current.get());
                 if (!succession.queueAfter(file, current, free)) {
                     return true;
                 }
@@ -464,7 +344,7 @@ public final class FileSource implements LogSource {
                 HOLD_SECONDS,
                 path);
         succession.leave();
-        awaited = true;
+        beginning.await();
         live = true;
         return true;
     }

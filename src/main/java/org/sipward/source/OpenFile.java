@@ -107,36 +107,7 @@ final class OpenFile implements Closeable {
     }
 
     Cursor cursor() {
-        return new Cursor(
-                stat.device(),
-                stat.inode(),
-                offset,
-                fingerprint.length(),
-                fingerprint.checksum(),
-                skipping,
-                fingerprint.endLength(),
-                fingerprint.endChecksum());
-    }
-
-    /** Returns the cursor behind all that the file holds now; of a gzipped file, behind what was read. */
-    Cursor end() throws IOException {
-        if (isGzip()) {
-            return cursor();
-        }
-        long size = bytes.size();
-        int length = (int) Math.min(size, Fingerprint.MAX_BYTES);
-        Fingerprint all = new Fingerprint();
-        all.add(first, 0, bytes.read(0, first, length), 0);
-        all.add(first, 0, bytes.read(size - length, first, length), size - length);
-        return new Cursor(
-                stat.device(),
-                stat.inode(),
-                size,
-                all.length(),
-                all.checksum(),
-                false,
-                all.endLength(),
-                all.endChecksum());
+        return Cursor.of(stat, offset, fingerprint, skipping);
     }
 
     /** Returns when the file was last written to, as far as it was {@linkplain #seen looked at}. */
@@ -206,7 +177,8 @@ final class OpenFile implements Closeable {
         return false;
     }
 
-    private boolean hasContentOf(Cursor cursor) throws IOException {
+    /** Returns whether this file holds the bytes that were read when the cursor was made. */
+    boolean hasContentOf(Cursor cursor) throws IOException {
         return bytes.size() >= cursor.offset()
                 && beginsLike(cursor)
                 && endsWith(cursor.offset(), cursor.endLength(), cursor.endChecksum());
@@ -215,15 +187,6 @@ final class OpenFile implements Closeable {
     /** Returns whether the first bytes are those of the file that the cursor was made in. */
     boolean beginsLike(Cursor cursor) throws IOException {
         return beginsWith(cursor.length(), cursor.checksum());
-    }
-
-    /**
-     * Returns the cursor's offset if this file holds the bytes before it, else 0; also for less than
-     * {@value Fingerprint#MAX_BYTES} bytes, with which two logs may begin by chance.
-     */
-    long lengthUpTo(Cursor cursor) throws IOException {
-        boolean holds = !isGzip() && cursor.offset() >= Fingerprint.MAX_BYTES && hasContentOf(cursor);
-        return holds ? cursor.offset() : 0;
     }
 
     /** Returns whether nothing stands behind the place now. */

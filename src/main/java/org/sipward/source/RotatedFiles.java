@@ -79,11 +79,10 @@ final class RotatedFiles {
      * @param current that file where it is open; a copy that is being made of it is not among them either
      * @param left what was read to its end before; neither it nor copies of it are among them
      */
-    List<OpenFile> since(
-            OpenFile file, Optional<FileStat> atPath, Optional<OpenFile> current, Collection<Cursor> left)
+    List<OpenFile> since(OpenFile file, Optional<FileStat> atPath, Optional<OpenFile> current, Collection<Cursor> left)
             throws IOException {
         List<Cursor> known = new ArrayList<>(left);
-        known.add(file.end());
+        known.add(Cursor.behind(file));
         Predicate<FileStat> other = stat -> !file.is(stat)
                 && !current.filter(open -> open.is(stat)).isPresent()
                 && !atPath.filter(stat::isSameFile).isPresent();
@@ -171,11 +170,14 @@ final class RotatedFiles {
      * before tells in which direction they count: logrotate's grow with a file's age, those of others often shrink.
      */
     private static void sort(List<OpenFile> later, Optional<Entry> read) {
-        boolean shrinks = later.stream().findFirst().filter(file -> {
-            String name = name(file.path());
-            return read.map(entry -> RotatedNames.compare(name(entry.path()), name) > 0)
-                    .orElseGet(() -> COUNTER.matcher(name).matches());
-        }).isPresent();
+        boolean shrinks = later.stream()
+                .findFirst()
+                .filter(file -> {
+                    String name = name(file.path());
+                    return read.map(entry -> RotatedNames.compare(name(entry.path()), name) > 0)
+                            .orElseGet(() -> COUNTER.matcher(name).matches());
+                })
+                .isPresent();
         Comparator<OpenFile> byName = (one, other) -> RotatedNames.compare(name(one.path()), name(other.path()));
         later.sort(Comparator.comparing(OpenFile::modified).thenComparing(shrinks ? byName.reversed() : byName));
     }
@@ -254,7 +256,8 @@ final class RotatedFiles {
                 return Optional.of(file);
             }
             Optional<OpenFile> behind = file.hasInodeOf(read) ? Optional.of(file) : open(entry, read);
-            boolean isRead = file.hasInodeOf(read) || behind.isPresent() && behind.get().isAtEnd();
+            boolean isRead =
+                    file.hasInodeOf(read) || behind.isPresent() && behind.get().isAtEnd();
             // Of two logs that begin with the same few bytes none need be a copy.
             boolean isCopy = behind.isPresent() && (file.isGzip() || read.offset() >= Fingerprint.MAX_BYTES);
             if (behind.isPresent() && (isRead || !isCopy)) {

@@ -44,7 +44,9 @@ final class RotatedListing {
     List<Path> directories() {
         Path parent = path.getParent();
         Path real = real();
-        return real.equals(path) || parent.equals(real.getParent()) ? List.of(parent) : List.of(parent, real.getParent());
+        return real.equals(path) || parent.equals(real.getParent())
+                ? List.of(parent)
+                : List.of(parent, real.getParent());
     }
 
     /**
@@ -86,7 +88,8 @@ final class RotatedListing {
     private static boolean areSame(Map<Path, Entry> one, Map<Path, Entry> other) {
         return one.keySet().equals(other.keySet())
                 && one.values().stream()
-                        .allMatch(entry -> entry.stat().isSameFile(other.get(entry.path()).stat()));
+                        .allMatch(entry ->
+                                entry.stat().isSameFile(other.get(entry.path()).stat()));
     }
 
     private Map<Path, Entry> readOnce(boolean all) {

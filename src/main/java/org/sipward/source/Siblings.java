@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other sources that hand lines to the same readers. What one of them has read or will read must not be read again
@@ -17,16 +18,19 @@ final class Siblings {
     /** What {@link #known} says of a file that another source has open. */
     static final long HELD = -1;
 
-    static final Siblings NONE = new Siblings(List::of);
+    static final Siblings NONE = new Siblings(null, List::of);
 
+    private final @Nullable FileSource asking;
     private final Supplier<? extends Collection<FileSource>> others;
 
-    Siblings(Supplier<? extends Collection<FileSource>> others) {
+    /** @param others may hold the one that asks */
+    Siblings(@Nullable FileSource asking, Supplier<? extends Collection<FileSource>> others) {
+        this.asking = asking;
         this.others = others;
     }
 
     /** Returns whether a source that has a cursor was not polled yet: it is to have its file first. */
-    boolean areToGoFirst(FileSource asking) {
+    boolean areToGoFirst() {
         return others.get().stream().anyMatch(other -> other != asking && other.isToGoOn());
     }
 
@@ -34,7 +38,7 @@ final class Siblings {
      * Returns how many first bytes of a file that was just opened are read by another source, or were. {@link #HELD} if
      * that is reading this very file.
      */
-    long known(FileSource asking, OpenFile file) throws IOException {
+    long known(OpenFile file) throws IOException {
         long known = 0;
         for (FileSource other : others.get()) {
             if (other != asking) {
@@ -60,6 +64,15 @@ final class Siblings {
         long size = Math.min(one.bytes().size(), other.bytes().size());
         int end = Fingerprint.MAX_BYTES;
         return size >= end && areSame(one, other, 0) && areSame(one, other, size - end) ? size : 0;
+    }
+
+    /**
+     * Returns the cursor's offset if the file holds the bytes before it, else 0; also for less than
+     * {@value Fingerprint#MAX_BYTES} bytes.
+     */
+    static long common(Cursor cursor, OpenFile file) throws IOException {
+        boolean holds = !file.isGzip() && cursor.offset() >= Fingerprint.MAX_BYTES && file.hasContentOf(cursor);
+        return holds ? cursor.offset() : 0;
     }
 
     private static boolean areSame(OpenFile one, OpenFile other, long from) throws IOException {

@@ -242,6 +242,14 @@ final class Succession implements Closeable {
         }
     }
 
+    /** Leaves all files for good, and remembers how far the first was read. */
+    void leaveAll() throws IOException {
+        if (!files.isEmpty()) {
+            remember(files.getFirst().cursor());
+        }
+        close();
+    }
+
     @Override
     public void close() throws IOException {
         for (OpenFile file = files.poll(); file != null; file = files.poll()) {

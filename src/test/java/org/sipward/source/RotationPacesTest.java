@@ -125,8 +125,7 @@ class RotationPacesTest {
     /** Says where what was read begins to differ from what was written, in short. */
     private static String difference(List<String> read, List<String> written) {
         int same = 0;
-        while (same < Math.min(read.size(), written.size())
-                && read.get(same).equals(written.get(same))) {
+        while (same < Math.min(read.size(), written.size()) && read.get(same).equals(written.get(same))) {
             same++;
         }
         String next = same < read.size() ? read.get(same).substring(0, 6) : "the end";
