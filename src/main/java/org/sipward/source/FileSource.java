@@ -108,11 +108,6 @@ public final class FileSource implements LogSource {
         return path.toString();
     }
 
-    /** Returns whether nothing was at the path when it was last polled. No error: it is read when it comes. */
-    public boolean isMissing() {
-        return missing;
-    }
-
     @Override
     public boolean isRepeating() {
         return repeating;
@@ -210,6 +205,11 @@ public final class FileSource implements LogSource {
         openLogs.forget(this);
         beginning.beside(Siblings.NONE);
         succession.leaveAll();
+    }
+
+    /** Returns whether it holds no file open. */
+    boolean isClosed() {
+        return files.isEmpty();
     }
 
     /** Returns whether it has a cursor to go on at, and was not asked to yet. */
