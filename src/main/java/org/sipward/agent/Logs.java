@@ -35,6 +35,7 @@ import org.sipward.source.FileSet;
 import org.sipward.source.FileSource;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogWatch;
+import org.sipward.source.OpenLogs;
 import org.sipward.source.StampReader;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
@@ -69,11 +70,14 @@ final class Logs implements Closeable {
     private final LineSplitter splitter = new LineSplitter();
     private final Clock clock;
     private final Map<Path, Pipeline> pipelines = new LinkedHashMap<>();
+    private final Map<Path, FileSource> sources = new LinkedHashMap<>();
+    private final OpenLogs openLogs = OpenLogs.withinLimit();
     private final LiveLogs live;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private volatile List<Watching> watchings = List.of();
     private volatile List<Pipeline> reading = List.of();
     private final Faults faults = new Faults();
+    private volatile List<String> trouble = List.of();
     private volatile boolean stopped;
     private Instant rescan = Instant.MIN;
 
@@ -175,6 +179,11 @@ final class Logs implements Closeable {
         return reading;
     }
 
+    /** Returns what keeps logs from being found or read in time, in words. What one source cannot read, its report says. */
+    List<String> trouble() {
+        return trouble;
+    }
+
     @Override
     public void close() throws IOException {
         pipelines.values().forEach(Pipeline::close);
@@ -255,6 +264,11 @@ final class Logs implements Closeable {
                 () -> live.serve(watchings.stream().flatMap(Watching::live).toList()));
         reading = Stream.concat(pipelines.values().stream(), live.reading().stream())
                 .toList();
+        trouble = Stream.concat(
+                        watchings.stream().flatMap(watching -> watching.files().trouble().stream()),
+                        Stream.of(watch.trouble()).filter(words -> !words.isEmpty()))
+                .distinct()
+                .toList();
     }
 
     /** What was written to it until now is still judged: a file that a pattern matched may have been renamed. */
@@ -264,6 +278,7 @@ final class Logs implements Closeable {
         pipeline.close();
         watch.forget(path);
         pipelines.remove(path);
+        sources.remove(path);
         log.info("no longer watching {}", path);
     }
 
@@ -274,8 +289,13 @@ final class Logs implements Closeable {
         FileSource source = appeared && cursor.isEmpty()
                 ? FileSource.appeared(path, clock, splitter)
                 : FileSource.open(path, cursor, backfill(path), clock, splitter);
-        Pipeline pipeline = new Pipeline(source, bans, store, clock);
-        pipelines.put(path, pipeline);
+        List<FileSource> vanished = vanishedBeside(served);
+        sources.put(
+                path,
+                source.among(
+                        openLogs,
+                        () -> Stream.concat(servingAll(path), vanished.stream()).toList()));
+        pipelines.put(path, new Pipeline(source, bans, store, clock));
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
         if (served.stream().map(Jail::filter).anyMatch(filter -> isForgeable(path, filter))) {
@@ -329,6 +349,24 @@ final class Logs implements Closeable {
 
     private List<Jail> jailsOf(Path path) {
         return watchingsOf(path).stream().map(Watching::jail).toList();
+    }
+
+    /** Returns the sources that hand their lines to all jails of this one, which need not have any line twice. */
+    private Stream<FileSource> servingAll(Path path) {
+        List<Jail> served = jailsOf(path);
+        return sources.entrySet().stream()
+                .filter(other -> jailsOf(other.getKey()).containsAll(served))
+                .map(Map.Entry::getValue);
+    }
+
+    /** Those that did so until now, and whose files may have been renamed to what appeared. */
+    private List<FileSource> vanishedBeside(List<Jail> served) {
+        Set<String> names = served.stream().map(Jail::name).collect(Collectors.toSet());
+        return sources.entrySet().stream()
+                .filter(other -> jailsOf(other.getKey()).isEmpty())
+                .filter(other -> pipelines.get(other.getKey()).report().jails().containsAll(names))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private List<Watching> watchingsOf(Path path) {

@@ -56,6 +56,7 @@ final class StatusReport implements Commands.Status {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
         }
+        trouble.addAll(logs.trouble());
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.

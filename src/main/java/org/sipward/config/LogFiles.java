@@ -21,6 +21,7 @@ final class LogFiles {
     private final Problems problems;
     private final List<String> absent = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
+    private final List<String> notFiles = new ArrayList<>();
 
     LogFiles(Problems problems) {
         this.problems = problems;
@@ -43,6 +44,10 @@ final class LogFiles {
             String mend = "run as root, or let this user read it";
             problems.warn(place, String.join(", ", unreadable), "may not be read by this user", mend);
         }
+        if (!notFiles.isEmpty()) {
+            String mend = "have the server write to a file, or read it with source: {syslog: …}";
+            problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", mend);
+        }
         return files;
     }
 
@@ -61,6 +66,8 @@ final class LogFiles {
             }
             if (Files.notExists(path)) {
                 absent.add(text);
+            } else if (!Files.isRegularFile(path)) {
+                notFiles.add(text);
             } else if (!Files.isReadable(path)) {
                 unreadable.add(text);
             }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileSet {
     static final int MAX_FILES = 1_000;
+    private static final int MAX_FOUND = 2 * MAX_FILES;
+    private static final int MAX_TROUBLE = 8;
     private static final Logger log = LoggerFactory.getLogger(FileSet.class);
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
@@ -37,7 +40,10 @@ public final class FileSet {
     private final List<Path> patterns = new ArrayList<>();
     private final Set<Path> files = new LinkedHashSet<>();
     private final Set<Path> directories = new LinkedHashSet<>();
-    private final Set<Path> unreadable = new LinkedHashSet<>();
+    /** What is in the way of reading, in words; told once in the log, and as long as it lasts by {@link #trouble}. */
+    private final Set<String> trouble = new LinkedHashSet<>();
+
+    private Set<String> told = Set.of();
 
     /**
      * Takes paths and patterns, all absolute.
@@ -62,6 +68,7 @@ public final class FileSet {
     /** Looks again. Returns the files that were not there at the last look; at the first one, all. */
     public List<Path> rescan() {
         directories.clear();
+        trouble.clear();
         Set<Path> found = new TreeSet<>();
         for (Path pattern : patterns) {
             expand(pattern.getRoot(), pattern, 0, found);
@@ -77,14 +84,14 @@ public final class FileSet {
                                 path.getFileName().toString(), name -> logs.contains(path.resolveSibling(name))))
                 .forEach(now::add);
         if (now.size() > MAX_FILES) {
-            if (files.size() < MAX_FILES) {
-                log.warn("more than {} files match, the others are not read: {}", MAX_FILES, patterns);
-            }
+            note(now.size() + (found.size() < MAX_FOUND ? "" : " or more") + " files match " + patterns + ", only "
+                    + MAX_FILES + " are read; name the logs that matter, or have old ones moved away");
             now = now.stream()
                     .sorted((one, other) -> Boolean.compare(files.contains(other), files.contains(one)))
                     .limit(MAX_FILES)
                     .collect(Collectors.toCollection(LinkedHashSet::new));
         }
+        tell();
         List<Path> appeared = now.stream().filter(path -> !files.contains(path)).toList();
         files.clear();
         files.addAll(now);
@@ -101,6 +108,38 @@ public final class FileSet {
         return Set.copyOf(directories);
     }
 
+    /** Returns what keeps logs from being read, as of the last look, in words that say what to do. */
+    public List<String> trouble() {
+        return List.copyOf(trouble);
+    }
+
+    private void note(String words) {
+        if (trouble.size() < MAX_TROUBLE) {
+            trouble.add(words);
+        }
+    }
+
+    private void tell() {
+        trouble.stream().filter(words -> !told.contains(words)).forEach(log::warn);
+        told = Set.copyOf(trouble);
+    }
+
+    /** Adds what a pattern matches if it is a file. A pipe, socket or device is not read, which nobody may wonder about. */
+    private void add(Path path, Set<Path> found) {
+        try {
+            BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+            if (is.isRegularFile()) {
+                found.add(path);
+            } else if (is.isOther()) {
+                note(UnreadableException.notRegular(path).getMessage());
+            }
+        } catch (NoSuchFileException notThere) {
+            log.debug("nothing is at {}", path);
+        } catch (IOException e) {
+            note(UnreadableException.of(path, e).getMessage());
+        }
+    }
+
     private void expand(Path directory, Path pattern, int depth, Set<Path> found) {
         Path part = pattern.getName(depth);
         boolean last = depth == pattern.getNameCount() - 1;
@@ -108,22 +147,23 @@ public final class FileSet {
             Path path = directory.resolve(part);
             if (!last) {
                 expand(path, pattern, depth + 1, found);
-            } else if (Files.isRegularFile(path)) {
-                found.add(path);
+            } else {
+                add(path, found);
             }
             return;
         }
         if (directories.size() >= MAX_FILES) {
+            note("more than " + MAX_FILES + " directories match " + patterns
+                    + ", the others are not read; name them one by one");
             return;
         }
         directories.add(directory);
         for (Path path : list(directory, part)) {
             if (!last) {
                 expand(path, pattern, depth + 1, found);
-            } else if (found.size() < 2 * MAX_FILES
-                    && Files.isRegularFile(path)
+            } else if (found.size() < MAX_FOUND
                     && !RotatedNames.isCompressed(path.getFileName().toString())) {
-                found.add(path);
+                add(path, found);
             }
         }
     }
@@ -139,24 +179,16 @@ public final class FileSet {
                     matched.add(entry);
                 }
             }
-            unreadable.remove(directory);
         } catch (NoSuchFileException | NotDirectoryException notThere) {
             return List.of();
         } catch (DirectoryIteratorException e) {
-            warnOnce(directory, new IOException(e.getMessage(), e));
+            note("cannot look for logs: "
+                    + UnreadableException.of(directory, e.getCause()).getMessage());
         } catch (IOException e) {
-            warnOnce(directory, e);
+            note("cannot look for logs: " + UnreadableException.of(directory, e).getMessage());
         }
         matched.sort(null);
         return matched;
-    }
-
-    private void warnOnce(Path directory, IOException e) {
-        if (unreadable.size() < MAX_FILES && unreadable.add(directory)) {
-            log.warn(
-                    "cannot look for logs: {}",
-                    UnreadableException.of(directory, e).getMessage());
-        }
     }
 
     private static PathMatcher matcher(Path part) {

@@ -3,11 +3,11 @@ package org.sipward.source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,52 +15,54 @@ import org.slf4j.LoggerFactory;
  * Reads the log at one path for ever, whatever rotates or truncates it.
  *
  * <p><b>Rotation.</b> A renamed file is read on, for its writer may still have it open, until another one with content
- * stands at the path and nothing is left to read in the old one: then the writer has moved on. An unfinished last line
- * is handed out at that moment. Files that came and went in between are read too. A file whose content was replaced
- * under the same inode (copytruncate) is read from its beginning, after the rest of the copy that was made of it, if one
- * is found. What cannot be saved: lines that a copytruncate did not copy, lines that several writers of one log add to the
- * old file after one of them has begun the new one, and the beginning of content that was replaced by content with the
- * same first 256 bytes and has outgrown it between two polls.
+ * stands at the path, or was rotated away after it, and nothing is left to read in the old one: then the writer has moved
+ * on. An unfinished last line is handed out at that moment. Files that came and went in between are read too. A file whose
+ * content was replaced under the same inode (copytruncate) is read from its beginning, after the rest of the copy that was
+ * made of it, if one is found. What cannot be saved: lines that a copytruncate did not copy, and lines that several
+ * writers of one log add to the old file after one of them has begun the new one.
  *
- * <p><b>Restart.</b> The cursor finds its file again by inode and first bytes, also renamed, copied or gzipped; lines of
- * the {@link Backfill} window before it are handed out once more, so that counters start warm; see {@link #isRepeating}.
+ * <p><b>Removal.</b> A file that was removed keeps its disk space for as long as it is open. It is closed when nobody has
+ * written to it for {@value #HOLD_SECONDS} seconds. What a writer adds to it later is lost, here as for everybody else.
+ *
+ * <p><b>Restart.</b> The cursor finds its file again by inode, first and last bytes, also renamed, copied or gzipped; lines
+ * of the {@link Backfill} window before it are handed out once more, so that counters start warm; see {@link #isRepeating}.
  * A crash repeats lines, it never skips them.
  *
  * <p>Not thread-safe: one thread polls. Memory is a few kilobytes besides the splitter's buffer, and some 200 KiB while
- * a gzipped file is read. The file that is read stays open, so its blocks stay in use after it was removed until
- * another one is at the path or this is closed.
+ * a gzipped file is read.
  */
 public final class FileSource implements LogSource {
     private static final Logger log = LoggerFactory.getLogger(FileSource.class);
+    private static final int HOLD_SECONDS = 10;
 
     private final Path path;
     private final Clock clock;
     private final LineSplitter splitter;
-    private final RotatedFiles rotated;
-    private final WarmUp warmUp;
+    private final Succession succession;
+    private final Deque<OpenFile> files;
+    private final Beginning beginning;
     private final Tally tally = new Tally();
-
-    /** The file being read, then those to be read after it. Any but the last has been left by its writer. */
-    private final Deque<OpenFile> files = new ArrayDeque<>();
-
-    private Optional<Cursor> start;
-    private boolean warm = true;
-    private boolean awaited;
+    private OpenLogs openLogs = OpenLogs.UNLIMITED;
     private boolean missing;
     private boolean live;
     private boolean repeating;
-    /** While lines before a restored cursor are handed out again: the file that it was made in. */
-    private @Nullable OpenFile repeated;
+    private boolean polled;
+    private boolean isAtPath;
+    /** What the path showed when the file was closed to spare its descriptor; empty if it was not. */
+    private Optional<Look> closedAt = Optional.empty();
+    /** When nothing had come for a while from a file that is not at the path any more, and what had come by then. */
+    private long quietSince;
 
-    private Optional<Cursor> restored = Optional.empty();
+    private long quietBytes = -1;
 
     private FileSource(Path path, Backfill backfill, Clock clock, LineSplitter splitter, Optional<Cursor> start) {
         this.path = path.toAbsolutePath();
         this.clock = clock;
         this.splitter = splitter;
-        this.rotated = new RotatedFiles(this.path);
-        this.warmUp = new WarmUp(rotated, backfill, splitter);
-        this.start = start;
+        this.succession = new Succession(this.path);
+        this.files = succession.files();
+        WarmUp warmUp = new WarmUp(succession.rotated(), backfill, splitter);
+        this.beginning = new Beginning(this.path, succession, warmUp, splitter, start);
     }
 
     /**
@@ -83,19 +85,27 @@ public final class FileSource implements LogSource {
     /** Makes a source of a log that was written while the program watched for it: read from its first byte. */
     public static FileSource appeared(Path path, Clock clock, LineSplitter splitter) {
         FileSource source = new FileSource(path, Backfill.NONE, clock, splitter, Optional.empty());
-        source.awaited = true;
+        source.beginning.await();
         source.live = true;
         return source;
+    }
+
+    /**
+     * Sets what it shares with others that the same thread polls. To be called before the first poll.
+     *
+     * @param shared how many logs may be open
+     * @param others the sources whose lines go to the same readers; what one of them reads is not read here under another
+     *     name. May hold this one
+     */
+    public FileSource among(OpenLogs shared, Supplier<? extends Collection<FileSource>> others) {
+        openLogs = shared;
+        beginning.beside(new Siblings(this, others));
+        return this;
     }
 
     @Override
     public String name() {
         return path.toString();
-    }
-
-    /** Returns whether nothing was at the path when it was last polled. No error: it is read when it comes. */
-    public boolean isMissing() {
-        return missing;
     }
 
     @Override
@@ -116,7 +126,7 @@ public final class FileSource implements LogSource {
 
     @Override
     public String state() {
-        return missing ? "not there yet" : "";
+        return missing ? "not there yet" : beginning.isHeld() ? "read under another name" : "";
     }
 
     /** Returns nothing: a poll throws instead. */
@@ -147,18 +157,28 @@ public final class FileSource implements LogSource {
 
     @Override
     public boolean poll(LineSink sink) throws IOException {
+        polled = true;
+        missing = false;
+        if (closedAt.filter(Look.at(path)::equals).isPresent()) {
+            return false;
+        }
         // Looked at before reading: whatever the old file got before the new one was begun, is then read.
         Optional<FileStat> atPath = files.isEmpty()
                 ? FileStat.of(path)
                 : FileStat.of(path, files.getFirst().stat());
         missing = atPath.isEmpty();
         if (files.isEmpty() && !begin()) {
-            return false;
+            return beginning.isYielding();
+        }
+        isAtPath = atPath.filter(files.getFirst()::is).isPresent();
+        if (isAtPath) {
+            atPath.ifPresent(files.getFirst()::seen);
+            boolean unread = files.size() == 1 && beginning.repeated().isEmpty();
+            isAtPath = !unread || !succession.cameAndWent(files.getFirst());
         }
         OpenFile file = files.getFirst();
-        atPath.filter(file::is).ifPresent(file::seen);
-        boolean left = files.size() > 1
-                || atPath.filter(now -> !file.is(now) && now.size() > 0).isPresent();
+        boolean left = succession.isLeft(file, atPath);
+        openLogs.use(this);
         return switch (read(file, sink)) {
             case MORE -> true;
             case REPLACED -> {
@@ -167,47 +187,97 @@ public final class FileSource implements LogSource {
             }
             case END -> {
                 live |= !left;
-                yield left && moveOn(file, sink);
+                yield left ? moveOn(file, sink) : isForsaken() && letGo(file, sink);
             }
         };
     }
 
     @Override
     public String cursor() {
-        if (repeated != null || files.isEmpty()) {
-            return restored.or(() -> start).map(Cursor::text).orElse("");
+        if (beginning.repeated().isPresent() || files.isEmpty()) {
+            return beginning.cursor().or(succession::lastLeft).map(Cursor::text).orElse("");
         }
         return files.getFirst().cursor().text();
     }
 
     @Override
     public void close() throws IOException {
-        for (OpenFile file = files.poll(); file != null; file = files.poll()) {
-            file.close();
+        openLogs.forget(this);
+        beginning.beside(Siblings.NONE);
+        succession.leaveAll();
+    }
+
+    /** Returns whether it holds no file open. */
+    boolean isClosed() {
+        return files.isEmpty();
+    }
+
+    /** Returns whether it has a cursor to go on at, and was not asked to yet. */
+    boolean isToGoOn() {
+        return beginning.start().isPresent() && !polled;
+    }
+
+    /** Returns how many first bytes of a file that a sibling has opened are read here, or {@link Siblings#HELD}. */
+    long known(OpenFile asked) throws IOException {
+        long known = 0;
+        for (OpenFile file : files) {
+            if (file.is(asked.stat())) {
+                return Siblings.HELD;
+            }
+            known = Math.max(known, Siblings.common(file, asked));
         }
+        if (closedAt.filter(look -> asked.stat().key().equals(look.key())).isPresent()) {
+            return Siblings.HELD;
+        }
+        Optional<Cursor> start = files.isEmpty() ? beginning.start() : Optional.empty();
+        known = Math.max(known, start.isPresent() ? Siblings.common(start.get(), asked) : 0);
+        for (Cursor left : succession.left()) {
+            known = Math.max(known, Siblings.common(left, asked));
+        }
+        return known;
+    }
+
+    /**
+     * Closes the file to spare its descriptor, if it can be found again at its path; the next poll opens it when something
+     * was written.
+     *
+     * @return whether it was closed
+     */
+    boolean rest() throws IOException {
+        if (files.size() != 1 || !isAtPath || beginning.repeated().isPresent() || isAmid()) {
+            return false;
+        }
+        Cursor place = files.getFirst().cursor();
+        Look now = Look.at(path);
+        beginning.goOnAt(Optional.of(place));
+        // What was written since the last poll must be seen by the next one.
+        closedAt = Optional.of(now.size() == place.offset() ? now : Look.NOTHING);
+        succession.close();
+        return true;
     }
 
     private OpenFile.Outcome read(OpenFile file, LineSink sink) throws IOException {
-        boolean again = file == repeated;
-        repeating = repeated != null;
-        long limit = again ? restored.map(Cursor::offset).orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
+        repeating = beginning.repeated().isPresent();
         try {
-            OpenFile.Outcome outcome = file.read(splitter, tally, sink, limit, arrival(file), live);
-            if (again && file.offset() >= limit) {
-                repeated = null;
-                restored = Optional.empty();
-            }
+            OpenFile.Outcome outcome = file.read(splitter, tally, sink, beginning.limit(file), arrival(file), live);
+            beginning.reached(file);
             return outcome;
         } catch (IOException e) {
             // Found again from the cursor by the next poll.
-            start = Cursor.parse(cursor());
-            repeated = null;
-            restored = Optional.empty();
-            warm = false;
+            beginning.goOnAt(Cursor.parse(cursor()));
             live = false;
-            close();
+            succession.close();
             throw UnreadableException.of(file.path(), e);
         }
+    }
+
+    private boolean begin() throws IOException {
+        boolean begun = beginning.begin(closedAt.isPresent(), clock.millis());
+        if (begun) {
+            closedAt = Optional.empty();
+        }
+        live |= beginning.isAwaited();
+        return begun;
     }
 
     /** A backlog is said to have come when its file was last written to, so that a year is guessed rightly. */
@@ -215,108 +285,14 @@ public final class FileSource implements LogSource {
         return live ? clock.millis() : Math.min(clock.millis(), file.modified().toMillis());
     }
 
-    /** Opens the first file to read. Returns false if there is none yet. */
-    private boolean begin() throws IOException {
-        Optional<OpenFile> current = OpenFile.open(path);
-        boolean begun = false;
-        try {
-            if (current.isPresent() && current.get().isGzip()) {
-                throw UnreadableException.compressed(path);
-            }
-            begun = start.isPresent() ? resume(start.get(), current) : beginAnew(current);
-        } finally {
-            if (!begun) {
-                close();
-            }
-            closeUnused(current);
-        }
-        return begun;
-    }
-
-    private boolean beginAnew(Optional<OpenFile> current) throws IOException {
-        if (current.isEmpty()) {
-            awaited = true;
-            live = true;
-            return false;
-        }
-        files.add(current.get());
-        if (!awaited) {
-            warmUp.firstStart(files, current.get(), clock.millis());
-        }
-        return true;
-    }
-
-    /** Goes on at a cursor, in the file that it was made in. Returns false if no file is there at all. */
-    private boolean resume(Cursor cursor, Optional<OpenFile> current) throws IOException {
-        Optional<OpenFile> found = find(cursor, current);
-        Optional<OpenFile> any = found.or(() -> current);
-        if (any.isEmpty()) {
-            return false;
-        }
-        OpenFile file = any.get();
-        boolean isCurrent = file == current.orElse(null);
-        files.add(file);
-        if (found.isEmpty()) {
-            log.warn(
-                    "the file that was read before is gone, what was written to it after byte {} was not read; "
-                            + "reading the new one from its first byte: {}",
-                    cursor.offset(),
-                    path);
-        } else if (warm && warmUp.restart(files, file, cursor, isCurrent)) {
-            repeated = file;
-            restored = start;
-        }
-        if (!isCurrent) {
-            queueAfter(file, current);
-        }
-        start = Optional.empty();
-        return true;
-    }
-
-    /** Finds the file that the cursor was made in, and goes to the cursor in it. */
-    private Optional<OpenFile> find(Cursor cursor, Optional<OpenFile> current) throws IOException {
-        if (current.isPresent()
-                && current.get().hasInodeOf(cursor)
-                && current.get().seek(cursor)) {
-            return current;
-        }
-        Optional<OpenFile> found = rotated.find(cursor, current);
-        // The same content under another inode: the log was moved to another disk, or edited in place.
-        boolean moved = found.isEmpty()
-                && current.isPresent()
-                && cursor.length() > 0
-                && current.get().seek(cursor);
-        return moved ? current : found;
-    }
-
-    /** Queues what came after a file: those rotated away since, and the one at the path if its writer has begun it. */
-    private void queueAfter(OpenFile file, Optional<OpenFile> current) throws IOException {
-        List<OpenFile> later = rotated.since(file, current);
-        files.addAll(later);
-        // With too many at once, the rest is looked for when these are read.
-        if (current.isPresent()
-                && later.size() < RotatedFiles.MAX_OPEN
-                && current.get().bytes().size() > 0) {
-            files.add(current.get());
-        }
-    }
-
     /** The content of the file was replaced: what was not read yet may stand in the copy that was made before. */
     private void readCopyFirst(OpenFile file) throws IOException {
         Cursor place = file.cursor();
-        repeated = null;
-        restored = Optional.empty();
+        beginning.endRepeating();
         file.seek(0, false);
-        Optional<OpenFile> copy = place.length() == 0 ? Optional.empty() : rotated.find(place, Optional.of(file));
-        if (copy.isEmpty()) {
+        if (place.length() > 0 && !succession.putCopyFirst(file, place)) {
             log.warn("truncated, and no copy of what stood after byte {} is there: {}", place.offset(), path);
-            return;
         }
-        List<OpenFile> later = rotated.since(copy.get(), Optional.of(file));
-        for (int i = later.size() - 1; i >= 0; i--) {
-            files.addFirst(later.get(i));
-        }
-        files.addFirst(copy.get());
     }
 
     /** Leaves a file that its writer has left, for the next one. Returns false if that is gone again. */
@@ -328,21 +304,48 @@ public final class FileSource implements LogSource {
             // The new file first: one that is rotated away between the two steps is then found by the second.
             Optional<OpenFile> current = OpenFile.open(path);
             try {
-                queueAfter(file, current);
+                boolean free = current.isPresent() && beginning.skipKnown(current.get());
+                if (!succession.queueAfter(file, current, free)) {
+                    return true;
+                }
             } finally {
-                closeUnused(current);
+                succession.closeUnused(current);
             }
         }
         if (files.size() > 1) {
-            files.removeFirst().close();
+            succession.leave();
             return true;
         }
         return false;
     }
 
-    private void closeUnused(Optional<OpenFile> file) throws IOException {
-        if (file.isPresent() && !files.contains(file.get())) {
-            file.get().close();
+    /** Returns whether the file that is read to its end is not at the path, and nothing has come from it for a while. */
+    private boolean isForsaken() {
+        long now = clock.millis();
+        if (isAtPath || quietBytes != tally.bytes || quietSince > now) {
+            quietBytes = isAtPath ? -1 : tally.bytes;
+            quietSince = now;
         }
+        return now - quietSince >= Duration.ofSeconds(HOLD_SECONDS).toMillis();
+    }
+
+    /** Closes a file that was removed, so that its disk space is free. Returns whether there may be more to be read. */
+    private boolean letGo(OpenFile file, LineSink sink) throws IOException {
+        quietBytes = -1;
+        if (!Descriptors.isRemoved(file)) {
+            return false;
+        }
+        if (!file.finish(splitter, tally, sink, arrival(file), live)) {
+            return true;
+        }
+        log.warn(
+                "the file that was read was removed, and nobody has written to it for {} s: it is closed, and its disk space "
+                        + "is free unless the server still has it open; then have the server open its log again: {}",
+                HOLD_SECONDS,
+                path);
+        succession.leave();
+        beginning.await();
+        live = true;
+        return true;
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stat(2) says of a file, symbolic links followed.
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param regular whether it is a file with bytes, and no directory, pipe or device
  */
 record FileStat(long device, long inode, Object key, long size, FileTime modified, boolean regular) {
+    private static final Logger log = LoggerFactory.getLogger(FileStat.class);
+
     /** Returns what is at the path, or empty if nothing is. */
     static Optional<FileStat> of(Path path) throws IOException {
         try {
@@ -34,6 +38,16 @@ record FileStat(long device, long inode, Object key, long size, FileTime modifie
             return Optional.empty();
         } catch (IOException e) {
             throw UnreadableException.of(path, e);
+        }
+    }
+
+    /** As {@link #of(Path)}, but empty also if it may not be looked at. */
+    static Optional<FileStat> look(Path path) {
+        try {
+            return of(path);
+        } catch (IOException e) {
+            log.debug("cannot look at {}: {}", path, e.getMessage());
+            return Optional.empty();
         }
     }
 

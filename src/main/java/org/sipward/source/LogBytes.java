@@ -3,6 +3,7 @@ package org.sipward.source;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,7 @@ sealed interface LogBytes extends Closeable {
     /**
      * Reads up to {@code length} bytes into the front of the buffer.
      *
-     * @param offset for gzip at least that of the call before, and at most its end
+     * @param offset for gzip at most its end; one before that of the last call costs reading it from its beginning
      * @return the number of bytes; fewer than {@code length} only at the end
      */
     int read(long offset, byte[] buffer, int length) throws IOException;
@@ -90,13 +91,20 @@ sealed interface LogBytes extends Closeable {
     /** A rotated file that was compressed. Holds about 200 KiB while it is open. */
     final class Gzip implements LogBytes {
         private final FileChannel channel;
-        private final BufferedInputStream in;
+        private BufferedInputStream in;
         private long marked;
 
         Gzip(FileChannel channel) throws IOException {
             this.channel = channel;
-            this.in = new BufferedInputStream(new GZIPInputStream(Channels.newInputStream(channel), 1 << 13));
+            this.in = begin(channel);
+        }
+
+        private static BufferedInputStream begin(FileChannel channel) throws IOException {
+            channel.position(0);
+            InputStream plain = new GZIPInputStream(Channels.newInputStream(channel), 1 << 13);
+            BufferedInputStream in = new BufferedInputStream(plain);
             in.mark(LineSplitter.BUFFER_BYTES);
+            return in;
         }
 
         @Override
@@ -124,7 +132,8 @@ sealed interface LogBytes extends Closeable {
         @Override
         public void skipTo(long offset) throws IOException {
             if (offset < marked) {
-                throw new IllegalArgumentException("gzip cannot go back from byte " + marked + " to " + offset);
+                in = begin(channel);
+                marked = 0;
             }
             in.reset();
             in.skipNBytes(offset - marked);

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ public final class LogWatch implements Closeable {
 
     private final @Nullable WatchService service;
     private final Predicate<Path> canNotify;
+    private final String trouble;
     private final Map<Path, Watched> watched = new HashMap<>();
     private final Map<Path, WatchedDirectory> directories = new HashMap<>();
     private long restNanos;
@@ -60,9 +62,10 @@ public final class LogWatch implements Closeable {
     private @Nullable Thread waiting;
     private boolean woken;
 
-    private LogWatch(@Nullable WatchService service, Predicate<Path> canNotify) {
+    private LogWatch(@Nullable WatchService service, Predicate<Path> canNotify, String trouble) {
         this.service = service;
         this.canNotify = canNotify;
+        this.trouble = trouble;
     }
 
     /** Opens inotify. Where there is none to be had, warns and goes by the clock. */
@@ -73,13 +76,11 @@ public final class LogWatch implements Closeable {
     /** As {@link #open()}, with inotify only for the directories that can notify. */
     static LogWatch open(Predicate<Path> canNotify) {
         try {
-            return new LogWatch(FileSystems.getDefault().newWatchService(), canNotify);
+            return new LogWatch(FileSystems.getDefault().newWatchService(), canNotify, "");
         } catch (IOException e) {
-            log.warn(
-                    "no inotify, looking every {} ms instead; raise fs.inotify.max_user_instances: {}",
-                    WatchedDirectory.POLL.toMillis(),
-                    e.getMessage());
-            return new LogWatch(null, canNotify);
+            String trouble = WatchedDirectory.withoutNotice("", "fs.inotify.max_user_instances, and restart", e);
+            log.warn(trouble);
+            return new LogWatch(null, canNotify, trouble);
         }
     }
 
@@ -132,6 +133,12 @@ public final class LogWatch implements Closeable {
             leave();
         }
         return changed;
+    }
+
+    /** Returns why logs are looked at by the clock though inotify should tell, in words, or empty. */
+    public String trouble() {
+        Stream<String> all = directories.values().stream().map(WatchedDirectory::trouble);
+        return trouble + all.filter(words -> !words.isEmpty()).findFirst().orElse("");
     }
 
     /** Makes {@link #await} return at once: the one that waits, or else the next. */
@@ -280,11 +287,6 @@ public final class LogWatch implements Closeable {
         }
     }
 
-    private boolean isFlooded(Path path) {
-        WatchedDirectory directory = directories.get(path);
-        return directory != null && directory.isFlooded();
-    }
-
     private boolean isFlooded() {
         boolean flooded = false;
         for (WatchedDirectory directory : directories.values()) {
@@ -301,8 +303,8 @@ public final class LogWatch implements Closeable {
         nextLook = now + TimeUnit.MILLISECONDS.toNanos(FLOOD_REST_MILLIS);
         for (Watched path : watched.values()) {
             boolean flooded = false;
-            for (Path directory : path.directories()) {
-                flooded |= isFlooded(directory);
+            for (WatchedDirectory directory : directories.values()) {
+                flooded |= directory.isFlooded() && path.directories().contains(directory.path());
             }
             if (flooded) {
                 look(path, now, changed);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param key of the file, or null if nothing is there or it cannot be looked at
  */
 record Look(@Nullable Object key, long size, FileTime modified) {
-    private static final Look NOTHING = new Look(null, 0, FileTime.fromMillis(0));
+    /** What a path shows where nothing is. */
+    static final Look NOTHING = new Look(null, 0, FileTime.fromMillis(0));
 
     static Look at(Path path) {
         try {

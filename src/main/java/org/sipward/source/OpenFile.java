@@ -27,7 +27,7 @@ final class OpenFile implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OpenFile.class);
     private static final int OPENINGS = 3;
 
-    private final Path path;
+    private Path path;
     private final LogBytes bytes;
     private final byte[] first = new byte[Fingerprint.MAX_BYTES];
     private FileStat stat;
@@ -107,7 +107,7 @@ final class OpenFile implements Closeable {
     }
 
     Cursor cursor() {
-        return new Cursor(stat.device(), stat.inode(), offset, fingerprint.length(), fingerprint.checksum(), skipping);
+        return Cursor.of(stat, offset, fingerprint, skipping);
     }
 
     /** Returns when the file was last written to, as far as it was {@linkplain #seen looked at}. */
@@ -133,6 +133,12 @@ final class OpenFile implements Closeable {
         stat = now;
     }
 
+    /** As {@link #seen(FileStat)}, under the name that it has now. */
+    void seen(FileStat now, Path name) {
+        stat = now;
+        path = name;
+    }
+
     /** Says that this is a copy of a log: what looks like its unfinished last line was perhaps finished elsewhere. */
     void markCopy() {
         isCopy = true;
@@ -144,12 +150,21 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Goes to a cursor if this file holds the bytes that were read when it was made, as its first bytes say. Else goes to
-     * its first byte and returns false.
+     * Goes to a cursor if this file holds the bytes that were read when it was made, as its first bytes and those before
+     * the cursor say. Else goes to its first byte and returns false; a gzipped file cannot, and is of no use then.
      */
     boolean seek(Cursor cursor) throws IOException {
         if (hasContentOf(cursor)) {
-            seek(cursor.offset(), cursor.skipping());
+            Fingerprint begin = fingerprint;
+            if (!isGzip()) {
+                seek(cursor.offset(), cursor.skipping());
+            } else {
+                bytes.skipTo(cursor.offset());
+                offset = cursor.offset();
+                skipping = cursor.skipping();
+                fingerprint = begin;
+            }
+            fingerprint.endWith(cursor.endLength(), cursor.endChecksum());
             // Once more, because the content may have been replaced before its first bytes were learned.
             if (isGzip() || hasContentOf(cursor)) {
                 return true;
@@ -162,14 +177,44 @@ final class OpenFile implements Closeable {
         return false;
     }
 
-    private boolean hasContentOf(Cursor cursor) throws IOException {
-        return bytes.size() >= cursor.offset() && beginsWith(cursor.length(), cursor.checksum());
+    /** Returns whether this file holds the bytes that were read when the cursor was made. */
+    boolean hasContentOf(Cursor cursor) throws IOException {
+        return bytes.size() >= cursor.offset()
+                && beginsLike(cursor)
+                && endsWith(cursor.offset(), cursor.endLength(), cursor.endChecksum());
+    }
+
+    /** Returns whether the first bytes are those of the file that the cursor was made in. */
+    boolean beginsLike(Cursor cursor) throws IOException {
+        return beginsWith(cursor.length(), cursor.checksum());
+    }
+
+    /** Returns whether nothing stands behind the place now. */
+    boolean isAtEnd() throws IOException {
+        return bytes.read(offset, new byte[1], 1) == 0;
+    }
+
+    /**
+     * Goes behind the last line that ends within so many first bytes of this file.
+     *
+     * @return whether these end within a line too long to be handed out; then it goes there, and that line is dropped
+     */
+    boolean seekLineBefore(long end, byte[] buffer) throws IOException {
+        int back = (int) Math.min(end, LineSplitter.MAX_LINE_BYTES + 1L);
+        int begin = bytes.read(end - back, buffer, back);
+        while (begin > 0 && buffer[begin - 1] != '\n') {
+            begin--;
+        }
+        boolean withinLongLine = begin == 0 && back > LineSplitter.MAX_LINE_BYTES;
+        seek(withinLongLine ? end : end - back + begin, withinLongLine);
+        return withinLongLine;
     }
 
     /** Goes to a place that must begin a line, or lie within one to be skipped. */
     void seek(long to, boolean withinLongLine) throws IOException {
         Fingerprint begin = new Fingerprint();
         begin.add(first, 0, bytes.read(0, first, first.length), 0);
+        begin.endWith(0, 0);
         bytes.skipTo(to);
         fingerprint = begin;
         offset = to;
@@ -223,17 +268,16 @@ final class OpenFile implements Closeable {
         if (count == 0 || skipping || hole > 0) {
             return count == 0;
         }
-        if (isCopy) {
-            return count <= LineSplitter.MAX_LINE_BYTES && splitter.indexOfLf(0, count) < 0;
-        }
         if (count > LineSplitter.MAX_LINE_BYTES || splitter.indexOfLf(0, count) >= 0) {
             return false;
         }
-        splitter.begin(false, arrival, live);
-        splitter.handOut(0, count, tally, sink);
+        if (!isCopy) {
+            splitter.begin(false, arrival, live);
+            splitter.handOut(0, count, tally, sink);
+            tally.bytes += count;
+        }
         fingerprint.add(buffer, 0, count, offset);
         offset += count;
-        tally.bytes += count;
         return true;
     }
 
@@ -283,10 +327,21 @@ final class OpenFile implements Closeable {
     }
 
     private boolean isUnchanged() throws IOException {
-        return isGzip() || (bytes.size() >= offset + hole && beginsWith(fingerprint.length(), fingerprint.checksum()));
+        return isGzip()
+                || (bytes.size() >= offset + hole
+                        && beginsWith(fingerprint.length(), fingerprint.checksum())
+                        && endsWith(offset, fingerprint.endLength(), fingerprint.endChecksum()));
     }
 
     private boolean beginsWith(int length, long checksum) throws IOException {
         return Fingerprint.agrees(first, bytes.read(0, first, length), length, checksum);
+    }
+
+    private boolean endsWith(long end, int length, long checksum) throws IOException {
+        if (length == 0) {
+            return true;
+        }
+        bytes.skipTo(end - length);
+        return Fingerprint.agrees(first, bytes.read(end - length, first, length), length, checksum);
     }
 }

@@ -1,5 +1,6 @@
 package org.sipward.source;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -13,14 +14,17 @@ import java.util.regex.Pattern;
 final class RotatedNames {
     private static final Pattern COMPRESSED = Pattern.compile(".+\\.(?:gz|xz|bz2|zst|lz4|lzma|zip|Z)");
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,40}");
+
     private static final Pattern DIGITS_OR_NOT = Pattern.compile("[0-9]+|[^0-9]+");
 
+    private final String stem;
     private final Pattern rotated;
 
     /** For the log of this name, without its directory. */
     RotatedNames(String name) {
         int dot = name.lastIndexOf('.');
-        String stem = dot > 0 ? name.substring(0, dot) : name;
+        stem = dot > 0 ? name.substring(0, dot) : name;
         String extension = dot > 0 ? name.substring(dot) : "";
         String numbered = Pattern.quote(name) + "(?:[._-]\\d[\\w.:+-]*|\\.old)";
         // Eight digits at least, so that app-1.log is not taken for an older app.log.
@@ -30,7 +34,7 @@ final class RotatedNames {
 
     /** Returns whether this names an older file of the log, plain or gzipped. */
     boolean match(String name) {
-        return rotated.matcher(name).matches();
+        return name.startsWith(stem) && rotated.matcher(name).matches();
     }
 
     /** Returns whether a name is that of a compressed file, which no server writes its log to. */
@@ -54,6 +58,25 @@ final class RotatedNames {
             }
         }
         return false;
+    }
+
+    /**
+     * Compares names of one log's older files by the numbers in them, as numbers: {@code messages.9} is before
+     * {@code messages.10}, {@code messages-20261122} before {@code messages-20261123.gz}.
+     */
+    static int compare(String one, String other) {
+        Matcher ones = DIGITS.matcher(one);
+        Matcher others = DIGITS.matcher(other);
+        while (true) {
+            boolean more = ones.find();
+            if (!more || !others.find()) {
+                return more ? 1 : others.find() ? -1 : 0;
+            }
+            int difference = new BigInteger(ones.group()).compareTo(new BigInteger(others.group()));
+            if (difference != 0) {
+                return difference;
+            }
+        }
     }
 
     /** Returns a pattern of the names that differ from this one in numbers only, such as a date. */

@@ -86,7 +86,8 @@ final class TimeSearch {
         return new Probe(false, stamped, 0, 0, start + first, start + to);
     }
 
-    private OptionalLong stamp(int from, int to) {
+    /** Returns the stamp of the line that stands there in the splitter's buffer. */
+    OptionalLong stamp(int from, int to) {
         if (to - from > LineSplitter.MAX_LINE_BYTES) {
             return OptionalLong.empty();
         }

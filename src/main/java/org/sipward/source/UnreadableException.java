@@ -28,7 +28,7 @@ final class UnreadableException extends IOException {
     static UnreadableException notRegular(Path path) {
         String is = Files.isDirectory(path)
                 ? "is a directory; name a log file in it, or a pattern such as " + path.resolve("*.log")
-                : "is a pipe, socket or device; only regular files can be read";
+                : "is a pipe, socket or device, and is not read; have the server write to a file, or use source: {syslog: …}";
         return new UnreadableException(path + ": " + is, null);
     }
 
@@ -43,6 +43,9 @@ final class UnreadableException extends IOException {
         }
         if (cause instanceof AccessDeniedException) {
             return "permission denied; run as root, or as a member of the group that may read it";
+        }
+        if (cause instanceof FileSystemException full && "Too many open files".equals(full.getReason())) {
+            return "too many files are open; raise LimitNOFILE= of the service, or ulimit -n";
         }
         if (cause instanceof FileSystemException file && file.getReason() != null) {
             return "cannot be read: " + file.getReason();

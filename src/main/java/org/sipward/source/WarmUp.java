@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves the beginning of reading back by the window of a {@link Backfill}: into rotated files too where what came after
- * them is younger than the window, up to one that is compressed already. A log that is rotated by its size is rotated
+ * them is younger than the window, gzipped or not. A log that is rotated by its size is rotated
  * every few seconds in an attack.
  */
 final class WarmUp {
+    private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+
     private final RotatedFiles rotated;
     private final Backfill backfill;
     private final LineSplitter splitter;
@@ -28,13 +32,8 @@ final class WarmUp {
      */
     void firstStart(Deque<OpenFile> files, OpenFile file, long now) throws IOException {
         long size = file.bytes().size();
-        int back = (int) Math.min(size, LineSplitter.MAX_LINE_BYTES + 1L);
-        int begin = file.bytes().read(size - back, splitter.buffer(), back);
-        while (begin > 0 && splitter.buffer()[begin - 1] != '\n') {
-            begin--;
-        }
-        boolean withinLongLine = begin == 0 && back > LineSplitter.MAX_LINE_BYTES;
-        long end = withinLongLine ? size : size - back + begin;
+        boolean withinLongLine = file.seekLineBefore(size, splitter.buffer());
+        long end = file.offset();
         long oldest = now - backfill.window().toMillis();
         long from = firstLine(file, end, oldest);
         file.seek(from, withinLongLine && from == end);
@@ -51,13 +50,23 @@ final class WarmUp {
      * @return whether lines before the cursor will be read again
      */
     boolean restart(Deque<OpenFile> files, OpenFile file, Cursor cursor, boolean atPath) throws IOException {
-        if (file.isGzip() || backfill.maxBytes() == 0) {
+        if (backfill.maxBytes() == 0) {
             return false;
         }
-        OptionalLong oldest = before(lastStamp(file, cursor.offset()));
-        if (oldest.isPresent()) {
-            long from = firstLine(file, cursor.offset(), oldest.getAsLong());
-            file.seek(from, from == cursor.offset() && cursor.skipping());
+        OptionalLong oldest = OptionalLong.empty();
+        if (file.isGzip()) {
+            Optional<GzipSearch.Found> found = find(file, cursor.offset(), oldest);
+            file.seek(found.map(GzipSearch.Found::offset).orElse(cursor.offset()), false);
+            oldest = found.stream().mapToLong(GzipSearch.Found::oldest).findFirst();
+        } else {
+            oldest = before(lastStamp(file, cursor.offset()));
+            if (oldest.isPresent()) {
+                long from = firstLine(file, cursor.offset(), oldest.getAsLong());
+                file.seek(from, from == cursor.offset() && cursor.skipping());
+            }
+        }
+        if (file.offset() == cursor.offset()) {
+            file.seek(cursor);
         }
         if (file.offset() == 0) {
             predecessors(files, atPath, oldest, backfill.maxBytes() - cursor.offset());
@@ -81,11 +90,23 @@ final class WarmUp {
                 return;
             }
             OpenFile file = older.get();
-            files.addFirst(file);
             any = false;
-            long end = file.bytes().size();
-            from = from.isPresent() ? from : before(lastStamp(file, end));
-            file.seek(from.isPresent() ? firstLine(file, end, from.getAsLong()) : end, false);
+            long end;
+            if (file.isGzip()) {
+                Optional<GzipSearch.Found> found = find(file, Long.MAX_VALUE, from);
+                if (found.isEmpty()) {
+                    file.close();
+                    return;
+                }
+                end = found.get().end();
+                from = OptionalLong.of(found.get().oldest());
+                file.seek(found.get().offset(), false);
+            } else {
+                end = file.bytes().size();
+                from = from.isPresent() ? from : before(lastStamp(file, end));
+                file.seek(from.isPresent() ? firstLine(file, end, from.getAsLong()) : end, false);
+            }
+            files.addFirst(file);
             room -= end - file.offset();
         }
     }
@@ -98,6 +119,16 @@ final class WarmUp {
 
     private long firstLine(OpenFile file, long end, long oldest) throws IOException {
         return search(file).firstLine(file.bytes(), end, oldest);
+    }
+
+    /** Looks into a gzipped file. Empty too if it is damaged: then nothing of it is repeated. */
+    private Optional<GzipSearch.Found> find(OpenFile file, long end, OptionalLong oldest) {
+        try {
+            return new GzipSearch(splitter, backfill, search(file)).find(file.bytes(), end, oldest);
+        } catch (IOException e) {
+            log.debug("cannot look for the past in {}: {}", file.path(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private OptionalLong lastStamp(OpenFile file, long end) throws IOException {

@@ -43,6 +43,8 @@ final class WatchedDirectory {
     private long written;
     private boolean wasMissing;
     private boolean warned;
+    /** Why inotify does not watch it though it could, in words, or empty. */
+    private String trouble = "";
 
     WatchedDirectory(Path path, long now) {
         this.path = path;
@@ -51,6 +53,10 @@ final class WatchedDirectory {
 
     Path path() {
         return path;
+    }
+
+    String trouble() {
+        return trouble;
     }
 
     boolean has(WatchKey other) {
@@ -136,6 +142,7 @@ final class WatchedDirectory {
                 throw new NoSuchFileException(path.toString());
             }
             wasMissing = false;
+            trouble = "";
             return true;
         } catch (IOException e) {
             if (!Files.isDirectory(path)) {
@@ -143,12 +150,19 @@ final class WatchedDirectory {
                 due = now + RETRY_MISSING.toNanos();
                 return wasThere;
             }
+            trouble = withoutNotice(" for " + path, "fs.inotify.max_user_watches", e);
             if (!warned) {
                 warned = true;
-                log.warn("no inotify for {}, looking every {} ms instead: {}", path, POLL.toMillis(), e.getMessage());
+                log.warn(trouble);
             }
             return true;
         }
+    }
+
+    /** Says that logs are looked at by the clock, and which limit to raise. */
+    static String withoutNotice(String where, String limit, IOException cause) {
+        return "no inotify" + where + ", looking every " + POLL.toMillis() + " ms instead; raise " + limit + ": "
+                + cause.getMessage();
     }
 
     /** Returns whether inotify tells of every write in the directory: not where another machine may be the writer. */

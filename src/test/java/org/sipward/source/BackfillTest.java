@@ -222,6 +222,60 @@ class BackfillTest {
         }
     }
 
+    @Test
+    void countsWhatWasReadOfALogThatWasCompressedMeanwhile() throws IOException {
+        Tail.append(log, "1 old\n99400 one\n99500 two\n99600 three\n");
+        String cursor = cursorAtTheEnd();
+        Tail.append(log, "99700 four\n");
+        Files.move(log, directory.resolve("app.log.1"));
+        Tail.gzip(directory.resolve("app.log.1"));
+        Tail.append(log, "99800 five\n");
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read())
+                    .containsExactly("99400 one", "99500 two", "99600 three", "99700 four", "99800 five");
+            assertThat(tail.repeating).containsExactly(true, true, true, false, false);
+        }
+    }
+
+    @Test
+    void repeatsCompressedPredecessors() throws IOException {
+        olderFile("app.log.3", "1 old\n99400 one\n", 99_400);
+        olderFile("app.log.2", "99500 two\n", 99_500);
+        olderFile("app.log.1", "99600 three\n", 99_600);
+        Tail.gzip(directory.resolve("app.log.3"));
+        Tail.gzip(directory.resolve("app.log.2"));
+        Tail.append(log, "99700 four\n");
+        String cursor = cursorAtTheEnd();
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read()).containsExactly("99400 one", "99500 two", "99600 three", "99700 four");
+            assertThat(tail.repeating).containsOnly(true);
+        }
+    }
+
+    @Test
+    void findsThePlaceInALargeCompressedLog() throws IOException {
+        writeAMillionLines();
+        String cursor = cursorAtTheEnd();
+        Files.move(log, directory.resolve("app.log.1"));
+        Tail.gzip(directory.resolve("app.log.1"));
+        Tail.append(log, "100000 after\n");
+        try (Tail tail = new Tail(log, cursor, Tail.TEN_MINUTES, clock)) {
+            assertThat(tail.read()).first().asString().startsWith("99399 ");
+            assertThat(tail.repeating).hasSize(6_010 + 1).endsWith(true, false);
+        }
+    }
+
+    @Test
+    void doesNotReadACompressedLogThatHoldsFarTooMuch() throws IOException {
+        Backfill backfill = new Backfill(Tail.SECONDS, Tail.TEN_MINUTES.window(), 10_000);
+        olderFile("app.log.1", "99500 one\n" + "99500 zeros\n".repeat(10_000), 99_500);
+        Tail.gzip(directory.resolve("app.log.1"));
+        Tail.append(log, "99700 two\n");
+        try (Tail tail = new Tail(log, "", backfill, clock)) {
+            assertThat(tail.read()).containsExactly("99700 two");
+        }
+    }
+
     private void olderFile(String name, String text, long written) throws IOException {
         Path file = directory.resolve(name);
         Tail.append(file, text);

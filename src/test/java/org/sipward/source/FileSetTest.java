@@ -89,6 +89,34 @@ class FileSetTest {
     }
 
     @Test
+    void saysThatMoreThanAThousandFilesMatch() throws IOException {
+        for (int i = 0; i < 1_010; i++) {
+            make("n" + i + ".log");
+        }
+        FileSet set = set("*.log");
+        set.rescan();
+
+        assertThat(set.trouble()).singleElement().asString().contains("1010 files match", "only 1000 are read");
+        Files.delete(directory.resolve("n1.log"));
+        for (int i = 1_000; i < 1_010; i++) {
+            Files.delete(directory.resolve("n" + i + ".log"));
+        }
+        set.rescan();
+        assertThat(set.trouble()).isEmpty();
+    }
+
+    @Test
+    void saysThatAPipeMatchesAndIsNotRead() throws Exception {
+        make("a.log");
+        Process made = new ProcessBuilder("mkfifo", directory.resolve("b.log").toString()).start();
+        assertThat(made.waitFor()).isZero();
+        FileSet set = set("*.log");
+
+        assertThat(set.rescan()).containsExactly(directory.resolve("a.log"));
+        assertThat(set.trouble()).singleElement().asString().contains("b.log", "is a pipe");
+    }
+
+    @Test
     void refusesWhatIsNoPattern() {
         assertThatThrownBy(() -> new FileSet(List.of("/var/log/[a")))
                 .isInstanceOf(IllegalArgumentException.class)

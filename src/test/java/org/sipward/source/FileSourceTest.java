@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +44,11 @@ class FileSourceTest {
     @Test
     void readsALogThatAppearsLaterFromItsFirstByte() throws IOException {
         try (Tail tail = Tail.of(log)) {
-            assertThat(tail.source.isMissing()).isTrue();
+            assertThat(tail.source.state()).isEqualTo("not there yet");
             Tail.append(log, "first\n");
 
             assertThat(tail.read()).containsExactly("first");
-            assertThat(tail.source.isMissing()).isFalse();
+            assertThat(tail.source.state()).isEmpty();
         }
     }
 
@@ -233,5 +236,72 @@ class FileSourceTest {
 
             assertThat(tail.read()).containsExactly("one", "two");
         }
+    }
+
+    @Test
+    void saysThatAPipeTookTheLogsPlace() throws Exception {
+        try (Tail tail = Tail.of(log)) {
+            Tail.append(log, "one\n");
+            tail.read();
+            Files.delete(log);
+            assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                    .isZero();
+
+            assertThatThrownBy(tail::read).hasMessageContaining("is a pipe");
+        }
+    }
+
+    @Test
+    void closesARemovedFileWhenNobodyWroteToItForAWhile() throws IOException {
+        MovableClock clock = new MovableClock(Instant.now());
+        Tail.append(log, "old\n");
+        try (Tail tail = new Tail(log, "", Backfill.NONE, clock);
+                OutputStream writer = Files.newOutputStream(log, StandardOpenOption.APPEND)) {
+            tail.read();
+            Files.delete(log);
+            writer.write("late\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(tail.read()).containsExactly("late");
+            clock.move(Duration.ofSeconds(9));
+            writer.write("later\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(tail.read()).containsExactly("later");
+            clock.move(Duration.ofSeconds(9));
+            tail.read();
+            assertThat(descriptorsOf("messages.log")).hasSize(2);
+
+            clock.move(Duration.ofSeconds(2));
+            tail.read();
+
+            assertThat(descriptorsOf("messages.log")).hasSize(1);
+            Tail.append(log, "new\n");
+            assertThat(tail.read()).containsExactly("new");
+        }
+    }
+
+    @Test
+    void holdsARenamedFileForItsWriter() throws IOException {
+        MovableClock clock = new MovableClock(Instant.now());
+        Tail.append(log, "old\n");
+        try (Tail tail = new Tail(log, "", Backfill.NONE, clock)) {
+            tail.read();
+            Path older = Files.move(log, directory.resolve("messages.log.1"));
+            tail.read();
+            clock.move(Duration.ofHours(1));
+            tail.read();
+            Tail.append(older, "late\n");
+
+            assertThat(tail.read()).containsExactly("late");
+        }
+    }
+
+    private static List<String> descriptorsOf(String name) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (var own = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : own) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                }
+            }
+        }
+        return open.stream().filter(path -> path.contains(name)).toList();
     }
 }

@@ -182,7 +182,7 @@ class RestartTest {
         Tail.append(log, "others' line that is longer\nfour\n");
         long inode = FileStat.of(log).orElseThrow().inode();
         Cursor was = Cursor.parse(cursor).orElseThrow();
-        Cursor reused = new Cursor(was.device(), inode, was.offset(), was.length(), was.checksum(), false);
+        Cursor reused = new Cursor(was.device(), inode, was.offset(), was.length(), was.checksum(), false, 0, 0);
         Files.delete(directory.resolve("kept"));
         try (Tail tail = Tail.after(log, reused.text())) {
             assertThat(tail.read()).containsExactly("others' line that is longer", "four");

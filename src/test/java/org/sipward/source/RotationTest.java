@@ -65,7 +65,7 @@ class RotationTest {
         Tail.append(older, "three\n");
 
         assertThat(tail.read()).containsExactly("three");
-        assertThat(tail.source.isMissing()).isTrue();
+        assertThat(tail.source.state()).isEqualTo("not there yet");
     }
 
     @Test
