@@ -27,9 +27,9 @@ final class BansInForce {
         return bans.holdsAsLong(ban);
     }
 
-    /** Returns the bans whose networks satisfy the condition. */
-    List<Ban> where(Predicate<Network> condition) {
-        return bans.stream().filter(ban -> condition.test(ban.network())).toList();
+    /** Returns the bans that satisfy the condition. */
+    List<Ban> where(Predicate<Ban> condition) {
+        return bans.stream().filter(condition).toList();
     }
 
     /** Returns this feed's ban of a network. */
