@@ -45,7 +45,8 @@ final class AgentClient {
             }
             throw new Failure(ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer");
         } catch (IOException e) {
-            if (Files.exists(socket) && !Files.isWritable(socket)) {
+            // Where the folder may not be searched, it is neither known to exist nor known not to.
+            if (!Files.notExists(socket) && !Files.isWritable(socket)) {
                 throw new Failure(
                         ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root, or with sudo");
             }
