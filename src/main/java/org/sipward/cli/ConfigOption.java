@@ -46,14 +46,19 @@ final class ConfigOption {
 
     /** Reads the configuration. Ends the command with everything that is wrong if anything is. */
     ConfigReader.Checked read() {
-        if (isUnreadable()) {
-            throw new Failure(ExitCode.NOT_PERMITTED, unreadable());
-        }
         try {
-            return reader().read(file());
+            return check();
         } catch (ConfigException e) {
             throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Reads the configuration, for a command that tells itself what is wrong with it. */
+    ConfigReader.Checked check() throws ConfigException {
+        if (isUnreadable()) {
+            throw new Failure(ExitCode.NOT_PERMITTED, unreadable());
+        }
+        return reader().read(file());
     }
 
     /** Ends the command if a file was given that is not there. */

@@ -82,9 +82,9 @@ public final class Main {
         }
         err.println(e.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        boolean lacksCommand = e instanceof CommandLine.MissingParameterException
-                && !command.getSubcommands().isEmpty();
-        if (lacksCommand) {
+        if (e.getClass().equals(CommandLine.ParameterException.class)
+                && !command.getSubcommands().isEmpty()) {
+            // No command at all: these are all there are.
             command.usage(err);
         } else {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");

@@ -61,7 +61,7 @@ class TroubleIT {
         assertThat(site.sipward.output()).contains("nft is not installed: apt install nftables");
         Sipward.Answer status = site.sipward.command("status");
         assertThat(status.exit()).isEqualTo(1);
-        assertThat(status.text()).contains("enforced: 0").contains("nft is not installed: apt install nftables");
+        assertThat(status.text()).contains("in kernel: 0 of 1").contains("nft is not installed: apt install nftables");
         assertThat(Kernel.members(site.pbx, "jail4")).isEmpty();
 
         site.pbx.run("nsenter", mounts, "umount", NFT);
@@ -82,7 +82,7 @@ class TroubleIT {
 
         Sipward.Answer status = site.sipward.command("status");
         assertThat(status.exit()).isEqualTo(1);
-        assertThat(status.text()).contains("enforced: 0").contains("permission denied");
+        assertThat(status.text()).contains("in kernel: 0 of 1").contains("permission denied");
         assertThat(site.sipward.output()).contains(site.log + " cannot be read and is tried again");
 
         Files.setPosixFilePermissions(site.log, Set.of(PosixFilePermission.OWNER_READ));
