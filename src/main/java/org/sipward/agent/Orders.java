@@ -85,12 +85,14 @@ final class Orders {
         for (Ban ban : wanted) {
             if (refused.containsKey(ban)) {
                 String why = String.valueOf(refused.get(ban));
-                report.no(ban.network(), "not banned", why, ban.network() + " is never banned: " + why);
+                boolean never = bans.allowlist().reason(ban.network()).isPresent();
+                String line = ban.network() + (never ? " is never banned: " : " is not banned: ") + why;
+                report.no(ban.network(), "not banned", why, line);
             } else {
                 report.banned(ban);
             }
         }
-        return report.answer(bans.trouble());
+        return report.answer(bans);
     }
 
     /** Ends the bans of addresses, or all: of feeds only with {@code feeds}, since a list comes back a day later. */
@@ -111,7 +113,7 @@ final class Orders {
                             + " enabled: false"
                     : "";
             report.summary((ended.isEmpty() ? "no bans to end" : "ended " + Rows.count(ended.size(), "ban")) + stay + back);
-            return report.answer(bans.trouble());
+            return report.answer(bans);
         }
         Set<Network> networks = new LinkedHashSet<>();
         Targets.networks(request).forEach(named -> networks.add(Targets.banned(named)));
@@ -123,7 +125,7 @@ final class Orders {
                     ended.stream().filter(ban -> network.contains(ban.network())).toList();
             report.unbanned(network, here, Optional.ofNullable(around.get(network)));
         }
-        return report.answer(bans.trouble());
+        return report.answer(bans);
     }
 
     /** Allows, until a time or for good, or with {@code end} no longer. */
@@ -139,7 +141,7 @@ final class Orders {
                     report.no(network, "not allowed", why, network + ": " + why);
                 }
             }
-            return report.answer(bans.trouble());
+            return report.answer(bans);
         }
         if (networks.stream().anyMatch(network -> network.prefix() == 0)) {
             return Answer.usage("this would allow everybody");
@@ -150,7 +152,7 @@ final class Orders {
             spared.ended(ended, "allowed by command");
             report.allowed(network, until, ended.size());
         }
-        return report.answer(bans.trouble());
+        return report.answer(bans);
     }
 
     /** Returns why banning this network is likely a mistake. */

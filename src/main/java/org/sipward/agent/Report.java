@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
+import org.sipward.ban.BanList;
 import org.sipward.net.Network;
 
 /** Gathers what came of an order, as rows for programs and lines for people. Not thread-safe. */
@@ -110,7 +111,8 @@ final class Report {
     }
 
     /** Returns the answer: 0 if everything was done, else 1. What does not work now is told with it. */
-    Answer answer(List<String> trouble) {
+    Answer answer(BanList bans) {
+        List<String> trouble = bans.trouble();
         if (!trouble.isEmpty() && done > 0) {
             rows.forEach(row -> row.put("trouble", trouble));
             lines.addAll(trouble);

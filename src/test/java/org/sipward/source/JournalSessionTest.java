@@ -147,11 +147,14 @@ class JournalSessionTest {
     void readsAlsoWhereTheIdOfThisBootIsHidden() throws Exception {
         // As in a container under a unit with ProtectKernelTunables.
         Path bootId = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-4def-8123-456789abcdef\n");
+        // Only of the usual journal journalctl believes that it is of this boot.
         Path program = Files.writeString(folder.resolve("journalctl-elsewhere"), """
                 #!/bin/sh
-                exec unshare --mount --propagation private sh -c \
-                  'mount --bind %s /proc/sys/kernel/random/boot_id && exec /usr/bin/journalctl "$@"' sh "$@"
-                """.formatted(bootId));
+                shift
+                exec unshare --mount --propagation private sh -c 'mount -t tmpfs sipward-test /run \\
+                  && mkdir -p /run/log/journal && mount --bind %s /run/log/journal \\
+                  && mount --bind %s /proc/sys/kernel/random/boot_id && exec /usr/bin/journalctl "$@"' sh "$@"
+                """.formatted(journald.journal, bootId));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         journald.log("sixth", "before");
         try (Live live = Live.of(session(List.of(program), Optional.empty(), "sixth"))) {
