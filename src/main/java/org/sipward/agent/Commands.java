@@ -49,8 +49,9 @@ final class Commands {
                 case "feed-status" -> Answer.of(feeds.status());
                 case "feed-sync" -> feeds.sync(Boolean.TRUE.equals(request.get("force")));
                 case "feed-check" -> feeds.check(Targets.address(request));
-                default -> Answer.usage("this agent does not know the command " + command
-                        + "; it may be older than the program, so restart it");
+                default ->
+                    Answer.usage("this agent does not know the command " + command
+                            + "; it may be older than the program, so restart it");
             };
         } catch (IllegalArgumentException e) {
             return Answer.usage(String.valueOf(e.getMessage()));

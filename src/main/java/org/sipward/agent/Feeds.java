@@ -131,8 +131,7 @@ final class Feeds implements Closeable {
     }
 
     private static Answer noFeed() {
-        return new Answer(
-                Answer.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
+        return new Answer(Answer.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
     }
 
     @Override

@@ -69,9 +69,11 @@ final class Lists {
         Instant now = clock.instant();
         return last(
                 found.stream()
-                        .filter(past -> past.ended().isPresent() || past.ban().isOver(now) || !inForce.contains(past.ban()))
+                        .filter(past ->
+                                past.ended().isPresent() || past.ban().isOver(now) || !inForce.contains(past.ban()))
                         .filter(past -> wanted.test(past.ban()))
-                        .sorted(Comparator.comparing((BanStore.Past past) -> past.ban().since()))
+                        .sorted(Comparator.comparing(
+                                (BanStore.Past past) -> past.ban().since()))
                         .map(Lists::row)
                         .toList(),
                 limit);
@@ -134,12 +136,22 @@ final class Lists {
 
     private static Predicate<Ban> filter(Map<String, Object> request) {
         Stream<Predicate<Ban>> filters = Stream.of(
-                of(request, "origin", (ban, text) -> ban.origin().toString().equals(text)
-                        || ban.origin().kind().name().toLowerCase(Locale.ROOT).equals(text)),
+                of(
+                        request,
+                        "origin",
+                        (ban, text) -> ban.origin().toString().equals(text)
+                                || ban.origin()
+                                        .kind()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .equals(text)),
                 of(request, "jail", (ban, text) -> ban.origin().toString().equals("jail:" + text)),
-                of(request, "text", (ban, text) -> (ban.network() + " " + ban.reason())
-                        .toLowerCase(Locale.ROOT)
-                        .contains(text.toLowerCase(Locale.ROOT))),
+                of(
+                        request,
+                        "text",
+                        (ban, text) -> (ban.network() + " " + ban.reason())
+                                .toLowerCase(Locale.ROOT)
+                                .contains(text.toLowerCase(Locale.ROOT))),
                 of(request, "address", network(request)));
         return filters.reduce(any -> true, Predicate::and);
     }

@@ -76,7 +76,9 @@ final class Orders {
                 report.kept(longer.get());
             } else {
                 String words = reason.isEmpty()
-                        ? Optional.ofNullable(standing.get(network)).map(Ban::reason).orElse(NO_REASON)
+                        ? Optional.ofNullable(standing.get(network))
+                                .map(Ban::reason)
+                                .orElse(NO_REASON)
                         : reason;
                 wanted.add(new Ban(network, Origin.OPERATOR, now, until, 1, words));
             }
@@ -112,7 +114,8 @@ final class Orders {
                     ? "; those of feeds come back within a day, or now with 'sipward feed sync'; to be rid of a feed, set"
                             + " enabled: false"
                     : "";
-            report.summary((ended.isEmpty() ? "no bans to end" : "ended " + Rows.count(ended.size(), "ban")) + stay + back);
+            report.summary(
+                    (ended.isEmpty() ? "no bans to end" : "ended " + Rows.count(ended.size(), "ban")) + stay + back);
             return report.answer(bans);
         }
         Set<Network> networks = new LinkedHashSet<>();
@@ -121,8 +124,9 @@ final class Orders {
         spared.ended(ended, UNBANNED);
         Map<Network, Ban> around = around(networks);
         for (Network network : networks) {
-            List<Ban> here =
-                    ended.stream().filter(ban -> network.contains(ban.network())).toList();
+            List<Ban> here = ended.stream()
+                    .filter(ban -> network.contains(ban.network()))
+                    .toList();
             report.unbanned(network, here, Optional.ofNullable(around.get(network)));
         }
         return report.answer(bans);
@@ -158,9 +162,9 @@ final class Orders {
     /** Returns why banning this network is likely a mistake. */
     private Optional<String> friend(Network network, Instant now) {
         Optional<String> logIn = network.isOffender()
-                ? trust.at(network.address(), now)
-                        .map(found -> "is trusted: it has logged in, since " + found.since())
-                : Optional.of("holds an address that has logged in and is trusted").filter(any -> trust.holds(network));
+                ? trust.at(network.address(), now).map(found -> "is trusted: it has logged in, since " + found.since())
+                : Optional.of("holds an address that has logged in and is trusted")
+                        .filter(any -> trust.holds(network));
         if (logIn.isPresent() || bans.allowlist().reason(network).isPresent()) {
             // What is allowed itself is refused by the list, with the reason.
             return logIn;
@@ -196,7 +200,8 @@ final class Orders {
 
     /** Returns the note that the operator gave, empty if none. */
     private static String reason(Map<String, Object> request) {
-        String reason = Targets.text(request, "reason").replaceAll("\\p{Cntrl}", " ").strip();
+        String reason =
+                Targets.text(request, "reason").replaceAll("\\p{Cntrl}", " ").strip();
         return reason.substring(0, Math.min(reason.length(), MAX_REASON));
     }
 

@@ -86,10 +86,8 @@ final class Report {
             row.put("origin", ban.origin());
             around.ifPresent(other -> row.put("still", other.network()));
         }
-        String names = ended.stream()
-                .map(ban -> ban.network().toString())
-                .distinct()
-                .collect(Collectors.joining(", "));
+        String names =
+                ended.stream().map(ban -> ban.network().toString()).distinct().collect(Collectors.joining(", "));
         Set<String> feeds = ended.stream()
                 .filter(ban -> ban.origin().isFeed())
                 .map(ban -> ban.origin().toString())

@@ -44,14 +44,11 @@ final class Rows {
 
     /** Returns who banned it and why, as in {@code jail:asterisk (5 registration-failed, 2 times)}. */
     static String words(Ban ban) {
-        String times =
-                switch (ban.count()) {
-                    case 0 -> ban.reason().endsWith("unproven")
-                            ? "short ban, since the source could be forged"
-                            : "short ban";
-                    case 1 -> "";
-                    default -> "banned " + ban.count() + " times";
-                };
+        String times = switch (ban.count()) {
+            case 0 -> ban.reason().endsWith("unproven") ? "short ban, since the source could be forged" : "short ban";
+            case 1 -> "";
+            default -> "banned " + ban.count() + " times";
+        };
         return ban.origin() + " (" + ban.reason() + (times.isEmpty() ? "" : "; " + times) + ")";
     }
 

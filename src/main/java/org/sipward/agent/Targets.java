@@ -58,10 +58,9 @@ final class Targets {
                 .orElseThrow(() -> new IllegalArgumentException(text
                         + " is not an address and not a prefix; write one such as 203.0.113.7 or 198.51.100.0/24"));
         int slash = text.indexOf('/');
-        if (slash >= 0
-                && !IpAddress.parse(text.substring(0, slash)).equals(Optional.of(network.address()))) {
-            throw new IllegalArgumentException(text + " is not the first address of a prefix; if you mean all of it, write "
-                    + network);
+        if (slash >= 0 && !IpAddress.parse(text.substring(0, slash)).equals(Optional.of(network.address()))) {
+            throw new IllegalArgumentException(
+                    text + " is not the first address of a prefix; if you mean all of it, write " + network);
         }
         return network;
     }

@@ -110,8 +110,8 @@ final class Why {
         return row(
                 "counted",
                 // Always the plural: scripts look for these words.
-                count.failures() + " failures in jail " + jail.name()
-                        + ", the last at " + Rows.time(count.last()) + ": " + Rows.words(count.patterns()),
+                count.failures() + " failures in jail " + jail.name() + ", the last at " + Rows.time(count.last())
+                        + ": " + Rows.words(count.patterns()),
                 values);
     }
 
@@ -120,7 +120,8 @@ final class Why {
         values.put("until", Rows.until(past.ended().orElse(past.ban().until())));
         return row(
                 "banned before",
-                past.ban().network() + " by " + Rows.words(past.ban()) + " since " + past.ban().since() + ", "
+                past.ban().network() + " by " + Rows.words(past.ban()) + " since "
+                        + past.ban().since() + ", "
                         + Rows.untilWords(past.ended().orElse(past.ban().until())),
                 values);
     }

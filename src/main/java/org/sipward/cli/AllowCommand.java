@@ -50,13 +50,13 @@ final class AllowCommand extends AgentCommand {
         @Parameters(
                 arity = "1..*",
                 paramLabel = "ADDR",
-                description =
-                        "Addresses, or prefixes such as 198.51.100.0/24; - reads them from standard input.")
+                description = "Addresses, or prefixes such as 198.51.100.0/24; - reads them from standard input.")
         private List<String> addresses = List.of();
 
         @Option(
                 names = "--list",
-                description = "List everything that is never banned, and why: configured, by command, or this machine's own.")
+                description =
+                        "List everything that is never banned, and why: configured, by command, or this machine's own.")
         private boolean list;
     }
 }

@@ -32,8 +32,11 @@ final class FeedCommand {
             line(out, "problem", Text.value(row.get("problem")));
             line(out, "server", row.get("host") + ", set " + row.get("set") + protocol(row));
             line(out, "in force", row.get("held") + " of " + row.get("listed") + " listed addresses" + refused(row));
-            line(out, "read", "last " + never(row.get("success")) + ", whole list " + never(row.get("full")) + ", next "
-                    + row.get("next"));
+            line(
+                    out,
+                    "read",
+                    "last " + never(row.get("success")) + ", whole list " + never(row.get("full")) + ", next "
+                            + row.get("next"));
         }
 
         private static void line(PrintStream out, String name, String text) {

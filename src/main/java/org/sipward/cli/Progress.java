@@ -63,7 +63,9 @@ final class Progress {
         // The first moments tell little about the rest.
         String rest = percent == 0
                 ? ""
-                : ", " + Durations.format(Duration.ofNanos((long) ((double) nanos / Math.max(1, read) * (total - read))))
+                : ", "
+                        + Durations.format(
+                                Duration.ofNanos((long) ((double) nanos / Math.max(1, read) * (total - read))))
                         + " to go";
         terminal.print(CLEAR + path + ": " + percent + " %" + rest);
         terminal.flush();

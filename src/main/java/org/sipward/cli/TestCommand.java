@@ -121,8 +121,7 @@ final class TestCommand implements Callable<Integer> {
         if (match.kind() == Match.Kind.SUSPICIOUS) {
             suspicious.add(path, number, match.pattern() + ": ", line);
         }
-        progress.println(
-                path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
+        progress.println(path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
 
     private void showUnmatched(Filter filter, ZoneId stampZone, Path path, long number, Line line) {
@@ -160,8 +159,7 @@ final class TestCommand implements Callable<Integer> {
         suspicious.print(
                 "line is suspicious: no single address can be read from it, so it accuses nobody",
                 "lines are suspicious: no single address can be read from them, so they accuse nobody");
-        unknown.print(
-                "line looks like a failure but matches nothing", "lines look like failures but match nothing");
+        unknown.print("line looks like a failure but matches nothing", "lines look like failures but match nothing");
     }
 
     /** The log that is being read. */

@@ -64,8 +64,7 @@ final class Intake {
         boolean few = held == 0 || (lasts() && held * 2L < cursor.taken());
         if (few && !cursor.id().equals(Cursor.START)) {
             // The bans are gone, lost or run out: going on from here would protect from little and look healthy.
-            log.info(
-                    "feed {} holds {} of {} addresses, so it reads its whole list again", feed, held, cursor.taken());
+            log.info("feed {} holds {} of {} addresses, so it reads its whole list again", feed, held, cursor.taken());
             cursor = cursor.restarted();
         }
         return held > 0;

@@ -107,7 +107,9 @@ final class JournalNames {
                 child.getOutputStream().close();
                 // One entry's text may be longer than what a pipe holds, but then it is not nothing.
                 boolean ended = child.waitFor(LOOK_SECONDS, TimeUnit.SECONDS);
-                return !ended || child.exitValue() != 0 || child.getInputStream().available() > 0;
+                return !ended
+                        || child.exitValue() != 0
+                        || child.getInputStream().available() > 0;
             } finally {
                 child.destroyForcibly();
             }

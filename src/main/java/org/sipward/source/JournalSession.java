@@ -67,8 +67,7 @@ final class JournalSession implements Session {
 
     static JournalSession of(
             List<String> units, List<String> identifiers, Optional<String> cursor, Duration window, Clock clock) {
-        return new JournalSession(
-                PROGRAMS, List.of(), JournalNames.matches(units, identifiers), cursor, window, clock);
+        return new JournalSession(PROGRAMS, List.of(), JournalNames.matches(units, identifiers), cursor, window, clock);
     }
 
     /** Returns whether the text can be an entry's cursor. */

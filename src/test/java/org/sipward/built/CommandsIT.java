@@ -209,7 +209,10 @@ class CommandsIT {
             Sipward.Answer answer = site.sipward.command("reload");
 
             assertThat(answer.exit()).describedAs(answer.text()).isEqualTo(78);
-            assertThat(answer.text()).contains("astrisk").contains("maxretry").contains("keeps its running configuration");
+            assertThat(answer.text())
+                    .contains("astrisk")
+                    .contains("maxretry")
+                    .contains("keeps its running configuration");
             site.fail("203.0.113.17", 5);
             site.awaitBan("203.0.113.17");
         } finally {

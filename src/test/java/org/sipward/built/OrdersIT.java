@@ -47,7 +47,9 @@ class OrdersIT {
     void bansATrustedAddressOnlyByForce() throws Exception {
         Sipward.Answer refused = site.sipward.command("ban", TRUSTED);
         assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.text()).contains("not banned: " + TRUSTED + " is trusted").contains("--force");
+        assertThat(refused.text())
+                .contains("not banned: " + TRUSTED + " is trusted")
+                .contains("--force");
         assertThat(Kernel.members(site.pbx, "jail4")).doesNotContainKey(TRUSTED);
 
         assertThat(site.sipward.command("ban", TRUSTED, "--force").exit()).isZero();
@@ -62,7 +64,9 @@ class OrdersIT {
             Sipward.Answer refused = site.sipward.command("ban", prefix);
 
             assertThat(refused.exit()).describedAs(refused.text()).isEqualTo(1);
-            assertThat(refused.text()).contains("not banned: " + prefix + " holds ").contains("--force");
+            assertThat(refused.text())
+                    .contains("not banned: " + prefix + " holds ")
+                    .contains("--force");
         }
         assertThat(Kernel.members(site.pbx, "net4")).doesNotContainKeys("203.0.113.48/28", "192.0.2.0/24");
         Sipward.Answer own = site.sipward.command("ban", Site.PBX, "--force");
@@ -103,7 +107,9 @@ class OrdersIT {
             Sipward.Answer answer = site.sipward.command(command, "198.18.0.0/8");
 
             assertThat(answer.exit()).describedAs(command).isEqualTo(64);
-            assertThat(answer.text()).contains("198.18.0.0/8 is not the first address").contains("198.0.0.0/8");
+            assertThat(answer.text())
+                    .contains("198.18.0.0/8 is not the first address")
+                    .contains("198.0.0.0/8");
         }
     }
 
@@ -119,7 +125,9 @@ class OrdersIT {
         assertThat(shorter.exit()).isZero();
         assertThat(shorter.text()).contains("already banned until ").contains("called at night");
         assertThat(Kernel.members(site.pbx, "jail4").get("203.0.113.66")).isGreaterThan(600_000L);
-        assertThat(site.sipward.command("ban", "203.0.113.66", "--for", "forever").exit())
+        assertThat(site.sipward
+                        .command("ban", "203.0.113.66", "--for", "forever")
+                        .exit())
                 .isZero();
         JsonNode ban = JSON.readTree(
                 site.sipward.command("bans", "203.0.113.66", "--json").text());
@@ -140,7 +148,8 @@ class OrdersIT {
         assertThat(listed("--text", "night caller")).containsExactly("203.0.113.68");
         assertThat(listed("203.0.113.66/31")).contains("203.0.113.67").doesNotContain("203.0.113.68");
         assertThat(listed("--limit", "1")).hasSize(1);
-        assertThat(site.sipward.command("bans", "--jail", "asterisk").text()).containsPattern("203\\.0\\.113\\.67 .* - ");
+        assertThat(site.sipward.command("bans", "--jail", "asterisk").text())
+                .containsPattern("203\\.0\\.113\\.67 .* - ");
 
         site.sipward.command("unban", "203.0.113.68");
         assertThat(listed("--past")).contains("203.0.113.68").doesNotContain("203.0.113.67");
@@ -162,7 +171,8 @@ class OrdersIT {
         assertThat(rows(site.sipward.command("status", "--trusted", "--json")))
                 .extracting(row -> row.path("address").asText())
                 .containsExactly(TRUSTED);
-        assertThat(site.sipward.command("allow", "203.0.113.69", "--end").exit()).isZero();
+        assertThat(site.sipward.command("allow", "203.0.113.69", "--end").exit())
+                .isZero();
     }
 
     @Test

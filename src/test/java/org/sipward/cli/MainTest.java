@@ -202,7 +202,8 @@ class MainTest {
         List<String> lines = out().lines().toList();
         assertThat(lines).noneMatch(line -> line.contains(" ban "));
         assertThat(lines.get(1)).startsWith("ADDRESS      BANS  FAILURES  FIRST");
-        assertThat(lines.get(2)).startsWith("203.0.113.7  2     6         2026-11-22T10:16:35Z  2026-11-24T10:16:35Z  pbx");
+        assertThat(lines.get(2))
+                .startsWith("203.0.113.7  2     6         2026-11-22T10:16:35Z  2026-11-24T10:16:35Z  pbx");
         assertThat(lines.get(3)).startsWith("203.0.113.8  1     3 ");
         assertThat(lines).endsWith("9 lines, 9 failures, 0 suspicious, 3 bans");
     }
@@ -222,7 +223,12 @@ class MainTest {
     void replayTellsProgramsThatABanNeverEnds() throws Exception {
         Files.writeString(config, Files.readString(config).replace("maxretry: 3", "maxretry: 3, bantime: -1"));
 
-        run("replay", "-c", config.toString(), "--json", log("messages", FAILED.repeat(3)).toString());
+        run(
+                "replay",
+                "-c",
+                config.toString(),
+                "--json",
+                log("messages", FAILED.repeat(3)).toString());
 
         assertThat(out()).contains("\"until\":null");
     }
@@ -235,7 +241,9 @@ class MainTest {
 
         List<String> lines = out().lines().toList();
         assertThat(lines).hasSize(4);
-        assertThat(Json.parse(lines.get(0))).containsEntry("severity", "warning").containsEntry("value", "/nope");
+        assertThat(Json.parse(lines.get(0)))
+                .containsEntry("severity", "warning")
+                .containsEntry("value", "/nope");
         assertThat(Json.parse(lines.get(2)))
                 .containsEntry("severity", "error")
                 .containsEntry("line", 2L)
@@ -264,6 +272,19 @@ class MainTest {
                 .contains("registration-failed")
                 .contains("203.0.113.7")
                 .contains("counts 1 of 3 against 203.0.113.7");
+    }
+
+    @Test
+    void explainShowsOnlyTheJailsThatKnowTheLine() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("socket:", """
+                  ssh: {filter: sshd, source: {file: /var/log/none}}
+                socket:""".indent(0)));
+
+        run("explain", "-c", config.toString(), FAILED.strip());
+        assertThat(out()).contains("pbx").doesNotContain("ssh").doesNotContain("no pattern matches");
+
+        assertThat(run("explain", "-c", config.toString(), "hello")).isEqualTo(1);
+        assertThat(out()).contains("jail       ssh").contains("no pattern matches");
     }
 
     @Test

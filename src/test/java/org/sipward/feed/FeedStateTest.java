@@ -106,7 +106,8 @@ class FeedStateTest {
         field.server.add(10, Field.NOW_ID - 100);
         field.server.list.values().stream()
                 .limit(8)
-                .forEach(address -> field.target.allowlist.add(Network.parse(address).orElseThrow()));
+                .forEach(address ->
+                        field.target.allowlist.add(Network.parse(address).orElseThrow()));
 
         Feed feed = field.feed();
         field.run(feed);

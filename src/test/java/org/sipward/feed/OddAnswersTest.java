@@ -159,7 +159,11 @@ class OddAnswersTest {
                 new Answered("400 with a page", 400, PAGE, "HTTP 400"),
                 new Answered("400 without body", 400, "", "HTTP 400"),
                 new Answered("empty body", 200, "", "not a valid APIBAN answer"),
-                new Answered("HTML with 200", 200, "<html><body>log in to the hotel</body></html>", "not a valid APIBAN answer"),
+                new Answered(
+                        "HTML with 200",
+                        200,
+                        "<html><body>log in to the hotel</body></html>",
+                        "not a valid APIBAN answer"),
                 new Answered("truncated JSON", 200, PAGE.substring(0, 30), "not a valid APIBAN answer"),
                 new Answered("two objects", 200, PAGE + PAGE, "not a valid APIBAN answer"),
                 new Answered("an array", 200, "[" + PAGE + "]", "not a valid APIBAN answer"),

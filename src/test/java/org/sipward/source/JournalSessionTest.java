@@ -148,7 +148,8 @@ class JournalSessionTest {
         // As in a container under a unit with ProtectKernelTunables.
         Path bootId = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-4def-8123-456789abcdef\n");
         // Only of the usual journal journalctl believes that it is of this boot.
-        Path program = Files.writeString(folder.resolve("journalctl-elsewhere"), """
+        Path program =
+                Files.writeString(folder.resolve("journalctl-elsewhere"), """
                 #!/bin/sh
                 shift
                 exec unshare --mount --propagation private sh -c 'mount -t tmpfs sipward-test /run \\
