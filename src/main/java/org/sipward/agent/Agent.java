@@ -175,7 +175,7 @@ public final class Agent {
             save(trust, store);
         } catch (IOException e) {
             log.warn(
-                    "who has logged in of late is not saved, and will be trusted again at the next login: {}",
+                    "could not save recently trusted addresses; they will be trusted again at their next login: {}",
                     e.getMessage());
         }
     }

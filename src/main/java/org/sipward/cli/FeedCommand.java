@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,7 +46,7 @@ final class FeedCommand {
             }
         }
 
-        private static String never(Object time) {
+        private static String never(@Nullable Object time) {
             String text = Text.value(time);
             return text.equals("-") ? "never" : text;
         }

@@ -34,7 +34,8 @@ final class StatusCommand extends AgentCommand {
         out.println("firewall: " + row.get("firewall"));
         String origins = Text.value(row.get("origins"));
         out.println("bans: " + row.get("bans") + (origins.equals("-") ? "" : " (" + origins + ")"));
-        out.println("in kernel: " + row.get("enforced") + " of " + row.get("bans"));
+        String enforced = Text.value(row.get("enforced"));
+        out.println("in kernel: " + (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans"));
         out.println("trusted: " + row.get("trusted"));
         for (String list : List.of("jails", "logs", "feeds", "trouble")) {
             printList(list, row.get(list) instanceof List<?> items ? items : List.of(), out);

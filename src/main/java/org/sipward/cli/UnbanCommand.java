@@ -19,10 +19,10 @@ final class UnbanCommand extends AgentCommand {
 
     @Override
     Map<String, Object> request() {
-        boolean all = target.everything != null;
-        return all
-                ? Map.of("command", "unban", "all", true, "feeds", target.everything.feeds)
-                : Map.of("command", "unban");
+        Everything everything = target.everything;
+        return everything == null
+                ? Map.of("command", "unban")
+                : Map.of("command", "unban", "all", true, "feeds", everything.feeds);
     }
 
     @Override
