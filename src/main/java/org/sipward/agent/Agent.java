@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -131,19 +132,25 @@ public final class Agent {
                     "purging the history",
                     () -> bans.purge(clock.instant().minus(HISTORY)));
             tasks.every(TRUST, "saving who is trusted", () -> save(trust, store));
+            Spared spared = new Spared(clock);
             try (Logs logs = new Logs(bans, store, trust, clock);
-                    Feeds feeds = new Feeds(bans, store, networkTasks, memory, clock)) {
+                    Feeds feeds = new Feeds(bans, spared, store, networkTasks, memory, clock)) {
                 StatusReport status =
                         new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(
-                        bans, logs, feeds, trust, () -> reload(allowlist, bans, logs, feeds), status, clock));
+                        new Orders(bans, trust, spared, clock),
+                        new Lists(bans, logs, trust, clock),
+                        new Why(bans, logs, trust, spared, clock),
+                        feeds,
+                        () -> reload(allowlist, bans, logs, feeds),
+                        status));
                 sayStart(bans, firewall, control);
                 willStop(logs);
                 read(logs);
                 saveAtLast(trust, store);
-                log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
+                sayStop(firewall);
             }
         } finally {
             ended.countDown();
@@ -196,7 +203,7 @@ public final class Agent {
             save(trust, store);
         } catch (IOException e) {
             log.warn(
-                    "who has logged in of late is not saved, and will be trusted again at the next login: {}",
+                    "could not save recently trusted addresses; they will be trusted again at their next login: {}",
                     e.getMessage());
         }
     }
@@ -261,8 +268,11 @@ public final class Agent {
     }
 
     private Firewall firewall() {
-        boolean none = dryRun || config.firewall().backend() == Config.FirewallConfig.Backend.NONE;
-        return none ? DryRun.open() : Nftables.open(config.firewall().ports(), clock);
+        return blocksNothing() ? DryRun.open() : Nftables.open(config.firewall().ports(), clock);
+    }
+
+    private boolean blocksNothing() {
+        return dryRun || config.firewall().backend() == Config.FirewallConfig.Backend.NONE;
     }
 
     /** No line is judged before the names of the allowlist are known, or have proved hard to find. */
@@ -284,15 +294,23 @@ public final class Agent {
 
     private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
         log.info(
-                "sipward runs: {} jails, {} feeds, {} bans in force, firewall {}, commands on {}",
-                config.jails().size(),
-                config.feeds().size(),
-                bans.count(),
+                "sipward runs: {}, {}, {} in force, firewall {}, commands on {}",
+                Rows.count(config.jails().size(), "jail"),
+                Rows.count(config.feeds().size(), "feed"),
+                Rows.count(bans.count(), "ban"),
                 bans.trouble().isEmpty() ? firewall.name() : firewall.name() + " (NOT WORKING)",
                 control.socket());
     }
 
-    private String reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
+    private void sayStop(Firewall firewall) {
+        if (blocksNothing()) {
+            log.info("stopping; nothing is blocked, since the agent ran without a firewall");
+        } else {
+            log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
+        }
+    }
+
+    private Answer reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
             throws ConfigException, IOException {
         Config fresh = reader.read();
         allowlist.configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
@@ -310,10 +328,16 @@ public final class Agent {
         if (!fresh.socket().equals(config.socket())) {
             later.add("socket");
         }
-        String done =
-                "reloaded: " + fresh.jails().size() + " jails, " + fresh.feeds().size() + " feeds";
+        String done = "reloaded: " + Rows.count(fresh.jails().size(), "jail") + ", "
+                + Rows.count(fresh.feeds().size(), "feed");
         log.info(done);
-        return later.isEmpty() ? done : done + "; changes of " + String.join(", ", later) + " need a restart";
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("result", "reloaded");
+        row.put("jails", fresh.jails().size());
+        row.put("feeds", fresh.feeds().size());
+        row.put("restart", later);
+        String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
+        return new Answer(0, List.of(row), done + restart);
     }
 
     /** Reads the configuration. */

@@ -1,29 +1,15 @@
 package org.sipward.agent;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Collectors;
-import org.sipward.ban.Ban;
-import org.sipward.ban.BanList;
-import org.sipward.ban.BanStore;
-import org.sipward.ban.Origin;
 import org.sipward.config.ConfigException;
-import org.sipward.config.Durations;
-import org.sipward.jail.Jail;
-import org.sipward.jail.Trust;
-import org.sipward.net.IpAddress;
-import org.sipward.net.Network;
+import org.sipward.config.Problem;
 
 /**
  * Answers the operator's commands to the running agent. Names and arguments are those of the command line; the keys of
@@ -35,61 +21,58 @@ import org.sipward.net.Network;
  * <p>Thread-safe, as what it asks is.
  */
 final class Commands {
-    private static final int MAX_TOP = 10_000;
-    private static final int MAX_PAST = 20;
-    private static final int MAX_REASON = 200;
-
     /** With the way there and back, every answer is there within two seconds, whatever store and firewall do. */
     static final Duration WAIT = Duration.ofMillis(1_500);
 
     /** A reload reads files, asks the DNS, and waits for the reading of logs. */
     private static final Duration RELOAD = Duration.ofSeconds(30);
 
-    private final BanList bans;
-    private final Logs logs;
+    private final Orders orders;
+    private final Lists lists;
+    private final Why why;
     private final Feeds feeds;
-    private final Trust trust;
     private final Reload reload;
     private final Status status;
-    private final Clock clock;
     private final InTime changes = new InTime("sipward-change", WAIT);
-    private final InTime questions = new InTime("sipward-question", WAIT);
     private final InTime reloads = new InTime("sipward-reload", RELOAD);
 
-    Commands(BanList bans, Logs logs, Feeds feeds, Trust trust, Reload reload, Status status, Clock clock) {
-        this.bans = bans;
-        this.logs = logs;
+    Commands(Orders orders, Lists lists, Why why, Feeds feeds, Reload reload, Status status) {
+        this.orders = orders;
+        this.lists = lists;
+        this.why = why;
         this.feeds = feeds;
-        this.trust = trust;
         this.reload = reload;
         this.status = status;
-        this.clock = clock;
     }
 
     /** Returns the answer to one request. */
     Answer answer(Map<String, Object> request) {
-        String command = text(request, "command");
+        String command = Targets.text(request, "command");
         try {
             return switch (command) {
                 case "status" -> status.answer();
-                case "bans" -> Answer.of(bans());
-                case "top" -> Answer.of(top(request));
-                case "why" -> why(address(request));
-                case "ban" -> change(() -> ban(request));
-                case "unban" -> change(() -> unban(request));
-                case "allow" -> change(() -> allow(request));
+                case "bans" -> lists.bans(request);
+                case "top" -> lists.top(request);
+                case "allowed" -> lists.allowed();
+                case "trusted" -> lists.trusted(request);
+                case "why" -> why.answer(Targets.address(request));
+                case "ban" -> change(() -> orders.ban(request));
+                case "unban" -> change(() -> orders.unban(request));
+                case "allow" -> change(() -> orders.allow(request));
                 case "reload" ->
                     reloads.order(this::reload)
                             .orElse(Answer.no("not done yet, goes on: see the agent's log for what comes of it"));
                 case "feed-status" -> Answer.of(feeds.status());
                 case "feed-sync" -> feeds.sync(Boolean.TRUE.equals(request.get("force")));
-                case "feed-check" -> feeds.check(address(request));
-                default -> new Answer(64, List.of(), "this agent does not know the command " + command);
+                case "feed-check" -> feeds.check(Targets.address(request));
+                default ->
+                    Answer.usage("this agent does not know the command " + command
+                            + "; it may be older than the program, so restart it");
             };
         } catch (IllegalArgumentException e) {
-            return new Answer(64, List.of(), String.valueOf(e.getMessage()));
+            return Answer.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Answer(70, List.of(), command + " failed: " + e.getMessage());
+            return new Answer(Answer.BUG, List.of(), command + " failed: " + e.getMessage());
         }
     }
 
@@ -106,214 +89,33 @@ final class Commands {
         }
     }
 
-    /** Returns that something was done, which is a no as long as the kernel does not know of it. */
-    private Answer done(String message) {
-        return bans.isEnforced()
-                ? Answer.yes(message + trouble())
-                : Answer.no(message + "; NOT YET IN THE KERNEL, which is tried again every few seconds" + trouble());
-    }
-
-    /** Rows are made one by one as they are sent: there may be a hundred thousand. */
-    private Iterable<Map<String, Object>> bans() {
-        List<Ban> inForce = bans.bans();
-        return () -> inForce.stream().map(Commands::row).iterator();
-    }
-
-    private static Map<String, Object> row(Ban ban) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("address", ban.network());
-        row.put("origin", ban.origin());
-        row.put("since", ban.since().truncatedTo(ChronoUnit.SECONDS));
-        row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
-        row.put("count", ban.count());
-        row.put("reason", ban.reason());
-        return row;
-    }
-
-    private List<Map<String, Object>> top(Map<String, Object> request) {
-        int asked = request.get("limit") instanceof Number number ? number.intValue() : 20;
-        int limit = Math.max(1, Math.min(asked, MAX_TOP));
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Jail jail : logs.jails()) {
-            for (Jail.Count count : jail.top(limit)) {
-                if (!bans.bansOf(count.network().address()).isEmpty()) {
-                    continue;
-                }
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("address", count.network());
-                row.put("jail", jail.name());
-                row.put("failures", count.failures());
-                row.put("last", count.last());
-                row.put("patterns", count.patterns());
-                rows.add(row);
-            }
-            // Of each jail at once, else there would be as many times the limit as there are jails.
-            rows.sort(Comparator.comparingInt(Commands::failures).reversed());
-            rows.subList(Math.min(limit, rows.size()), rows.size()).clear();
-        }
-        return rows;
-    }
-
-    private static int failures(Map<String, Object> row) {
-        return row.get("failures") instanceof Integer failures ? failures : 0;
-    }
-
-    private Answer why(IpAddress address) throws IOException {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        List<Ban> inForce = bans.bansOf(address);
-        for (Ban ban : inForce) {
-            rows.add(why("banned", describe(ban) + " until " + end(ban.until())));
-        }
-        bans.allowlist().reason(Network.host(address)).ifPresent(reason -> rows.add(why("never banned", reason)));
-        trust.at(address, clock.instant())
-                .ifPresent(found -> rows.add(why(
-                        "trusted",
-                        found.network() + " has logged in: since " + found.since() + ", until " + found.until()
-                                + " if it does not again")));
-        for (Jail jail : logs.jails()) {
-            jail.count(address)
-                    .ifPresent(count -> rows.add(why(
-                            "counted",
-                            count.failures() + " failures in jail " + jail.name() + ", the last at " + count.last()
-                                    + ": " + count.patterns())));
-        }
-        Optional<List<BanStore.Past>> history = questions.ask(() -> bans.past(Network.ofOffender(address), MAX_PAST));
-        if (history.isEmpty()) {
-            rows.add(why("banned before", "not known: the store does not answer"));
-        }
-        for (BanStore.Past past : history.orElse(List.of())) {
-            if (!inForce.contains(past.ban())) {
-                String ended = past.ended().orElse(past.ban().until()).toString();
-                rows.add(why("banned before", describe(past.ban()) + " until " + ended));
-            }
-        }
-        return rows.isEmpty()
-                ? Answer.no("nothing is known of " + address)
-                : new Answer(inForce.isEmpty() ? 1 : 0, rows, "");
-    }
-
-    private static String describe(Ban ban) {
-        return ban.network() + " by " + ban.origin() + " (no. " + ban.count() + ": " + ban.reason() + ") since "
-                + ban.since();
-    }
-
-    private static Map<String, Object> why(String what, String text) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("what", what);
-        row.put("text", text);
-        return row;
-    }
-
-    private Answer ban(Map<String, Object> request) {
-        Network named = network(request);
-        // An IPv6 address is banned with its /64, as a jail would.
-        Network network = named.isHost() ? Network.ofOffender(named.address()) : named;
-        if (network.prefix() == 0) {
-            return new Answer(64, List.of(), "this would ban everybody");
-        }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        String reason = text(request, "reason").replaceAll("\\p{Cntrl}", " ");
-        reason = reason.substring(0, Math.min(reason.length(), MAX_REASON));
-        Ban ban = new Ban(network, Origin.OPERATOR, now, end(now, request), 1, reason);
-        Map<Ban, String> refused = bans.impose(List.of(ban));
-        if (!refused.isEmpty()) {
-            boolean never = bans.allowlist().reason(network).isPresent();
-            return Answer.no(network + (never ? " is never banned: " : " is not banned: ") + refused.get(ban));
-        }
-        return done("banned " + network + " until " + end(ban.until()));
-    }
-
-    private Answer unban(Map<String, Object> request) {
-        boolean all = Boolean.TRUE.equals(request.get("all"));
-        if (all) {
-            return done("ended " + bans.unban(any -> true).size() + " bans");
-        }
-        Network named = network(request);
-        Network network = named.isHost() ? Network.ofOffender(named.address()) : named;
-        List<Ban> ended = bans.unban(network::contains);
-        List<Ban> around = bans.bansOf(network.address());
-        String still = around.isEmpty()
-                ? ""
-                : "; still banned with " + around.get(0).network() + " by "
-                        + around.get(0).origin();
-        if (ended.isEmpty()) {
-            return Answer.no(named + " is not banned" + (around.isEmpty() ? "" : " by itself" + still));
-        }
-        boolean listed = ended.stream().anyMatch(ban -> ban.origin().isFeed());
-        String hint = listed ? "; a feed lists it and may do so again: 'sipward allow' is for good" : "";
-        return done("unbanned "
-                + ended.stream().map(ban -> ban.network().toString()).distinct().collect(Collectors.joining(", "))
-                + still + hint);
-    }
-
-    private Answer allow(Map<String, Object> request) throws IOException {
-        Network network = network(request);
-        if (Boolean.TRUE.equals(request.get("end"))) {
-            return bans.disallow(network)
-                    ? done("no longer allowed: " + network)
-                    : Answer.no(network + " was not allowed by command");
-        }
-        if (network.prefix() == 0) {
-            return new Answer(64, List.of(), "this would allow everybody");
-        }
-        Instant until = end(clock.instant().truncatedTo(ChronoUnit.SECONDS), request);
-        int ended = bans.allow(network, until).size();
-        return done("allowed " + network + " until " + end(until) + ", " + ended + " bans ended");
-    }
-
     /** One at a time, so that the parts do not end up with different configurations. */
     private synchronized Answer reload() throws IOException {
         try {
-            return Answer.yes(reload.reload());
+            return reload.reload();
         } catch (ConfigException e) {
-            return new Answer(78, List.of(), e.getMessage() + "\nthe configuration of before stays in force");
+            List<Map<String, Object>> rows = new ArrayList<>();
+            e.problems().forEach(problem -> rows.add(row(problem)));
+            return new Answer(
+                    Answer.CONFIGURATION,
+                    rows,
+                    e.getMessage() + "\nnot reloaded: the agent keeps its running configuration");
         }
     }
 
-    private String trouble() {
-        return bans.trouble().stream().map(what -> "; " + what).collect(Collectors.joining());
-    }
-
-    private static Instant end(Instant now, Map<String, Object> request) {
-        String time = text(request, "for");
-        Duration duration = Durations.parse(time)
-                .orElseThrow(() -> new IllegalArgumentException(time + " is no time: write 30m, 1d, 1w or forever"));
-        if (duration.equals(Durations.FOREVER)) {
-            return Ban.FOREVER;
-        }
-        if (duration.isZero() || duration.compareTo(Durations.MAX) > 0) {
-            throw new IllegalArgumentException(
-                    time + " is out of range: write 1s to " + Durations.format(Durations.MAX) + ", or forever");
-        }
-        return now.plus(duration);
-    }
-
-    private static String end(Instant until) {
-        return until.equals(Ban.FOREVER)
-                ? "forever"
-                : until.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static IpAddress address(Map<String, Object> request) {
-        String text = text(request, "address");
-        return IpAddress.parse(text).orElseThrow(() -> new IllegalArgumentException(text + " is no address"));
-    }
-
-    private static Network network(Map<String, Object> request) {
-        String text = text(request, "address");
-        return Network.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException(text + " is no address and no prefix"));
-    }
-
-    private static String text(Map<String, Object> request, String key) {
-        return String.valueOf(request.getOrDefault(key, ""));
+    /** Returns what is wrong with a configuration as a row. */
+    private static Map<String, Object> row(Problem problem) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("severity", "error");
+        row.putAll(problem.row());
+        return row;
     }
 
     /** Reads the configuration again. */
     @FunctionalInterface
     interface Reload {
-        /** Returns what was done, in words. */
-        String reload() throws ConfigException, IOException;
+        /** Returns what was done. */
+        Answer reload() throws ConfigException, IOException;
     }
 
     /** Says how the agent does. */

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,14 +32,16 @@ import org.sipward.store.HsqlStore;
  */
 final class Feeds implements Closeable {
     private final BanList bans;
+    private final Spared spared;
     private final HsqlStore store;
     private final Tasks tasks;
     private final SpareMemory memory;
     private final Clock clock;
     private Map<FeedConfig, Polling> pollings = Map.of();
 
-    Feeds(BanList bans, HsqlStore store, Tasks tasks, SpareMemory memory, Clock clock) {
+    Feeds(BanList bans, Spared spared, HsqlStore store, Tasks tasks, SpareMemory memory, Clock clock) {
         this.bans = bans;
+        this.spared = spared;
         this.store = store;
         this.tasks = tasks;
         this.memory = memory;
@@ -88,13 +89,19 @@ final class Feeds implements Closeable {
 
     synchronized Answer sync(boolean force) {
         if (pollings.isEmpty()) {
-            return Answer.no("no feed is configured");
+            return noFeed();
         }
+        List<Map<String, Object>> rows = new ArrayList<>();
         for (Polling polling : pollings.values()) {
             polling.feed().sync(force);
             polling.task().hurry();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", polling.feed().status().name());
+            row.put("result", "fetching");
+            rows.add(row);
         }
-        return Answer.yes("fetching " + pollings.size() + " lists; see 'sipward feed status'");
+        String message = "fetching " + Rows.count(rows.size(), "list") + "; see 'sipward feed status'";
+        return new Answer(0, rows, message);
     }
 
     Answer check(IpAddress address) {
@@ -102,11 +109,16 @@ final class Feeds implements Closeable {
         synchronized (this) {
             asked = feeds();
         }
+        if (asked.isEmpty()) {
+            return noFeed();
+        }
         List<Map<String, Object>> rows = new ArrayList<>();
         boolean listed = false;
+        boolean unknown = false;
         for (Feed feed : asked) {
             Listing listing = feed.check(address);
             listed |= listing.verdict() == Listing.Verdict.LISTED;
+            unknown |= listing.verdict() == Listing.Verdict.UNKNOWN;
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("feed", feed.status().name());
             row.put("address", address);
@@ -114,7 +126,12 @@ final class Feeds implements Closeable {
             row.put("reason", listing.reason());
             rows.add(row);
         }
-        return rows.isEmpty() ? Answer.no("no feed is configured") : new Answer(listed ? 0 : 1, rows, "");
+        // A server that gave no answer has not said that it does not list the address.
+        return new Answer(listed ? 0 : unknown ? Answer.UNAVAILABLE : 1, rows, "");
+    }
+
+    private static Answer noFeed() {
+        return new Answer(Answer.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
     }
 
     @Override
@@ -137,11 +154,12 @@ final class Feeds implements Closeable {
         return new FeedTarget() {
             @Override
             public int add(Collection<Ban> added) throws IOException {
-                int refused = bans.impose(added).size();
+                Map<Ban, String> refused = bans.impose(added);
+                spared.listed(added, refused);
                 if (!bans.isStored()) {
                     throw new IOException("the list is in force, but the store fails");
                 }
-                return refused;
+                return refused.size();
             }
 
             @Override
@@ -169,18 +187,19 @@ final class Feeds implements Closeable {
     private static Map<String, Object> row(FeedStatus status) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("name", status.name());
-        row.put("state", status.state());
+        row.put("state", status.word());
         row.put("healthy", status.healthy());
         row.put("host", status.host());
         row.put("set", status.set());
         row.put("version", status.version());
         row.put("held", status.held());
         row.put("listed", status.listed());
+        row.put("taken", status.taken());
         row.put("cursor", status.cursor());
-        row.put("success", status.lastSuccess().map(Object::toString).orElse("never"));
-        row.put("full", status.lastFull().map(Object::toString).orElse("never"));
-        row.put("next", status.next().truncatedTo(ChronoUnit.SECONDS));
-        row.put("problem", status.lastProblem().map(FeedStatus.Problem::words).orElse(""));
+        row.put("success", status.lastSuccess().map(Rows::time));
+        row.put("full", status.lastFull().map(Rows::time));
+        row.put("next", Rows.time(status.next()));
+        row.put("problem", status.lastProblem().map(FeedStatus.Problem::words));
         row.put("malformed", status.refused().malformed());
         row.put("local", status.refused().local());
         row.put("wide", status.refused().wide());

@@ -13,10 +13,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * JSON as one object a line: the form of the control socket, and of everything that {@code --json} prints. Objects are
- * maps of strings to strings, numbers, booleans, lists and maps; what else there is is written as its text.
+ * maps of strings to strings, numbers, booleans, lists and maps; an empty {@link Optional} stands for null, and
+ * everything else is written as its text.
  */
 public final class Json {
     /** Everything that is wrong with a configuration is one string. */
@@ -75,6 +77,12 @@ public final class Json {
                 write(generator, item);
             }
             generator.writeEndArray();
+        } else if (value instanceof Optional<?> perhaps) {
+            if (perhaps.isPresent()) {
+                write(generator, perhaps.get());
+            } else {
+                generator.writeNull();
+            }
         } else if (value instanceof Boolean flag) {
             generator.writeBoolean(flag);
         } else if (value instanceof Double number) {
@@ -107,6 +115,7 @@ public final class Json {
             }
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
+            case VALUE_NULL -> Optional.empty();
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             default -> parser.getText();

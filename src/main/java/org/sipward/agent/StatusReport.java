@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Firewall;
-import org.sipward.config.Durations;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 
@@ -53,8 +51,8 @@ final class StatusReport implements Commands.Status {
             trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
         }
         if (!unenforced.isEmpty()) {
-            trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
-                    + unenforced.get(0).network());
+            trouble.add(Rows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
+                    + unenforced.get(0).network() + "; will retry");
         }
         trouble.addAll(logs.trouble());
         List<Pipeline.Report> reports =
@@ -74,14 +72,16 @@ final class StatusReport implements Commands.Status {
         List<Map<String, Object>> lists = feeds.status();
         for (Map<String, Object> feed : lists) {
             if (Boolean.FALSE.equals(feed.get("healthy"))) {
-                trouble.add("feed " + feed.get("name") + ": " + feed.get("state"));
+                String problem = feed.get("problem") instanceof Optional<?> words && words.isPresent()
+                        ? ": " + words.orElseThrow()
+                        : "";
+                trouble.add("feed " + feed.get("name") + ": " + feed.get("state") + problem);
             }
         }
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put(
-                "running",
-                "since " + start.truncatedTo(ChronoUnit.SECONDS) + ", "
-                        + Durations.format(Duration.between(start, clock.instant())));
+        row.put("running", true);
+        row.put("since", Rows.time(start));
+        row.put("uptime", Duration.between(start, clock.instant()).toSeconds());
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
         row.put("enforced", asked.isPresent() ? inForce.size() - unenforced.size() : "not known");
@@ -106,7 +106,7 @@ final class StatusReport implements Commands.Status {
     private static Map<String, Object> row(Pipeline.Report report, List<String> trouble) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("log", report.name());
-        row.put("jails", String.join(" ", report.jails()));
+        row.put("jails", report.jails());
         row.put("lines", report.lines());
         row.put("bytes", report.bytes());
         row.put("dropped", report.dropped());
@@ -114,10 +114,11 @@ final class StatusReport implements Commands.Status {
             row.put("faults", report.faults());
         }
         if (!report.trouble().isEmpty() && !report.state().equals(Logs.MISSING)) {
-            row.put("state", report.trouble());
+            row.put("state", "failing");
+            row.put("trouble", report.trouble());
             trouble.add(report.name() + ": " + report.trouble());
-        } else if (!report.state().isEmpty()) {
-            row.put("state", report.state());
+        } else {
+            row.put("state", report.state().isEmpty() ? "following" : report.state());
         }
         return row;
     }

@@ -144,7 +144,7 @@ public final class BanList {
         Map<Ban, String> refused = new LinkedHashMap<>();
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
-            Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban, now));
+            Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban));
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
             } else if (!ban.isOver(now) && !inForce.endsLike(ban)) {
@@ -155,8 +155,8 @@ public final class BanList {
         return refused;
     }
 
-    /** Ends all bans whose networks satisfy the condition. Returns what was ended. */
-    public synchronized List<Ban> unban(Predicate<Network> condition) {
+    /** Ends all bans that satisfy the condition. Returns what was ended. */
+    public synchronized List<Ban> unban(Predicate<Ban> condition) {
         return end(inForce.where(condition), "by command");
     }
 
@@ -284,11 +284,10 @@ public final class BanList {
     }
 
     /** Prefixes are the list's word against one of their addresses: they are taken. */
-    private Optional<String> trust(Ban ban, Instant now) {
+    private Optional<String> trust(Ban ban) {
         Network network = ban.network();
         return ban.origin().isFeed() && network.isOffender()
-                ? trusted.apply(network.address())
-                        .map(found -> refusals.refused(network, ban.origin(), "trusted until " + found.until(), now))
+                ? trusted.apply(network.address()).map(found -> "trusted until " + found.until())
                 : Optional.empty();
     }
 
@@ -336,7 +335,7 @@ public final class BanList {
     }
 
     private List<Ban> removeAllowed(Instant now) {
-        List<Ban> allowed = inForce.where(network -> allowlist.reason(network).isPresent());
+        List<Ban> allowed = inForce.where(ban -> allowlist.reason(ban.network()).isPresent());
         if (!allowed.isEmpty()) {
             forget(allowed, now);
             allowed.forEach(

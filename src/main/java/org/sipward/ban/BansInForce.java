@@ -45,11 +45,11 @@ final class BansInForce {
         return bans.holdsAsLong(ban);
     }
 
-    /** Returns the bans whose networks satisfy the condition. */
-    synchronized List<Ban> where(Predicate<Network> condition) {
+    /** Returns the bans that satisfy the condition. */
+    synchronized List<Ban> where(Predicate<Ban> condition) {
         PackedBans found = new PackedBans();
         for (Ban ban : bans) {
-            if (condition.test(ban.network())) {
+            if (condition.test(ban)) {
                 found.put(ban);
             }
         }

@@ -72,7 +72,8 @@ final class AgentClient {
                         "the agent on " + socket + " has not answered for " + limit.toSeconds()
                                 + " s: it hangs, or was stopped; look at its log, and restart it");
             }
-            if (Files.exists(socket) && !Files.isWritable(socket)) {
+            // Where the folder may not be searched, it is neither known to exist nor known not to.
+            if (!Files.notExists(socket) && !Files.isWritable(socket)) {
                 throw new Failure(
                         ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root, or with sudo");
             }

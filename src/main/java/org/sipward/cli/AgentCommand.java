@@ -2,6 +2,7 @@ package org.sipward.cli;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -9,7 +10,11 @@ import java.util.function.Consumer;
 import org.sipward.agent.Json;
 import picocli.CommandLine.Mixin;
 
-/** A command to the running agent: sends a request, prints the rows and the message of the answer. */
+/**
+ * A command to the running agent: sends one request or several, and prints what is answered. For people that is rows as
+ * a table and the message behind them; for programs ({@code --json}) an object a line and nothing else, what cannot be
+ * answered on standard error.
+ */
 abstract class AgentCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
@@ -20,6 +25,11 @@ abstract class AgentCommand implements Callable<Integer> {
     /** Returns the request: {@code command}, and its arguments. */
     abstract Map<String, Object> request();
 
+    /** Returns the requests, at least one, where one would be too long. */
+    List<Map<String, Object>> requests() {
+        return List.of(request());
+    }
+
     /** Prints rows for people; there is at least one. */
     void print(List<Map<String, Object>> rows, PrintStream out) {
         Table table = new Table(rows.get(0).keySet().toArray(String[]::new));
@@ -29,33 +39,70 @@ abstract class AgentCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        Map<String, Object> end = send(row -> {
-            if (format.json) {
-                System.out.println(Json.line(row));
-            } else {
-                rows.add(row);
+        int exit = ExitCode.YES;
+        for (Map<String, Object> request : requests()) {
+            int answered = format.json ? askForPrograms(request) : askForPeople(request);
+            // The worst of several counts: they are in the order of their numbers.
+            exit = Math.max(exit, answered);
+            if (answered > ExitCode.NO) {
+                return answered;
             }
-        });
-        int exit = ((Number) end.getOrDefault("exit", (long) ExitCode.BUG)).intValue();
-        String message = String.valueOf(end.getOrDefault("message", ""));
-        if (!rows.isEmpty()) {
-            print(rows, System.out);
-        } else if (message.isEmpty() && !format.json) {
-            System.out.println("none");
-        }
-        if (!message.isEmpty()) {
-            boolean toPeople = exit == ExitCode.YES && !format.json;
-            (toPeople ? System.out : System.err).println(message);
         }
         return exit;
     }
 
-    private Map<String, Object> send(Consumer<Map<String, Object>> rows) {
+    private int askForPeople(Map<String, Object> request) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Map<String, Object> end = send(request, rows::add);
+        String message = message(end);
+        if (!rows.isEmpty()) {
+            print(rows, System.out);
+        } else if (message.isEmpty()) {
+            System.out.println("none");
+        }
+        if (!message.isEmpty()) {
+            (exit(end) == ExitCode.YES ? System.out : System.err).println(message);
+        }
+        return exit(end);
+    }
+
+    private int askForPrograms(Map<String, Object> request) {
+        int[] count = {0};
+        Map<String, Object> end = send(request, row -> {
+            count[0]++;
+            System.out.println(Json.line(row));
+        });
+        String message = message(end);
+        if (count[0] == 0 && !message.isEmpty()) {
+            if (exit(end) <= ExitCode.NO) {
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("message", message);
+                System.out.println(Json.line(row));
+            } else {
+                System.err.println(new Failure(exit(end), message).json());
+            }
+        }
+        return exit(end);
+    }
+
+    private static int exit(Map<String, Object> end) {
+        return end.get("exit") instanceof Number exit ? exit.intValue() : ExitCode.BUG;
+    }
+
+    private static String message(Map<String, Object> end) {
+        return String.valueOf(end.getOrDefault("message", ""));
+    }
+
+    private Map<String, Object> send(Map<String, Object> request, Consumer<Map<String, Object>> rows) {
+        config.requireFile();
         try {
-            return new AgentClient(config.socket()).send(request(), rows);
+            return new AgentClient(config.socket()).send(request, rows);
         } catch (Failure e) {
-            // A file that cannot be read cannot name the socket either.
+            if (config.isUnreadable()) {
+                // It may name another socket than the usual one, that has been asked.
+                throw new Failure(ExitCode.NOT_PERMITTED, config.unreadable());
+            }
+            // A file that is wrong may not name the socket either.
             throw new Failure(e.exitCode(), (e.getMessage() + "\n" + config.problems()).strip());
         }
     }

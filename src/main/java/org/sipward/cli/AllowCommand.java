@@ -1,6 +1,9 @@
 package org.sipward.cli;
 
+import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -8,10 +11,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "allow",
         description =
-                "Never bans an address or prefix, and ends its bans. It stays allowed over a restart, until its time is over.")
+                "Never bans addresses or prefixes, and ends their bans. They stay allowed over a restart, until their time is over. Or lists what is allowed.")
 final class AllowCommand extends AgentCommand {
-    @Parameters(paramLabel = "ADDR", description = "An address, or a prefix such as 198.51.100.0/24.")
-    private String address;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Target target = new Target();
 
     @Option(
             names = "--for",
@@ -20,11 +23,40 @@ final class AllowCommand extends AgentCommand {
             description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
     private String time;
 
-    @Option(names = "--end", description = "No longer allow it.")
+    @Option(names = "--end", description = "No longer allow them.")
     private boolean end;
 
     @Override
     Map<String, Object> request() {
-        return Map.<String, Object>of("command", "allow", "address", address, "for", time, "end", end);
+        return target.list
+                ? Map.of("command", "allowed")
+                : Map.<String, Object>of("command", "allow", "for", time, "end", end);
+    }
+
+    @Override
+    List<Map<String, Object>> requests() {
+        return target.list ? List.of(request()) : Addresses.requests(request(), target.addresses);
+    }
+
+    @Override
+    void print(List<Map<String, Object>> rows, PrintStream out) {
+        if (target.list) {
+            super.print(rows, out);
+        }
+    }
+
+    /** Some addresses, or the list. */
+    static final class Target {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "ADDR",
+                description = "Addresses, or prefixes such as 198.51.100.0/24; - reads them from standard input.")
+        private List<String> addresses = List.of();
+
+        @Option(
+                names = "--list",
+                description =
+                        "List everything that is never banned, and why: configured, by command, or this machine's own.")
+        private boolean list;
     }
 }

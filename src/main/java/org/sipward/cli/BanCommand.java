@@ -1,14 +1,22 @@
 package org.sipward.cli;
 
+import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "ban", description = "Bans an address or a prefix now.")
+@Command(
+        name = "ban",
+        description =
+                "Bans addresses or prefixes now. A ban that ends later stays as it is. Exit code 1 if one could not be banned.")
 final class BanCommand extends AgentCommand {
-    @Parameters(paramLabel = "ADDR", description = "An address, or a prefix such as 198.51.100.0/24.")
-    private String address;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ADDR",
+            description = "Addresses, or prefixes such as 198.51.100.0/24; - reads them from standard input.")
+    private List<String> addresses = List.of();
 
     @Option(
             names = "--for",
@@ -17,11 +25,30 @@ final class BanCommand extends AgentCommand {
             description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
     private String time;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "by command", description = "A note for later.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "A note for later (default: by command).")
     private String reason;
+
+    @Option(
+            names = "--force",
+            description = "Ban an address that is trusted, and a prefix that holds trusted, own or allowed addresses.")
+    private boolean force;
 
     @Override
     Map<String, Object> request() {
-        return Map.of("command", "ban", "address", address, "for", time, "reason", reason);
+        return Map.of("command", "ban", "for", time, "reason", reason, "force", force);
+    }
+
+    @Override
+    List<Map<String, Object>> requests() {
+        return Addresses.requests(request(), addresses);
+    }
+
+    @Override
+    void print(List<Map<String, Object>> rows, PrintStream out) {
+        // The message says it.
     }
 }

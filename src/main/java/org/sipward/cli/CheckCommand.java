@@ -1,8 +1,12 @@
 package org.sipward.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.sipward.agent.Json;
+import org.sipward.config.ConfigException;
 import org.sipward.config.ConfigReader;
 import org.sipward.config.Problem;
 import picocli.CommandLine.Command;
@@ -11,25 +15,57 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "check",
         description =
-                "Checks the configuration and its filters. Lists everything that is wrong, with the place and what would be right. Exit code 78 if anything is.")
+                "Checks the configuration and its filters. Lists everything that is wrong or doubtful, with the place and what would be right. Exit code 78 if anything is wrong.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
+    @Mixin
+    private JsonOption format;
+
     @Override
     public Integer call() {
-        ConfigReader.Checked checked = config.read();
-        List<Problem> doubts = checked.warnings().stream()
-                .filter(warning -> !checked.missing().contains(warning))
-                .toList();
-        doubts.forEach(warning -> System.out.println("warning: " + warning));
-        if (!checked.missing().isEmpty()) {
-            String all = checked.missing().stream().map(Problem::toString).collect(Collectors.joining("\n"));
-            throw new Failure(ExitCode.CONFIGURATION, all);
+        try {
+            ConfigReader.Checked checked = config.check();
+            List<Problem> doubts = new ArrayList<>(checked.warnings());
+            doubts.removeAll(checked.missing());
+            return show(
+                    checked.missing(),
+                    doubts,
+                    checked.config().jails().size(),
+                    checked.config().feeds().size());
+        } catch (ConfigException e) {
+            return show(e.problems(), e.warnings(), 0, 0);
         }
-        System.out.println(config.file() + " is right: "
-                + Text.count(checked.config().jails().size(), "jail") + ", "
-                + Text.count(checked.config().feeds().size(), "feed") + ", " + Text.count(doubts.size(), "warning"));
-        return ExitCode.YES;
+    }
+
+    private int show(List<Problem> errors, List<Problem> warnings, int jails, int feeds) {
+        if (format.json) {
+            warnings.forEach(problem -> System.out.println(Json.line(row("warning", problem))));
+            errors.forEach(problem -> System.out.println(Json.line(row("error", problem))));
+            Map<String, Object> end = new LinkedHashMap<>();
+            end.put("file", config.file());
+            end.put("valid", errors.isEmpty());
+            end.put("jails", jails);
+            end.put("feeds", feeds);
+            end.put("errors", errors.size());
+            end.put("warnings", warnings.size());
+            System.out.println(Json.line(end));
+        } else {
+            warnings.forEach(warning -> System.out.println("warning: " + warning));
+            errors.forEach(error -> System.err.println(error));
+            if (errors.isEmpty()) {
+                System.out.println(config.file() + " is right: " + Text.count(jails, "jail") + ", "
+                        + Text.count(feeds, "feed") + ", " + Text.count(warnings.size(), "warning"));
+            }
+        }
+        return errors.isEmpty() ? ExitCode.YES : ExitCode.CONFIGURATION;
+    }
+
+    private static Map<String, Object> row(String severity, Problem problem) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("severity", severity);
+        row.putAll(problem.row());
+        return row;
     }
 }

@@ -46,14 +46,36 @@ final class ConfigOption {
 
     /** Reads the configuration. Ends the command with everything that is wrong if anything is. */
     ConfigReader.Checked read() {
-        if (Files.exists(file()) && !Files.isReadable(file())) {
-            throw new Failure(ExitCode.NOT_PERMITTED, file() + " may not be read by this user: run this as root");
-        }
         try {
-            return reader().read(file());
+            return check();
         } catch (ConfigException e) {
             throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Reads the configuration, for a command that tells itself what is wrong with it. */
+    ConfigReader.Checked check() throws ConfigException {
+        if (isUnreadable()) {
+            throw new Failure(ExitCode.NOT_PERMITTED, unreadable());
+        }
+        return reader().read(file());
+    }
+
+    /** Ends the command if a file was given that is not there. */
+    void requireFile() {
+        if (file != null && Files.notExists(file)) {
+            throw new Failure(ExitCode.CONFIGURATION, file + ": there is no such file");
+        }
+    }
+
+    /** Returns whether the configuration is there, or may be, but not for this user. */
+    boolean isUnreadable() {
+        return !Files.notExists(file()) && !Files.isReadable(file());
+    }
+
+    /** Returns the words for a configuration that is not for this user. */
+    String unreadable() {
+        return file() + " may not be read by this user: run this as root, or with sudo";
     }
 
     /** Returns everything that is wrong with the configuration, empty if nothing is. */

@@ -3,7 +3,9 @@ package org.sipward.cli;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,25 +51,40 @@ final class ExplainCommand implements Callable<Integer> {
         Line line = new Line();
         line.set(bytes, 0, bytes.length, now, false);
         boolean counted = false;
+        boolean matched = false;
+        List<Map<String, Object>> silent = new ArrayList<>();
         for (JailConfig jail : checked.jails()) {
             Optional<Match> match = jail.filter().match(line, jail.zone());
             counted |= match.filter(found -> found.kind() == Match.Kind.FAILURE).isPresent();
+            matched |= match.isPresent();
             Map<String, Object> row = explain(jail, line, match, allowlist);
-            if (format.json) {
-                System.out.println(Json.line(row));
+            if (match.isPresent() || format.json) {
+                print(row);
             } else {
-                row.forEach((key, value) -> System.out.printf("%-10s %s%n", key, value));
-                System.out.println();
+                silent.add(row);
             }
         }
+        // Where a jail knows the line, those that do not are no help.
+        if (!matched) {
+            silent.forEach(this::print);
+        }
         return counted ? ExitCode.YES : ExitCode.NO;
+    }
+
+    private void print(Map<String, Object> row) {
+        if (format.json) {
+            System.out.println(Json.line(row));
+        } else {
+            row.forEach((key, value) -> System.out.printf("%-10s %s%n", key, Text.value(value)));
+            System.out.println();
+        }
     }
 
     private static Map<String, Object> explain(JailConfig jail, Line line, Optional<Match> match, Allowlist allowlist) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("jail", jail.name());
         OptionalLong stamp = jail.filter().stamp(line, jail.zone());
-        row.put("time", stamp.isPresent() ? Instant.ofEpochMilli(stamp.getAsLong()) : "none");
+        row.put("time", stamp.isPresent() ? Optional.of(Instant.ofEpochMilli(stamp.getAsLong())) : Optional.empty());
         if (match.isEmpty()) {
             String word = jail.filter().hasSecretWord() ? ", or its time stamp lacks the secret word" : "";
             row.put("verdict", "no pattern matches" + word + ": counts for nothing");

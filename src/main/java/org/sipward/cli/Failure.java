@@ -1,6 +1,10 @@
 package org.sipward.cli;
 
-/** Ends a command with one line for the operator and an exit code. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sipward.agent.Json;
+
+/** Ends a command with one line for the operator, or several, and an exit code. */
 final class Failure extends RuntimeException {
     private final int exitCode;
 
@@ -11,5 +15,13 @@ final class Failure extends RuntimeException {
 
     int exitCode() {
         return exitCode;
+    }
+
+    /** Returns the same for a program, as an object with {@code exit} and {@code error}. */
+    String json() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("exit", exitCode);
+        object.put("error", String.valueOf(getMessage()));
+        return Json.line(object);
     }
 }

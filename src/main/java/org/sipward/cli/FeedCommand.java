@@ -1,6 +1,11 @@
 package org.sipward.cli;
 
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,16 +16,65 @@ import picocli.CommandLine.Parameters;
         subcommands = {FeedCommand.Status.class, FeedCommand.Sync.class, FeedCommand.Check.class})
 final class FeedCommand {
     /** Lists the feeds. */
-    @Command(name = "status", description = "Lists the feeds: how they do, and how many addresses each holds.")
+    @Command(name = "status", description = "Shows the state of each feed, and how many addresses it holds.")
     static final class Status extends AgentCommand {
         @Override
         Map<String, Object> request() {
             return Map.of("command", "feed-status");
         }
+
+        @Override
+        void print(List<Map<String, Object>> rows, PrintStream out) {
+            rows.forEach(row -> print(row, out));
+        }
+
+        private static void print(Map<String, Object> row, PrintStream out) {
+            out.println(row.get("name") + ": " + row.get("state"));
+            line(out, "problem", Text.value(row.get("problem")));
+            line(out, "server", row.get("host") + ", set " + row.get("set") + protocol(row));
+            line(out, "in force", row.get("held") + " of " + row.get("listed") + " listed addresses" + refused(row));
+            line(
+                    out,
+                    "read",
+                    "last " + never(row.get("success")) + ", whole list " + never(row.get("full")) + ", next "
+                            + row.get("next"));
+        }
+
+        private static void line(PrintStream out, String name, String text) {
+            if (!text.equals("-")) {
+                out.printf("  %-9s %s%n", name, text);
+            }
+        }
+
+        private static String never(@Nullable Object time) {
+            String text = Text.value(time);
+            return text.equals("-") ? "never" : text;
+        }
+
+        private static String protocol(Map<String, Object> row) {
+            return Long.valueOf(0).equals(row.get("version")) ? "" : ", protocol " + row.get("version");
+        }
+
+        /** Returns what was not taken, by kind. */
+        private static String refused(Map<String, Object> row) {
+            List<String> kinds = new ArrayList<>();
+            Map<String, String> words = new LinkedHashMap<>();
+            words.put("allowed", "allowlisted or trusted");
+            words.put("local", "private");
+            words.put("wide", "too wide");
+            words.put("malformed", "malformed");
+            words.put("expired", "out of date");
+            words.forEach((key, word) -> {
+                if (row.get(key) instanceof Number number && number.longValue() > 0) {
+                    kinds.add(number + " " + word);
+                }
+            });
+            return kinds.isEmpty() ? "" : "; not taken: " + String.join(", ", kinds);
+        }
     }
 
     /** Polls now. */
-    @Command(name = "sync", description = "Fetches the whole lists at the next poll, at once.")
+    @Command(name = "sync", description = "Fetches the whole lists now.")
     static final class Sync extends AgentCommand {
         @Option(names = "--force", description = "Take a list that was refused because its size jumped.")
         private boolean force;
@@ -29,12 +83,18 @@ final class FeedCommand {
         Map<String, Object> request() {
             return Map.<String, Object>of("command", "feed-sync", "force", force);
         }
+
+        @Override
+        void print(List<Map<String, Object>> rows, PrintStream out) {
+            // The message says it.
+        }
     }
 
     /** Asks the list. */
     @Command(
             name = "check",
-            description = "Asks the lists themselves whether they hold an address. Exit code 1 if none does.")
+            description =
+                    "Asks the lists themselves whether they hold an address. Exit code 0 if one does, 1 if none does, 69 if a server gave no clear answer.")
     static final class Check extends AgentCommand {
         @Parameters(paramLabel = "ADDR", description = "An IPv4 or IPv6 address.")
         private String address;

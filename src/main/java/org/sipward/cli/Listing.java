@@ -41,13 +41,18 @@ final class Listing {
         }
     }
 
-    /** Prints the listing under a line that begins with the number of lines, or nothing if there are none. */
-    void print(String what) {
+    /**
+     * Prints the listing under a line that begins with the number of lines, or nothing if there are none.
+     *
+     * @param one what is said of one line
+     * @param several what is said of several
+     */
+    void print(String one, String several) {
         if (count == 0) {
             return;
         }
         String shown = kinds.size() > MAX_SHOWN ? "; one of each of the " + MAX_SHOWN + " most frequent kinds:" : ":";
-        System.out.println(count + " " + what + shown);
+        System.out.println(count + " " + (count == 1 ? one : several) + shown);
         kinds.values().stream()
                 .sorted(Comparator.comparingLong((Kind kind) -> -kind.count))
                 .limit(MAX_SHOWN)

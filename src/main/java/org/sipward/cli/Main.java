@@ -27,6 +27,7 @@ public final class Main {
 
     /** How long the end waits for the last lines of the log to be read. */
     static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private boolean json;
 
     private Main() {}
 
@@ -70,21 +71,44 @@ public final class Main {
     }
 
     private int execute(String... arguments) {
+        json = List.of(arguments).contains("--json");
         CommandLine line = new CommandLine(this);
         commands().forEach(line::addSubcommand);
         line.setExecutionStrategy(parsed -> {
             log();
+            // Picocli would print the help and pass over a word that is not a command.
+            List<String> unknown = parsed.asCommandLineList().stream()
+                    .flatMap(part -> part.getUnmatchedArguments().stream())
+                    .toList();
+            if (!unknown.isEmpty()) {
+                CommandLine last = parsed.asCommandLineList()
+                        .get(parsed.asCommandLineList().size() - 1);
+                return refuse(new CommandLine.UnmatchedArgumentException(last, unknown));
+            }
             return new CommandLine.RunLast().execute(parsed);
         });
-        line.setParameterExceptionHandler((e, rejected) -> {
-            PrintWriter err = e.getCommandLine().getErr();
-            err.println(e.getMessage());
-            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-            err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-            return ExitCode.USAGE;
-        });
+        line.setParameterExceptionHandler((e, rejected) -> refuse(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e));
         return line.execute(arguments);
+    }
+
+    private int refuse(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        if (json) {
+            err.println(new Failure(ExitCode.USAGE, String.valueOf(e.getMessage())).json());
+            return ExitCode.USAGE;
+        }
+        err.println(e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        if (e.getClass().equals(CommandLine.ParameterException.class)
+                && !command.getSubcommands().isEmpty()) {
+            // No command at all: these are all there are.
+            command.usage(err);
+        } else {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.USAGE;
     }
 
     private static List<Class<?>> commands() {
@@ -103,7 +127,8 @@ public final class Main {
                 AllowCommand.class,
                 ReloadCommand.class,
                 FeedCommand.class,
-                ImportCommand.class);
+                ImportCommand.class,
+                CommandLine.HelpCommand.class);
     }
 
     private void log() {
@@ -115,7 +140,7 @@ public final class Main {
             e.printStackTrace();
         }
         if (e instanceof Failure failure) {
-            System.err.println(e.getMessage());
+            System.err.println(json ? failure.json() : e.getMessage());
             return failure.exitCode();
         }
         System.err.println("sipward: bug, please report it: " + e);

@@ -1,6 +1,7 @@
 package org.sipward.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.sipward.source.Line;
@@ -15,11 +16,12 @@ final class OldLogs {
     /**
      * Hands the lines of all logs to the sink. What cannot be read, or is hardly a log, is said on standard error.
      *
-     * @return whether all of them could be read
+     * @return {@link ExitCode#YES} if all of them could be read; {@link ExitCode#NOT_PERMITTED} if one may not be read,
+     *     {@link ExitCode#USAGE} if one is not there or not a log, so that neither passes for an answer
      */
-    static boolean read(List<Path> logs, Sink sink) {
+    static int read(List<Path> logs, Progress progress, Sink sink) {
         LineSplitter splitter = new LineSplitter();
-        boolean all = true;
+        int exit = ExitCode.YES;
         for (Path path : logs) {
             try (LogFile log = LogFile.open(path, splitter)) {
                 if (log.isEmpty()) {
@@ -28,20 +30,22 @@ final class OldLogs {
                     System.err.println(path + ": is binary, not a text log; read all the same");
                 }
                 LineSink lines = line -> sink.accept(path, log.lineNumber(), line);
-                Progress progress = new Progress(path, log);
+                progress.begin();
                 while (log.poll(lines)) {
-                    progress.show();
+                    progress.show(path, log);
                 }
-                progress.end();
+                progress.clear();
                 if (log.droppedLines() > 0) {
                     System.err.println(path + ": " + log.droppedLines() + " over-long lines were passed over");
                 }
             } catch (IOException e) {
+                progress.clear();
                 System.err.println(e.getMessage());
-                all = false;
+                boolean forbidden = Files.exists(path) ? !Files.isReadable(path) : !Files.notExists(path);
+                exit = Math.max(exit, forbidden ? ExitCode.NOT_PERMITTED : ExitCode.USAGE);
             }
         }
-        return all;
+        return exit;
     }
 
     /** Takes the lines of several logs. */

@@ -1,26 +1,39 @@
 package org.sipward.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.sipward.config.Durations;
 import org.sipward.source.LogFile;
 
-/** Shows how far the reading of a long log is: on a terminal only, and only once it has taken a second. */
+/**
+ * Prints what comes of reading logs, and below it, on a terminal only, how far the reading of a long one is and how long
+ * the rest will take. The line goes away before anything else is printed. Not thread-safe.
+ */
 final class Progress {
     private static final long PAUSE_NANOS = 1_000_000_000L;
+    /** To the beginning of the line, and what stands on it away. */
+    private static final String CLEAR = "\r\u001b[K";
 
-    private final Path path;
-    private final LogFile log;
-    private final boolean terminal = isTerminal(Path.of("/proc/self/fd/2"));
-    private long last = System.nanoTime();
+    private final PrintStream terminal;
+    private final boolean shows;
+    private long begun = System.nanoTime();
+    private long last = begun;
     private boolean shown;
 
-    Progress(Path path, LogFile log) {
-        this.path = path;
-        this.log = log;
+    Progress() {
+        this(System.err, isTerminal(Path.of("/proc/self/fd/2")));
     }
 
-    /** Java 17 does not tell whether it is standard input, output or error that is no terminal. */
+    /** @param shows whether the stream leads to a terminal */
+    Progress(PrintStream terminal, boolean shows) {
+        this.terminal = terminal;
+        this.shows = shows;
+    }
+
+    /** Java 17 does not tell whether it is standard input, output or error that is not a terminal. */
     private static boolean isTerminal(Path descriptor) {
         try {
             String target = Files.readSymbolicLink(descriptor).toString();
@@ -30,19 +43,47 @@ final class Progress {
         }
     }
 
-    void show() throws IOException {
-        if (!terminal || System.nanoTime() - last < PAUSE_NANOS) {
-            return;
-        }
-        last = System.nanoTime();
-        shown = true;
-        long percent = log.bytesRead() * 100 / Math.max(1, log.bytesTotal());
-        System.err.print("\r" + path + ": " + percent + " %");
+    /** Notes that another log begins. */
+    void begin() {
+        begun = System.nanoTime();
+        last = begun;
     }
 
-    void end() {
+    /** Shows how far this log is read, at most once a second. */
+    void show(Path path, LogFile log) throws IOException {
+        long now = System.nanoTime();
+        if (shows && now - last >= PAUSE_NANOS) {
+            show(path, log.bytesRead(), log.bytesTotal(), now - begun);
+            last = now;
+        }
+    }
+
+    void show(Path path, long read, long total, long nanos) {
+        long percent = Math.min(100, read * 100 / Math.max(1, total));
+        // The first moments tell little about the rest.
+        String rest = percent == 0
+                ? ""
+                : ", "
+                        + Durations.format(
+                                Duration.ofNanos((long) ((double) nanos / Math.max(1, read) * (total - read))))
+                        + " to go";
+        terminal.print(CLEAR + path + ": " + percent + " %" + rest);
+        terminal.flush();
+        shown = true;
+    }
+
+    /** Prints a line of the result. */
+    void println(String line) {
+        clear();
+        System.out.println(line);
+    }
+
+    /** Takes the line away. */
+    void clear() {
         if (shown) {
-            System.err.println();
+            terminal.print(CLEAR);
+            terminal.flush();
+            shown = false;
         }
     }
 }

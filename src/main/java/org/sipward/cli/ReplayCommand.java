@@ -1,27 +1,31 @@
 package org.sipward.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import org.sipward.agent.Agent;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
+import org.sipward.ban.Ban;
 import org.sipward.config.Config;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "replay",
         description =
-                "Judges old logs on their own time stamps: who would be banned, when and why. All jails judge every log. Touches nothing. Exit code 1 if nobody would be banned.")
+                "Judges old logs on their own time stamps: who would be banned, when and why. All jails judge every log. Touches nothing. Exit code 1 if nobody would be banned, 64 or 77 if a log could not be read.")
 final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
@@ -35,7 +39,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private JsonOption format;
 
-    private int bans;
+    @Option(names = "--summary", description = "Show the summary by address only, not each ban.")
+    private boolean onlySummary;
+
+    private final Progress progress = new Progress();
+    private final ReplaySummary summary = new ReplaySummary();
 
     @Override
     public Integer call() {
@@ -48,19 +56,23 @@ final class ReplayCommand implements Callable<Integer> {
                 checked.jails().stream().map(jail -> Agent.jail(jail, trust)).toList();
         Replay replay = new Replay(jails, allowlist, this::show);
         Map<Path, Long> lines = new HashMap<>();
-        boolean readAll = OldLogs.read(logs, (path, number, line) -> {
+        int unread = OldLogs.read(logs, progress, (path, number, line) -> {
             lines.put(path, number);
             replay.judge(path, line);
         });
         replay.end();
         if (!format.json) {
+            summary.print(System.out);
             long failures = ofEachFilter(checked, jails, Jail::failures);
             long suspicious = ofEachFilter(checked, jails, Jail::suspicious);
             long count = lines.values().stream().mapToLong(Long::longValue).sum();
-            System.out.println(
-                    count + " lines, " + failures + " failures, " + suspicious + " suspicious, " + bans + " bans");
+            System.out.println(Text.count(count, "line") + ", " + Text.count(failures, "failure") + ", " + suspicious
+                    + " suspicious, " + Text.count(summary.bans(), "ban"));
         }
-        return bans > 0 && readAll ? ExitCode.YES : ExitCode.NO;
+        if (unread != ExitCode.YES) {
+            return unread;
+        }
+        return summary.bans() > 0 ? ExitCode.YES : ExitCode.NO;
     }
 
     /** Returns a sum over the filters: all jails with the same one have seen the same lines. */
@@ -74,28 +86,33 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void show(Replay.Outcome outcome) {
         if (outcome.ban().isEmpty()) {
-            if (!format.json) {
-                System.out.println(outcome.verdict().request().time() + " not banned "
+            if (!format.json && !onlySummary) {
+                progress.println(outcome.verdict().request().time() + " not banned "
                         + outcome.verdict().request().network() + " (" + outcome.refused() + ")");
             }
             return;
         }
-        bans++;
-        var ban = outcome.ban().get();
+        Ban ban = outcome.ban().get();
+        summary.add(ban, outcome.verdict().failures());
         if (format.json) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("address", outcome.verdict().request().address());
             row.put("network", ban.network());
             row.put("jail", ban.origin().name());
             row.put("time", ban.since().truncatedTo(ChronoUnit.SECONDS));
-            row.put("until", ban.until().truncatedTo(ChronoUnit.SECONDS));
+            row.put("until", end(ban).map(until -> until.truncatedTo(ChronoUnit.SECONDS)));
             row.put("failures", outcome.verdict().failures());
             row.put("patterns", outcome.verdict().patterns());
             row.put("reason", ban.reason());
-            System.out.println(Json.line(row));
-        } else {
-            System.out.println(ban.since() + " ban " + ban.network() + " until " + ban.until() + " (" + ban.origin()
-                    + ", no. " + ban.count() + ": " + ban.reason() + ")");
+            progress.println(Json.line(row));
+        } else if (!onlySummary) {
+            progress.println(ban.since() + " ban " + ban.network()
+                    + end(ban).map(until -> " until " + until).orElse(" permanently") + " (" + ban.origin()
+                    + (ban.count() == 0 ? ", short ban: " : ", no. " + ban.count() + ": ") + ban.reason() + ")");
         }
+    }
+
+    private static Optional<Instant> end(Ban ban) {
+        return ban.until().equals(Ban.FOREVER) ? Optional.empty() : Optional.of(ban.until());
     }
 }

@@ -3,40 +3,62 @@ package org.sipward.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "status",
         description =
                 "Shows what the agent watches and holds, and whether the kernel agrees. Exit code 1 if something is wrong.")
 final class StatusCommand extends AgentCommand {
+    /** What is said of a feed here; the rest is in 'feed status'. */
+    private static final Set<String> OF_FEED = Set.of("name", "state", "held", "listed", "next");
+
+    @Option(names = "--trusted", description = "List the addresses that have logged in and are trusted for that.")
+    private boolean trusted;
+
     @Override
     Map<String, Object> request() {
-        return Map.of("command", "status");
+        return Map.of("command", trusted ? "trusted" : "status");
     }
 
     @Override
     void print(List<Map<String, Object>> rows, PrintStream out) {
-        for (Map.Entry<String, Object> entry : rows.get(0).entrySet()) {
-            if (entry.getValue() instanceof List<?> list) {
-                printList(entry.getKey(), list, out);
-            } else {
-                out.println(entry.getKey() + ": " + entry.getValue());
-            }
+        if (trusted) {
+            super.print(rows, out);
+            return;
+        }
+        Map<String, Object> row = rows.get(0);
+        out.println("running: since " + row.get("since") + ", " + Text.duration(row.get("uptime")));
+        out.println("firewall: " + row.get("firewall"));
+        String origins = Text.value(row.get("origins"));
+        out.println("bans: " + row.get("bans") + (origins.equals("-") ? "" : " (" + origins + ")"));
+        String enforced = Text.value(row.get("enforced"));
+        out.println("in kernel: " + (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans"));
+        out.println("trusted: " + row.get("trusted"));
+        for (String list : List.of("jails", "logs", "feeds", "trouble")) {
+            printList(list, row.get(list) instanceof List<?> items ? items : List.of(), out);
         }
     }
 
     private static void printList(String name, List<?> list, PrintStream out) {
         out.println(name + ":" + (list.isEmpty() ? " none" : ""));
         for (Object item : list) {
-            StringBuilder line = new StringBuilder("  ");
-            if (item instanceof Map<?, ?> map) {
-                map.forEach((key, value) -> line.append(line.length() == 2 ? "" : ", ")
-                        .append(line.length() == 2 ? value : key + " " + value));
-            } else {
-                line.append(item);
-            }
-            out.println(line);
+            out.println("  " + (item instanceof Map<?, ?> map ? line(map, name.equals("feeds")) : item));
         }
+    }
+
+    /** Returns the first value, and the others behind their keys. */
+    private static String line(Map<?, ?> map, boolean feed) {
+        StringBuilder line = new StringBuilder();
+        map.forEach((key, value) -> {
+            String text = Text.value(value);
+            if ((feed && !OF_FEED.contains(key)) || text.equals("-")) {
+                return;
+            }
+            line.append(line.isEmpty() ? text : ", " + key + " " + text);
+        });
+        return line.toString();
     }
 }

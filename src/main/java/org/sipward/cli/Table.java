@@ -5,12 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.sipward.ban.Ban;
 
 /** Prints rows for people: columns as wide as their widest cell, headings in capitals. */
 final class Table {
-    private static final String FOREVER = Ban.FOREVER.toString();
-
     private final List<String> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -22,8 +19,7 @@ final class Table {
     void add(Map<String, ?> row) {
         List<String> cells = new ArrayList<>();
         for (String column : columns) {
-            Object value = row.get(column);
-            cells.add(value == null ? "-" : String.valueOf(value).replace(FOREVER, "forever"));
+            cells.add(Text.value(row.get(column)));
         }
         rows.add(cells);
     }

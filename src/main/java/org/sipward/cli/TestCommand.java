@@ -48,6 +48,7 @@ final class TestCommand implements Callable<Integer> {
     @Mixin
     private JsonOption format;
 
+    private final Progress progress = new Progress();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
     private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
@@ -64,7 +65,7 @@ final class TestCommand implements Callable<Integer> {
             counts.put(pattern.name(), 0);
         }
         OpenLog open = new OpenLog(filter, stampZone);
-        boolean readAll = OldLogs.read(logs, (path, number, line) -> {
+        int unread = OldLogs.read(logs, progress, (path, number, line) -> {
             boolean whole = line.length() <= Filter.MAX_LINE_BYTES;
             // What is said of it may come out later, when the line is gone.
             String text = format.json ? "" : line.toString();
@@ -75,10 +76,13 @@ final class TestCommand implements Callable<Integer> {
             }
         });
         open.transcript.end();
-        if (!format.json && (lines > 0 || readAll)) {
+        if (!format.json && (lines > 0 || unread == ExitCode.YES)) {
             showCounts();
         }
-        return matched > 0 && readAll ? ExitCode.YES : ExitCode.NO;
+        if (unread != ExitCode.YES) {
+            return unread;
+        }
+        return matched > 0 ? ExitCode.YES : ExitCode.NO;
     }
 
     private Filter filter() {
@@ -105,7 +109,7 @@ final class TestCommand implements Callable<Integer> {
             match.address().ifPresent(address -> row.put("address", address));
             match.time().ifPresent(time -> row.put("time", time));
             match.claims().user().ifPresent(user -> row.put("user", user));
-            System.out.println(Json.line(row));
+            progress.println(Json.line(row));
             return;
         }
         String address = match.address().map(Object::toString).orElse("-");
@@ -117,13 +121,12 @@ final class TestCommand implements Callable<Integer> {
         if (match.kind() == Match.Kind.SUSPICIOUS) {
             suspicious.add(path, number, match.pattern() + ": ", line);
         }
-        System.out.println(
-                path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
+        progress.println(path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
 
     private void showUnmatched(Filter filter, ZoneId stampZone, Path path, long number, Line line) {
         if (all && !format.json) {
-            System.out.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
+            progress.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
         }
         if (format.json || !Text.looksLikeFailure(line)) {
             return;
@@ -139,10 +142,11 @@ final class TestCommand implements Callable<Integer> {
 
     private void showCounts() {
         System.out.println();
-        System.out.println(lines + " lines, " + matched + " matched: " + kinds.getOrDefault(Match.Kind.FAILURE, 0)
-                + " failures, " + kinds.getOrDefault(Match.Kind.SUCCESS, 0) + " successes, "
-                + kinds.getOrDefault(Match.Kind.SUSPICIOUS, 0) + " suspicious; " + ignored
-                + " that look like failures are ignored on purpose");
+        int successes = kinds.getOrDefault(Match.Kind.SUCCESS, 0);
+        System.out.println(Text.count(lines, "line") + ", " + matched + " matched: "
+                + Text.count(kinds.getOrDefault(Match.Kind.FAILURE, 0), "failure") + ", " + successes
+                + (successes == 1 ? " success, " : " successes, ") + kinds.getOrDefault(Match.Kind.SUSPICIOUS, 0)
+                + " suspicious; " + ignored + " that look like failures are ignored on purpose");
         List<String> idle = new ArrayList<>();
         counts.forEach((pattern, count) -> {
             if (count == 0) {
@@ -152,8 +156,10 @@ final class TestCommand implements Callable<Integer> {
             }
         });
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
-        suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
-        unknown.print("lines look like failures but match nothing");
+        suspicious.print(
+                "line is suspicious: no single address can be read from it, so it accuses nobody",
+                "lines are suspicious: no single address can be read from them, so they accuse nobody");
+        unknown.print("line looks like a failure but matches nothing", "lines look like failures but match nothing");
     }
 
     /** The log that is being read. */

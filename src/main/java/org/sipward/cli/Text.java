@@ -1,6 +1,13 @@
 package org.sipward.cli;
 
 import com.google.re2j.Pattern;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sipward.config.Durations;
 
 /** Text of logs, made fit to be shown. */
 final class Text {
@@ -27,6 +34,34 @@ final class Text {
     /** Returns a number and what it counts, whose plural ends in s. */
     static String count(long number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /** Returns a value of a row for people: {@code 3 a, 2 b} for counts, {@code -} for none. */
+    static String value(@Nullable Object value) {
+        if (value instanceof Optional<?> perhaps) {
+            return perhaps.map(Text::value).orElse("-");
+        }
+        if (value instanceof Map<?, ?> counts) {
+            return counts.isEmpty()
+                    ? "-"
+                    : counts.entrySet().stream()
+                            .map(count -> count.getValue() + " " + count.getKey())
+                            .collect(Collectors.joining(", "));
+        }
+        if (value instanceof Collection<?> list) {
+            return list.isEmpty() ? "-" : list.stream().map(Text::value).collect(Collectors.joining(" "));
+        }
+        return value == null || value.equals("") ? "-" : value.toString();
+    }
+
+    /** Returns the end of a ban for people. */
+    static String until(@Nullable Object until) {
+        return value(until).equals("-") ? "permanent" : value(until);
+    }
+
+    /** Returns a number of seconds as in {@code 2h5m}. */
+    static String duration(@Nullable Object seconds) {
+        return seconds instanceof Number number ? Durations.format(Duration.ofSeconds(number.longValue())) : "-";
     }
 
     static boolean looksLikeFailure(CharSequence line) {

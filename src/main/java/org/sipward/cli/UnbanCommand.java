@@ -1,6 +1,9 @@
 package org.sipward.cli;
 
+import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,24 +12,47 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unban",
         description =
-                "Ends the bans of an address, of all addresses within a prefix, or all bans. Exit code 1 if there is none.")
+                "Ends the bans of addresses, of all addresses within a prefix, or all bans. What a feed lists comes back within a day; 'sipward allow' prevents that. Exit code 1 if there was nothing to end.")
 final class UnbanCommand extends AgentCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Target target = new Target();
 
     @Override
     Map<String, Object> request() {
-        return target.all
-                ? Map.of("command", "unban", "all", true)
-                : Map.of("command", "unban", "address", target.address);
+        Everything everything = target.everything;
+        return everything == null
+                ? Map.of("command", "unban")
+                : Map.of("command", "unban", "all", true, "feeds", everything.feeds);
     }
 
-    /** One address, or all. */
-    static final class Target {
-        @Parameters(paramLabel = "ADDR", description = "An address or a prefix.")
-        private String address = "";
+    @Override
+    List<Map<String, Object>> requests() {
+        return target.everything == null ? Addresses.requests(request(), target.addresses) : List.of(request());
+    }
 
-        @Option(names = "--all", description = "End all bans.")
+    @Override
+    void print(List<Map<String, Object>> rows, PrintStream out) {
+        // The message says it.
+    }
+
+    /** Some addresses, or all. */
+    static final class Target {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "ADDR",
+                description = "Addresses or prefixes; - reads them from standard input.")
+        private List<String> addresses = List.of();
+
+        @ArgGroup(exclusive = false)
+        private @Nullable Everything everything;
+    }
+
+    /** All bans, or all but those of feeds. */
+    static final class Everything {
+        @Option(names = "--all", required = true, description = "End all bans of jails and by command.")
         private boolean all;
+
+        @Option(names = "--feeds", description = "With --all: end those of feeds, too.")
+        private boolean feeds;
     }
 }

@@ -1,7 +1,10 @@
 package org.sipward.config;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +101,7 @@ public final class ConfigReader {
             problems.error(top.place("jails"), "", what, "enable a jail, as in the shipped file");
         }
         warnOfWhatIsNotThere(top, problems);
+        warnOfWriters(file, top, problems);
         return new Config(
                 file,
                 jailConfigs,
@@ -120,6 +124,17 @@ public final class ConfigReader {
                 String what = "is not supported by this version and is ignored";
                 problems.warn(node.get().place(), "", what, "delete it, or set enabled: false in it");
             }
+        }
+    }
+
+    /** Whoever can write this file can allow himself. */
+    private static void warnOfWriters(Path file, Section top, Problems problems) {
+        try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE)) {
+                problems.warn(top.place(), "", "every user can change this file", "chmod 644 " + file);
+            }
+        } catch (IOException gone) {
+            // What can be read no longer is said elsewhere.
         }
     }
 

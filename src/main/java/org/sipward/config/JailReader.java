@@ -66,7 +66,8 @@ final class JailReader {
             return Optional.empty();
         }
         anyEnabled = true;
-        Optional<Filter> filter = filter(section, name).map(found -> withSecretWord(found, section));
+        Optional<String> word = secretWord(section);
+        Optional<Filter> filter = filter(section, name).map(found -> withSecretWord(found, word, section));
         List<SourceConfig> sources = sources(section, source);
         if (section.has("secretword") && !sources.stream().allMatch(SourceConfig.Files.class::isInstance)) {
             problems.error(
@@ -103,7 +104,7 @@ final class JailReader {
     }
 
     /** The word is never part of a message: those end up in logs. */
-    private Filter withSecretWord(Filter filter, Section section) {
+    private Optional<String> secretWord(Section section) {
         Optional<String> word = section.scalar("secretword").map(Node.Scalar::text);
         if (word.isPresent() && !SecretWord.isWord(word.get())) {
             problems.error(
@@ -112,8 +113,12 @@ final class JailReader {
                     "is not a secret word",
                     "use " + SecretWord.MIN_CHARS + " to " + SecretWord.MAX_CHARS
                             + " letters and digits, no blanks, no brackets");
-            return filter;
+            return Optional.empty();
         }
+        return word;
+    }
+
+    private Filter withSecretWord(Filter filter, Optional<String> word, Section section) {
         if (word.isPresent() && !filter.spec().time().contains("asterisk")) {
             problems.error(section.place("secretword"), "", "is for the files of Asterisk", "delete the line");
             return filter;

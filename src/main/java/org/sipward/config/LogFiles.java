@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -18,10 +19,17 @@ final class LogFiles {
     /** What to tell an operator who names no log. */
     static final String MEND = "write source: {file: /var/log/NAME.log}";
 
+    /** What logrotate and savelog put behind a name: a number, a date, how it was compressed. */
+    private static final Pattern ROTATED =
+            Pattern.compile("\\.[0-9]{1,3}$|[.-](19|20)[0-9]{6}(-?[0-9]+)?$|\\.(gz|bz2|xz|zst|old)$");
+
+    private static final int MAX_LOOKED_AT = 1_000;
+
     private final Problems problems;
     private final List<String> absent = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private final List<String> notFiles = new ArrayList<>();
+    private final List<String> rotated = new ArrayList<>();
 
     LogFiles(Problems problems) {
         this.problems = problems;
@@ -90,13 +98,34 @@ final class LogFiles {
             return true;
         }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob.substring(slash + 1))) {
-            if (!found.iterator().hasNext()) {
+            int count = 0;
+            for (Path log : found) {
+                // A folder may hold any number; what is said holds for the first one.
+                if (++count == 1 || rotated.isEmpty()) {
+                    noteIfRotated(entry, log);
+                }
+                if (count == MAX_LOOKED_AT) {
+                    break;
+                }
+            }
+            if (count == 0) {
                 absent.add(glob);
             }
         } catch (IOException notListed) {
             (Files.isDirectory(directory) ? unreadable : absent).add(glob);
         }
         return true;
+    }
+
+    private void noteIfRotated(Node.Scalar entry, Path log) {
+        if (ROTATED.matcher(String.valueOf(log.getFileName())).find()) {
+            rotated.add(log.toString());
+            problems.warn(
+                    entry.place(),
+                    entry.text(),
+                    "takes in logs that were rotated away, such as " + log,
+                    "end it so that it names logs that are written to, as in *.log");
+        }
     }
 
     private static boolean isGlob(String text) {

@@ -1,6 +1,8 @@
 package org.sipward.config;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,18 @@ public record Problem(Path file, int line, String path, String value, String wha
         value = printable(value);
         what = printable(what);
         mend = printable(mend);
+    }
+
+    /** Returns the parts by their names, for programs; {@code mend} is called {@code fix}. */
+    public Map<String, Object> row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("file", file);
+        row.put("line", line);
+        row.put("path", path);
+        row.put("value", value);
+        row.put("what", what);
+        row.put("fix", mend);
+        return row;
     }
 
     /** Returns {@code FILE:LINE: PATH: VALUE: what; mend}, without the parts that are empty. */

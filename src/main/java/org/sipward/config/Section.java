@@ -39,8 +39,10 @@ final class Section {
         Section section = of(node, problems);
         for (Map.Entry<String, Node> field : section.fields.entrySet()) {
             if (!known.contains(field.getKey())) {
-                String mend = Spelling.nearest(field.getKey(), known)
-                        .map(word -> "did you mean " + word + "?")
+                // Only jails, and what holds for all of them, are written with fail2ban in mind.
+                String mend = ForeignWords.mend(field.getKey())
+                        .filter(any -> known.contains("maxretry"))
+                        .or(() -> Spelling.nearest(field.getKey(), known).map(word -> "did you mean " + word + "?"))
                         .orElse("known here: " + String.join(", ", known));
                 // Without the value: a key for apiban.org put in the wrong place must not end up in a log.
                 problems.error(field.getValue().place(), "", "unknown key", mend);
@@ -138,8 +140,8 @@ final class Section {
             Duration longest = endless ? Durations.MAX : max;
             String mend = "write " + Durations.format(min) + " to " + Durations.format(longest)
                     + (endless ? ", or forever" : "");
-            if (endless && isForever(scalar)) {
-                return duration;
+            if (isForever(scalar)) {
+                return endless ? duration : wrong(scalar, "cannot be without end here", mend);
             }
             if (duration.get().compareTo(min) < 0) {
                 return wrong(scalar, "is too short", mend);

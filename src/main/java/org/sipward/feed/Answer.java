@@ -35,7 +35,9 @@ sealed interface Answer {
             return new Trouble(
                     "is redirected to " + reply.redirect().get() + ", which is not followed", Optional.empty());
         }
-        return reply.body().map(body -> ofBody(body, reply)).orElseGet(() -> ofStatus(reply, "no APIBAN answer", true));
+        return reply.body()
+                .map(body -> ofBody(body, reply))
+                .orElseGet(() -> ofStatus(reply, "something that is not a valid APIBAN answer", true));
     }
 
     private static Answer ofBody(Body body, Reply reply) {

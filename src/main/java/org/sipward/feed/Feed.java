@@ -236,7 +236,7 @@ public final class Feed implements Closeable {
         if (intake.isAtEnd()) {
             return complete(now);
         }
-        health.worked(now, "reading its list, page " + (intake.pages() + 1));
+        health.worked(now, "reading, page " + (intake.pages() + 1));
         trouble.reset();
         tooMany.reset();
         return pace.wait(now, Pace.POLLS);
@@ -252,7 +252,7 @@ public final class Feed implements Closeable {
 
     private Duration refused(String doubt, Instant now) throws IOException {
         if (intake.giveUp(now)) {
-            health.refused(doubt + "; refused, the last one stays in force", now);
+            health.refused(doubt + "; keeping the previous list", now);
             return poll();
         }
         return failed(
@@ -300,6 +300,7 @@ public final class Feed implements Closeable {
                 cursor.id(),
                 cursor.full(),
                 cursor.listed(),
+                intake.lasts() ? cursor.taken() : 0,
                 0,
                 intake.refused(),
                 next,

@@ -2,6 +2,7 @@ package org.sipward.feed;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code sipward feed status} tells of one feed. Nothing in it shows the key.
@@ -9,15 +10,18 @@ import java.util.Optional;
  * @param name the feed's name
  * @param host the host of its URL
  * @param set the data set asked for
- * @param state in words, such as {@code up to date}, or what is wrong
- * @param healthy whether the last request, if there was one, had a right answer
+ * @param state in words, such as {@code up to date}, or what is wrong behind a colon
+ * @param healthy whether the last request, if there was one, had a right answer, and about as much is in force as was
+ *     taken from the list
  * @param lastSuccess when the list was last known to be up to date, by this process
- * @param lastProblem the last failure or warning since the start, with its time
+ * @param lastProblem what is wrong now, with the time when it was seen; empty when all is well
  * @param cursor the place in the list: APIBAN's ID
  * @param lastFull when the whole list was last read, by this or an earlier process
  * @param listed how many networks it held then
+ * @param taken how many of them were in force then; 0 if that is unknown, or shrinks by itself before the list is read
+ *     again
  * @param held how many networks this feed's bans hold now
- * @param refused what was not taken from the list since the start
+ * @param refused what was not taken from the list since it was last begun to be read whole
  * @param next when the next request is due
  * @param version of the protocol that the server last spoke: 1 or 2; 0 if it never answered
  */
@@ -32,34 +36,53 @@ public record FeedStatus(
         String cursor,
         Optional<Instant> lastFull,
         int listed,
+        int taken,
         int held,
         Refused refused,
         Instant next,
         int version) {
 
+    /** Half of a list does not run out between two readings, one a day: somebody has ended it, or the store lost it. */
     FeedStatus withHeld(int networks) {
+        boolean far = (long) networks * 2 < taken;
+        String words = "holds only " + networks + " of " + taken + " addresses that it took from its list";
         return new FeedStatus(
                 name,
                 host,
                 set,
-                state,
-                healthy,
+                far && state.equals(Health.UP_TO_DATE) ? "incomplete: " + words : state,
+                healthy && !far,
                 lastSuccess,
-                lastProblem,
+                far && healthy
+                        ? Optional.of(new Problem(next, words + "; 'sipward feed sync' reads it again"))
+                        : lastProblem,
                 cursor,
                 lastFull,
                 listed,
+                taken,
                 networks,
                 refused,
                 next,
                 version);
     }
 
+    /**
+     * Returns the state as one of a few words: {@code not asked yet}, {@code reading}, {@code up to date}, {@code failing},
+     * {@code keeps its old list}, {@code incomplete}.
+     */
+    public String word() {
+        int end = Stream.of(state.indexOf(':'), state.indexOf(','))
+                .filter(at -> at > 0)
+                .min(Integer::compare)
+                .orElse(state.length());
+        return state.substring(0, end);
+    }
+
     /** Something that went wrong, in words. */
     public record Problem(Instant time, String words) {}
 
     /**
-     * Counters of entries that were not taken, since the start. An entry that the list shows again counts again.
+     * Counters of entries that were not taken, since the whole list was last begun to be read.
      *
      * @param malformed no address
      * @param local private, loopback, multicast and other addresses that do not come from the internet

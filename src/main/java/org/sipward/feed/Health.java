@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
+    static final String UP_TO_DATE = "up to date";
     private static final Duration REMIND = Duration.ofDays(1);
 
     /** What can go wrong. */
@@ -33,8 +34,12 @@ final class Health {
     private final Map<Kind, Instant> said = new EnumMap<>(Kind.class);
     private @Nullable Instant failingSince;
     private @Nullable Instant lastSuccess;
-    private FeedStatus.@Nullable Problem lastProblem;
-    private String state = "has not asked yet";
+    private FeedStatus.@Nullable Problem failure;
+    /** What was odd about the list, until it is read whole and believed. */
+    private FeedStatus.@Nullable Problem doubt;
+
+    private boolean keepsOld;
+    private String state = "not asked yet";
 
     Health(String feed) {
         this.feed = feed;
@@ -46,30 +51,38 @@ final class Health {
             log.info("feed {} works again after {}", feed, words(Duration.between(failingSince, now)));
         }
         failingSince = null;
+        failure = null;
         said.clear();
         state = newState;
     }
 
+    /** The whole list was read and taken. */
+    void believed() {
+        doubt = null;
+        keepsOld = false;
+    }
+
     /** The end of the list was reached. */
     void complete(Instant now) {
-        worked(now, "up to date");
+        worked(now, UP_TO_DATE);
         lastSuccess = now;
     }
 
     /** The last good list stays in force, and the feed tries again. */
     void failed(Kind kind, String words, Instant now) {
         failingSince = failingSince == null ? now : failingSince;
-        problem(words, now);
+        failure = new FeedStatus.Problem(now, words);
         state = "failing: " + words;
         Instant before = said.get(kind);
         if (kind == Kind.KEY) {
             if (before == null || !before.plus(REMIND).isAfter(now)) {
                 said.put(kind, now);
-                log.error("feed {} gets no list until its key is mended, the last one stays in force: {}", feed, words);
+                log.error(
+                        "feed {} cannot update until the key is corrected; keeping the previous list: {}", feed, words);
             }
         } else if (before == null) {
             said.put(kind, now);
-            log.warn("feed {} failed and will try again, its last list stays in force: {}", feed, words);
+            log.warn("feed {} cannot update and will retry; keeping the previous list: {}", feed, words);
         } else {
             log.debug("feed {} failed again: {}", feed, words);
         }
@@ -77,18 +90,19 @@ final class Health {
 
     /** Something is odd, but the feed goes on. */
     void warned(String words, Instant now) {
-        problem(words, now);
+        doubt = new FeedStatus.Problem(now, words);
         log.warn("feed {}: {}", feed, words);
     }
 
     /** The new list is not believed, and the old one stays. */
     void refused(String words, Instant now) {
         warned(words, now);
-        state = "keeps its old list: " + words;
+        keepsOld = true;
+        state = UP_TO_DATE;
     }
 
     String state() {
-        return state;
+        return keepsOld && doubt != null && state.equals(UP_TO_DATE) ? "keeps its old list: " + doubt.words() : state;
     }
 
     boolean isHealthy() {
@@ -100,11 +114,7 @@ final class Health {
     }
 
     Optional<FeedStatus.Problem> lastProblem() {
-        return Optional.ofNullable(lastProblem);
-    }
-
-    private void problem(String words, Instant now) {
-        lastProblem = new FeedStatus.Problem(now, words);
+        return Optional.ofNullable(failure == null ? doubt : failure);
     }
 
     /** Returns {@code 2h5m} and the like. */

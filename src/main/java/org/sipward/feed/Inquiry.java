@@ -31,7 +31,7 @@ final class Inquiry {
     /** Asks in this version of the protocol, and in version 1 if the server does not speak it. */
     Listing ask(IpAddress address, int version) {
         if (Reach.isLocal(Network.host(address))) {
-            return Listing.unknown("not asked, " + address + " is no address of the internet");
+            return Listing.unknown(address + " is not a public address, so no list holds it");
         }
         try {
             ApiKey key = keyFile.read();

@@ -60,13 +60,19 @@ final class Intake {
     /** Takes up the saved cursor. Returns whether a list of an earlier process is in force. */
     boolean begin() throws IOException {
         cursor = target.load().map(Cursor::parse).orElse(Cursor.NONE);
-        boolean held = !target.held().isEmpty();
-        if (!held && !cursor.id().equals(Cursor.START)) {
-            // The bans are gone, lost or run out: going on from here would protect from nothing and look healthy.
-            log.info("feed {} holds no network, so it reads its whole list again", feed);
+        int held = target.held().size();
+        boolean few = held == 0 || (lasts() && held * 2L < cursor.taken());
+        if (few && !cursor.id().equals(Cursor.START)) {
+            // The bans are gone, lost or run out: going on from here would protect from little and look healthy.
+            log.info("feed {} holds {} of {} addresses, so it reads its whole list again", feed, held, cursor.taken());
             cursor = cursor.restarted();
         }
-        return held;
+        return held > 0;
+    }
+
+    /** Returns whether most of what is taken from a whole list lasts until it is read whole again. */
+    boolean lasts() {
+        return bantime.compareTo(FULL.multipliedBy(2)) >= 0;
     }
 
     /** Begins to read the whole list, in place of whatever is under way. */
@@ -168,6 +174,11 @@ final class Intake {
         int held = target.held().size();
         boolean first = kind == Round.Kind.AGAIN && (held == 0 || cursor.full().isEmpty());
         String place = kind == Round.Kind.NEWS ? cursor.id() : Cursor.START;
+        if (kind != Round.Kind.NEWS) {
+            screen.reset();
+            allowed = 0;
+            expired = 0;
+        }
         round = new Round(first ? Round.Kind.FIRST : kind, place, cursor.listed(), held);
         log.debug("feed {} begins at ID {} at {}", feed, place, now);
     }
@@ -205,11 +216,17 @@ final class Intake {
         if (!gone.isEmpty()) {
             target.remove(gone);
         }
-        move(next.withListed(whole.seen().size()));
+        int blocked = target.held().size();
+        move(next.withListed(whole.seen().size(), blocked));
+        health.believed();
         log.info(
-                "feed {} read its whole list: {} networks, and ended what it no longer holds: {}",
+                "feed {} full list: {} ({} blocked, {} allowlisted or trusted, {} out of date); {} no longer listed"
+                        + " and unblocked",
                 feed,
-                whole.seen().size(),
+                whole.seen().size() + (whole.seen().size() == 1 ? " address" : " addresses"),
+                blocked,
+                allowed,
+                expired,
                 gone.size());
     }
 

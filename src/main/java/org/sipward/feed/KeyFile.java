@@ -67,12 +67,9 @@ final class KeyFile {
     }
 
     private void warnOfReaders() throws IOException {
-        if (warned || !Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            return;
-        }
-        if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
+        if (!warned && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
             warned = true;
-            log.warn("every user of this machine can read the key, chmod 600 would mend it: {}", path);
+            log.warn("every user of this machine can read the key; fix: chmod 600 {}", path);
         }
     }
 }

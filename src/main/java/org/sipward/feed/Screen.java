@@ -50,6 +50,13 @@ final class Screen {
         }
     }
 
+    /** Counts from zero. */
+    void reset() {
+        malformed = 0;
+        local = 0;
+        wide = 0;
+    }
+
     /** Returns the counters; what the allowlist refused and what was over is counted by the caller. */
     FeedStatus.Refused counters(long allowed, long expired) {
         return new FeedStatus.Refused(malformed, local, wide, allowed, expired);

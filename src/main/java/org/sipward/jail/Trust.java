@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.ban.Trusted;
@@ -145,6 +146,18 @@ public final class Trust {
             }
             return count;
         }
+    }
+
+    /** Returns who is trusted at this time, by the end of the trust. */
+    public synchronized List<Trusted> trusted(Instant now) {
+        List<Trusted> all = new ArrayList<>();
+        for (int slot = 0; slot < index.size(); slot++) {
+            if (since[slot] <= seconds(now) && seconds(now) < until[slot]) {
+                all.add(trusted(slot));
+            }
+        }
+        all.sort(Comparator.comparing(Trusted::until));
+        return all;
     }
 
     /** Takes in what was stored. What was told since then stays. */

@@ -81,6 +81,13 @@ final class JournalEntry {
         return Optional.of(line.toByteArray());
     }
 
+    /** Returns whether a field has this value, written as in {@code SYSLOG_IDENTIFIER=asterisk}. */
+    boolean matches(String match) {
+        int equals = match.indexOf('=');
+        byte[] value = fields.get(match.substring(0, equals));
+        return value != null && new String(value, StandardCharsets.UTF_8).equals(match.substring(equals + 1));
+    }
+
     private void read(String key, JsonParser parser) throws IOException {
         JsonToken value = parser.nextToken();
         if (value == JsonToken.VALUE_STRING) {

@@ -32,11 +32,11 @@ final class JournalSession implements Session {
     private static final Pattern CURSOR =
             Pattern.compile("s=[0-9a-f]{32};i=[0-9a-f]+;b=[0-9a-f]{32};m=[0-9a-f]+;t=([0-9a-f]{1,15});x=[0-9a-f]+");
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/bin/journalctl"), Path.of("/bin/journalctl"));
-    private static final String FIELDS = "MESSAGE,SYSLOG_IDENTIFIER,SYSLOG_PID,_COMM,_PID,_HOSTNAME";
+    private static final String FIELDS = "MESSAGE,SYSLOG_IDENTIFIER,SYSLOG_PID,_COMM,_PID,_HOSTNAME,_SYSTEMD_UNIT";
 
     private final List<Path> programs;
     private final List<String> options;
-    private final List<String> matches;
+    private final JournalNames names;
     private final Duration window;
     private final Clock clock;
     /** Up to here everything was handed out before the program was started. */
@@ -57,7 +57,7 @@ final class JournalSession implements Session {
             Clock clock) {
         this.programs = programs;
         this.options = options;
-        this.matches = matches;
+        this.names = new JournalNames(matches);
         this.restored = cursor;
         this.repeating = cursor.isPresent();
         this.last = "";
@@ -67,15 +67,7 @@ final class JournalSession implements Session {
 
     static JournalSession of(
             List<String> units, List<String> identifiers, Optional<String> cursor, Duration window, Clock clock) {
-        return new JournalSession(PROGRAMS, List.of(), matches(units, identifiers), cursor, window, clock);
-    }
-
-    /** Returns the arguments that select entries: of any of these units, and with any of these identifiers. */
-    static List<String> matches(List<String> units, List<String> identifiers) {
-        List<String> matches = new ArrayList<>();
-        units.forEach(unit -> matches.add("_SYSTEMD_UNIT=" + unit));
-        identifiers.forEach(identifier -> matches.add("SYSLOG_IDENTIFIER=" + identifier));
-        return matches;
+        return new JournalSession(PROGRAMS, List.of(), JournalNames.matches(units, identifiers), cursor, window, clock);
     }
 
     /** Returns whether the text can be an entry's cursor. */
@@ -90,6 +82,7 @@ final class JournalSession implements Session {
             // One that cannot do its work ends at once.
             if (!child.waitFor(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
                 ready.with("following");
+                names.look(program(), ready);
             }
             String words = read(in, inbox);
             throw new IOException("journalctl has ended" + (words.isEmpty() ? "" : ": " + Escape.shown(words)));
@@ -110,17 +103,10 @@ final class JournalSession implements Session {
         if (closed) {
             throw new IOException("is closed");
         }
-        Path program = programs.stream()
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(
-                        () -> new RefusedException(
-                                "journalctl is not installed: it comes with systemd; name the log file or listen for syslog instead"));
-        List<String> vector = new ArrayList<>(List.of(program.toString()));
-        vector.addAll(options);
+        List<String> vector = new ArrayList<>(program());
         vector.addAll(List.of(
                 "--output=json", "--follow", "--no-tail", "--no-pager", "--all", "--output-fields=" + FIELDS, place()));
-        vector.addAll(matches);
+        vector.addAll(names.selection());
         // Its errors come between the entries, as lines that are no JSON: a pipe of their own would need a thread.
         ProcessBuilder builder = new ProcessBuilder(vector).redirectErrorStream(true);
         builder.environment().clear();
@@ -129,6 +115,19 @@ final class JournalSession implements Session {
         child.getOutputStream().close();
         process = child;
         return child;
+    }
+
+    /** Returns journalctl, with the options that say which journal is meant. */
+    private List<String> program() throws RefusedException {
+        Path program = programs.stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(
+                        () -> new RefusedException(
+                                "journalctl is not installed: it comes with systemd; name the log file or listen for syslog instead"));
+        List<String> vector = new ArrayList<>(List.of(program.toString()));
+        vector.addAll(options);
+        return vector;
     }
 
     /** Returns the option that says where to begin. */
@@ -203,6 +202,7 @@ final class JournalSession implements Session {
         boolean repeated = repeating && !isLater;
         repeating = repeated && !place.equals(restored.orElse(""));
         last = place;
+        names.see(entry);
         hand(entry, repeated, inbox);
     }
 

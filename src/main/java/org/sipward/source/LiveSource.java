@@ -45,6 +45,17 @@ public final class LiveSource implements LogSource {
     private volatile String state = "not connected yet";
     private volatile String trouble = "";
     private long readyAt;
+    private final Session.Ready ready = new Session.Ready() {
+        @Override
+        public void with(String otherSide) {
+            ready(otherSide);
+        }
+
+        @Override
+        public void doubt(String words) {
+            doubtful(words);
+        }
+    };
 
     /**
      * @param cursor where a session goes on
@@ -203,7 +214,7 @@ public final class LiveSource implements LogSource {
             readyAt = 0;
             boolean refused = false;
             try {
-                session.run(inbox, this::ready);
+                session.run(inbox, ready);
             } catch (InterruptedException e) {
                 // Only close interrupts; should another do so, the source goes on all the same.
                 fail(e);
@@ -242,6 +253,16 @@ public final class LiveSource implements LogSource {
         }
         trouble = "";
         state = otherSide;
+        tell();
+    }
+
+    private void doubtful(String words) {
+        if (!words.isEmpty() && !words.equals(trouble)) {
+            log.warn("{}: {}", name, words);
+        } else if (words.isEmpty() && !trouble.isEmpty()) {
+            log.info("{} has entries now", name);
+        }
+        trouble = words;
         tell();
     }
 

@@ -24,5 +24,11 @@ interface Session extends Closeable {
     interface Ready {
         /** Says with whom. */
         void with(String otherSide);
+
+        /**
+         * Says that lines can come but likely will not, and why; or, with empty words, that this is over. Only after {@link
+         * #with}.
+         */
+        default void doubt(String trouble) {}
     }
 }

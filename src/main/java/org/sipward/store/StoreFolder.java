@@ -128,7 +128,8 @@ final class StoreFolder implements Closeable {
                 }
             }
         }
-        long usable = Files.getFileStore(folder).getUsableSpace();
+        // Not by the file store: in a plain chroot, Java finds no mount point for it.
+        long usable = folder.toFile().getUsableSpace();
         if (usable < SPARE_BYTES) {
             throw new IOException("store " + this + ": the disk is full; free at least " + SPARE_BYTES / 1_000_000
                     + " MB, " + usable / 1_000_000 + " are left");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,16 @@ class JsonTest {
 
         assertThat(Json.line(object)).doesNotContain("\n", "\r", "\u0000", "\u001b");
         assertThat(Json.parse(Json.line(object))).isEqualTo(object);
+    }
+
+    @Test
+    void writesAndReadsWhatIsNotThereAsNull() throws IOException {
+        Map<String, Object> object = Map.of("until", Optional.empty(), "since", Optional.of("2026-11-22T10:00:00Z"));
+
+        String line = Json.line(object);
+
+        assertThat(line).contains("\"until\":null").contains("\"since\":\"2026-11-22T10:00:00Z\"");
+        assertThat(Json.parse(line)).containsEntry("until", Optional.empty());
     }
 
     @ParameterizedTest

@@ -95,10 +95,26 @@ final class Sipward {
 
     /** Runs a command, with the configuration given, and returns what it printed and its exit code. */
     Answer command(String... arguments) throws Exception {
-        List<String> vector = new ArrayList<>(List.of(PROGRAM.toString()));
+        return commandReading("", arguments);
+    }
+
+    /** The same, with this text on its standard input. */
+    Answer commandReading(String input, String... arguments) throws Exception {
+        return run(input, List.of(), arguments);
+    }
+
+    /** Runs a command by another program, such as setpriv. */
+    Answer commandBy(List<String> starter, String... arguments) throws Exception {
+        return run("", starter, arguments);
+    }
+
+    private Answer run(String input, List<String> starter, String... arguments) throws Exception {
+        List<String> vector = new ArrayList<>(starter);
+        vector.add(PROGRAM.toString());
         vector.addAll(List.of(arguments));
         vector.addAll(List.of("-c", config.toString()));
         Process process = new ProcessBuilder(vector).redirectErrorStream(true).start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

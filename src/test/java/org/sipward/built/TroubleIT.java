@@ -61,7 +61,7 @@ class TroubleIT {
         assertThat(site.sipward.output()).contains("nft is not installed: apt install nftables");
         Sipward.Answer status = site.sipward.command("status");
         assertThat(status.exit()).isEqualTo(1);
-        assertThat(status.text()).contains("enforced: 0").contains("nft is not installed: apt install nftables");
+        assertThat(status.text()).contains("in kernel: 0 of 1").contains("nft is not installed: apt install nftables");
         assertThat(Kernel.members(site.pbx, "jail4")).isEmpty();
 
         site.pbx.run("nsenter", mounts, "umount", NFT);
@@ -82,7 +82,7 @@ class TroubleIT {
 
         Sipward.Answer status = site.sipward.command("status");
         assertThat(status.exit()).isEqualTo(1);
-        assertThat(status.text()).contains("enforced: 0").contains("permission denied");
+        assertThat(status.text()).contains("in kernel: 0 of 1").contains("permission denied");
         assertThat(site.sipward.output()).contains(site.log + " cannot be read and is tried again");
 
         Files.setPosixFilePermissions(site.log, Set.of(PosixFilePermission.OWNER_READ));
@@ -102,6 +102,28 @@ class TroubleIT {
     }
 
     @Test
+    void runsInAPlainChroot() throws Exception {
+        // The store lies on a folder that is not the root of a mount: Java finds no file store for it.
+        Path root = folder.resolve("root");
+        String script = """
+                root=%1$s; folder=%2$s; top=/$(echo $folder | cut -d/ -f2)
+                for d in /*; do
+                  if [ -L $d ]; then cp -P $d $root$d
+                  elif [ -d $d ] && [ $d != $top ]; then mkdir -p $root$d && mount --rbind $d $root$d
+                  fi
+                done
+                mkdir -p $root$folder $root%3$s && cp $folder/sipward.yaml $root$folder && mount --bind %3$s $root%3$s
+                exec chroot $root "$@"
+                """.formatted(root, folder, Path.of("target").toAbsolutePath());
+        Files.createDirectories(root);
+
+        site.startBy("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh");
+
+        assertThat(site.sipward.output()).contains("firewall nftables").doesNotContain("Mount point");
+        assertThat(site.stop()).isZero();
+    }
+
+    @Test
     void blocksNothingInADryRun() throws Exception {
         site.sipward.configure(site.yaml + "\nfirewall: {backend: none}");
 
@@ -111,5 +133,7 @@ class TroubleIT {
 
         assertThat(site.pbx.run("nft", "list", "ruleset")).isEmpty();
         assertThat(site.reaches("203.0.113.1")).isTrue();
+        assertThat(site.stop()).isZero();
+        assertThat(site.sipward.output()).contains("stopping; nothing is blocked");
     }
 }

@@ -29,7 +29,7 @@ class ListingTest {
 
     @Test
     void saysNothingOfNothing() {
-        listing.print("lines");
+        listing.print("line", "lines");
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
     }
@@ -40,7 +40,7 @@ class ListingTest {
         listing.add(LOG, 2, "", "Nov 22 10:00:01 call failed");
         listing.add(LOG, 3, "", "Nov 22 10:00:02 call failed");
 
-        listing.print("lines");
+        listing.print("line", "lines");
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
                 3 lines:
@@ -54,7 +54,7 @@ class ListingTest {
         listing.add(LOG, 1, "", "login of 'bob' denied to 192.0.2.1 (callid a1@x)");
         listing.add(LOG, 2, "", "login of 'eve x' denied to 2001:db8::1 (callid b2@y)");
 
-        listing.print("lines");
+        listing.print("line", "lines");
 
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("2 lines:\n       2  log:1: ");
     }
@@ -65,7 +65,7 @@ class ListingTest {
             listing.add(LOG, i, "", "denied " + Integer.toString(i, 36).replaceAll("[0-9]", "z") + "x".repeat(i % 90));
         }
 
-        listing.print("lines");
+        listing.print("line", "lines");
 
         String shown = out.toString(StandardCharsets.UTF_8);
         assertThat(shown).startsWith("10000 lines; one of each of the 10 most frequent kinds:\n");

@@ -79,10 +79,10 @@ class MainTest {
         assertThat(run("test", "opensips", opensips.toString())).isZero();
 
         assertThat(out())
-                .contains("2 lines, 1 matched: 0 failures, 1 successes, 0 suspicious; "
+                .contains("2 lines, 1 matched: 0 failures, 1 success, 0 suspicious; "
                         + "1 that look like failures are ignored on purpose")
                 .contains("1  invalid-user")
-                .contains("1 lines are suspicious")
+                .contains("1 line is suspicious")
                 .contains(":1: auth-error: Nov 22 10:39:26 [1] NOTICE:Auth error for 1 from 198.51.100.90");
     }
 
@@ -96,7 +96,7 @@ class MainTest {
         assertThat(out())
                 .contains("3 lines, 2 matched")
                 .contains("2  registration-failed")
-                .contains("1 lines look like failures but match nothing")
+                .contains("1 line looks like a failure but matches nothing")
                 .contains("login denied to 192.0.2.1");
     }
 
@@ -118,9 +118,9 @@ class MainTest {
 
         int exit = run("test", "asterisk", folder.resolve("gone").toString(), folder.toString(), log.toString());
 
-        assertThat(exit).isEqualTo(1);
+        assertThat(exit).isEqualTo(64);
         assertThat(err()).contains("gone: there is no such file").contains("is a directory");
-        assertThat(out()).contains("1 lines, 1 matched");
+        assertThat(out()).contains("1 line, 1 matched: 1 failure,");
     }
 
     @Test
@@ -131,7 +131,7 @@ class MainTest {
         }
 
         assertThat(run("test", "asterisk", log.toString())).isZero();
-        assertThat(out()).contains("1 lines, 1 matched");
+        assertThat(out()).contains("1 line, 1 matched: 1 failure,");
     }
 
     @Test
@@ -189,6 +189,82 @@ class MainTest {
     }
 
     @Test
+    void replayEndsWithASummaryByAddress() throws Exception {
+        Path log = log(
+                "messages",
+                FAILED.repeat(3)
+                        + FAILED.replace("203.0.113.7", "203.0.113.8").repeat(3)
+                        + FAILED.replace("-22 ", "-24 ").repeat(3));
+
+        assertThat(run("replay", "-c", config.toString(), "--summary", log.toString()))
+                .isZero();
+
+        List<String> lines = out().lines().toList();
+        assertThat(lines).noneMatch(line -> line.contains(" ban "));
+        assertThat(lines.get(1)).startsWith("ADDRESS      BANS  FAILURES  FIRST");
+        assertThat(lines.get(2))
+                .startsWith("203.0.113.7  2     6         2026-11-22T10:16:35Z  2026-11-24T10:16:35Z  pbx");
+        assertThat(lines.get(3)).startsWith("203.0.113.8  1     3 ");
+        assertThat(lines).endsWith("9 lines, 9 failures, 0 suspicious, 3 bans");
+    }
+
+    @Test
+    void replayOfALogThatIsNotThereIsNoAnswer() throws Exception {
+        Path log = log("messages", FAILED.repeat(3));
+
+        assertThat(run("replay", "-c", config.toString(), folder.resolve("gone").toString()))
+                .isEqualTo(64);
+        assertThat(run("replay", "-c", config.toString(), log.toString(), folder.toString()))
+                .isEqualTo(64);
+        assertThat(out()).contains("3 lines, 3 failures, 0 suspicious, 1 ban\n");
+    }
+
+    @Test
+    void replayTellsProgramsThatABanNeverEnds() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("maxretry: 3", "maxretry: 3, bantime: -1"));
+
+        run(
+                "replay",
+                "-c",
+                config.toString(),
+                "--json",
+                log("messages", FAILED.repeat(3)).toString());
+
+        assertThat(out()).contains("\"until\":null");
+    }
+
+    @Test
+    void checkTellsProgramsEverythingThatIsWrong() throws Exception {
+        Files.writeString(config, "jials: {}\njails: {pbx: {filter: asterisk, source: {file: /nope}, maxretry: 0}}\n");
+
+        assertThat(run("check", "-c", config.toString(), "--json")).isEqualTo(78);
+
+        List<String> lines = out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(Json.parse(lines.get(0)))
+                .containsEntry("severity", "warning")
+                .containsEntry("value", "/nope");
+        assertThat(Json.parse(lines.get(2)))
+                .containsEntry("severity", "error")
+                .containsEntry("line", 2L)
+                .containsEntry("path", "jails.pbx.maxretry")
+                .containsEntry("value", "0")
+                .containsKey("fix");
+        assertThat(Json.parse(lines.get(3))).containsEntry("valid", false).containsEntry("errors", 2L);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void checkTellsWhatIsDoubtfulAlsoWhereSomethingIsWrong() throws IOException {
+        Files.writeString(config, "jails: {pbx: {filter: asterisk, source: {file: /nope}, maxretry: 0}}\n");
+
+        assertThat(run("check", "-c", config.toString())).isEqualTo(78);
+
+        assertThat(out()).contains("warning: ").contains("/nope: not there now");
+        assertThat(err()).contains("maxretry: 0: is too small").doesNotContain("/nope");
+    }
+
+    @Test
     void explainTellsTheVerdict() {
         assertThat(run("explain", "-c", config.toString(), FAILED.strip())).isZero();
 
@@ -196,6 +272,19 @@ class MainTest {
                 .contains("registration-failed")
                 .contains("203.0.113.7")
                 .contains("counts 1 of 3 against 203.0.113.7");
+    }
+
+    @Test
+    void explainShowsOnlyTheJailsThatKnowTheLine() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("socket:", """
+                  ssh: {filter: sshd, source: {file: /var/log/none}}
+                socket:""".indent(0)));
+
+        run("explain", "-c", config.toString(), FAILED.strip());
+        assertThat(out()).contains("pbx").doesNotContain("ssh").doesNotContain("no pattern matches");
+
+        assertThat(run("explain", "-c", config.toString(), "hello")).isEqualTo(1);
+        assertThat(out()).contains("jail       ssh").contains("no pattern matches");
     }
 
     @Test
@@ -275,12 +364,41 @@ class MainTest {
     }
 
     @Test
+    void commandsToTheAgentSayThatTheConfigurationIsNotThere() {
+        assertThat(run("bans", "-c", folder.resolve("nope.yaml").toString())).isEqualTo(78);
+
+        assertThat(err()).isEqualTo(folder.resolve("nope.yaml") + ": there is no such file\n");
+    }
+
+    @Test
+    void tellsProgramsAlsoWhatWentWrongInJson() throws Exception {
+        assertThat(run("bans", "-c", config.toString(), "--json")).isEqualTo(69);
+        assertThat(run("ban", "--json")).isEqualTo(64);
+
+        assertThat(out()).isEmpty();
+        List<String> lines = err().lines().toList();
+        assertThat(Json.parse(lines.get(0))).containsEntry("exit", 69L);
+        assertThat(Json.parse(lines.get(1))).containsEntry("exit", 64L);
+    }
+
+    @Test
     void refusesWhatIsNoCommand() {
         assertThat(run("frobnicate")).isEqualTo(64);
+        assertThat(run("frobnicate", "--help")).isEqualTo(64);
+        assertThat(run("feed", "frobnicate", "--help")).isEqualTo(64);
         assertThat(run("ban")).isEqualTo(64);
         assertThat(run("unban")).isEqualTo(64);
         assertThat(run("feed")).isEqualTo(64);
         assertThat(run()).isEqualTo(64);
+    }
+
+    @Test
+    void showsTheCommandsToWhomDoesNotKnowThem() {
+        run();
+        assertThat(err()).contains("Commands:").contains("unban");
+
+        assertThat(run("help")).isZero();
+        assertThat(out()).contains("Commands:").contains("unban");
     }
 
     @Test

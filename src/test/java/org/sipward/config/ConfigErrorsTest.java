@@ -74,10 +74,10 @@ class ConfigErrorsTest extends ConfigFixture {
                         "defaults: {bantime: 36500d}",
                         "defaults.bantime: 36500d: is too long; write 1s to 3650d, or forever"),
                 error("defaults: {findtime: 8d}", "defaults.findtime: 8d: is too long; write 1s to 1w"),
-                error("defaults: {findtime: -1}", "defaults.findtime: -1: is too long; write 1s to 1w"),
+                error("defaults: {findtime: -1}", "defaults.findtime: -1: cannot be without end here; write 1s to 1w"),
                 error(
                         "defaults: {maxbantime: forever}",
-                        "defaults.maxbantime: forever: is too long; write 1s to 3650d"),
+                        "defaults.maxbantime: forever: cannot be without end here; write 1s to 3650d"),
                 error(
                         "defaults: {bantime: 8w}",
                         "defaults.bantime: bantime 8w is longer than maxbantime 4w; raise maxbantime or shorten bantime"),

@@ -17,6 +17,20 @@ class JailErrorsTest extends ConfigFixture {
                         "a: {filter: asterisk, secretword: k7Q, source: {file: /a}}",
                         "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
                 error(
+                        "a: {filter: asterisk, secretword: k7Q, source: {file: a.log}}",
+                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets",
+                        "jails.a.source.file: a.log: is not the absolute path of a file; write one such as /var/log/NAME.log"),
+                error(
+                        "a: {filter: no, secretword: k7Q, source: {file: /a}}",
+                        "jails.a.filter: no: no such filter; there are asterisk, kamailio; choose one of these, or write a path",
+                        "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
+                error(
+                        "a: {filter: asterisk, source: {file: /a}, port: 5060, ignoreip: 192.0.2.1, usedns: no, action: x}",
+                        "jails.a.port: unknown key; write firewall: {ports: ...} at the top level; a ban is for all ports by default",
+                        "jails.a.ignoreip: unknown key; write allowlist: [...] at the top level; it holds for all jails",
+                        "jails.a.usedns: unknown key; delete it: names in logs are never looked up",
+                        "jails.a.action: unknown key; delete it: bans are made in nftables, and no command is run"),
+                error(
                         "a: {filter: asterisk, secretword: 'k7Qz9 ]', source: {file: /a}}",
                         "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
                 error(

@@ -60,7 +60,7 @@ final class Field implements Closeable {
     /** Steps until the list is done or something failed, moving the clock as the feed asks. Returns the last wait. */
     Duration run(Feed feed) {
         Duration wait = feed.step();
-        for (int i = 0; i < 100 && feed.status().state().matches("reading.*|has not asked yet"); i++) {
+        for (int i = 0; i < 100 && feed.status().state().matches("reading.*|not asked yet"); i++) {
             clock.move(wait);
             wait = feed.step();
         }

@@ -266,7 +266,7 @@ class KeyTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains("its last list stays in force");
+                .contains("keeping the previous list");
         assertThat(logged).filteredOn(line -> line.contains("works again")).hasSize(1);
     }
 

@@ -76,7 +76,7 @@ class WaitingTest {
         }
         field.next(feed, wait);
         assertThat(feed.status().healthy()).isTrue();
-        assertThat(feed.status().lastProblem()).isPresent();
+        assertThat(feed.status().lastProblem()).isEmpty();
     }
 
     private static MockResponse retryAfter(int status, String value) {

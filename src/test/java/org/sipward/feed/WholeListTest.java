@@ -112,7 +112,7 @@ class WholeListTest {
 
         assertThat(field.target.bans).hasSize(150);
         assertThat(feed.status().lastProblem().orElseThrow().words())
-                .contains("its list jumps from 150 to more than 1500 networks", "the last one stays in force");
+                .contains("its list jumps from 150 to more than 1500 networks", "keeping the previous list");
         assertThat(wait).isGreaterThan(Duration.ofMinutes(3));
     }
 

@@ -2,7 +2,9 @@ package org.sipward.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -141,11 +143,55 @@ class JournalSessionTest {
         }
     }
 
+    @Test
+    void readsAlsoWhereTheIdOfThisBootIsHidden() throws Exception {
+        // As in a container under a unit with ProtectKernelTunables.
+        Path bootId = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-4def-8123-456789abcdef\n");
+        // Only of the usual journal journalctl believes that it is of this boot.
+        Path program =
+                Files.writeString(folder.resolve("journalctl-elsewhere"), """
+                #!/bin/sh
+                shift
+                exec unshare --mount --propagation private sh -c 'mount -t tmpfs sipward-test /run \\
+                  && mkdir -p /run/log/journal && mount --bind %s /run/log/journal \\
+                  && mount --bind %s /proc/sys/kernel/random/boot_id && exec /usr/bin/journalctl "$@"' sh "$@"
+                """.formatted(journald.journal, bootId));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        journald.log("sixth", "before");
+        try (Live live = Live.of(session(List.of(program), Optional.empty(), "sixth"))) {
+            live.await(1);
+            journald.log("sixth", "now");
+
+            assertThat(live.await(2).get(1)).endsWith(": now");
+            assertThat(live.source.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatANameIsNotInTheJournalUntilItIs() throws Exception {
+        journald.log("seventh", "there");
+        try (Live live = Live.of(session(JOURNALCTL, Optional.empty(), "seventh", "sevnth"))) {
+            live.await(1);
+            live.until(() -> live.source.trouble().contains("no entry of identifier sevnth,"));
+            assertThat(live.source.state()).isEqualTo("following");
+
+            journald.log("sevnth", "now it is");
+
+            live.await(2);
+            live.until(() -> live.source.trouble().isEmpty());
+            assertThat(live.said()).hasSize(2);
+        }
+    }
+
     private static JournalSession session(String identifier, Optional<String> cursor) {
+        return session(JOURNALCTL, cursor, identifier);
+    }
+
+    private static JournalSession session(List<Path> programs, Optional<String> cursor, String... identifiers) {
         return new JournalSession(
-                JOURNALCTL,
+                programs,
                 List.of("--directory=" + journald.journal),
-                JournalSession.matches(List.of(), List.of(identifier)),
+                JournalNames.matches(List.of(), List.of(identifiers)),
                 cursor,
                 TEN_MINUTES,
                 Clock.systemUTC());

@@ -1,0 +1,222 @@
+package org.sipward.agent;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sipward.ban.Ban;
+import org.sipward.ban.BanList;
+import org.sipward.ban.Origin;
+import org.sipward.config.Durations;
+import org.sipward.jail.Trust;
+import org.sipward.net.Network;
+
+/**
+ * Carries out what the operator orders for addresses: to ban, to unban, to allow. Each answer has a row for each address,
+ * whose {@code result} is a word or two, and a line for people.
+ *
+ * <p>A request with an address that cannot be understood changes nothing. Thread-safe, as what it asks is.
+ */
+final class Orders {
+    /** Begins the reason why what a feed lists is not banned, where the operator unbanned it. */
+    static final String UNBANNED = "unbanned by command";
+
+    private static final int MAX_REASON = 200;
+    private static final String NO_REASON = "by command";
+
+    private final BanList bans;
+    private final Trust trust;
+    private final Spared spared;
+    private final Clock clock;
+
+    Orders(BanList bans, Trust trust, Spared spared, Clock clock) {
+        this.bans = bans;
+        this.trust = trust;
+        this.spared = spared;
+        this.clock = clock;
+    }
+
+    /**
+     * Bans. Whoever is trusted, and a prefix that holds somebody trusted or allowed, only with {@code force}. A ban that
+     * ends later stays as it is.
+     */
+    Answer ban(Map<String, Object> request) {
+        Set<Network> networks = new LinkedHashSet<>();
+        Targets.networks(request).forEach(named -> networks.add(Targets.banned(named)));
+        if (networks.stream().anyMatch(network -> network.prefix() == 0)) {
+            return Answer.usage("this would ban everybody");
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant until = end(now, request);
+        String reason = reason(request);
+        Map<Network, Ban> standing = standing(networks);
+        boolean force = Boolean.TRUE.equals(request.get("force"));
+        Report report = new Report();
+        List<Ban> wanted = new ArrayList<>();
+        for (Network network : networks) {
+            Optional<String> friend = force ? Optional.empty() : friend(network, now);
+            Optional<Ban> longer = Optional.ofNullable(standing.get(network))
+                    .filter(ban -> ban.until().isAfter(until));
+            if (friend.isPresent()) {
+                report.no(
+                        network,
+                        "not banned",
+                        friend.get(),
+                        "not banned: " + network + " " + friend.get() + "; to ban it all the same, add --force");
+            } else if (longer.isPresent()) {
+                report.kept(longer.get());
+            } else {
+                String words = reason.isEmpty()
+                        ? Optional.ofNullable(standing.get(network))
+                                .map(Ban::reason)
+                                .orElse(NO_REASON)
+                        : reason;
+                wanted.add(new Ban(network, Origin.OPERATOR, now, until, 1, words));
+            }
+        }
+        Map<Ban, String> refused = bans.impose(wanted);
+        for (Ban ban : wanted) {
+            if (refused.containsKey(ban)) {
+                String why = String.valueOf(refused.get(ban));
+                boolean never = bans.allowlist().reason(ban.network()).isPresent();
+                String line = ban.network() + (never ? " is never banned: " : " is not banned: ") + why;
+                report.no(ban.network(), "not banned", why, line);
+            } else {
+                report.banned(ban);
+            }
+        }
+        return report.answer(bans);
+    }
+
+    /** Ends the bans of addresses, or all: of feeds only with {@code feeds}, since a list comes back a day later. */
+    Answer unban(Map<String, Object> request) {
+        Report report = new Report();
+        if (Boolean.TRUE.equals(request.get("all"))) {
+            boolean feedsToo = Boolean.TRUE.equals(request.get("feeds"));
+            List<Ban> ended = bans.unban(ban -> feedsToo || !ban.origin().isFeed());
+            spared.ended(ended, UNBANNED);
+            long left = bans.count();
+            report.ended(ended);
+            String stay = left == 0 || feedsToo
+                    ? ""
+                    : "; " + Rows.count(left, "ban") + " of feeds stay: 'sipward unban --all --feeds' ends them too";
+            boolean listed = ended.stream().anyMatch(ban -> ban.origin().isFeed());
+            String back = listed
+                    ? "; those of feeds come back within a day, or now with 'sipward feed sync'; to be rid of a feed, set"
+                            + " enabled: false"
+                    : "";
+            report.summary(
+                    (ended.isEmpty() ? "no bans to end" : "ended " + Rows.count(ended.size(), "ban")) + stay + back);
+            return report.answer(bans);
+        }
+        Set<Network> networks = new LinkedHashSet<>();
+        Targets.networks(request).forEach(named -> networks.add(Targets.banned(named)));
+        List<Ban> ended = bans.unban(ban -> contains(networks, ban.network()));
+        spared.ended(ended, UNBANNED);
+        Map<Network, Ban> around = around(networks);
+        for (Network network : networks) {
+            List<Ban> here = ended.stream()
+                    .filter(ban -> network.contains(ban.network()))
+                    .toList();
+            report.unbanned(network, here, Optional.ofNullable(around.get(network)));
+        }
+        return report.answer(bans);
+    }
+
+    /** Allows, until a time or for good, or with {@code end} no longer. */
+    Answer allow(Map<String, Object> request) throws IOException {
+        Set<Network> networks = Targets.networks(request);
+        Report report = new Report();
+        if (Boolean.TRUE.equals(request.get("end"))) {
+            for (Network network : networks) {
+                if (bans.disallow(network)) {
+                    report.yes(network, "no longer allowed", "no longer allowed: " + network);
+                } else {
+                    String why = "it was not allowed by command";
+                    report.no(network, "not allowed", why, network + ": " + why);
+                }
+            }
+            return report.answer(bans);
+        }
+        if (networks.stream().anyMatch(network -> network.prefix() == 0)) {
+            return Answer.usage("this would allow everybody");
+        }
+        Instant until = end(clock.instant().truncatedTo(ChronoUnit.SECONDS), request);
+        for (Network network : networks) {
+            List<Ban> ended = bans.allow(network, until);
+            spared.ended(ended, "allowed by command");
+            report.allowed(network, until, ended.size());
+        }
+        return report.answer(bans);
+    }
+
+    /** Returns why banning this network is likely a mistake. */
+    private Optional<String> friend(Network network, Instant now) {
+        Optional<String> logIn = network.isOffender()
+                ? trust.at(network.address(), now).map(found -> "is trusted: it has logged in, since " + found.since())
+                : Optional.of("holds an address that has logged in and is trusted")
+                        .filter(any -> trust.holds(network));
+        if (logIn.isPresent() || bans.allowlist().reason(network).isPresent()) {
+            // What is allowed itself is refused by the list, with the reason.
+            return logIn;
+        }
+        return bans.allowlist().networks().stream()
+                .filter(network::contains)
+                .findFirst()
+                .map(inner -> "holds " + inner + ", which is never banned ("
+                        + bans.allowlist().reason(inner).orElse("allowed") + ")");
+    }
+
+    /** Returns this machine's own bans of these networks. */
+    private Map<Network, Ban> standing(Set<Network> networks) {
+        return bans.bans().stream()
+                .filter(ban -> !ban.origin().isFeed() && networks.contains(ban.network()))
+                .collect(Collectors.toMap(Ban::network, ban -> ban, (first, second) -> first));
+    }
+
+    /** Returns, for each network that something still blocks, one of the bans. */
+    private Map<Network, Ban> around(Set<Network> networks) {
+        Map<Network, Ban> around = new LinkedHashMap<>();
+        for (Ban ban : bans.bans()) {
+            networks.stream()
+                    .filter(network -> ban.network().contains(network.address()))
+                    .forEach(network -> around.putIfAbsent(network, ban));
+        }
+        return around;
+    }
+
+    private static boolean contains(Set<Network> networks, Network banned) {
+        return networks.contains(banned) || networks.stream().anyMatch(network -> network.contains(banned));
+    }
+
+    /** Returns the note that the operator gave, empty if none. */
+    private static String reason(Map<String, Object> request) {
+        String reason =
+                Targets.text(request, "reason").replaceAll("\\p{Cntrl}", " ").strip();
+        return reason.substring(0, Math.min(reason.length(), MAX_REASON));
+    }
+
+    private static Instant end(Instant now, Map<String, Object> request) {
+        String time = Targets.text(request, "for");
+        Duration duration = Durations.parse(time)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        time + " is not a duration; write one such as 30m, 1d, 1w or forever"));
+        if (duration.equals(Durations.FOREVER)) {
+            return Ban.FOREVER;
+        }
+        if (duration.isZero() || duration.compareTo(Durations.MAX) > 0) {
+            throw new IllegalArgumentException(
+                    time + " is out of range; write 1s to " + Durations.format(Durations.MAX) + ", or forever");
+        }
+        return now.plus(duration);
+    }
+}

@@ -1,0 +1,78 @@
+package org.sipward.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sipward.net.Network;
+
+/** The addresses and prefixes of a command line; {@code -} stands for a list on standard input, one a line. */
+final class Addresses {
+    /** What a person or a script hands over at once; a longer list is a feed. */
+    private static final int MAX = 100_000;
+    /** So many go into one request, which the agent answers within a second. */
+    private static final int BATCH = 200;
+
+    private Addresses() {}
+
+    /**
+     * Returns the requests for these addresses: one for each batch of them.
+     *
+     * @param base the request without the addresses
+     * @throws Failure if one of them is not an address, before anything is sent
+     */
+    static List<Map<String, Object>> requests(Map<String, Object> base, List<String> words) {
+        List<String> addresses = new ArrayList<>();
+        for (String word : words) {
+            if (word.equals("-")) {
+                addresses.addAll(standardInput());
+            } else {
+                addresses.add(word);
+            }
+        }
+        addresses.forEach(Addresses::check);
+        if (addresses.isEmpty()) {
+            throw new Failure(ExitCode.USAGE, "standard input holds no address");
+        }
+        List<Map<String, Object>> requests = new ArrayList<>();
+        for (int from = 0; from < addresses.size(); from += BATCH) {
+            Map<String, Object> request = new LinkedHashMap<>(base);
+            request.put("addresses", addresses.subList(from, Math.min(from + BATCH, addresses.size())));
+            requests.add(request);
+        }
+        return requests;
+    }
+
+    /** Returns the lines, without blanks and what stands behind a {@code #}. */
+    private static List<String> standardInput() {
+        List<String> lines = new ArrayList<>();
+        try {
+            BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                String address = line.replaceFirst("#.*", "").strip();
+                if (!address.isEmpty()) {
+                    lines.add(address);
+                }
+                if (lines.size() > MAX) {
+                    throw new Failure(ExitCode.USAGE, "standard input holds more than " + MAX + " addresses");
+                }
+            }
+        } catch (IOException e) {
+            throw new Failure(ExitCode.USAGE, "cannot read standard input: " + e.getMessage());
+        }
+        return lines;
+    }
+
+    private static void check(String address) {
+        if (Network.parse(address).isEmpty()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    Text.shown(address, 100)
+                            + " is not an address and not a prefix; write one such as 203.0.113.7 or 198.51.100.0/24");
+        }
+    }
+}
