@@ -25,6 +25,7 @@ import org.sipward.net.Network;
  */
 final class Lists {
     private static final int MAX_TOP = 10_000;
+    private static final int MAX_TRUSTED = 10_000;
     private static final int MAX_PAST = 10_000;
     private static final int USUAL_PAST = 100;
     private static final List<String> EVERYBODY = List.of("0.0.0.0/0", "::/0");
@@ -57,7 +58,8 @@ final class Lists {
         }
         // The list has them in the order in which they began, and makes them one by one.
         List<Ban> all = bans.bans();
-        List<Ban> found = request.size() == 1 ? all : all.stream().filter(wanted).toList();
+        List<Ban> found =
+                request.size() == 1 ? all : all.stream().filter(wanted).toList();
         List<Ban> shown = found.subList(Math.max(0, found.size() - limit), found.size());
         // Rows are made one by one as they are sent: there may be a hundred thousand.
         return Answer.of(() -> shown.stream().map(Rows::of).iterator());
@@ -127,7 +129,8 @@ final class Lists {
     /** Returns who has logged in and is trusted for that, the latest first; at most {@code limit}. */
     Answer trusted(Map<String, Object> request) {
         Instant now = clock.instant();
-        List<Map<String, Object>> rows = trust.trusted(now).stream()
+        int limit = Math.min(limit(request, MAX_TRUSTED), MAX_TRUSTED);
+        List<Map<String, Object>> rows = trust.trusted(now, limit).stream()
                 .map(trusted -> {
                     Map<String, Object> row = new LinkedHashMap<>();
                     row.put("address", trusted.network());
@@ -136,7 +139,7 @@ final class Lists {
                     return row;
                 })
                 .toList();
-        return Answer.of(last(rows, limit(request, Integer.MAX_VALUE)));
+        return Answer.of(rows);
     }
 
     private static Predicate<Ban> filter(Map<String, Object> request) {

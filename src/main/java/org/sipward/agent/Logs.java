@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
-import org.sipward.filter.Filter;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
@@ -57,11 +56,6 @@ final class Logs implements Closeable {
 
     /** What a source says of itself whose file is not there; no trouble as long as others are. */
     static final String MISSING = "not there yet";
-
-    /** Files of Asterisk that take in what callers wrote. */
-    private static final Set<String> FORGEABLE = Set.of("messages", "full");
-
-    private static final Path SYSTEM_LOGS = Path.of("/var/log");
 
     private final BanList bans;
     private final HsqlStore store;
@@ -139,11 +133,6 @@ final class Logs implements Closeable {
         }
     }
 
-    /** Returns in words that something besides single lines was passed over. */
-    Optional<String> trouble() {
-        return faults.trouble().map(words -> "logs: " + words);
-    }
-
     /** Makes {@link #run} return after the chunk that is at work. */
     void stop() {
         stopped = true;
@@ -179,9 +168,14 @@ final class Logs implements Closeable {
         return reading;
     }
 
-    /** Returns what keeps logs from being found or read in time, in words. What one source cannot read, its report says. */
+    /**
+     * Returns what keeps logs from being found or read in time, and that something besides single lines was passed over, in
+     * words. What one source cannot read, its report says.
+     */
     List<String> trouble() {
-        return trouble;
+        List<String> all = new ArrayList<>(trouble);
+        faults.trouble().ifPresent(words -> all.add("logs: " + words));
+        return List.copyOf(all);
     }
 
     @Override
@@ -298,21 +292,11 @@ final class Logs implements Closeable {
         pipelines.put(path, new Pipeline(source, bans, store, clock));
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
-        if (served.stream().map(Jail::filter).anyMatch(filter -> isForgeable(path, filter))) {
-            log.warn(
-                    "{}: a caller can have whole lines written here (packets shown as they came, numbers with line breaks, an ESC); "
-                            + "a file with security only is safer, see the README",
-                    path);
-        }
-    }
-
-    /** Asterisk's own files of all levels; the system's messages come from syslog's daemon, which escapes line breaks. */
-    private static boolean isForgeable(Path path, Filter filter) {
-        String file = String.valueOf(path.getFileName());
-        return filter.name().equals("asterisk")
-                && !filter.hasSecretWord()
-                && FORGEABLE.contains(file.replaceFirst("\\.log$", ""))
-                && !SYSTEM_LOGS.equals(path.getParent());
+        served.stream()
+                .map(Jail::filter)
+                .filter(filter -> ForgeableLog.is(path, filter))
+                .limit(1)
+                .forEach(any -> ForgeableLog.warn(path));
     }
 
     private Optional<String> cursor(Path path) {

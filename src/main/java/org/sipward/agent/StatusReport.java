@@ -62,7 +62,6 @@ final class StatusReport implements Commands.Status {
                 && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
             trouble.add("none of the logs is there");
         }
-        logs.trouble().ifPresent(trouble::add);
         tasks.stream().flatMap(some -> some.trouble().stream()).forEach(trouble::add);
         for (Jail jail : logs.jails()) {
             jail.trouble(clock.instant()).ifPresent(words -> trouble.add("jail " + jail.name() + ": " + words));

@@ -27,6 +27,7 @@ public final class Main {
 
     /** How long the end waits for the last lines of the log to be read. */
     static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private boolean json;
 
     private Main() {}

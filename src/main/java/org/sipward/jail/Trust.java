@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.sipward.ban.Trusted;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
@@ -148,16 +149,21 @@ public final class Trust {
         }
     }
 
-    /** Returns who is trusted at this time, by the end of the trust. */
-    public synchronized List<Trusted> trusted(Instant now) {
-        List<Trusted> all = new ArrayList<>();
-        for (int slot = 0; slot < index.size(); slot++) {
-            if (since[slot] <= seconds(now) && seconds(now) < until[slot]) {
-                all.add(trusted(slot));
+    /** Returns who is trusted at this time, by the end of the trust: the last ones, at most so many. */
+    public List<Trusted> trusted(Instant now, int limit) {
+        Comparator<Trusted> byEnd = Comparator.comparing(Trusted::until);
+        PriorityQueue<Trusted> last = new PriorityQueue<>(byEnd);
+        synchronized (budget) {
+            for (int slot = 0; slot < index.size(); slot++) {
+                if (get(slot, SINCE) <= seconds(now) && seconds(now) < get(slot, UNTIL)) {
+                    last.add(trusted(slot));
+                    if (last.size() > limit) {
+                        last.remove();
+                    }
+                }
             }
         }
-        all.sort(Comparator.comparing(Trusted::until));
-        return all;
+        return last.stream().sorted(byEnd).toList();
     }
 
     /** Takes in what was stored. What was told since then stays. */

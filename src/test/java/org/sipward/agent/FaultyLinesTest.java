@@ -106,7 +106,12 @@ class FaultyLinesTest {
 
     @Test
     void aBanThatFailsKeepsNoOtherFromBeginning() throws Exception {
-        bans = new BanList(new Allowlist(List.of(), false), failingFor("45.10.0.1"), DryRun.open(), CLOCK, address -> Optional.empty());
+        bans = new BanList(
+                new Allowlist(List.of(), false),
+                failingFor("45.10.0.1"),
+                DryRun.open(),
+                CLOCK,
+                address -> Optional.empty());
         bans.open();
         Pipeline pipeline = pipeline(jail("a"));
         for (String address : List.of("45.10.0.1", "45.10.0.2")) {
