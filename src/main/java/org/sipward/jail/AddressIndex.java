@@ -3,14 +3,16 @@ package org.sipward.jail;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
+import org.sipward.net.Network;
 
 /**
  * Gives addresses numbers, 0 to {@link #size} - 1, under which arrays hold what is known of them, and remembers which of
  * them was silent for longest.
  *
  * <p>An address is one long: for IPv4 the lower half of its IPv6 form, {@code 0:0:0:0:0:ffff:a.b.c.d}; for IPv6, which is
- * counted by /64, the upper half. The two cannot be mistaken for each other: an upper half that begins with
- * {@code 0000:ffff} is of {@code ::/8}, which RFC 4291 reserves and nobody routes.
+ * counted by /64, the upper half; where a /64 is {@linkplain Network#isShared shared}, the last 32 bits, which are the IPv4
+ * address in it. They cannot be mistaken for each other: upper halves that begin with {@code 0000:fffb} to
+ * {@code 0000:ffff} are of {@code ::/8}, which RFC 4291 reserves and nobody routes.
  *
  * <p>Memory: {@value #BYTES_EACH} bytes for an address. Not thread-safe.
  */
@@ -20,6 +22,10 @@ final class AddressIndex {
 
     private static final int FIRST_CAPACITY = 64;
     private static final long V4 = 0xffffL;
+    private static final long FIRST_SHARED = 0xfffbL;
+
+    /** The upper halves of shared IPv6 addresses, by the number that begins their keys: 64:ff9b::, the rest of NAT64, Teredo, zeros. */
+    private static final long[] SHARED = {0x0064_ff9b_0000_0000L, 0x0064_ff9b_0001_0000L, 0x2001_0000_0000_0000L, 0};
 
     private final int limit;
     private final long seed = new SplittableRandom().nextLong();
@@ -123,12 +129,32 @@ final class AddressIndex {
     }
 
     IpAddress address(int slot) {
-        long key = keys[slot];
-        return key >>> 32 == V4 ? IpAddress.v4((int) key) : new IpAddress(key, 0);
+        return address(keys[slot]);
+    }
+
+    /** Returns an address with this key. */
+    private static IpAddress address(long key) {
+        int kind = (int) ((key >>> 32) - FIRST_SHARED);
+        if (key >>> 32 == V4) {
+            return IpAddress.v4((int) key);
+        }
+        return kind >= 0 && kind < SHARED.length
+                ? new IpAddress(SHARED[kind], key & 0xffff_ffffL)
+                : new IpAddress(key, 0);
     }
 
     private static long key(IpAddress address) {
-        return address.isV4() ? (V4 << 32) | (address.low() & 0xffff_ffffL) : address.high();
+        long last = address.low() & 0xffff_ffffL;
+        if (address.isV4()) {
+            return (V4 << 32) | last;
+        }
+        for (int kind = 0; kind < SHARED.length; kind++) {
+            boolean longer = kind == 1 || kind == 2;
+            if (longer ? address.high() >>> 32 == SHARED[kind] >>> 32 : address.high() == SHARED[kind]) {
+                return (FIRST_SHARED + kind) << 32 | last;
+            }
+        }
+        return address.high();
     }
 
     private void grow() {
