@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
 import org.sipward.ban.Firewall;
+import org.sipward.ban.HostNames;
 import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
@@ -44,8 +44,16 @@ public final class Agent {
     /** A flushed firewall is made to agree again within ten seconds. */
     private static final Duration TEND = Duration.ofSeconds(8);
 
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
+    private static final Duration LOOK_AROUND_RARELY = Duration.ofMinutes(5);
+    /** What may look around at the usual pace: on a router with a million routes it takes seconds. */
+    private static final Duration SWIFT = Duration.ofMillis(200);
+
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
-    private static final Duration FIRST_LOOK_UP = Duration.ofSeconds(10);
+    private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
+    /** How long a reload waits for names that are new. */
+    private static final Duration NEW_NAMES = Duration.ofSeconds(1);
+
     private static final Duration TRUST = Duration.ofMinutes(5);
     private static final Duration PURGE = Duration.ofHours(6);
     /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
@@ -88,36 +96,28 @@ public final class Agent {
         try (HsqlStore store = HsqlStore.open(config.store(), clock);
                 ControlServer control = ControlServer.open(
                         config.socket(), request -> commands.join().answer(request));
+                HostNames names = new HostNames(store);
                 Firewall firewall = firewall();
                 Tasks tasks = new Tasks(1, "sipward-task");
                 // Work that waits for the network must not hold up the rest.
                 Tasks networkTasks = new Tasks(3, "sipward-network")) {
             Allowlist allowlist = new Allowlist(
-                    config.allowlist().entries(), config.allowlist().banPrivate());
+                    config.allowlist().entries(), config.allowlist().banPrivate(), names);
+            // Begins to look names up, which nothing waits for.
+            allowlist.refresh();
             Trust trust = new Trust();
             trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
             BanList bans =
                     new BanList(allowlist, store, firewall, clock, address -> trust.at(address, clock.instant()));
-            AtomicBoolean open = new AtomicBoolean();
-            AtomicBoolean late = new AtomicBoolean();
-            lookUp(networkTasks, allowlist, () -> {
-                late.set(true);
-                if (open.get()) {
-                    bans.allowlistChanged();
-                }
-            });
-            late.set(false);
             bans.open();
-            open.set(true);
-            if (late.get()) {
-                // Names that were found while the bans were loaded.
-                bans.allowlistChanged();
-            }
             SpareMemory memory = new SpareMemory();
             tasks.every(TEND, "tending the bans", () -> {
                 bans.tend();
                 memory.giveBack();
             });
+            names.onChange(tasks.repeat(Duration.ZERO, "reading the allowlist", () -> lookAround(bans))::hurry);
+            tasks.every(LOOK_UP_AGAIN, "looking failed names up", names::retry);
+            tasks.every(LOOK_UP, "looking names up", names::lookUp);
             tasks.every(
                     PURGE,
                     "purging the history",
@@ -128,8 +128,8 @@ public final class Agent {
                 StatusReport status = new StatusReport(bans, firewall, logs, feeds, trust, clock);
                 logs.begin(config.jails());
                 feeds.configure(config.feeds());
-                commands.complete(new Commands(
-                        bans, logs, feeds, trust, () -> reload(allowlist, bans, logs, feeds), status, clock));
+                commands.complete(
+                        new Commands(bans, logs, feeds, trust, () -> reload(names, bans, logs, feeds), status, clock));
                 sayStart(bans, firewall, control);
                 willStop(logs);
                 logs.run();
@@ -210,21 +210,15 @@ public final class Agent {
         return none ? DryRun.open() : Nftables.open(config.firewall().ports(), clock);
     }
 
-    /** No line is judged before the names of the allowlist are known, or have proved hard to find. */
-    private static void lookUp(Tasks tasks, Allowlist allowlist, Runnable changed) throws InterruptedException {
-        CountDownLatch first = new CountDownLatch(1);
-        tasks.repeat(Duration.ZERO, "looking names up", () -> {
-            if (allowlist.refresh()) {
-                changed.run();
-            }
-            first.countDown();
-            return LOOK_UP;
-        });
-        if (!first.await(FIRST_LOOK_UP.toSeconds(), TimeUnit.SECONDS)) {
-            log.warn(
-                    "allowlist: names are still being looked up after {} s, going on without them",
-                    FIRST_LOOK_UP.toSeconds());
+    /** Returns the pause until the next time. */
+    private static Duration lookAround(BanList bans) {
+        long start = System.nanoTime();
+        boolean changed = bans.allowlist().refresh();
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        if (changed) {
+            bans.allowlistChanged();
         }
+        return taken.compareTo(SWIFT) < 0 ? LOOK_AROUND : LOOK_AROUND_RARELY;
     }
 
     private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
@@ -237,11 +231,13 @@ public final class Agent {
                 control.socket());
     }
 
-    private String reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
-            throws ConfigException, IOException {
+    private String reload(HostNames names, BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
         Config fresh = reader.read();
-        allowlist.configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
-        allowlist.refresh();
+        bans.allowlist()
+                .configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
+        bans.allowlist().refresh();
+        await(names);
+        bans.allowlist().refresh();
         bans.allowlistChanged();
         logs.configure(fresh.jails());
         feeds.configure(fresh.feeds());
@@ -259,6 +255,14 @@ public final class Agent {
                 "reloaded: " + fresh.jails().size() + " jails, " + fresh.feeds().size() + " feeds";
         log.info(done);
         return later.isEmpty() ? done : done + "; changes of " + String.join(", ", later) + " need a restart";
+    }
+
+    private static void await(HostNames names) {
+        try {
+            names.await(NEW_NAMES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Reads the configuration. */

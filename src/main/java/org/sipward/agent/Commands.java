@@ -165,7 +165,7 @@ final class Commands {
     private Answer ban(Map<String, Object> request) {
         Network named = network(request);
         // An IPv6 address is banned with its /64, as a jail would.
-        Network network = named.isHost() ? Network.ofOffender(named.address()) : named;
+        Network network = named.isHost() ? bans.allowlist().bannedFor(named.address()) : named;
         if (network.prefix() == 0) {
             return new Answer(64, List.of(), "this would ban everybody");
         }
@@ -221,7 +221,11 @@ final class Commands {
     /** One at a time, so that the parts do not end up with different configurations. */
     private synchronized Answer reload() throws IOException {
         try {
-            return Answer.yes(reload.reload());
+            String done = reload.reload();
+            String trouble = bans.allowlist().trouble().stream()
+                    .map(what -> "\nallowlist: " + what)
+                    .collect(Collectors.joining());
+            return Answer.yes(done + trouble);
         } catch (ConfigException e) {
             return new Answer(78, List.of(), e.getMessage() + "\nthe configuration of before stays in force");
         }

@@ -48,6 +48,7 @@ final class StatusReport implements Commands.Status {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
         }
+        bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.

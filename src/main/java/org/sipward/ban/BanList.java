@@ -101,7 +101,8 @@ public final class BanList {
     public synchronized List<Ban> ban(Collection<BanRequest> requests) {
         Instant now = clock.instant();
         Map<Network, BanRequest> wanted = new LinkedHashMap<>();
-        for (BanRequest request : requests) {
+        Singles singles = new Singles(inForce);
+        for (BanRequest request : requests.stream().map(allowlist::narrowed).toList()) {
             // A ban that proves little gives way to one that does.
             boolean banned = inForce.own(request.network())
                     .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
@@ -109,6 +110,7 @@ public final class BanList {
             boolean isNew = !banned
                     && allowlist
                             .reason(request)
+                            .or(() -> singles.refuse(request))
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {
@@ -146,7 +148,7 @@ public final class BanList {
         Map<Ban, String> refused = new LinkedHashMap<>();
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
-            Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban, now));
+            Optional<String> reason = allowlist.reason(ban).or(() -> trust(ban, now));
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
             } else if (!ban.isOver(now) && !inForce.endsLike(ban)) {
@@ -333,7 +335,7 @@ public final class BanList {
 
     private List<Ban> removeAllowed(Instant now) {
         Map<Ban, String> allowed = new LinkedHashMap<>();
-        inForce.all().forEach(ban -> allowlist.reason(ban.network()).ifPresent(reason -> allowed.put(ban, reason)));
+        inForce.all().forEach(ban -> allowlist.reason(ban).ifPresent(reason -> allowed.put(ban, reason)));
         if (!allowed.isEmpty()) {
             forget(allowed.keySet(), now);
             allowed.forEach(BanLog::end);

@@ -42,6 +42,11 @@ final class BansInForce {
         return bans.networks(feed);
     }
 
+    /** Returns how many are of networks with this prefix. */
+    int countPrefix(int prefix) {
+        return bans.countPrefix(prefix);
+    }
+
     /** Returns all, also those that are over by now; made one by one, and valid until the next change. */
     Collection<Ban> all() {
         return bans;
