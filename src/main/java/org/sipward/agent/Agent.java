@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *                     feed, operator
  * </pre>
  *
- * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans, look names up and poll feeds; one
- * thread answers the control socket. {@link BanList} is the only mutable state that they share.
+ * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans and poll feeds; names have threads of
+ * their own ({@link HostNames}); one thread answers the control socket. {@link BanList} is the only mutable state that they share.
  */
 public final class Agent {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);

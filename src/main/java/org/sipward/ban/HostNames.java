@@ -126,7 +126,8 @@ public final class HostNames implements Closeable {
         Set<String> gone;
         synchronized (this) {
             names.keySet().retainAll(keys);
-            refused.clear();
+            refused.retainAll(keys);
+            refused.removeAll(names.keySet());
             gone = new HashSet<>(stored.keySet());
             gone.removeAll(keys);
         }

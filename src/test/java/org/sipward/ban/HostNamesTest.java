@@ -98,10 +98,12 @@ class HostNamesTest {
             return List.of();
         });
 
-        for (int i = 0; i <= HostNames.MAX_NAMES; i++) {
-            names.networks("hang" + i + ".example.net");
-            names.lookUp();
-        }
+        List<String> many = IntStream.rangeClosed(0, HostNames.MAX_NAMES)
+                .mapToObj(i -> "hang" + i + ".example.net")
+                .toList();
+        many.forEach(names::networks);
+        names.keepOnly(many);
+        names.lookUp();
         awaitQuietly(started);
 
         assertThat(hanging).hasSize(HostNames.THREADS);
