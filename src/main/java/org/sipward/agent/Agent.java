@@ -12,11 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
 import org.sipward.ban.Firewall;
+import org.sipward.ban.HostNames;
 import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
@@ -39,16 +41,24 @@ import org.slf4j.LoggerFactory;
  *                     feed, operator
  * </pre>
  *
- * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans, look names up and poll feeds; one
- * thread answers the control socket. {@link BanList} is the only mutable state that they share.
+ * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans and poll feeds; names have threads of
+ * their own ({@link HostNames}); one thread answers the control socket. {@link BanList} is the only mutable state that they share.
  */
 public final class Agent {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     /** A flushed firewall is made to agree again within ten seconds. */
     private static final Duration TEND = Duration.ofSeconds(8);
 
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
+    private static final Duration LOOK_AROUND_RARELY = Duration.ofMinutes(5);
+    /** What may look around at the usual pace: on a router with a million routes it takes seconds. */
+    private static final Duration SWIFT = Duration.ofMillis(200);
+
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
-    private static final Duration FIRST_LOOK_UP = Duration.ofSeconds(10);
+    private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
+    /** How long a reload waits for names that are new. */
+    private static final Duration NEW_NAMES = Duration.ofSeconds(1);
+
     private static final Duration TRUST = Duration.ofMinutes(5);
     private static final Duration PURGE = Duration.ofHours(6);
     /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
@@ -97,36 +107,28 @@ public final class Agent {
         try (HsqlStore store = HsqlStore.open(config.store(), clock);
                 ControlServer control = ControlServer.open(
                         config.socket(), request -> commands.join().answer(request));
+                HostNames names = new HostNames(store);
                 Firewall firewall = firewall();
                 Tasks tasks = new Tasks(1, "sipward-task");
                 // Work that waits for the network must not hold up the rest.
                 Tasks networkTasks = new Tasks(3, "sipward-network")) {
             Allowlist allowlist = new Allowlist(
-                    config.allowlist().entries(), config.allowlist().banPrivate());
+                    config.allowlist().entries(), config.allowlist().banPrivate(), names);
+            // Begins to look names up, which nothing waits for.
+            allowlist.refresh();
             Trust trust = new Trust();
             trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
             BanList bans =
                     new BanList(allowlist, store, firewall, clock, address -> trust.at(address, clock.instant()));
-            AtomicBoolean open = new AtomicBoolean();
-            AtomicBoolean late = new AtomicBoolean();
-            lookUp(networkTasks, allowlist, () -> {
-                late.set(true);
-                if (open.get()) {
-                    bans.allowlistChanged();
-                }
-            });
-            late.set(false);
             bans.open();
-            open.set(true);
-            if (late.get()) {
-                // Names that were found while the bans were loaded.
-                bans.allowlistChanged();
-            }
             SpareMemory memory = new SpareMemory();
             tasks.every(TEND, "tending the bans", () -> {
                 bans.tend();
                 memory.giveBack();
             });
+            names.onChange(tasks.repeat(Duration.ZERO, "reading the allowlist", () -> lookAround(bans))::hurry);
+            tasks.every(LOOK_UP_AGAIN, "looking failed names up", names::retry);
+            tasks.every(LOOK_UP, "looking names up", names::lookUp);
             tasks.every(
                     PURGE,
                     "purging the history",
@@ -144,7 +146,7 @@ public final class Agent {
                         new Lists(bans, logs, trust, clock),
                         new Why(bans, logs, trust, spared, clock),
                         feeds,
-                        () -> reload(allowlist, bans, logs, feeds),
+                        () -> reload(names, bans, logs, feeds),
                         status));
                 sayStart(bans, firewall, control);
                 willStop(logs);
@@ -275,21 +277,15 @@ public final class Agent {
         return dryRun || config.firewall().backend() == Config.FirewallConfig.Backend.NONE;
     }
 
-    /** No line is judged before the names of the allowlist are known, or have proved hard to find. */
-    private static void lookUp(Tasks tasks, Allowlist allowlist, Runnable changed) throws InterruptedException {
-        CountDownLatch first = new CountDownLatch(1);
-        tasks.repeat(Duration.ZERO, "looking names up", () -> {
-            if (allowlist.refresh()) {
-                changed.run();
-            }
-            first.countDown();
-            return LOOK_UP;
-        });
-        if (!first.await(FIRST_LOOK_UP.toSeconds(), TimeUnit.SECONDS)) {
-            log.warn(
-                    "allowlist: names are still being looked up after {} s, going on without them",
-                    FIRST_LOOK_UP.toSeconds());
+    /** Returns the pause until the next time. */
+    private static Duration lookAround(BanList bans) {
+        long start = System.nanoTime();
+        boolean changed = bans.allowlist().refresh();
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        if (changed) {
+            bans.allowlistChanged();
         }
+        return taken.compareTo(SWIFT) < 0 ? LOOK_AROUND : LOOK_AROUND_RARELY;
     }
 
     private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
@@ -310,11 +306,13 @@ public final class Agent {
         }
     }
 
-    private Answer reload(Allowlist allowlist, BanList bans, Logs logs, Feeds feeds)
-            throws ConfigException, IOException {
+    private Answer reload(HostNames names, BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
         Config fresh = reader.read();
-        allowlist.configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
-        allowlist.refresh();
+        bans.allowlist()
+                .configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
+        bans.allowlist().refresh();
+        await(names);
+        bans.allowlist().refresh();
         bans.allowlistChanged();
         logs.configure(fresh.jails());
         feeds.configure(fresh.feeds());
@@ -336,8 +334,19 @@ public final class Agent {
         row.put("jails", fresh.jails().size());
         row.put("feeds", fresh.feeds().size());
         row.put("restart", later);
+        List<String> unprotected = bans.allowlist().trouble();
+        row.put("allowlist", unprotected);
+        String allowlist = unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
         String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
-        return new Answer(0, List.of(row), done + restart);
+        return new Answer(0, List.of(row), done + restart + allowlist);
+    }
+
+    private static void await(HostNames names) {
+        try {
+            names.await(NEW_NAMES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Reads the configuration. */

@@ -54,6 +54,7 @@ final class StatusReport implements Commands.Status {
             trouble.add(Rows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
                     + unenforced.get(0).network() + "; will retry");
         }
+        bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
         trouble.addAll(logs.trouble());
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();

@@ -1,6 +1,7 @@
 package org.sipward.ban;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,44 +11,65 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.sipward.net.Embedded;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.net.Reach;
 
 /**
  * What is never banned: what the operator configured, what he allowed by command, and the addresses without which this
- * machine would be cut off.
+ * machine would be cut off. An allowed IPv4 address is allowed in the forms of 6to4, Teredo, NAT64 and the like, too
+ * ({@link Embedded}).
  *
- * <p>Names are looked up by {@link #refresh} only, never while a line is judged; a name that cannot be found now keeps
- * the addresses that it had.
+ * <p>{@link #refresh} reads literals, files and this machine's surroundings, and never waits for the DNS: names have the
+ * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
  *
- * <p>Thread-safe. {@code refresh} waits for the DNS and holds no lock meanwhile.
+ * <p>Thread-safe.
  */
 public final class Allowlist {
+    /** All of the IPv4 internet, as a translator shows it. */
+    private static final Network NAT64 = Network.parse("64:ff9b::/96").orElseThrow();
+
+    private static final int NARROWEST_WIDE = NAT64.prefix() + 8;
+
     private volatile List<String> entries;
     private volatile boolean banPrivate;
+    private final HostNames names;
     private final Surroundings surroundings;
-    /** Held while the DNS is asked, and only by those who ask it: of two refreshes the later one must win. */
+    /** Held while files are read: of two refreshes the later one must win. */
     private final Object refreshing = new Object();
 
-    private final LookedUp lookedUp = new LookedUp();
+    private final LookedUp lookedUp;
     private final Map<Network, Instant> byCommand = new TreeMap<>();
     private NavigableMap<Network, String> configured = new TreeMap<>();
     private Set<Integer> prefixes = Set.of();
+    private volatile Set<Network> onLink = Set.of();
+    private List<String> fileTrouble = List.of();
 
     /**
-     * Makes an allowlist that is empty but for loopback until {@link #refresh}.
+     * Makes an allowlist that is empty until {@link #refresh}, and keeps no addresses of names over a restart.
      *
      * @param entries addresses, prefixes, host names, and {@code file:PATH} with such entries, one a line
      * @param banPrivate whether private and other local addresses may be banned
      */
     public Allowlist(List<String> entries, boolean banPrivate) {
-        this(entries, banPrivate, new Surroundings(Path.of("/")));
+        this(entries, banPrivate, HostNames.unstored());
+    }
+
+    /** Makes an allowlist that is empty until {@link #refresh}. */
+    public Allowlist(List<String> entries, boolean banPrivate, HostNames names) {
+        this(entries, banPrivate, names, new Surroundings(Path.of("/")));
     }
 
     Allowlist(List<String> entries, boolean banPrivate, Surroundings surroundings) {
+        this(entries, banPrivate, HostNames.unstored(), surroundings);
+    }
+
+    Allowlist(List<String> entries, boolean banPrivate, HostNames names, Surroundings surroundings) {
         this.entries = List.copyOf(entries);
         this.banPrivate = banPrivate;
+        this.names = names;
+        this.lookedUp = new LookedUp(names);
         this.surroundings = surroundings;
     }
 
@@ -57,32 +79,75 @@ public final class Allowlist {
         banPrivate = privateToo;
     }
 
-    /** Looks everything up again: names, files, this machine's addresses. Returns whether the list has changed. */
+    /**
+     * Reads everything again: files, this machine's surroundings, and what is known of names. Names that are new begin to
+     * be looked up. Returns whether the list has changed.
+     */
     public boolean refresh() {
         synchronized (refreshing) {
             NavigableMap<Network, String> fresh = new TreeMap<>(surroundings.look());
             for (String loopback : List.of("127.0.0.0/8", "::1")) {
                 fresh.put(Network.parse(loopback).orElseThrow(), "loopback");
             }
-            for (String entry : entries) {
-                for (Network network : lookedUp.networks(entry)) {
-                    fresh.put(network, "allowlist " + entry);
-                }
-            }
-            return take(fresh);
+            lookedUp.addTo(fresh, entries);
+            return take(fresh, surroundings.onLink(), lookedUp.trouble());
         }
     }
 
-    private synchronized boolean take(NavigableMap<Network, String> fresh) {
-        boolean changed = !fresh.keySet().equals(configured.keySet());
+    /** Refreshes, and waits for the DNS until all names are looked up, but no longer than this. */
+    public void refresh(Duration patience) throws InterruptedException {
+        refresh();
+        names.await(patience);
+        refresh();
+    }
+
+    /** Returns in words which entries protect nothing now, or less than they should; empty when all is well. */
+    public List<String> trouble() {
+        List<String> trouble = new ArrayList<>();
+        synchronized (this) {
+            trouble.addAll(fileTrouble);
+        }
+        trouble.addAll(names.trouble());
+        return trouble;
+    }
+
+    private synchronized boolean take(
+            NavigableMap<Network, String> fresh, Set<Network> freshOnLink, List<String> trouble) {
+        boolean changed = !fresh.keySet().equals(configured.keySet()) || !freshOnLink.equals(onLink);
         configured = fresh;
         prefixes = fresh.keySet().stream().map(Network::prefix).collect(Collectors.toSet());
+        onLink = freshOnLink;
+        fileTrouble = trouble;
         return changed;
+    }
+
+    /**
+     * Returns what is banned when this address offends: its {@linkplain Network#ofOffender offender's network}, or the
+     * address alone where that network is on the link of this machine.
+     */
+    public Network bannedFor(IpAddress offender) {
+        Network network = Network.ofOffender(offender);
+        return onLink.contains(network) ? Network.host(offender) : network;
+    }
+
+    /** Returns the request as it can be granted: for the address alone, where it asks for a network on the link. */
+    public BanRequest narrowed(BanRequest request) {
+        Network network = bannedFor(request.address());
+        return request.isWide() || network.equals(request.network())
+                ? request
+                : new BanRequest(
+                        request.address(),
+                        network,
+                        request.origin(),
+                        request.time(),
+                        request.bantime(),
+                        request.reason(),
+                        request.isFull());
     }
 
     /** Returns why this offender must not be banned: he himself is on the list, or all that would be banned with him. */
     public Optional<String> reason(IpAddress offender) {
-        return reason(Network.host(offender)).or(() -> reason(Network.ofOffender(offender)));
+        return reason(Network.host(offender)).or(() -> reason(bannedFor(offender)));
     }
 
     /**
@@ -90,10 +155,15 @@ public final class Allowlist {
      * offenders must not even hold an address that is on the list.
      */
     public Optional<String> reason(BanRequest request) {
-        Optional<String> reason = reason(request.address());
+        Optional<String> reason = reason(Network.host(request.address())).or(() -> reason(request.network()));
         return reason.isPresent() || !request.isWide()
                 ? reason
-                : reason(request.network()).or(() -> reasonWithin(request.network()));
+                : shared(request.network()).or(() -> reasonWithin(request.network()));
+    }
+
+    /** Returns why this ban must not begin. What a feed lists must not hold a network on the link either. */
+    public Optional<String> reason(Ban ban) {
+        return reason(ban.network()).or(() -> ban.origin().isFeed() ? holdsLink(ban.network()) : Optional.empty());
     }
 
     private synchronized Optional<String> reasonWithin(Network network) {
@@ -105,8 +175,41 @@ public final class Allowlist {
                 + Optional.ofNullable(configured.get(inner)).orElse("allowed by command"));
     }
 
+    private synchronized Optional<String> holdsLink(Network network) {
+        return onLink.stream()
+                .filter(network::contains)
+                .findFirst()
+                .map(link -> "holds " + link + ", the network that this machine is in");
+    }
+
+    private static Optional<String> shared(Network network) {
+        return network.isShared() && !network.isHost()
+                ? Optional.of("stands for hosts all over the IPv4 internet")
+                : Optional.empty();
+    }
+
     /** Returns why this network must not be banned, in the operator's words, or empty if it may be. */
     public synchronized Optional<String> reason(Network network) {
+        Optional<String> listed = listed(network);
+        if (listed.isPresent()) {
+            return listed;
+        }
+        for (Embedded embedded : Embedded.in(network)) {
+            Optional<String> inside = listed(embedded.network());
+            if (inside.isPresent()) {
+                return Optional.of(inside.get() + ", as " + embedded.network() + " by " + embedded.technique());
+            }
+        }
+        if (onLink.contains(network)) {
+            return Optional.of("the network that this machine is in");
+        }
+        if (network.overlaps(NAT64) && network.prefix() < NARROWEST_WIDE) {
+            return Optional.of("stands for the whole IPv4 internet");
+        }
+        return !banPrivate && Reach.isLocal(network) ? Optional.of("private or local address") : Optional.empty();
+    }
+
+    private Optional<String> listed(Network network) {
         for (Map.Entry<Network, Instant> allowed : byCommand.entrySet()) {
             if (allowed.getKey().contains(network)) {
                 boolean forever = allowed.getValue().equals(Ban.FOREVER);
@@ -121,13 +224,18 @@ public final class Allowlist {
                 }
             }
         }
-        return !banPrivate && Reach.isLocal(network) ? Optional.of("private or local address") : Optional.empty();
+        return Optional.empty();
     }
 
-    /** Returns all networks on the list, for the firewall. */
+    /** Returns all networks on the list, for the firewall, with the IPv6 networks that stand for those of IPv4. */
     public synchronized List<Network> networks() {
         List<Network> networks = new ArrayList<>(configured.keySet());
         networks.addAll(byCommand.keySet());
+        List<Network> forms = networks.stream()
+                .filter(network -> !Reach.isLocal(network))
+                .flatMap(Embedded::formsOf)
+                .toList();
+        networks.addAll(forms);
         return networks;
     }
 

@@ -104,10 +104,13 @@ public final class BanList {
     public synchronized List<Ban> ban(Collection<BanRequest> requests) {
         Instant now = clock.instant();
         Map<Network, BanRequest> wanted = new LinkedHashMap<>();
-        for (BanRequest request : requests) {
+        Singles singles = new Singles(inForce);
+        for (BanRequest asked : requests) {
+            BanRequest request = allowlist.narrowed(asked);
             boolean isNew = !inForce.isBanned(request, now)
                     && allowlist
                             .reason(request)
+                            .or(() -> singles.refuse(request))
                             .map(reason -> refusals.refused(request.network(), request.origin(), reason, now))
                             .isEmpty();
             if (isNew) {
@@ -144,7 +147,7 @@ public final class BanList {
         Map<Ban, String> refused = new LinkedHashMap<>();
         Map<Network, Ban> fresh = new LinkedHashMap<>();
         for (Ban ban : bans) {
-            Optional<String> reason = allowlist.reason(ban.network()).or(() -> trust(ban));
+            Optional<String> reason = allowlist.reason(ban).or(() -> trust(ban));
             if (reason.isPresent()) {
                 refused.put(ban, reason.get());
             } else if (!ban.isOver(now) && !inForce.endsLike(ban)) {
@@ -335,11 +338,10 @@ public final class BanList {
     }
 
     private List<Ban> removeAllowed(Instant now) {
-        List<Ban> allowed = inForce.where(ban -> allowlist.reason(ban.network()).isPresent());
+        List<Ban> allowed = inForce.where(ban -> allowlist.reason(ban).isPresent());
         if (!allowed.isEmpty()) {
             forget(allowed, now);
-            allowed.forEach(
-                    ban -> BanLog.end(ban, allowlist.reason(ban.network()).orElse("allowed")));
+            allowed.forEach(ban -> BanLog.end(ban, allowlist.reason(ban).orElse("allowed")));
         }
         return allowed;
     }

@@ -66,6 +66,11 @@ final class BansInForce {
         return bans.networks(feed);
     }
 
+    /** Returns how many are of networks with this prefix. */
+    synchronized int countPrefix(int prefix) {
+        return bans.countPrefix(prefix);
+    }
+
     /** Returns all, also those that are over by now; made one by one, and valid until the next change: for its monitor only. */
     synchronized Collection<Ban> all() {
         return bans;

@@ -1,105 +1,152 @@
 package org.sipward.ban;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.sipward.net.IpAddress;
+import org.sipward.net.AddressFile;
 import org.sipward.net.Network;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks the entries of an allowlist up: addresses, prefixes, host names, and files of these. What cannot be looked up now
- * keeps what it had at the last time, each name and file by itself; that is said once, and again when it is over.
+ * Turns the entries of an allowlist into networks: addresses, prefixes, host names, and files of these. A file that cannot
+ * be read now keeps what it had when it was last read; that is said once, and again when it is over. Names are those of
+ * {@link HostNames}, so nothing here waits for the DNS.
  *
- * <p>Asks the DNS for names that the operator wrote. Not thread-safe.
+ * <p>Not thread-safe.
  */
 final class LookedUp {
     private static final Logger log = LoggerFactory.getLogger(LookedUp.class);
     private static final String FILE = "file:";
-    private static final long MAX_FILE_BYTES = 1 << 20;
-    private static final int MAX_FILE_ENTRIES = 10_000;
-    /** A host name has a letter: Java would take 198.51.100 for an address with a part left out. */
-    private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})");
+    private static final int MAX_TROUBLE = 10;
+    private static final AddressFile NOTHING = new AddressFile(List.of(), List.of(), List.of());
 
-    private final Map<String, List<Network>> lastKnown = new HashMap<>();
-    private final Set<String> failing = new HashSet<>();
+    private final HostNames names;
+    private final Map<Path, Known> files = new HashMap<>();
+    private List<String> trouble = List.of();
 
-    /** Returns the networks of one entry, as they are now or were when they could last be looked up. */
-    List<Network> networks(String entry) {
-        Optional<Network> literal = Network.parse(entry);
-        if (literal.isPresent()) {
-            return List.of(literal.get());
-        }
-        return lookUp(
-                entry, () -> entry.startsWith(FILE) ? ofFile(Path.of(entry.substring(FILE.length()))) : ofName(entry));
+    LookedUp(HostNames names) {
+        this.names = names;
     }
 
-    private List<Network> lookUp(String entry, Source source) {
+    /** Adds the networks of these entries, each with the entry that names it, and forgets names of other entries. */
+    void addTo(Map<Network, String> networks, List<String> entries) {
+        Set<Path> usedFiles = new HashSet<>();
+        Set<String> usedNames = new HashSet<>();
+        List<String> found = new ArrayList<>();
+        for (String entry : entries) {
+            String label = "allowlist " + entry;
+            Optional<Network> literal = Network.parse(entry);
+            if (literal.isPresent()) {
+                networks.put(literal.get(), label);
+            } else if (entry.startsWith(FILE)) {
+                Path path = Path.of(entry.substring(FILE.length()));
+                usedFiles.add(path);
+                AddressFile file = read(path, found);
+                file.networks().forEach(network -> networks.put(network, label));
+                file.names().forEach(name -> add(networks, name, label, usedNames));
+            } else {
+                add(networks, entry, label, usedNames);
+            }
+        }
+        files.keySet().retainAll(usedFiles);
+        // A file that was never read may hold names that the store knows.
+        if (files.values().stream().allMatch(known -> known.wasRead)) {
+            names.keepOnly(usedNames);
+        }
+        trouble = List.copyOf(found);
+    }
+
+    /** Returns in words which files yield nothing, or hold lines that do, as of {@link #addTo}. */
+    List<String> trouble() {
+        return trouble;
+    }
+
+    private void add(Map<Network, String> networks, String name, String label, Set<String> used) {
+        used.add(name);
+        names.networks(name).forEach(network -> networks.put(network, label));
+    }
+
+    private AddressFile read(Path path, List<String> found) {
+        Known known = files.computeIfAbsent(path, any -> new Known());
         try {
-            List<Network> found = source.read();
-            lastKnown.put(entry, found);
-            if (failing.remove(entry)) {
-                log.info("allowlist: {} can be looked up again", entry);
+            known.read(path);
+            if (!known.problem.isEmpty()) {
+                log.info("allowlist: {} can be read again", path);
             }
-            return found;
+            known.problem = "";
         } catch (IOException e) {
-            List<Network> known = lastKnown.getOrDefault(entry, List.of());
-            if (failing.add(entry)) {
-                String what = "allowlist: {} cannot be looked up, {} addresses known from before stay: {}";
-                log.warn(what, entry, known.size(), String.valueOf(e.getMessage()));
+            String problem = String.valueOf(e.getMessage());
+            if (known.problem.isEmpty()) {
+                log.warn(
+                        "allowlist: cannot read {} ({}), {} entries known from before stay",
+                        path,
+                        problem,
+                        known.size());
             }
-            return known;
+            known.problem = problem;
         }
+        if (!known.problem.isEmpty()) {
+            found.add("cannot read " + path + " (" + known.problem + "), "
+                    + (known.size() == 0
+                            ? "nothing from it is allowed"
+                            : known.size() + " entries known from before stay allowed"));
+        } else if (known.size() == 0) {
+            found.add(path + " holds no address, prefix or host name");
+        }
+        known.file.wrong().stream()
+                .limit(MAX_TROUBLE)
+                .map(line -> words(path, line))
+                .forEach(found::add);
+        return known.file;
     }
 
-    private static List<Network> ofName(String name) throws UnknownHostException {
-        if (!NAME.matcher(name).matches()) {
-            throw new UnknownHostException("no address, no prefix and no host name");
-        }
-        return Arrays.stream(InetAddress.getAllByName(name))
-                .map(address -> Network.host(IpAddress.of(address)))
-                .toList();
+    private static String words(Path path, AddressFile.Wrong line) {
+        return path + ":" + line.line() + ": " + line.text() + " " + line.what() + " and is passed over";
     }
 
-    private List<Network> ofFile(Path file) throws IOException {
-        if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException("larger than " + MAX_FILE_BYTES + " bytes");
+    /** What was read of a file. */
+    private static final class Known {
+        private AddressFile file = NOTHING;
+        private String stamp = "";
+        private String problem = "";
+        private boolean wasRead;
+
+        /** Reads the file, if it is not the one that was read last. */
+        void read(Path path) throws IOException {
+            String now = stamp(path);
+            if (!now.isEmpty() && now.equals(stamp)) {
+                return;
+            }
+            AddressFile fresh = AddressFile.read(path);
+            if (!fresh.wrong().equals(file.wrong())) {
+                fresh.wrong().stream().limit(MAX_TROUBLE).forEach(line -> log.warn("allowlist: {}", words(path, line)));
+            }
+            file = fresh;
+            stamp = now;
+            wasRead = true;
         }
-        List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-        if (lines.size() > MAX_FILE_ENTRIES) {
-            throw new IOException("more than " + MAX_FILE_ENTRIES + " lines");
+
+        int size() {
+            return file.networks().size() + file.names().size();
         }
-        List<Network> networks = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String text = lines.get(i).replaceFirst("#.*", "").trim();
-            Optional<Network> network = Network.parse(text);
-            if (network.isPresent() && network.get().prefix() == 0) {
-                log.warn("allowlist: {}:{} would allow everybody and is passed over", file, i + 1);
-            } else if (network.isPresent()) {
-                networks.add(network.get());
-            } else if (!text.isEmpty()) {
-                networks.addAll(lookUp(text, () -> ofName(text)));
+
+        /** Returns what changes when a file is written or replaced. */
+        private static String stamp(Path path) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+                return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+            } catch (IOException absent) {
+                return "";
             }
         }
-        return networks;
-    }
-
-    /** Where networks come from. */
-    @FunctionalInterface
-    private interface Source {
-        List<Network> read() throws IOException;
     }
 }

@@ -64,6 +64,15 @@ final class PackedBans extends AbstractCollection<Ban> {
         return queues.count(rank);
     }
 
+    /** Returns how many bans are of networks with this prefix, whatever their kind. Takes time in their number. */
+    int countPrefix(int prefix) {
+        int count = 0;
+        for (int row = 0; row < size; row++) {
+            count += ((int) get(row, UNTIL) & (LISTED - 1)) == prefix ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Returns the ban of this network and kind. */
     Optional<Ban> get(Network network, boolean ofFeed) {
         int row = row(network, ofFeed);

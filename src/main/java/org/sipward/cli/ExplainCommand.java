@@ -2,6 +2,7 @@ package org.sipward.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
         description =
                 "Tells how each jail judges one line: its time, the pattern, the address, the allowlist, the verdict. Exit code 1 if no jail counts it.")
 final class ExplainCommand implements Callable<Integer> {
+    /** How long names of the allowlist may take. */
+    static final Duration NAMES = Duration.ofSeconds(5);
+
     @Mixin
     private ConfigOption config;
 
@@ -41,11 +45,11 @@ final class ExplainCommand implements Callable<Integer> {
     private String text;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Config checked = config.read().config();
         Allowlist allowlist =
                 new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
-        allowlist.refresh();
+        allowlist.refresh(NAMES);
         long now = Clock.systemUTC().millis();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Line line = new Line();
@@ -103,7 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (match.address().isEmpty()) {
             return "suspicious: no one address can be read for certain, so it accuses nobody";
         }
-        Network network = Network.ofOffender(match.address().get());
+        Network network = allowlist.bannedFor(match.address().get());
         if (match.kind() == Match.Kind.SUCCESS) {
             String trusted = jail.trust()
                     .map(trust -> ", and makes it trusted for " + Durations.format(trust.time()))

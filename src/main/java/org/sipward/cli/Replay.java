@@ -55,7 +55,7 @@ final class Replay {
     }
 
     private void judge(Jail.Verdict verdict) {
-        BanRequest request = verdict.request();
+        BanRequest request = allowlist.narrowed(verdict.request());
         Network network = request.network();
         Optional<String> refused = allowlist.reason(request);
         if (refused.isPresent()) {

@@ -46,11 +46,11 @@ final class ReplayCommand implements Callable<Integer> {
     private final ReplaySummary summary = new ReplaySummary();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Config checked = config.read().config();
         Allowlist allowlist =
                 new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
-        allowlist.refresh();
+        allowlist.refresh(ExplainCommand.NAMES);
         Trust trust = new Trust();
         List<Jail> jails =
                 checked.jails().stream().map(jail -> Agent.jail(jail, trust)).toList();

@@ -1,21 +1,18 @@
 package org.sipward.config;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sipward.net.AddressFile;
+import org.sipward.net.HostName;
 import org.sipward.net.Network;
 
 /** Checks what is never banned. Asks no DNS: names are looked at as text only. */
 final class AllowlistReader {
-    /** A host name after RFC 1123, with the underscore that the DNS allows; a last label of digits is no name. */
-    private static final Pattern NAME =
-            Pattern.compile("(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
-                    + "(?![0-9]+\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?");
-
     /** What parts the addresses of fail2ban's ignoreip, which stand in one line. */
     private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
 
@@ -52,7 +49,7 @@ final class AllowlistReader {
         if (network.isPresent()) {
             return checkNetwork(entry, network.get());
         }
-        if (NAME.matcher(text).matches()) {
+        if (HostName.isValid(text)) {
             return Optional.of(text);
         }
         return refuse(entry, "is no address, prefix, host name or file:/PATH", "write one such as 198.51.100.0/24");
@@ -75,12 +72,33 @@ final class AllowlistReader {
             if (!file.isAbsolute()) {
                 return refuse(entry, "is not an absolute path", "write file:/PATH");
             }
-            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-                problems.warn(entry.place(), entry.text(), "cannot be read now", "write this file, one address a line");
-            }
+            checkContent(entry, file);
             return Optional.of(entry.text());
         } catch (InvalidPathException notAPath) {
             return refuse(entry, "is not a path", "write file:/PATH");
+        }
+    }
+
+    /** What is wrong in the file need not keep the agent from starting: it says so, and reads the file again and again. */
+    private void checkContent(Node.Scalar entry, Path path) {
+        try {
+            AddressFile file = AddressFile.read(path);
+            for (AddressFile.Wrong line : file.wrong()) {
+                problems.missing(
+                        Place.line(path, line.line()),
+                        line.text(),
+                        line.what(),
+                        "write one such as 198.51.100.0/24, or delete the line");
+            }
+            if (file.networks().isEmpty() && file.names().isEmpty()) {
+                problems.warn(entry.place(), entry.text(), "holds no address", "write one address a line into it");
+            }
+        } catch (IOException e) {
+            problems.missing(
+                    entry.place(),
+                    entry.text(),
+                    "cannot be read: it " + e.getMessage(),
+                    "write this file, one address a line");
         }
     }
 

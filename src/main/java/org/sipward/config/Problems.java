@@ -33,8 +33,13 @@ final class Problems {
 
     /** Notes a file that is needed but not there. The agent warns and waits for it; whoever checks should hear of an error. */
     void missing(Place place, String what, String mend) {
-        warn(place, "", what, mend);
-        add(missing, new Problem(place.file(), place.line(), place.path(), "", what, mend));
+        missing(place, "", what, mend);
+    }
+
+    /** Notes such a file, or a line of it that is needed but wrong, with what is written there. */
+    void missing(Place place, String value, String what, String mend) {
+        warn(place, value, what, mend);
+        add(missing, new Problem(place.file(), place.line(), place.path(), value, what, mend));
     }
 
     /** Returns those of the warnings that tell of a file which is needed but not there. */

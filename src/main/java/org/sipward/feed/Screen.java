@@ -43,7 +43,8 @@ final class Screen {
             malformed++;
         } else if (isWide(network.get())) {
             wide++;
-        } else if (Reach.isLocal(network.get())) {
+        } else if (network.get().isShared() || Reach.isLocal(network.get())) {
+            // Which IPv4 address stands behind a translated one, the translator's owner knows; a list does not.
             local++;
         } else {
             passed.add(network.get());

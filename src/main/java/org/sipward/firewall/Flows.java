@@ -88,7 +88,8 @@ final class Flows {
     }
 
     private static boolean mayHaveFlows(Ban ban) {
-        return !ban.origin().isFeed() && !KernelSet.of(ban).isInterval();
+        return !ban.origin().isFeed()
+                && (ban.network().isHost() || !KernelSet.of(ban).isInterval());
     }
 
     private boolean isTracking() {

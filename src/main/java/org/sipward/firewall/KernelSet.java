@@ -33,7 +33,8 @@ enum KernelSet {
     static KernelSet of(Ban ban) {
         Network network = ban.network();
         boolean v4 = network.address().isV4();
-        if (!network.isOffender()) {
+        // A single IPv6 address is no element of a set that is looked up masked; the ban list has few of them.
+        if (v4 ? !network.isHost() : network.prefix() != Network.V6_SUBSCRIBER) {
             return v4 ? NET4 : NET6;
         }
         if (ban.origin().isFeed()) {

@@ -13,6 +13,11 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
     /** The part of an IPv6 address that one customer of a provider usually has for himself, and can vary at will. */
     public static final int V6_SUBSCRIBER = 64;
 
+    /** The first 32 bits of 64:ff9b::/96 and 64:ff9b:1::/48, and of 2001::/32. */
+    private static final long NAT64 = 0x0064_ff9bL;
+
+    private static final long TEREDO = 0x2001_0000L;
+
     public Network {
         if (prefix < 0 || prefix > address.bits()) {
             throw new IllegalArgumentException("prefix of " + address + " is " + prefix);
@@ -25,14 +30,25 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
         return new Network(address, address.bits());
     }
 
-    /** Returns what is counted and banned when this address offends: itself, or the /64 around an IPv6 address. */
+    /**
+     * Returns what is counted and banned when this address offends: itself, or the /64 around an IPv6 address, unless
+     * that is {@linkplain #isShared shared}.
+     */
     public static Network ofOffender(IpAddress address) {
         return new Network(address, offenderPrefix(address));
     }
 
-    /** Returns whether this is what is banned when an address in it offends: a host, or a /64 of IPv6. */
+    /** Returns whether this is what is banned when an address in it offends: a host, or a /64 of IPv6 that is not shared. */
     public boolean isOffender() {
         return prefix == offenderPrefix(address);
+    }
+
+    /**
+     * Returns whether this is IPv6 where one /64 does not belong to one subscriber but holds hosts of all the IPv4
+     * internet, or all the clients of a server: NAT64, Teredo, and IPv4 addresses with zeros before them.
+     */
+    public boolean isShared() {
+        return isShared(address);
     }
 
     /** Returns the network that this text is, {@code ADDRESS} or {@code ADDRESS/PREFIX}, or empty if it is neither. */
@@ -100,7 +116,12 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
     }
 
     private static int offenderPrefix(IpAddress address) {
-        return address.isV4() ? address.bits() : V6_SUBSCRIBER;
+        return address.isV4() || isShared(address) ? address.bits() : V6_SUBSCRIBER;
+    }
+
+    private static boolean isShared(IpAddress address) {
+        long start = address.high() >>> 32;
+        return start == NAT64 || start == TEREDO || (address.high() == 0 && !address.isV4());
     }
 
     private static IpAddress mask(IpAddress address, int prefix) {

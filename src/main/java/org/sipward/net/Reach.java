@@ -8,7 +8,8 @@ import java.util.List;
  * multicast, reserved and unspecified ones.
  *
  * <p>From IANA's registries of special-purpose addresses. The documentation networks are left out on purpose: nothing
- * real comes from them, and tests and examples do.
+ * real comes from them, and tests and examples do. An address of 6to4, Teredo or 64:ff9b::/96 is what the IPv4 address in
+ * it is.
  */
 public final class Reach {
     private static final List<Network> NOT_GLOBAL = networks(
@@ -26,12 +27,26 @@ public final class Reach {
             "fec0::/10",
             "ff00::/8");
 
+    private static final List<Network> GLOBAL_FORMS = networks("64:ff9b::/96", "2002::/16", "2001::/32");
+
     private Reach() {}
 
     /** Returns whether no packet from the internet can rightly carry an address of this network, or of part of it. */
     public static boolean isLocal(Network network) {
+        if (isGlobalForm(network)) {
+            return Embedded.in(network).stream().anyMatch(embedded -> isLocal(embedded.network()));
+        }
         for (Network local : NOT_GLOBAL) {
             if (local.overlaps(network)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isGlobalForm(Network network) {
+        for (Network form : GLOBAL_FORMS) {
+            if (form.contains(network)) {
                 return true;
             }
         }

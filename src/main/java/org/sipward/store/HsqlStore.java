@@ -13,11 +13,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore;
+import org.sipward.ban.NameStore;
 import org.sipward.ban.Trusted;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Keeps bans, history, what the operator allowed, who is trusted, and cursors in a folder, in HSQLDB.
+ * Keeps bans, history, what the operator allowed, who is trusted, addresses of names, and cursors in a folder, in HSQLDB.
  *
  * <p>What a call has changed when it returns survives the death of the process, and of the machine as far as its disk
  * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
@@ -28,7 +30,7 @@ import org.sipward.net.Network;
  * 20 bytes for a ban and its reason where others share it, twice for those in force, and some MB of what no longer counts. The file of
  * the tables grows by doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
  */
-public final class HsqlStore implements BanStore, Closeable {
+public final class HsqlStore implements BanStore, NameStore, Closeable {
     /** The most bans that the history holds. */
     public static final int MAX_HISTORY = 200_000;
 
@@ -158,6 +160,25 @@ public final class HsqlStore implements BanStore, Closeable {
                 "read who is trusted", tables -> TrustTable.latest(tables.database(), now, limit, unreadable));
         unreadable.report();
         return trusted;
+    }
+
+    @Override
+    public Map<String, List<IpAddress>> names() throws IOException {
+        Unreadable unreadable = new Unreadable("addresses of names");
+        Map<String, List<IpAddress>> names =
+                transactions.read("read names", tables -> NameTable.all(tables.database(), unreadable));
+        unreadable.report();
+        return names;
+    }
+
+    @Override
+    public void saveName(String name, List<IpAddress> addresses) throws IOException {
+        transactions.write("store a name", tables -> NameTable.put(tables.database(), name, addresses));
+    }
+
+    @Override
+    public void forgetNames(Collection<String> names) throws IOException {
+        transactions.write("forget names", tables -> NameTable.remove(tables.database(), names));
     }
 
     /** Returns the text last saved under this name. */

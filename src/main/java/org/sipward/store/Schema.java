@@ -46,7 +46,8 @@ record Schema(List<Step> steps) {
                         .apply(database);
                 FirstTables.move(database);
                 sql("DROP TABLE bans", "DROP TABLE history").apply(database);
-            }));
+            },
+            sql("CREATE MEMORY TABLE names (name VARCHAR(253) PRIMARY KEY, addresses VARBINARY(1024) NOT NULL)")));
 
     /** Returns the step that executes these statements. */
     static Step sql(String... statements) {

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /** Keeps in memory what a store keeps on disk, and fails when told to. */
-final class FakeStore implements BanStore {
+final class FakeStore implements BanStore, NameStore {
     final Map<String, Ban> bans = new LinkedHashMap<>();
     final List<Ban> history = new ArrayList<>();
     final Map<Network, Instant> allowed = new HashMap<>();
+    final Map<String, List<IpAddress>> names = new HashMap<>();
     boolean failing;
 
     @Override
@@ -87,6 +89,24 @@ final class FakeStore implements BanStore {
     public Map<Network, Instant> allowed() throws IOException {
         check();
         return Map.copyOf(allowed);
+    }
+
+    @Override
+    public synchronized Map<String, List<IpAddress>> names() throws IOException {
+        check();
+        return Map.copyOf(names);
+    }
+
+    @Override
+    public synchronized void saveName(String name, List<IpAddress> addresses) throws IOException {
+        check();
+        names.put(name, addresses);
+    }
+
+    @Override
+    public synchronized void forgetNames(Collection<String> forgotten) throws IOException {
+        check();
+        names.keySet().removeAll(forgotten);
     }
 
     private void check() throws IOException {

@@ -89,8 +89,8 @@ class ConfigReaderTest extends ConfigFixture {
         String absent = "not there now; turn on the log, or correct the path; it is watched as soon as it is there";
         assertThat(folder.texts(checked.warnings()))
                 .containsExactly(
-                        "sipward.yaml:2: allowlist[3]: file:/etc/sipward/trunks: cannot be read now; write this file,"
-                                + " one address a line",
+                        "sipward.yaml:2: allowlist[3]: file:/etc/sipward/trunks: cannot be read: it does not exist;"
+                                + " write this file, one address a line",
                         "sipward.yaml:4: jails.asterisk.source.file: /var/log/none/messages, /var/log/none/*.log: "
                                 + absent,
                         "sipward.yaml:5: jails.kamailio.source.file: /var/log/none/kamailio.log: " + absent,
@@ -144,6 +144,32 @@ class ConfigReaderTest extends ConfigFixture {
                 .get(0);
 
         assertThat(jail.maxBantime()).isEqualTo(Duration.ofDays(28));
+    }
+
+    @Test
+    void looksIntoTheFilesOfTheAllowlist() throws Exception {
+        Path trunks = folder.write("trunks", "203.0.113.7\n300.1.1.1\ntrunk.example.net\n0.0.0.0/0\n");
+        Path empty = folder.write("empty", "# none yet\n");
+        Path pipe = empty.resolveSibling("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        ConfigReader.Checked checked = folder.read("allowlist: ['file:" + trunks + "', 'file:" + empty + "', 'file:"
+                + pipe + "', 'file:" + pipe.getParent() + "', 'file:/dev/zero']\n" + JAIL);
+
+        String file = "cannot be read: it is not a regular file; write this file, one address a line";
+        String line = "; write one such as 198.51.100.0/24, or delete the line";
+        assertThat(folder.texts(checked.missing()))
+                .containsExactlyInAnyOrder(
+                        "trunks:2: 300.1.1.1: is not an address, prefix or host name" + line,
+                        "trunks:4: 0.0.0.0/0: would allow everybody" + line,
+                        "sipward.yaml:1: allowlist[2]: file:pipe: " + file,
+                        "sipward.yaml:1: allowlist[3]: file:" + pipe.getParent()
+                                + ": cannot be read: it is a directory; write this file, one address a line",
+                        "sipward.yaml:1: allowlist[4]: file:/dev/zero: " + file);
+        assertThat(folder.texts(checked.warnings()))
+                .contains(
+                        "sipward.yaml:1: allowlist[1]: file:empty: holds no address; write one address a line into it");
     }
 
     @Test

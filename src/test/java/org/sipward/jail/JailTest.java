@@ -58,6 +58,28 @@ class JailTest {
     }
 
     @Test
+    void countsHostsBehindATranslatorOneByOne() {
+        judge("failed 64:ff9b::203.0.113.7", 0);
+        judge("failed 64:ff9b::203.0.113.7", 0);
+
+        assertThat(judge("failed 64:ff9b::203.0.113.8", 0)).isEmpty();
+        assertThat(judge("failed 203.0.113.7", 0)).isEmpty();
+        assertThat(jail.top(5))
+                .extracting(count -> count.network().toString())
+                .containsExactlyInAnyOrder("64:ff9b::cb00:7107", "64:ff9b::cb00:7108", "203.0.113.7");
+        assertThat(judge("failed 64:ff9b::203.0.113.7", 0)).isPresent();
+    }
+
+    @Test
+    void countsTheClientsOfATeredoServerOneByOneWhateverPortTheyWrite() {
+        judge("failed 2001:0:808:808:0:1111:34ff:8ef8", 0);
+        judge("failed 2001:0:808:808:0:2222:34ff:8ef8", 0);
+
+        assertThat(judge("failed 2001:0:808:808:0:1111:34ff:8ef7", 0)).isEmpty();
+        assertThat(judge("failed 2001:0:909:909:8000:3333:34ff:8ef8", 0)).isPresent();
+    }
+
+    @Test
     void forgetsFailuresOlderThanFindtime() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.7", 10);

@@ -37,7 +37,7 @@ class UpgradeTest {
     Path folder;
 
     @Test
-    void bringsTheStoreOfTheSecondVersionToTheThird() throws Exception {
+    void bringsTheStoreOfTheSecondVersionToTheNewest() throws Exception {
         List<Ban> inForce = new ArrayList<>(numbered(0, 12_000, FEED));
         inForce.addAll(numbered(0, 300, JAIL));
         Ban forever = new Ban(network("2001:db8::/48"), Origin.OPERATOR, START, Ban.FOREVER, 1, "");
@@ -80,7 +80,7 @@ class UpgradeTest {
     }
 
     @Test
-    void bringsAnEmptyStoreOfTheFirstVersionToTheThird() throws Exception {
+    void bringsAnEmptyStoreOfTheFirstVersionToTheNewest() throws Exception {
         try (Database database = Database.open(Files.createDirectories(folder.resolve("db")))) {
             new Schema(Schema.CURRENT.steps().subList(0, 1)).migrate(database, 0);
         }
@@ -88,6 +88,24 @@ class UpgradeTest {
         try (HsqlStore store = open(folder)) {
             store.add(List.of(ban("203.0.113.7", JAIL)));
             assertThat(loaded(store)).containsExactly(ban("203.0.113.7", JAIL));
+        }
+    }
+
+    @Test
+    void bringsTheStoreOfTheThirdVersionToOneThatKeepsNames() throws Exception {
+        try (Database database = Database.open(Files.createDirectories(folder.resolve("db")))) {
+            new Schema(Schema.CURRENT.steps().subList(0, 3)).migrate(database, 0);
+            Tables.of(database).bans().put(List.of(ban("203.0.113.7", JAIL)));
+            database.commit();
+        }
+
+        for (int opening = 0; opening < 2; opening++) {
+            try (HsqlStore store = open(folder)) {
+                assertThat(loaded(store)).containsExactly(ban("203.0.113.7", JAIL));
+                assertThat(store.names()).hasSize(opening);
+                store.saveName(
+                        "trunk.example.net", List.of(network("203.0.113.8").address()));
+            }
         }
     }
 
