@@ -22,7 +22,7 @@ final class UnbanCommand extends AgentCommand {
         Everything everything = target.everything;
         return everything == null
                 ? Map.of("command", "unban")
-                : Map.of("command", "unban", "all", true, "feeds", everything.feeds);
+                : Map.of("command", "unban", "all", everything.all, "feeds", everything.feeds);
     }
 
     @Override
