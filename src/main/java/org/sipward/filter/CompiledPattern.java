@@ -64,10 +64,11 @@ final class CompiledPattern {
     private final int number;
     private final int agent;
     private final int proof;
+    private final int syslog;
 
-    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex) {
+    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex, boolean hasSyslog) {
         boolean accuses = spec.kind().hasAddress();
-        List<String> names = groupNames(spec);
+        List<String> names = groupNames(spec, hasSyslog);
         this.spec = spec;
         this.literal = literal;
         this.turned = accuses ? Optional.of(regex.turned()) : Optional.empty();
@@ -79,10 +80,11 @@ final class CompiledPattern {
         this.number = groups.number("number");
         this.agent = groups.number("agent");
         this.proof = groups.number("proven");
+        this.syslog = groups.number("syslog");
     }
 
     /** Returns the names of the groups that are looked for, the address first. */
-    private static List<String> groupNames(FilterSpec.Pattern spec) {
+    private static List<String> groupNames(FilterSpec.Pattern spec, boolean hasSyslog) {
         List<String> names = new ArrayList<>();
         if (spec.kind().hasAddress()) {
             names.add("addr");
@@ -91,6 +93,9 @@ final class CompiledPattern {
                     .sorted()
                     .map(TAGS::get)
                     .forEach(names::add);
+        }
+        if (hasSyslog) {
+            names.add("syslog");
         }
         return names;
     }
@@ -127,7 +132,8 @@ final class CompiledPattern {
         }
         try {
             Literal literal = Literal.of(expand(regex, "(?:.)"));
-            return Optional.of(new CompiledPattern(spec, literal, Re2.of(prefix, expand(regex, ADDRESS))));
+            Re2 whole = Re2.of(prefix, expand(regex, ADDRESS));
+            return Optional.of(new CompiledPattern(spec, literal, whole, prefix.contains(Program.CAPTURED)));
         } catch (PatternSyntaxException e) {
             problems.add(notRe2(spec.path(), regex, e));
             return Optional.empty();
@@ -136,7 +142,10 @@ final class CompiledPattern {
 
     /** Returns the pattern without its anchor, with regular expressions for the tags. */
     private static String expand(String regex, String address) {
-        String expanded = regex.substring(1).replace("<ADDR>", address).replace("<HOST>", address);
+        String expanded = regex.substring(1)
+                .replace("<ADDR>", address)
+                .replace("<HOST>", address)
+                .replace(Program.TAG, Program.HEADER);
         for (Map.Entry<String, String> tag : TAGS.entrySet()) {
             expanded = expanded.replace("<" + tag.getKey() + ">", "(?P<" + tag.getValue() + ">")
                     .replace("</" + tag.getKey() + ">", ")");
@@ -209,13 +218,17 @@ final class CompiledPattern {
             return Optional.empty();
         }
         if (turned.isEmpty()) {
-            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false));
+            String header = first.get().text(syslog).orElse("");
+            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false, header));
         }
         Groups.Found found = first.get();
         boolean onePlace = found.isCertain() || isReadTheOtherWayRound(rest, found.start(address));
         boolean proven = !spec.spoofable() || found.text(proof).isPresent();
-        return Optional.of(
-                new Reading(onePlace ? address(rest, found, address) : Optional.empty(), claims(found), proven));
+        return Optional.of(new Reading(
+                onePlace ? address(rest, found, address) : Optional.empty(),
+                claims(found),
+                proven,
+                found.text(syslog).orElse("")));
     }
 
     private boolean isReadTheOtherWayRound(Line rest, int start) {
@@ -267,6 +280,7 @@ final class CompiledPattern {
      * @param address the one address that it can read there; empty if there are several, or what stands there is none
      * @param claims what the sender says of himself
      * @param proven whether the line shows that the address is the sender's
+     * @param header what syslog wrote before the message; empty if nothing, or the prefix does not ask
      */
-    record Reading(Optional<IpAddress> address, Claims claims, boolean proven) {}
+    record Reading(Optional<IpAddress> address, Claims claims, boolean proven, String header) {}
 }

@@ -30,6 +30,7 @@ public final class Filter {
     private static final Lead NOWHERE = new Lead();
 
     private final FilterSpec spec;
+    private final Program program;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
     private final LineRegex rawprefix;
@@ -40,6 +41,7 @@ public final class Filter {
 
     private Filter(
             FilterSpec spec,
+            Program program,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
             LineRegex rawprefix,
@@ -48,6 +50,7 @@ public final class Filter {
             Optional<SecretWord> secretWord,
             Recogniser recogniser) {
         this.spec = spec;
+        this.program = program;
         this.formats = List.copyOf(formats);
         this.patterns = List.copyOf(patterns);
         this.rawprefix = rawprefix;
@@ -80,17 +83,21 @@ public final class Filter {
         }
         CompiledPattern.checkSyntax("prefix", spec.prefix(), problems);
         String prefix = spec.prefix().startsWith("^") ? spec.prefix().substring(1) : spec.prefix();
+        String rawCaptured = spec.rawprefix().replace(Program.TAG, Program.CAPTURED);
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
             // What only warns is often written by other parts of a server than what accuses, and by other programs.
-            String before = pattern.kind().warns() ? BlockPattern.optional(spec.rawprefix()) : prefix;
+            String before = pattern.kind().warns()
+                    ? BlockPattern.optional(rawCaptured)
+                    : prefix.replace(Program.TAG, Program.CAPTURED);
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
         Optional<LineRegex> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
+        Program program = new Program(spec.programs());
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
-            BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
+            BlockPattern.compile(spec.rawprefix(), program, block, problems).ifPresent(blocks::add);
         }
         Optional<Glue> glue = rawprefix.flatMap(own -> Glue.compile(spec.rawprefix(), own, spec.glued(), problems));
         if (!problems.isEmpty()) {
@@ -98,6 +105,7 @@ public final class Filter {
         }
         return new Filter(
                 spec,
+                program,
                 formats,
                 patterns,
                 rawprefix.orElseThrow(),
@@ -109,7 +117,27 @@ public final class Filter {
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */
     public Filter withSecretWord(SecretWord word) {
-        return new Filter(spec, formats, patterns, rawprefix, blocks, glue, Optional.of(word), recogniser);
+        return new Filter(spec, program, formats, patterns, rawprefix, blocks, glue, Optional.of(word), recogniser);
+    }
+
+    /**
+     * Returns the same filter for a server that syslog calls by one of these names, or by part of them, as well. What a line
+     * says proves as much as under the filter's own names.
+     */
+    public Filter withPrograms(List<String> names) {
+        return with(program.with(names));
+    }
+
+    /**
+     * Returns the same filter for logs of which it is known that one program writes them, such as the journal's of a unit: what
+     * it calls itself does not matter, unless that is the name of another.
+     */
+    public Filter withProvenProgram() {
+        return with(program.proven());
+    }
+
+    private Filter with(Program other) {
+        return new Filter(spec, other, formats, patterns, rawprefix, blocks, glue, secretWord, recogniser);
     }
 
     /** Returns whether records without a secret word in their time stamp accuse nobody. */
@@ -163,7 +191,7 @@ public final class Filter {
 
     /** Returns what looks at lines for this filter. */
     Look look() {
-        return new Look(recogniser, formats, glue);
+        return new Look(program, recogniser, formats, glue);
     }
 
     /** Returns what the line says that was looked at. */
@@ -176,7 +204,8 @@ public final class Filter {
             }
             if (look.isStamp(i, zone)) {
                 OptionalLong millis = look.millis(i, zone);
-                Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis));
+                boolean stamped = formats.get(i) != TimeFormat.NONE;
+                Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis), stamped);
                 if (match.isPresent()) {
                     return look.isGlued() ? match.map(Match::disbelieved) : match;
                 }
@@ -236,19 +265,26 @@ public final class Filter {
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = unwrap(line);
         return formats.stream()
-                .flatMap(format -> format.read(record, zone).stream())
-                .map(stamp -> behind(stamp, record))
-                .flatMap(rest -> patterns.stream()
-                        .filter(pattern -> !pattern.kind().warns())
-                        .filter(pattern -> pattern.read(rest, NOWHERE).isPresent())
-                        .map(CompiledPattern::name))
+                .flatMap(format -> format.read(record, zone).stream()
+                        .map(stamp -> behind(stamp, record))
+                        .flatMap(rest -> patterns.stream()
+                                .filter(pattern -> !pattern.kind().warns())
+                                .filter(pattern -> pattern.read(rest, NOWHERE)
+                                        .filter(reading -> isBelieved(reading, format != TimeFormat.NONE))
+                                        .isPresent())
+                                .map(CompiledPattern::name)))
                 .distinct()
                 .toList();
     }
 
     /** Returns the line that a record in JSON stands for, a container's or a server's. */
-    private static Line unwrap(Line line) {
-        return unwrapServers(ContainerLog.unwrap(line));
+    private Line unwrap(Line line) {
+        return unwrapServers(unwrapCarrier(line));
+    }
+
+    /** Returns what a server printed, if the line is a container's record of it. */
+    Line unwrapCarrier(Line line) {
+        return ContainerLog.unwrap(line, program);
     }
 
     /** Returns the line that a server's record in JSON stands for. */
@@ -265,13 +301,19 @@ public final class Filter {
         return secretWord.isEmpty() || secretWord.get().isIn(line, stampEnd);
     }
 
+    /** Without a stamp before it, what looks like a syslog header may be anybody's, but for the server's own name. */
+    private boolean isBelieved(Reading reading, boolean stamped) {
+        Program.Sender sender = program.sender(reading.header());
+        return sender == Program.Sender.OWN || (stamped && sender == Program.Sender.UNKNOWN);
+    }
+
     private static Line behind(Stamp stamp, Line line) {
         Line rest = new Line();
         rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
         return rest;
     }
 
-    private Optional<Match> matchRest(Line rest, int[] candidates, Lead lead, Optional<Instant> time) {
+    private Optional<Match> matchRest(Line rest, int[] candidates, Lead lead, Optional<Instant> time, boolean stamped) {
         Optional<Match> found = Optional.empty();
         Optional<Match> alarm = Optional.empty();
         for (int number : candidates) {
@@ -283,7 +325,7 @@ public final class Filter {
                 break;
             }
             Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
-            if (reading.isEmpty()) {
+            if (reading.isEmpty() || !isBelieved(reading.get(), stamped)) {
                 continue;
             }
             if (pattern.kind() == FilterSpec.Kind.DOUBT) {
@@ -296,7 +338,9 @@ public final class Filter {
             if (pattern.kind() == FilterSpec.Kind.IGNORE) {
                 return Optional.empty();
             }
+            boolean own = program.sender(reading.get().header()) == Program.Sender.OWN;
             Match match = match(pattern, reading.get(), time, rest);
+            match = own ? match : match.unproven();
             found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
         }
         return found.isPresent() ? found : alarm;
