@@ -45,6 +45,12 @@ final class TestCommand implements Callable<Integer> {
             description = "Zone of time stamps that name none (default: this machine's).")
     private Optional<ZoneId> zone;
 
+    @Option(
+            names = "--program",
+            paramLabel = "NAME",
+            description = "What syslog or docker compose calls the server, besides the names that the filter knows.")
+    private List<String> programs = List.of();
+
     @Mixin
     private JsonOption format;
 
@@ -52,13 +58,14 @@ final class TestCommand implements Callable<Integer> {
     private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
     private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
     private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
+    private final Prefixes prefixes = new Prefixes();
     private long ignored;
     private long lines;
     private long matched;
 
     @Override
     public Integer call() {
-        Filter filter = filter();
+        Filter filter = filter().withPrograms(programs);
         ZoneId stampZone = zone.orElseGet(ZoneId::systemDefault);
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
@@ -115,6 +122,7 @@ final class TestCommand implements Callable<Integer> {
                 .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
                 .orElse("");
         if (match.kind() == Match.Kind.SUSPICIOUS) {
+            prefixes.add(line);
             suspicious.add(path, number, match.pattern() + ": ", line);
         }
         System.out.println(
@@ -128,6 +136,7 @@ final class TestCommand implements Callable<Integer> {
         if (format.json || !Text.looksLikeFailure(line)) {
             return;
         }
+        prefixes.add(line);
         Optional<String> onPurpose = filter.ignoredBy(line, stampZone);
         if (onPurpose.isPresent()) {
             counts.merge(onPurpose.get(), 1, Integer::sum);
@@ -154,6 +163,7 @@ final class TestCommand implements Callable<Integer> {
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
         suspicious.print("lines are suspicious: no one address can be read from them, so they accuse nobody");
         unknown.print("lines look like failures but match nothing");
+        prefixes.print();
     }
 
     /** The log that is being read. */

@@ -75,7 +75,7 @@ final class JailReader {
         }
         return Optional.of(new JailConfig(
                 name,
-                filter.get(),
+                withPrograms(filter.get(), section, sources),
                 sources,
                 limits.zone(),
                 limits.maxretry(),
@@ -116,6 +116,21 @@ final class JailReader {
         return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
     }
 
+    /** The journal knows itself by which unit a line was written, and the names that the operator wrote are the server's. */
+    private static Filter withPrograms(Filter filter, Section section, List<SourceConfig> sources) {
+        List<String> names = new ArrayList<>(
+                section.scalars("program").stream().map(Node.Scalar::text).toList());
+        boolean isProven = true;
+        for (SourceConfig source : sources) {
+            isProven &= source instanceof SourceConfig.Journal journal && journal.isOneProgram();
+            if (source instanceof SourceConfig.Journal journal) {
+                names.addAll(journal.identifiers());
+            }
+        }
+        Filter named = names.isEmpty() ? filter : filter.withPrograms(names);
+        return isProven ? named.withProvenProgram() : named;
+    }
+
     private Optional<Filter> filter(Path file) {
         Optional<Filter> known = filtersRead.get(file);
         if (known == null) {
@@ -139,7 +154,7 @@ final class JailReader {
     }
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword", "program"));
         keys.addAll(Limits.KEYS);
         return List.copyOf(keys);
     }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
@@ -38,6 +37,7 @@ public final class Filter {
     private final Optional<Glue> glue;
     private final Optional<SecretWord> secretWord;
     private final Recogniser recogniser;
+    private final Verdict verdict;
 
     private Filter(
             FilterSpec spec,
@@ -58,6 +58,7 @@ public final class Filter {
         this.glue = glue;
         this.secretWord = secretWord;
         this.recogniser = recogniser;
+        this.verdict = new Verdict(this.patterns, program);
     }
 
     /**
@@ -205,7 +206,7 @@ public final class Filter {
             if (look.isStamp(i, zone)) {
                 OptionalLong millis = look.millis(i, zone);
                 boolean stamped = formats.get(i) != TimeFormat.NONE;
-                Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis), stamped);
+                Optional<Match> match = verdict.of(look.rest(i), candidates, look.lead(i), time(millis), stamped);
                 if (match.isPresent()) {
                     return look.isGlued() ? match.map(Match::disbelieved) : match;
                 }
@@ -270,7 +271,7 @@ public final class Filter {
                         .flatMap(rest -> patterns.stream()
                                 .filter(pattern -> !pattern.kind().warns())
                                 .filter(pattern -> pattern.read(rest, NOWHERE)
-                                        .filter(reading -> isBelieved(reading, format != TimeFormat.NONE))
+                                        .filter(reading -> verdict.isBelieved(reading, format != TimeFormat.NONE))
                                         .isPresent())
                                 .map(CompiledPattern::name)))
                 .distinct()
@@ -301,74 +302,10 @@ public final class Filter {
         return secretWord.isEmpty() || secretWord.get().isIn(line, stampEnd);
     }
 
-    /** Without a stamp before it, what looks like a syslog header may be anybody's, but for the server's own name. */
-    private boolean isBelieved(Reading reading, boolean stamped) {
-        Program.Sender sender = program.sender(reading.header());
-        return sender == Program.Sender.OWN || (stamped && sender == Program.Sender.UNKNOWN);
-    }
-
     private static Line behind(Stamp stamp, Line line) {
         Line rest = new Line();
         rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
         return rest;
-    }
-
-    private Optional<Match> matchRest(Line rest, int[] candidates, Lead lead, Optional<Instant> time, boolean stamped) {
-        Optional<Match> found = Optional.empty();
-        Optional<Match> alarm = Optional.empty();
-        for (int number : candidates) {
-            if (number >= patterns.size()) {
-                break;
-            }
-            CompiledPattern pattern = patterns.get(number);
-            if (pattern.kind() == FilterSpec.Kind.ALARM && found.isPresent()) {
-                break;
-            }
-            Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
-            if (reading.isEmpty() || !isBelieved(reading.get(), stamped)) {
-                continue;
-            }
-            if (pattern.kind() == FilterSpec.Kind.DOUBT) {
-                return Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
-            }
-            if (pattern.kind() == FilterSpec.Kind.ALARM) {
-                alarm = Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
-                continue;
-            }
-            if (pattern.kind() == FilterSpec.Kind.IGNORE) {
-                return Optional.empty();
-            }
-            boolean own = program.sender(reading.get().header()) == Program.Sender.OWN;
-            Match match = match(pattern, reading.get(), time, rest);
-            match = own ? match : match.unproven();
-            found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
-        }
-        return found.isPresent() ? found : alarm;
-    }
-
-    /** Two patterns that match one line must not read different things out of it. */
-    private static Match agreed(Match first, Match second) {
-        boolean same = first.kind() == second.kind() && first.address().equals(second.address());
-        return same || first.kind() == Match.Kind.SUSPICIOUS
-                ? first
-                : Match.suspicious(second.pattern(), second.time(), second.arrival(), second.isLive());
-    }
-
-    private static Match match(CompiledPattern pattern, Reading reading, Optional<Instant> time, Line line) {
-        if (reading.address().isEmpty()) {
-            return Match.suspicious(pattern.name(), time, line.arrival(), line.isLive());
-        }
-        boolean failure = pattern.kind() == FilterSpec.Kind.FAILURE;
-        return new Match(
-                failure ? Match.Kind.FAILURE : Match.Kind.SUCCESS,
-                pattern.name(),
-                failure ? pattern.weight() : 0,
-                reading.proven(),
-                reading.address(),
-                time,
-                reading.claims(),
-                line.arrival(),
-                line.isLive());
     }
 
     private static Optional<Instant> time(OptionalLong millis) {
