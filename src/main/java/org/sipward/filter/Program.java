@@ -183,7 +183,7 @@ final class Program {
 
     /** Returns the program's name in a header. */
     private static String name(String header) {
-        String[] words = header.trim().split(" +");
+        String[] words = header.trim().split(" +", -1);
         String last = words[words.length - 1];
         String name = last.endsWith(":") ? last.substring(0, last.length() - 1) : words.length > 1 ? words[1] : "";
         int bracket = name.indexOf('[');
@@ -191,10 +191,10 @@ final class Program {
     }
 
     private static boolean isWord(String name, String word) {
-        return Stream.of(name.split("[^a-z0-9]+")).anyMatch(word::equals);
+        return Stream.of(name.split("[^a-z0-9]+", -1)).anyMatch(word::equals);
     }
 
     private static boolean hasWord(String name, String beginning) {
-        return Stream.of(name.split("[^a-z0-9]+")).anyMatch(word -> word.startsWith(beginning));
+        return Stream.of(name.split("[^a-z0-9]+", -1)).anyMatch(word -> word.startsWith(beginning));
     }
 }

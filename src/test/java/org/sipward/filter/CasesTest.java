@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -65,7 +66,7 @@ class CasesTest {
                     Reading.line(lines[i]),
                     match -> match.address()
                             .ifPresent(address ->
-                                    read.put(number, match.kind().name().toLowerCase() + " " + address)));
+                                    read.put(number, match.kind().name().toLowerCase(Locale.ROOT) + " " + address)));
         }
         transcript.end();
         return read;
