@@ -45,6 +45,12 @@ final class TestCommand implements Callable<Integer> {
             description = "Zone of time stamps that name none (default: this machine's).")
     private Optional<ZoneId> zone;
 
+    @Option(
+            names = "--program",
+            paramLabel = "NAME",
+            description = "What syslog or docker compose calls the server, besides the names that the filter knows.")
+    private List<String> programs = List.of();
+
     @Mixin
     private JsonOption format;
 
@@ -53,13 +59,14 @@ final class TestCommand implements Callable<Integer> {
     private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
     private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
     private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
+    private final Prefixes prefixes = new Prefixes();
     private long ignored;
     private long lines;
     private long matched;
 
     @Override
     public Integer call() {
-        Filter filter = filter();
+        Filter filter = filter().withPrograms(programs);
         ZoneId stampZone = zone.orElseGet(ZoneId::systemDefault);
         for (FilterSpec.Pattern pattern : filter.spec().patterns()) {
             counts.put(pattern.name(), 0);
@@ -119,6 +126,7 @@ final class TestCommand implements Callable<Integer> {
                 .map(text -> " user " + Text.shown(text, MAX_SHOWN_CHARS))
                 .orElse("");
         if (match.kind() == Match.Kind.SUSPICIOUS) {
+            prefixes.add(line);
             suspicious.add(path, number, match.pattern() + ": ", line);
         }
         progress.println(path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
@@ -131,6 +139,7 @@ final class TestCommand implements Callable<Integer> {
         if (format.json || !Text.looksLikeFailure(line)) {
             return;
         }
+        prefixes.add(line);
         Optional<String> onPurpose = filter.ignoredBy(line, stampZone);
         if (onPurpose.isPresent()) {
             counts.merge(onPurpose.get(), 1, Integer::sum);
@@ -160,6 +169,7 @@ final class TestCommand implements Callable<Integer> {
                 "line is suspicious: no single address can be read from it, so it accuses nobody",
                 "lines are suspicious: no single address can be read from them, so they accuse nobody");
         unknown.print("line looks like a failure but matches nothing", "lines look like failures but match nothing");
+        prefixes.print();
     }
 
     /** The log that is being read. */

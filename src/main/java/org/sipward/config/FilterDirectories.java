@@ -82,6 +82,29 @@ final class FilterDirectories {
         return Optional.empty();
     }
 
+    /**
+     * Returns the file of the filter that another one extends, or notes that there is none. A filter that extends one of its own name
+     * means the one that it stands in front of.
+     */
+    Optional<Path> findExtended(Path extending, String name, Place place, Problems problems) {
+        if (!isName(name) || !nameOf(extending).equals(name)) {
+            return find(name, place, problems);
+        }
+        Optional<Path> behind = directories.stream()
+                .map(directory -> directory.resolve(name + ENDING))
+                .dropWhile(file -> !isSame(file, extending))
+                .filter(file -> !isSame(file, extending) && Files.exists(file))
+                .findFirst();
+        if (behind.isEmpty()) {
+            problems.error(place, name, "is this very filter, and there is no other of this name", "name another one");
+        }
+        return behind;
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
     private Optional<Path> findPath(String name, Place place, Problems problems) {
         try {
             Path file = base.resolve(name).normalize();

@@ -18,7 +18,8 @@ import org.sipward.filter.FilterSpec.Kind;
  * Finds and reads {@code filters/NAME.yaml}.
  *
  * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
- * lie; the first one found counts, so that operators can put one of their own in front of ours. Samples in a
+ * lie; the first one found counts, so that operators can put one of their own in front of ours. One that {@code extends}
+ * another adds to it, see {@link FilterExtension}. Samples in a
  * {@code NAME.log} beside it must be read as they say; see {@link org.sipward.filter.SampleCheck}.
  *
  * <p>Immutable and thread-safe.
@@ -30,7 +31,10 @@ public final class FilterReader {
     private static final List<String> KEYS = List.of(
             "name",
             "description",
+            FilterExtension.KEY,
+            FilterExtension.WITHOUT,
             "time",
+            "program",
             "prefix",
             "failregex",
             "successregex",
@@ -43,6 +47,8 @@ public final class FilterReader {
     private static final Pattern PATTERN_NAME = Pattern.compile("[a-z0-9-]{1,60}");
     private static final int MAX_WEIGHT = 1000;
     private static final int MAX_LINES = 3;
+    /** How many filters may extend one another in a row. */
+    private static final int MAX_EXTENDED = 5;
 
     private final FilterDirectories directories;
 
@@ -100,17 +106,7 @@ public final class FilterReader {
         }
         Section section = Section.of(root.get(), KEYS, problems);
         Map<String, Node> nodes = new HashMap<>(section.fields());
-        String name = FilterDirectories.nameOf(file);
-        checkName(name, section, problems);
-        FilterSpec spec = new FilterSpec(
-                name,
-                section.scalar("description").map(Node.Scalar::text).orElse(""),
-                section.scalars("time").stream().map(Node.Scalar::text).toList(),
-                section.scalar("prefix").map(Node.Scalar::text).orElse(""),
-                patterns(section, nodes, problems),
-                section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
-                BlockReader.read(section, nodes, problems),
-                section.scalar("glued").map(Node.Scalar::text).orElse(""));
+        FilterSpec spec = spec(file, section, nodes, 0, problems);
         boolean empty =
                 spec.patterns().stream().allMatch(pattern -> !pattern.kind().hasAddress());
         if (empty && problems.errors() == before) {
@@ -133,6 +129,50 @@ public final class FilterReader {
             }
             return Optional.empty();
         }
+    }
+
+    /** Returns what a file says, together with the filter that it extends. */
+    private FilterSpec spec(Path file, Section section, Map<String, Node> nodes, int extended, Problems problems) {
+        String name = FilterDirectories.nameOf(file);
+        checkName(name, section, problems);
+        FilterSpec own = new FilterSpec(
+                name,
+                section.scalar("description").map(Node.Scalar::text).orElse(""),
+                section.scalars("time").stream().map(Node.Scalar::text).toList(),
+                section.scalars("program").stream().map(Node.Scalar::text).toList(),
+                section.scalar("prefix").map(Node.Scalar::text).orElse(""),
+                patterns(section, nodes, problems),
+                section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
+                BlockReader.read(section, nodes, problems),
+                section.scalar("glued").map(Node.Scalar::text).orElse(""));
+        Optional<Node.Scalar> base = section.scalar(FilterExtension.KEY);
+        if (base.isEmpty()) {
+            if (section.has(FilterExtension.WITHOUT)) {
+                problems.error(
+                        section.place(FilterExtension.WITHOUT),
+                        "",
+                        "is for a filter that extends one",
+                        "write extends: NAME");
+            }
+            return own;
+        }
+        if (extended == MAX_EXTENDED) {
+            problems.error(
+                    base.get().place(), base.get().text(), "is one filter too many in a row", "extend a shipped one");
+            return own;
+        }
+        return directories
+                .findExtended(file, base.get().text(), base.get().place(), problems)
+                .flatMap(found -> extended(found, extended + 1, problems))
+                .map(found -> FilterExtension.join(found, own, section, problems))
+                .orElse(own);
+    }
+
+    private Optional<FilterSpec> extended(Path file, int extended, Problems problems) {
+        return YamlReader.read(file, problems).map(root -> {
+            Section section = Section.of(root, KEYS, problems);
+            return spec(file, section, new HashMap<>(section.fields()), extended, problems);
+        });
     }
 
     private static void checkName(String base, Section section, Problems problems) {

@@ -81,7 +81,7 @@ final class JailReader {
         }
         return Optional.of(new JailConfig(
                 name,
-                filter.get(),
+                withPrograms(filter.get(), section, sources),
                 sources,
                 limits.zone(),
                 limits.maxretry(),
@@ -126,6 +126,21 @@ final class JailReader {
         return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
     }
 
+    /** The journal knows itself by which unit a line was written, and the names that the operator wrote are the server's. */
+    private static Filter withPrograms(Filter filter, Section section, List<SourceConfig> sources) {
+        List<String> names = new ArrayList<>(
+                section.scalars("program").stream().map(Node.Scalar::text).toList());
+        boolean isProven = true;
+        for (SourceConfig source : sources) {
+            isProven &= source instanceof SourceConfig.Journal journal && journal.isOneProgram();
+            if (source instanceof SourceConfig.Journal journal) {
+                names.addAll(journal.identifiers());
+            }
+        }
+        Filter named = names.isEmpty() ? filter : filter.withPrograms(names);
+        return isProven ? named.withProvenProgram() : named;
+    }
+
     /** Returns the filter in a file, unless the filters of all jails would then be too large together. */
     private Optional<Filter> filter(Path file, Place place) {
         Optional<Filter> known = filtersRead.get(file);
@@ -160,7 +175,7 @@ final class JailReader {
     }
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword", "program"));
         keys.addAll(Limits.KEYS);
         return List.copyOf(keys);
     }

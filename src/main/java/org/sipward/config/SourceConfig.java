@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Where a jail's lines come from. */
 public sealed interface SourceConfig {
@@ -62,12 +63,21 @@ public sealed interface SourceConfig {
      * @param identifiers entries of programs that call themselves so; empty: of all
      */
     record Journal(List<String> units, List<String> identifiers) implements SourceConfig {
+        private static final Pattern MANY =
+                Pattern.compile("^(?:docker|containerd|podman|crio|kubelet|k3s|rke2|lxc|machine|user@|session)");
+
         public Journal {
             units = List.copyOf(units);
             identifiers = List.copyOf(identifiers);
             if (units.isEmpty() && identifiers.isEmpty()) {
                 throw new IllegalArgumentException("no unit and no identifier");
             }
+        }
+
+        /** Returns whether systemd proves that one program writes all of it: a unit that runs containers has many. */
+        public boolean isOneProgram() {
+            return !units.isEmpty()
+                    && units.stream().noneMatch(unit -> MANY.matcher(unit).find());
         }
 
         @Override

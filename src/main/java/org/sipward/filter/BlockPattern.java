@@ -15,7 +15,7 @@ final class BlockPattern {
     /** For the end marker behind the bytes that a server states, and a carrier's part that varies by a few. */
     private static final int SLACK = 64;
 
-    private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes", "addr");
+    private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes", "addr", "syslog");
 
     private final FilterSpec.Block spec;
     private final Literal beginLiteral;
@@ -31,14 +31,18 @@ final class BlockPattern {
     private final int text;
     private final int bytes;
     private final int sender;
+    private final int syslog;
+    private final Program program;
 
     private BlockPattern(
             FilterSpec.Block spec,
             Re2 begin,
             Optional<Re2> end,
             Optional<PatternSet.Pattern> whole,
-            Optional<Re2> remains) {
+            Optional<Re2> remains,
+            Program program) {
         this.spec = spec;
+        this.program = program;
         this.whole = whole;
         this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
@@ -49,6 +53,7 @@ final class BlockPattern {
         this.text = this.begin.number("text");
         this.bytes = this.begin.number("bytes");
         this.sender = this.begin.number("addr");
+        this.syslog = this.begin.number("syslog");
         this.end = end.map(regex -> new LineRegex(spec.end().substring(1), regex));
         this.remains = remains.map(regex -> new LineRegex(spec.remains().substring(1), regex));
     }
@@ -74,7 +79,8 @@ final class BlockPattern {
     }
 
     /** Compiles a block; what is wrong with it is added to the problems, and then nothing is returned. */
-    static Optional<BlockPattern> compile(String rawprefix, FilterSpec.Block spec, List<Problem> problems) {
+    static Optional<BlockPattern> compile(
+            String rawprefix, Program program, FilterSpec.Block spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin().replaceFirst("<ADDR>", ""), found);
         check(spec.path("end"), spec.end(), found);
@@ -86,7 +92,7 @@ final class BlockPattern {
         Optional<Re2> begin = compile(
                 spec.path("begin"),
                 spec.begin(),
-                before(rawprefix),
+                before(rawprefix.replace(Program.TAG, Program.CAPTURED)),
                 expand(spec.begin().substring(1)),
                 problems);
         Optional<Re2> end = compile(spec.path("end"), spec.end(), problems);
@@ -94,7 +100,7 @@ final class BlockPattern {
         if (begin.isEmpty() || (end.isEmpty() && !spec.end().isEmpty())) {
             return Optional.empty();
         }
-        return Optional.of(new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains));
+        return Optional.of(new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains, program));
     }
 
     private static Optional<Re2> compile(String path, String regex, List<Problem> problems) {
@@ -132,6 +138,7 @@ final class BlockPattern {
 
     private static String expand(String regex) {
         return regex.replace("<ADDR>", CompiledPattern.ADDRESS)
+                .replace(Program.TAG, Program.HEADER)
                 .replace("<F-LEAD>", "(?P<lead>")
                 .replace("</F-LEAD>", ")")
                 .replace("<F-RAW>", "(?P<raw>")
@@ -198,6 +205,9 @@ final class BlockPattern {
             return Optional.empty();
         }
         Groups.Found found = match.get();
+        if (program.sender(found.text(syslog).orElse("")) == Program.Sender.OTHER) {
+            return Optional.empty();
+        }
         boolean indented = knowsRaw && found.end(lead) > 0 && found.end(raw) < 0;
         if (indented && !isJoined() && !isHeld() && !isShort()) {
             return Optional.empty();

@@ -79,10 +79,11 @@ final class CompiledPattern {
     private final int proof;
     private final int ping;
     private final int stale;
+    private final int syslog;
 
-    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex) {
+    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex, boolean hasSyslog) {
         boolean accuses = spec.kind().hasAddress();
-        List<String> names = groupNames(spec);
+        List<String> names = groupNames(spec, hasSyslog);
         this.spec = spec;
         this.literal = literal;
         this.turned = accuses ? Optional.of(regex.turned()) : Optional.empty();
@@ -96,10 +97,11 @@ final class CompiledPattern {
         this.proof = groups.number("proven");
         this.ping = groups.number("ping");
         this.stale = groups.number("stale");
+        this.syslog = groups.number("syslog");
     }
 
     /** Returns the names of the groups that are looked for, the address first. */
-    private static List<String> groupNames(FilterSpec.Pattern spec) {
+    private static List<String> groupNames(FilterSpec.Pattern spec, boolean hasSyslog) {
         List<String> names = new ArrayList<>();
         if (spec.kind().hasAddress()) {
             names.add("addr");
@@ -108,6 +110,9 @@ final class CompiledPattern {
                     .sorted()
                     .map(TAGS::get)
                     .forEach(names::add);
+        }
+        if (hasSyslog) {
+            names.add("syslog");
         }
         return names;
     }
@@ -144,7 +149,8 @@ final class CompiledPattern {
         }
         try {
             Literal literal = Literal.of(expand(regex, "(?:.)"));
-            return Optional.of(new CompiledPattern(spec, literal, Re2.of(prefix, expand(regex, ADDRESS))));
+            Re2 whole = Re2.of(prefix, expand(regex, ADDRESS));
+            return Optional.of(new CompiledPattern(spec, literal, whole, prefix.contains(Program.CAPTURED)));
         } catch (PatternSyntaxException e) {
             problems.add(notRe2(spec.path(), regex, e));
             return Optional.empty();
@@ -153,7 +159,10 @@ final class CompiledPattern {
 
     /** Returns the pattern without its anchor, with regular expressions for the tags. */
     private static String expand(String regex, String address) {
-        String expanded = regex.substring(1).replace("<ADDR>", address).replace("<HOST>", address);
+        String expanded = regex.substring(1)
+                .replace("<ADDR>", address)
+                .replace("<HOST>", address)
+                .replace(Program.TAG, Program.HEADER);
         for (Map.Entry<String, String> tag : TAGS.entrySet()) {
             expanded = expanded.replace("<" + tag.getKey() + ">", "(?P<" + tag.getValue() + ">")
                     .replace("</" + tag.getKey() + ">", ")");
@@ -226,13 +235,18 @@ final class CompiledPattern {
             return Optional.empty();
         }
         if (turned.isEmpty()) {
-            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false, Match.Excuse.NONE));
+            String header = first.get().text(syslog).orElse("");
+            return Optional.of(new Reading(Optional.empty(), Claims.NONE, false, Match.Excuse.NONE, header));
         }
         Groups.Found found = first.get();
         boolean onePlace = found.isCertain() || isReadTheOtherWayRound(rest, found.start(address));
         boolean proven = !spec.spoofable() || found.text(proof).isPresent();
         return Optional.of(new Reading(
-                onePlace ? address(rest, found, address) : Optional.empty(), claims(found), proven, excuse(found)));
+                onePlace ? address(rest, found, address) : Optional.empty(),
+                claims(found),
+                proven,
+                excuse(found),
+                found.text(syslog).orElse("")));
     }
 
     private Match.Excuse excuse(Groups.Found found) {
@@ -292,6 +306,8 @@ final class CompiledPattern {
      * @param claims what the sender says of himself
      * @param proven whether the line shows that the address is the sender's
      * @param excuse what speaks for an honest sender
+     * @param header what syslog wrote before the message; empty if nothing, or the prefix does not ask
      */
-    record Reading(Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse) {}
+    record Reading(
+            Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse, String header) {}
 }

@@ -49,10 +49,13 @@ final class ContainerLog {
     /** Whether the last record of stdout, and of stderr, was cut. */
     private final boolean[] cut = new boolean[2];
 
-    /** Returns containerd's form of Docker's record, and any other line as it is; a damaged record too. */
-    static Line unwrap(Line line) {
+    /**
+     * Returns containerd's form of Docker's record, what stands behind the name that {@code docker compose logs} puts before a
+     * line, and any other line as it is; a damaged record too.
+     */
+    static Line unwrap(Line line, Program program) {
         if (!line.startsWith(START)) {
-            return line;
+            return ComposeLog.unwrap(line, program);
         }
         try {
             return read(line).orElse(line);

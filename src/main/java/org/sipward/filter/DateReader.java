@@ -27,6 +27,9 @@ final class DateReader {
     /** How far ahead of this machine's clock the writer's may be before a date without year is taken for last year's. */
     private static final Duration AHEAD = Duration.ofDays(1);
 
+    /** Where a date begins that the day of the week stands before; if it begins with the month, its year stands last. */
+    static final int BEHIND_DAY = 4;
+
     private static final int NO_OFFSET = Integer.MAX_VALUE;
     /** Longer dates are read anew each time. */
     private static final int MAX_LAST = 40;
@@ -84,6 +87,9 @@ final class DateReader {
         }
         millisecond = readFraction();
         readZone();
+        if (start == BEHIND_DAY && year < 0 && !readLastYear()) {
+            return -1;
+        }
         keep(start);
         return at;
     }
@@ -207,6 +213,12 @@ final class DateReader {
         at += 3;
         year = month > 0 && accept('/') ? number(4) : -1;
         return year > 0 && (accept(' ') || accept(':'));
+    }
+
+    /** Reads the year that stands last; returns whether it has such a day. */
+    private boolean readLastYear() {
+        year = accept(' ') ? number(4) : -1;
+        return year > 0 && isDay();
     }
 
     private int readFraction() {

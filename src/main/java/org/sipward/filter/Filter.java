@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
@@ -30,6 +29,7 @@ public final class Filter {
     private static final Lead NOWHERE = new Lead();
 
     private final FilterSpec spec;
+    private final Program program;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
     private final LineRegex rawprefix;
@@ -37,9 +37,11 @@ public final class Filter {
     private final Optional<Glue> glue;
     private final Optional<SecretWord> secretWord;
     private final Recogniser recogniser;
+    private final Verdict verdict;
 
     private Filter(
             FilterSpec spec,
+            Program program,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
             LineRegex rawprefix,
@@ -48,6 +50,7 @@ public final class Filter {
             Optional<SecretWord> secretWord,
             Recogniser recogniser) {
         this.spec = spec;
+        this.program = program;
         this.formats = List.copyOf(formats);
         this.patterns = List.copyOf(patterns);
         this.rawprefix = rawprefix;
@@ -55,6 +58,7 @@ public final class Filter {
         this.glue = glue;
         this.secretWord = secretWord;
         this.recogniser = recogniser;
+        this.verdict = new Verdict(this.patterns, program);
     }
 
     /**
@@ -84,17 +88,21 @@ public final class Filter {
         }
         CompiledPattern.checkSyntax("prefix", spec.prefix(), problems);
         String prefix = spec.prefix().startsWith("^") ? spec.prefix().substring(1) : spec.prefix();
+        String rawCaptured = spec.rawprefix().replace(Program.TAG, Program.CAPTURED);
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
             // What only warns is often written by other parts of a server than what accuses, and by other programs.
-            String before = pattern.kind().warns() ? BlockPattern.optional(spec.rawprefix()) : prefix;
+            String before = pattern.kind().warns()
+                    ? BlockPattern.optional(rawCaptured)
+                    : prefix.replace(Program.TAG, Program.CAPTURED);
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
         Optional<LineRegex> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
+        Program program = new Program(spec.programs());
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
-            BlockPattern.compile(spec.rawprefix(), block, problems).ifPresent(blocks::add);
+            BlockPattern.compile(spec.rawprefix(), program, block, problems).ifPresent(blocks::add);
         }
         Optional<Glue> glue = rawprefix.flatMap(own -> Glue.compile(spec.rawprefix(), own, spec.glued(), problems));
         if (!problems.isEmpty()) {
@@ -102,6 +110,7 @@ public final class Filter {
         }
         return new Filter(
                 spec,
+                program,
                 formats,
                 patterns,
                 rawprefix.orElseThrow(),
@@ -113,7 +122,27 @@ public final class Filter {
 
     /** Returns the same filter, which believes only records whose time stamp holds this word. */
     public Filter withSecretWord(SecretWord word) {
-        return new Filter(spec, formats, patterns, rawprefix, blocks, glue, Optional.of(word), recogniser);
+        return new Filter(spec, program, formats, patterns, rawprefix, blocks, glue, Optional.of(word), recogniser);
+    }
+
+    /**
+     * Returns the same filter for a server that syslog calls by one of these names, or by part of them, as well. What a line
+     * says proves as much as under the filter's own names.
+     */
+    public Filter withPrograms(List<String> names) {
+        return with(program.with(names));
+    }
+
+    /**
+     * Returns the same filter for logs of which it is known that one program writes them, such as the journal's of a unit: what
+     * it calls itself does not matter, unless that is the name of another.
+     */
+    public Filter withProvenProgram() {
+        return with(program.proven());
+    }
+
+    private Filter with(Program other) {
+        return new Filter(spec, other, formats, patterns, rawprefix, blocks, glue, secretWord, recogniser);
     }
 
     /** Returns whether records without a secret word in their time stamp accuse nobody. */
@@ -167,7 +196,7 @@ public final class Filter {
 
     /** Returns what looks at lines for this filter. */
     Look look() {
-        return new Look(recogniser, formats, glue);
+        return new Look(program, recogniser, formats, glue);
     }
 
     /** Returns what the line says that was looked at. */
@@ -180,7 +209,8 @@ public final class Filter {
             }
             if (look.isStamp(i, zone)) {
                 OptionalLong millis = look.millis(i, zone);
-                Optional<Match> match = matchRest(look.rest(i), candidates, look.lead(i), time(millis));
+                boolean stamped = formats.get(i) != TimeFormat.NONE;
+                Optional<Match> match = verdict.of(look.rest(i), candidates, look.lead(i), time(millis), stamped);
                 if (match.isPresent()) {
                     return look.isGlued() ? match.map(Match::disbelieved) : match;
                 }
@@ -240,19 +270,26 @@ public final class Filter {
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = unwrap(line);
         return formats.stream()
-                .flatMap(format -> format.read(record, zone).stream())
-                .map(stamp -> behind(stamp, record))
-                .flatMap(rest -> patterns.stream()
-                        .filter(pattern -> !pattern.kind().warns())
-                        .filter(pattern -> pattern.read(rest, NOWHERE).isPresent())
-                        .map(CompiledPattern::name))
+                .flatMap(format -> format.read(record, zone).stream()
+                        .map(stamp -> behind(stamp, record))
+                        .flatMap(rest -> patterns.stream()
+                                .filter(pattern -> !pattern.kind().warns())
+                                .filter(pattern -> pattern.read(rest, NOWHERE)
+                                        .filter(reading -> verdict.isBelieved(reading, format != TimeFormat.NONE))
+                                        .isPresent())
+                                .map(CompiledPattern::name)))
                 .distinct()
                 .toList();
     }
 
     /** Returns the line that a record in JSON stands for, a container's or a server's. */
-    private static Line unwrap(Line line) {
-        return unwrapServers(ContainerLog.unwrap(line));
+    private Line unwrap(Line line) {
+        return unwrapServers(unwrapCarrier(line));
+    }
+
+    /** Returns what a server printed, if the line is a container's record of it. */
+    Line unwrapCarrier(Line line) {
+        return ContainerLog.unwrap(line, program);
     }
 
     /** Returns the line that a server's record in JSON stands for. */
@@ -273,63 +310,6 @@ public final class Filter {
         Line rest = new Line();
         rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
         return rest;
-    }
-
-    private Optional<Match> matchRest(Line rest, int[] candidates, Lead lead, Optional<Instant> time) {
-        Optional<Match> found = Optional.empty();
-        Optional<Match> alarm = Optional.empty();
-        for (int number : candidates) {
-            if (number >= patterns.size()) {
-                break;
-            }
-            CompiledPattern pattern = patterns.get(number);
-            if (pattern.kind() == FilterSpec.Kind.ALARM && found.isPresent()) {
-                break;
-            }
-            Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
-            if (reading.isEmpty()) {
-                continue;
-            }
-            if (pattern.kind() == FilterSpec.Kind.DOUBT) {
-                return Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
-            }
-            if (pattern.kind() == FilterSpec.Kind.ALARM) {
-                alarm = Optional.of(Match.suspicious(pattern.name(), time, rest.arrival(), rest.isLive()));
-                continue;
-            }
-            if (pattern.kind() == FilterSpec.Kind.IGNORE) {
-                return Optional.empty();
-            }
-            Match match = match(pattern, reading.get(), time, rest);
-            found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
-        }
-        return found.isPresent() ? found : alarm;
-    }
-
-    /** Two patterns that match one line must not read different things out of it. */
-    private static Match agreed(Match first, Match second) {
-        boolean same = first.kind() == second.kind() && first.address().equals(second.address());
-        return same || first.kind() == Match.Kind.SUSPICIOUS
-                ? first
-                : Match.suspicious(second.pattern(), second.time(), second.arrival(), second.isLive());
-    }
-
-    private static Match match(CompiledPattern pattern, Reading reading, Optional<Instant> time, Line line) {
-        if (reading.address().isEmpty()) {
-            return Match.suspicious(pattern.name(), time, line.arrival(), line.isLive());
-        }
-        boolean failure = pattern.kind() == FilterSpec.Kind.FAILURE;
-        return new Match(
-                failure ? Match.Kind.FAILURE : Match.Kind.SUCCESS,
-                pattern.name(),
-                failure ? pattern.weight() : 0,
-                reading.proven(),
-                reading.excuse(),
-                reading.address(),
-                time,
-                reading.claims(),
-                line.arrival(),
-                line.isLive());
     }
 
     private static Optional<Instant> time(OptionalLong millis) {

@@ -8,6 +8,8 @@ import java.util.List;
  * @param name the filter's name, that of its file
  * @param description in words
  * @param time names of {@link TimeFormat}s that may stand in front of a line
+ * @param programs what syslog calls the server: each may be part of a longer name; empty if the prefix knows no
+ *     {@code <SYSLOG>}, or any program may write such lines
  * @param prefix a pattern for everything between the time stamp and the message; may be empty
  * @param patterns failregex, successregex, ignoreregex, doubtregex and alarmregex, in the order of the file
  * @param rawprefix as prefix, of logs whose carrier lets line breaks through: blocks are looked for behind it only
@@ -19,11 +21,25 @@ public record FilterSpec(
         String name,
         String description,
         List<String> time,
+        List<String> programs,
         String prefix,
         List<Pattern> patterns,
         String rawprefix,
         List<Block> blocks,
         String glued) {
+    /** Makes a filter of lines that any program may have written. */
+    public FilterSpec(
+            String name,
+            String description,
+            List<String> time,
+            String prefix,
+            List<Pattern> patterns,
+            String rawprefix,
+            List<Block> blocks,
+            String glued) {
+        this(name, description, time, List.of(), prefix, patterns, rawprefix, blocks, glued);
+    }
+
     /** Makes a filter of records that are one line each. */
     public FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
         this(name, description, time, prefix, patterns, "", List.of(), "");

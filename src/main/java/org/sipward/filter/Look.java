@@ -16,6 +16,7 @@ import org.sipward.source.Line;
 final class Look {
     private static final int[] NOTHING = {};
 
+    private final Program program;
     private final Recogniser recogniser;
     private final TimeFormat[] formats;
 
@@ -33,7 +34,8 @@ final class Look {
     private Line line = rest;
     private Line record = rest;
 
-    Look(Recogniser recogniser, List<TimeFormat> formats, Optional<Glue> glue) {
+    Look(Program program, Recogniser recogniser, List<TimeFormat> formats, Optional<Glue> glue) {
+        this.program = program;
         this.recogniser = recogniser;
         this.glue = glue;
         this.formats = formats.toArray(TimeFormat[]::new);
@@ -48,7 +50,7 @@ final class Look {
      * @return false if it certainly says nothing
      */
     boolean at(Line seen) {
-        line = ContainerLog.unwrap(seen);
+        line = ContainerLog.unwrap(seen, program);
         record = Filter.unwrapServers(line);
         boolean any = false;
         begun = 0;

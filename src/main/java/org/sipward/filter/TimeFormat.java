@@ -51,7 +51,8 @@ enum TimeFormat {
     },
     /**
      * RFC 3164, also what {@code journalctl -o short} prints, {@code Nov 22 10:24:17}, and {@code -o short-full}, with the
-     * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}.
+     * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}. OpenWrt's {@code logread} writes the year
+     * last: {@code Sun Nov 22 10:24:17 2026}.
      */
     SYSLOG(TimeFormat.DAYS + DateReader.MONTHS) {
         @Override
@@ -59,7 +60,7 @@ enum TimeFormat {
             if (DateReader.isMonthName(line, 0)) {
                 return 0;
             }
-            return isFull(line) ? 4 : -1;
+            return isFull(line) || isWithDay(line) ? DateReader.BEHIND_DAY : -1;
         }
 
         @Override
@@ -79,6 +80,13 @@ enum TimeFormat {
             return line.length() > 4
                     && line.charAt(3) == ' '
                     && DateReader.isDigit(line.charAt(4))
+                    && DAYS.contains(line.subSequence(0, 3));
+        }
+
+        private boolean isWithDay(Line line) {
+            return line.length() > 4
+                    && line.charAt(3) == ' '
+                    && DateReader.isMonthName(line, DateReader.BEHIND_DAY)
                     && DAYS.contains(line.subSequence(0, 3));
         }
 

@@ -76,7 +76,7 @@ public final class Transcript {
      * @return whether it says anything, or may be part of what does
      */
     public boolean read(Line record, Consumer<Match> found) {
-        Line line = ContainerLog.unwrap(record);
+        Line line = filter.unwrapCarrier(record);
         boolean tooLong = record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES;
         if (tooLong || container.isPiece(line)) {
             return pass(line, tooLong, found);

@@ -2,6 +2,7 @@ package org.sipward.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +72,7 @@ class ContainerLogTest {
     }
 
     private static String unwrap(String line) {
-        return ContainerLog.unwrap(Reading.line(line)).toString();
+        return ContainerLog.unwrap(Reading.line(line), new Program(List.of("asterisk")))
+                .toString();
     }
 }
