@@ -131,14 +131,11 @@ class EveryEventTest {
                 List.of(List.of("RequestType"), List.of("Module", "SessionTV", "AccountID", "RequestParams")));
         own.put("SuccessfulAuth", List.of(List.of("UsingPassword"), usual));
         own.put("UnexpectedAddress", List.of(List.of("ExpectedAddress"), usual));
-        own.put(
-                "ChallengeResponseFailed", List.of(List.of("Challenge", "Response", "ExpectedResponse"), usual));
+        own.put("ChallengeResponseFailed", List.of(List.of("Challenge", "Response", "ExpectedResponse"), usual));
         // Version 10 requires the last three, and so writes them first.
         own.put(
                 "InvalidPassword",
-                List.of(
-                        List.of(),
-                        List.of("Module", "SessionTV", "Challenge", "ReceivedChallenge", "ReceivedHash")));
+                List.of(List.of(), List.of("Module", "SessionTV", "Challenge", "ReceivedChallenge", "ReceivedHash")));
         own.put("ChallengeSent", List.of(List.of("Challenge"), usual));
         own.put("InvalidTransport", List.of(List.of("AttemptedTransport"), usual));
         return own;
@@ -171,7 +168,11 @@ class EveryEventTest {
                     + "\",Severity=\"" + severity + "\",Service=\"" + service + "\",EventVersion=\"1\"" + account
                     + ",SessionID=\"" + (service.equals("PJSIP") ? "call" : POINTER) + "\",LocalAddress=\"IPV4/"
                     + transport + "/192.0.2.10/5060\",RemoteAddress=\"IPV4/" + transport + "/" + CALLER + "/5060\"");
-            own.forEach(field -> text.append(',').append(field).append("=\"").append(value(field)).append('"'));
+            own.forEach(field -> text.append(',')
+                    .append(field)
+                    .append("=\"")
+                    .append(value(field))
+                    .append('"'));
             return text.toString();
         }
 
