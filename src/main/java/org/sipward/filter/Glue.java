@@ -86,10 +86,10 @@ final class Glue {
         List<Start> starts = new ArrayList<>();
         Matcher matcher = start.orElseThrow().matcher(line);
         while (starts.size() < MAX_STARTS && matcher.find()) {
-            int text = matcher.start("text");
-            int stamp = text < 0 ? -1 : stampBefore(line, matcher.start());
+            int stampEnd = matcher.start("text");
+            int stamp = stampEnd < 0 ? -1 : stampBefore(line, matcher.start());
             if (stamp >= 0) {
-                starts.add(new Start(stamp, text, matcher.end(), isConsoles(line, text, matcher.end())));
+                starts.add(new Start(stamp, stampEnd, matcher.end(), isConsoles(line, stampEnd, matcher.end())));
             }
         }
         return starts;

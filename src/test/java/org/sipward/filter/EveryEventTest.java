@@ -62,7 +62,7 @@ class EveryEventTest {
                 for (int present = 0; raised && present < 1 << fields.get(1).size(); present++) {
                     List<String> own = new ArrayList<>(fields.get(0));
                     for (int i = 0; i < fields.get(1).size(); i++) {
-                        if ((present >> i & 1) != 0) {
+                        if ((present & (1 << i)) != 0) {
                             own.add(fields.get(1).get(i));
                         }
                     }

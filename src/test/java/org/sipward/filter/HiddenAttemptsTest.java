@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +41,7 @@ class HiddenAttemptsTest {
         transcript.end();
 
         assertThat(found)
-                .extracting(match -> match.kind().name().toLowerCase(java.util.Locale.ROOT) + " "
+                .extracting(match -> match.kind().name().toLowerCase(Locale.ROOT) + " "
                         + match.address().map(IpAddress::toString).orElse("-"))
                 .isEqualTo(expected);
     }
@@ -69,7 +70,7 @@ class HiddenAttemptsTest {
         Transcript transcript = new Transcript(Reading.filter("asterisk"), ZoneOffset.UTC);
         long now = Reading.ARRIVAL;
         for (int i = 0; i < 5; i++, now += 500) {
-            for (String line : (DUMP.formatted(CALLER) + END + GUESS.formatted(OTHER)).split("\n")) {
+            for (String line : (DUMP.formatted(CALLER) + END + GUESS.formatted(OTHER)).split("\n", -1)) {
                 transcript.read(Line.of(line, now, true), found::add);
             }
             transcript.settle(now + 400);

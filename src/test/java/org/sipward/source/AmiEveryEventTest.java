@@ -36,12 +36,12 @@ class AmiEveryEventTest {
     @ParameterizedTest
     @MethodSource("events")
     void hidesNoEventAroundIt(String kind, String required, String optional) throws Exception {
-        String[] options = optional.split(" ");
+        String[] options = optional.split(" ", -1);
         for (String service : List.of("AMI", "PJSIP", "SIP")) {
             for (int present = 0; present < 1 << options.length; present++) {
-                List<String> own = new ArrayList<>(required.isEmpty() ? List.of() : List.of(required.split(" ")));
+                List<String> own = new ArrayList<>(required.isEmpty() ? List.of() : List.of(required.split(" ", -1)));
                 for (int i = 0; i < options.length; i++) {
-                    if ((present >> i & 1) != 0) {
+                    if ((present & (1 << i)) != 0) {
                         own.add(options[i]);
                     }
                 }
@@ -70,7 +70,7 @@ class AmiEveryEventTest {
         List<String> lines = new ArrayList<>();
         for (String event : events) {
             Block block = new Block();
-            for (String line : event.split("\r\n")) {
+            for (String line : event.split("\r\n", -1)) {
                 block.endsWith(line);
             }
             messages.next(block).map(AmiEveryEventTest::text).ifPresent(lines::add);
