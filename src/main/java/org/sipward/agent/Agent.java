@@ -336,7 +336,8 @@ public final class Agent {
         row.put("restart", later);
         List<String> unprotected = bans.allowlist().trouble();
         row.put("allowlist", unprotected);
-        String allowlist = unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
+        String allowlist =
+                unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
         String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
         return new Answer(0, List.of(row), done + restart + allowlist);
     }

@@ -52,7 +52,7 @@ final class Logs implements Closeable {
     /** Globs are looked at again, and files that inotify may have missed, after this time. */
     private static final Duration RESCAN = Duration.ofSeconds(10);
     /** What waits to be judged is looked at again after this time. */
-    private static final Duration SETTLING = Duration.ofSeconds(1);
+    private static final Duration SETTLING = Duration.ofMillis(100);
 
     /** What a source says of itself whose file is not there; no trouble as long as others are. */
     static final String MISSING = "not there yet";

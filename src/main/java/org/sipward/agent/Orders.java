@@ -51,8 +51,8 @@ final class Orders {
      */
     Answer ban(Map<String, Object> request) {
         Set<Network> networks = new LinkedHashSet<>();
-        Targets.networks(request).forEach(named ->
-                networks.add(named.isHost() ? bans.allowlist().bannedFor(named.address()) : named));
+        Targets.networks(request)
+                .forEach(named -> networks.add(named.isHost() ? bans.allowlist().bannedFor(named.address()) : named));
         if (networks.stream().anyMatch(network -> network.prefix() == 0)) {
             return Answer.usage("this would ban everybody");
         }

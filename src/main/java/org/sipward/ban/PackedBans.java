@@ -68,7 +68,7 @@ final class PackedBans extends AbstractCollection<Ban> {
     int countPrefix(int prefix) {
         int count = 0;
         for (int row = 0; row < size; row++) {
-            count += ((int) get(row, UNTIL) & (LISTED - 1)) == prefix ? 1 : 0;
+            count += ((int) rows.get(row, UNTIL) & (LISTED - 1)) == prefix ? 1 : 0;
         }
         return count;
     }

@@ -41,7 +41,11 @@ final class Replay {
         if (!log.equals(current)) {
             end();
             current = log;
-            jails.forEach(jail -> transcripts.put(jail, jail.open()));
+            for (Jail jail : jails) {
+                Transcript transcript = jail.open();
+                transcript.settleByStamps();
+                transcripts.put(jail, transcript);
+            }
         }
         transcripts.forEach((jail, transcript) ->
                 transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));

@@ -73,7 +73,7 @@ final class TestCommand implements Callable<Integer> {
         }
         OpenLog open = new OpenLog(filter, stampZone);
         int unread = OldLogs.read(logs, progress, (path, number, line) -> {
-            boolean whole = line.length() <= Filter.MAX_LINE_BYTES;
+            boolean whole = line.part() == Line.Part.WHOLE;
             // What is said of it may come out later, when the line is gone.
             String text = format.json ? "" : line.toString();
             boolean read = open.at(path).read(line, match -> show(path, number, text, match));
@@ -182,14 +182,20 @@ final class TestCommand implements Callable<Integer> {
         private OpenLog(Filter filter, ZoneId zone) {
             this.filter = filter;
             this.zone = zone;
-            this.transcript = new Transcript(filter, zone);
+            this.transcript = open();
+        }
+
+        private Transcript open() {
+            Transcript opened = new Transcript(filter, zone);
+            opened.settleByStamps();
+            return opened;
         }
 
         private Transcript at(Path log) {
             if (!log.equals(path)) {
                 path = log;
                 transcript.end();
-                transcript = new Transcript(filter, zone);
+                transcript = open();
             }
             return transcript;
         }

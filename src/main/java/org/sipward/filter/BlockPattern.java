@@ -24,6 +24,10 @@ final class BlockPattern {
     private final Groups begin;
     private final Optional<LineRegex> end;
     private final Optional<LineRegex> remains;
+    /** Its begin, and its begin and end, anywhere on a line; made where they are needed, which is seldom. */
+    private final Lazy within;
+
+    private final Lazy wholeWithin;
     private int number;
     private final boolean knowsRaw;
     private final int lead;
@@ -40,9 +44,14 @@ final class BlockPattern {
             Optional<Re2> end,
             Optional<PatternSet.Pattern> whole,
             Optional<Re2> remains,
-            Program program) {
+            Program program,
+            String rawprefix) {
         this.spec = spec;
         this.program = program;
+        String begun = plain(rawprefix) + plain(spec.begin());
+        this.within = new Lazy(".*", begun);
+        this.wholeWithin =
+                new Lazy(".*" + begun, spec.end().isEmpty() ? "$" : spec.end().substring(1));
         this.whole = whole;
         this.expression = begin.forAutomaton(GROUPS, false);
         this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
@@ -100,7 +109,8 @@ final class BlockPattern {
         if (begin.isEmpty() || (end.isEmpty() && !spec.end().isEmpty())) {
             return Optional.empty();
         }
-        return Optional.of(new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains, program));
+        return Optional.of(
+                new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains, program, rawprefix));
     }
 
     private static Optional<Re2> compile(String path, String regex, List<Problem> problems) {
@@ -134,6 +144,12 @@ final class BlockPattern {
             problems.add(CompiledPattern.notRe2(path, regex, e));
             return Optional.empty();
         }
+    }
+
+    /** Returns a piece of a pattern without its groups. */
+    private static String plain(String regex) {
+        String inner = expand(unanchored(regex)).replaceAll("\\(\\?P<[a-z]+>", "(?:");
+        return "(?:" + inner + ")";
     }
 
     private static String expand(String regex) {
@@ -253,6 +269,17 @@ final class BlockPattern {
     }
 
     /**
+     * Returns whether the block may have begun on a line where several messages stand, and go on behind it.
+     *
+     * @param end the last bytes of the line, as many as can belong to it
+     */
+    boolean mayGoOn(Line end) {
+        return beginLiteral.isIn(end)
+                && within.get().isOn(end, 0)
+                && !(isWholeAlone() && wholeWithin.get().isOn(end, 0));
+    }
+
+    /**
      * Returns whether the block may end on this line.
      *
      * @param from where in the line to look
@@ -276,5 +303,10 @@ final class BlockPattern {
      * @param end where in the line the end may be looked for
      * @param sender the address that the begin names, if it does
      */
-    record Begin(int carrier, int text, int bytes, boolean cut, int end, Optional<IpAddress> sender) {}
+    record Begin(int carrier, int text, int bytes, boolean cut, int end, Optional<IpAddress> sender) {
+        /** Returns how one begins that may have begun anywhere on a line, so that it may have all its bytes behind that. */
+        static Begin behind(Line line, int carrier, int bytes) {
+            return new Begin(carrier, line.length(), bytes, false, line.length(), Optional.empty());
+        }
+    }
 }

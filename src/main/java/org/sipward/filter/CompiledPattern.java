@@ -308,6 +308,5 @@ final class CompiledPattern {
      * @param excuse what speaks for an honest sender
      * @param header what syslog wrote before the message; empty if nothing, or the prefix does not ask
      */
-    record Reading(
-            Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse, String header) {}
+    record Reading(Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse, String header) {}
 }

@@ -81,6 +81,12 @@ final class ContainerLog {
         return wasCut || cut[stream];
     }
 
+    /** Returns how many bytes of a line are containerd's, which may be none. */
+    static int carrier(Line line) {
+        int tag = tag(line);
+        return tag < 0 ? 0 : tag + "stdout F ".length();
+    }
+
     /** Returns where the name of the stream begins in a line of containerd's, or -1. */
     private static int tag(Line line) {
         int at = MIN_STAMP;

@@ -266,6 +266,21 @@ public final class Filter {
         return Optional.empty();
     }
 
+    /** Returns what tells where messages are glued to others, if the filter's server does so. */
+    Optional<Glue> glue() {
+        return glue;
+    }
+
+    /** Returns whether it can tell which message stands last on a line of several. */
+    boolean tellsLast() {
+        return glue.filter(Glue::tellsStarts).isPresent();
+    }
+
+    /** Returns whether the time stamp that ends here may be believed. */
+    boolean isBelieved(Line record, int stampEnd) {
+        return secretWord.isEmpty() || secretWord.get().isIn(record, stampEnd);
+    }
+
     /** Returns the names of all patterns that do not only warn and that match a line, whatever {@link #match} makes of them. */
     List<String> patternsOf(Line line, ZoneId zone) {
         Line record = unwrap(line);
@@ -300,10 +315,6 @@ public final class Filter {
     /** Returns the stamp of a line that may be believed. */
     private Optional<Stamp> stamp(TimeFormat format, Line line, ZoneId zone) {
         return format.read(line, zone).filter(found -> isBelieved(line, found.end()));
-    }
-
-    private boolean isBelieved(Line line, int stampEnd) {
-        return secretWord.isEmpty() || secretWord.get().isIn(line, stampEnd);
     }
 
     private static Line behind(Stamp stamp, Line line) {

@@ -40,7 +40,7 @@ final class Gap {
 
     /** Forgets it if it began a while ago. Call it only when all was read that there is. */
     void settle(long now) {
-        if (Math.abs(now - since) >= Window.PAUSE_MILLIS) {
+        if (Window.isOver(since, now)) {
             left = 0;
         }
     }

@@ -1,5 +1,8 @@
 package org.sipward.filter;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.FilterException.Problem;
@@ -15,16 +18,30 @@ final class Glue {
     /** What such lines are called. */
     static final String NAME = "glued";
 
+    /** More than an honest line has; each costs a look. */
+    static final int MAX_STARTS = 64;
+
+    private static final String TEXT = "<F-TEXT>";
+    /** The brackets of a time stamp hold at most 40 bytes. */
+    private static final int MAX_STAMP = 41;
+
     private final PatternSet.Pattern expression;
     private final LineRegex anywhere;
     private final LineRegex own;
     private final LineRegex second;
+    private final Optional<Pattern> start;
 
-    private Glue(PatternSet.Pattern expression, LineRegex anywhere, LineRegex own, LineRegex second) {
+    private Glue(
+            PatternSet.Pattern expression,
+            LineRegex anywhere,
+            LineRegex own,
+            LineRegex second,
+            Optional<Pattern> start) {
         this.expression = expression;
         this.anywhere = anywhere;
         this.own = own;
         this.second = second;
+        this.start = start;
     }
 
     /**
@@ -36,9 +53,9 @@ final class Glue {
         if (glued.isEmpty()) {
             return Optional.empty();
         }
-        CompiledPattern.checkSyntax("glued", glued, problems);
+        CompiledPattern.checkSyntax("glued", glued.replace(TEXT, ""), problems);
         String before = BlockPattern.before(rawprefix);
-        String within = ".*(?:" + glued + ")";
+        String within = ".*(?:" + glued.replace(TEXT, "") + ")";
         Optional<Re2> anywhere = BlockPattern.compile("glued", glued, "", within, problems);
         Optional<Re2> second = BlockPattern.compile("glued", glued, before, within, problems);
         if (anywhere.isEmpty() || second.isEmpty()) {
@@ -49,9 +66,63 @@ final class Glue {
             problems.add(
                     new Problem("glued", glued, "is too large, or holds what no automaton knows", "a simpler one"));
         }
+        Optional<Pattern> start = glued.contains(TEXT)
+                ? Optional.of(Pattern.compile(glued.replace(TEXT, "(?P<text>)"), Pattern.DOTALL))
+                : Optional.empty();
         return expression.map(one -> new Glue(
-                one, new LineRegex(within, anywhere.get()), own, new LineRegex(before + within, second.get())));
+                one, new LineRegex(within, anywhere.get()), own, new LineRegex(before + within, second.get()), start));
     }
+
+    /** Returns whether it can be told where on a line messages begin. */
+    boolean tellsStarts() {
+        return start.isPresent();
+    }
+
+    /**
+     * Returns where on a line messages may begin, in order: there are the server's beginnings, and those that senders have
+     * made up. Of more than {@link #MAX_STARTS}, only the first ones.
+     */
+    List<Start> starts(Line line) {
+        List<Start> starts = new ArrayList<>();
+        Matcher matcher = start.orElseThrow().matcher(line);
+        while (starts.size() < MAX_STARTS && matcher.find()) {
+            int stampEnd = matcher.start("text");
+            int stamp = stampEnd < 0 ? -1 : stampBefore(line, matcher.start());
+            if (stamp >= 0) {
+                starts.add(new Start(stamp, stampEnd, matcher.end(), isConsoles(line, stampEnd, matcher.end())));
+            }
+        }
+        return starts;
+    }
+
+    /** Returns where the bracket opens that closes here, or -1. */
+    private static int stampBefore(Line line, int close) {
+        for (int i = close - 1; i >= 0 && i >= close - MAX_STAMP; i--) {
+            if (line.charAt(i) == '[') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isConsoles(Line line, int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+            if (line.charAt(i) == ':' && line.charAt(i - 1) == ']') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Where a message may begin on a line.
+     *
+     * @param stamp where its time stamp begins
+     * @param stampEnd where it goes on behind that
+     * @param text where it goes on behind the level and the thread
+     * @param isConsoles whether it looks like one of a console's, which has others that begin without a stamp
+     */
+    record Start(int stamp, int stampEnd, int text, boolean isConsoles) {}
 
     /** Returns what matches lines on which a message begins that may be a second one, as an automaton is made of it. */
     PatternSet.Pattern expression() {

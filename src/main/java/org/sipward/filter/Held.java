@@ -56,7 +56,7 @@ final class Held {
 
     /** Hands on what has waited long enough. */
     void settle(long now) {
-        take(entry -> Math.abs(now - entry.since) >= Window.PAUSE_MILLIS, Entry::handOn);
+        take(entry -> Window.isOver(entry.since, now), Entry::handOn);
     }
 
     /** Hands on everything. */

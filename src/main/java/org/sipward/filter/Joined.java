@@ -13,10 +13,10 @@ final class Joined {
     private final int carrier;
     private final long since;
 
-    Joined(BlockPattern block, BlockPattern.Begin begin, Line first) {
+    Joined(BlockPattern block, BlockPattern.Begin begin, Line first, long since) {
         this.block = block;
         this.carrier = begin.carrier();
-        this.since = first.arrival();
+        this.since = since;
         bytes.write(first.buffer(), first.from(), first.length());
     }
 
@@ -44,7 +44,7 @@ final class Joined {
 
     /** Returns whether its end should have come by now. */
     boolean isLate(long now) {
-        return Math.abs(now - since) >= Window.PAUSE_MILLIS;
+        return Window.isOver(since, now);
     }
 
     /** Returns when its first line came, in milliseconds since 1970. */

@@ -31,6 +31,7 @@ final class Look {
 
     private long whole;
     private boolean glued;
+    private boolean stamped;
     private Line line = rest;
     private Line record = rest;
 
@@ -56,7 +57,7 @@ final class Look {
         begun = 0;
         whole = 0;
         glued = false;
-        boolean stamped = false;
+        stamped = false;
         for (int i = 0; i < ends.length; i++) {
             if (record.length() > 0 && !formats[i].mayStart(record.charAt(0))) {
                 ends[i] = -1;
@@ -84,6 +85,11 @@ final class Look {
     /** Returns the line in the form that patterns are for. */
     Line record() {
         return record;
+    }
+
+    /** Returns whether one of the filter's time stamps stands at the line's start. */
+    boolean isStamped() {
+        return stamped;
     }
 
     /** Returns whether a second message begins on the line. */

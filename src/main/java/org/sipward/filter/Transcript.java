@@ -3,7 +3,6 @@ package org.sipward.filter;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sipward.filter.BlockPattern.Begin;
 import org.sipward.net.IpAddress;
@@ -15,7 +14,7 @@ import org.sipward.source.Line;
  *
  * <p>A line within such a block accuses nobody: it is suspicious. A sender can write the end of the block as well, so
  * what is read behind an end waits until the block cannot reach it any more: by the bytes that its message can have, or
- * because nothing more came for a second ({@link #settle}). If another end comes before, it was forged, and what
+ * because nothing more came for a while ({@link #settle}). If another end comes before, it was forged, and what
  * waited is suspicious. Time stamps decide nothing here, because a sender writes them too. Lines that a secret word in
  * their time stamp shows to be the server's need none of this.
  *
@@ -29,23 +28,19 @@ public final class Transcript {
     private final Filter filter;
     private final ZoneId zone;
     private final Look look;
-    private final Window[] windows;
-    /** The bits of the windows of short blocks. */
-    private final long brief;
-
-    /** The most bytes of any block. */
-    private final int longest;
-
+    private final Windows windows;
     private final Held held = new Held();
     private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
+    private final LogClock clock;
     private long place;
     private boolean waiting;
     /** The last place that any block can reach which began so far. */
     private long farthest = -1;
 
     private final Gap gap = new Gap();
+    private @Nullable LongLine longLine;
     private int carrier;
 
     /**
@@ -57,17 +52,8 @@ public final class Transcript {
         this.filter = filter;
         this.zone = zone;
         this.look = filter.look();
-        // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
-        windows = filter.blocks().stream()
-                .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined() || block.isShort())
-                .map(Window::new)
-                .toArray(Window[]::new);
-        long bits = 0;
-        for (int i = 0; i < windows.length; i++) {
-            bits |= windows[i].block().isShort() ? 1L << i : 0;
-        }
-        brief = bits;
-        longest = filter.blocks().stream().mapToInt(BlockPattern::bytes).max().orElse(0);
+        windows = new Windows(filter);
+        clock = new LogClock(filter, zone);
     }
 
     /**
@@ -76,51 +62,118 @@ public final class Transcript {
      * @return whether it says anything, or may be part of what does
      */
     public boolean read(Line record, Consumer<Match> found) {
-        Line line = filter.unwrapCarrier(record);
-        boolean tooLong = record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES;
-        if (tooLong || container.isPiece(line)) {
-            return pass(line, tooLong, found);
+        if (waiting && clock.goesByStamps()) {
+            settle(clock.settled(record));
         }
-        return readLine(line, found);
+        if (record.part() == Line.Part.MIDDLE || record.part() == Line.Part.END) {
+            goOn(record, found);
+            return false;
+        }
+        if (longLine != null) {
+            // Its end never came.
+            longLine = null;
+            openGap(clock.of(record));
+        }
+        Line line = filter.unwrapCarrier(record);
+        if (record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES) {
+            boolean says = pass(line, found);
+            LongLine begun = new LongLine(record, LongLine.carrier(line, look));
+            place += record.length();
+            if (record.part() == Line.Part.BEGIN) {
+                longLine = begun;
+            } else {
+                end(begun, record, found);
+            }
+            return says;
+        }
+        if (!container.isPiece(line)) {
+            return readLine(line, found);
+        }
+        giveUpAll(line.arrival());
+        place += line.length() + 1;
+        return false;
     }
 
     /**
+     * /**
      * Passes over a line that {@link #read} has failed at. As behind a line that is too long, nothing that waits is
      * believed, nor what follows for as long as a message can reach.
      */
     public void passOver(Line line) {
         giveUpAll(line.arrival());
         place += line.length() + 1;
-        openGap(line);
+        openGap(clock.of(line));
     }
 
     /**
-     * Passes over a line that cannot be read: an end may stand in it, and a message have begun in it.
+     * Passes over the beginning of a line that is too long: an end may stand in it, and a message have begun in it.
      *
      * @return whether it looks as if it said something
      */
-    private boolean pass(Line line, boolean tooLong, Consumer<Match> found) {
+    private boolean pass(Line line, Consumer<Match> found) {
         giveUpAll(line.arrival());
-        boolean says = tooLong && look.at(line);
+        boolean says = look.at(line);
         if (says) {
             found.accept(Match.suspicious(TOO_LONG, Optional.empty(), line.arrival(), line.isLive()));
-            for (Window window : windows) {
+            for (Window window : windows.all()) {
                 filter.begin(window.block(), look, zone)
+                        .filter(begin -> !filter.tellsLast())
                         .ifPresent(begin -> open(window, begin, false, Optional.empty(), line));
             }
-        }
-        place += line.length() + 1;
-        if (tooLong) {
-            openGap(line);
         }
         return says;
     }
 
-    private void openGap(Line line) {
-        if (windows.length > 0 && !filter.hasSecretWord()) {
-            // How a message begins cannot be seen in JSON that is cut.
-            boolean hidden = line.length() > 0 && line.charAt(0) == '{';
-            gap.open(hidden ? Math.max(longest, Gap.MESSAGE_BYTES) : Gap.MESSAGE_BYTES, line.arrival());
+    private void goOn(Line part, Consumer<Match> found) {
+        LongLine open = longLine;
+        place += part.length();
+        if (open == null) {
+            // Its beginning was read before a restart, if at all.
+            openGap(clock.of(part));
+            return;
+        }
+        open.add(part);
+        if (part.part() == Line.Part.END) {
+            longLine = null;
+            end(open, part, found);
+        }
+    }
+
+    /** Reads what is certain of the end of a line that is too long, when the place is behind it. */
+    private void end(LongLine open, Line last, Consumer<Match> found) {
+        Line bytes = open.line(last);
+        place -= bytes.length();
+        Line line = open.isWhole() ? filter.unwrapCarrier(bytes) : bytes;
+        int certain = Rest.lastOf(line, filter);
+        if (certain > 0 && line.length() - certain <= Filter.MAX_LINE_BYTES) {
+            place += certain;
+            readLine(Rest.from(line, certain), found);
+            return;
+        }
+        goOnBehind(line, open.carrier());
+        place += line.length() + 1;
+    }
+
+    /** Notes that any message may go on behind this line that may have begun on it. */
+    private void goOnBehind(Line line, int carried) {
+        if (filter.hasSecretWord() || filter.glue().isEmpty()) {
+            return;
+        }
+        if (carried < 0 || !filter.tellsLast()) {
+            openGap(clock.of(line));
+            return;
+        }
+        for (Window window : windows.all()) {
+            BlockPattern block = window.block();
+            if (block.mayGoOn(Rest.end(line, block.bytes()))) {
+                open(window, Begin.behind(line, carried, block.bytes()), false, Optional.empty(), line);
+            }
+        }
+    }
+
+    private void openGap(long arrival) {
+        if (windows.count() > 0 && !filter.hasSecretWord() && filter.glue().isPresent()) {
+            gap.open(Math.min(windows.longest(), Gap.MESSAGE_BYTES), arrival);
             carrier = waiting ? carrier : 0;
             waiting = true;
         }
@@ -139,25 +192,23 @@ public final class Transcript {
             open = null;
         }
         boolean any = open == null ? readRecord(says, line, line, found) : join(open, line, record, found);
+        if (glued) {
+            goOnBehind(line, LongLine.carrier(line, look));
+        }
         place += Math.max(0, line.length() - (waiting ? carrier : 0)) + 1;
         gap.pass(line);
-        if (glued) {
-            openGap(line);
-        }
         return any;
     }
 
     /** Gives up whatever waits. */
     private void giveUpAll(long arrival) {
-        Joined open = joined;
-        if (open != null) {
-            giveUp(open, arrival);
-        }
+        giveUp(joined, arrival);
+        held.release(place);
         held.giveUp();
     }
 
     /**
-     * Hands on what has waited for a second. Only for a log that was read to its end, else the line may be unread that
+     * Hands on what has waited for {@value Window#PAUSE_MILLIS} ms. Only for a log that was read to its end, else the line may be unread that
      * shows what was forged.
      *
      * @param now milliseconds since 1970, by the clock that the lines' arrivals are of
@@ -167,24 +218,26 @@ public final class Transcript {
         if (!waiting) {
             return;
         }
-        Joined open = joined;
-        if (open != null && open.isLate(now)) {
-            giveUp(open, now);
-        }
+        giveUp(joined != null && joined.isLate(now) ? joined : null, now);
         held.settle(now);
-        settleWindows(now);
+        windows.settle(now);
         waiting = isAnythingOpen();
     }
 
     /** Hands on all that waits: nothing more will come. */
     public void end() {
-        Joined open = joined;
-        if (open != null) {
-            giveUp(open, open.since());
-        }
+        giveUp(joined, joined == null ? 0 : joined.since());
         held.end();
-        settleWindows(Long.MAX_VALUE);
+        windows.forget();
         waiting = false;
+    }
+
+    /**
+     * Lets what waits be settled by the stamps of the lines from now on, as {@link #settle} does by a clock: for old logs. A
+     * sender who writes lines can hasten that.
+     */
+    public void settleByStamps() {
+        clock.goByStamps();
     }
 
     /** Returns whether {@link #settle} should be called within a second, whether a line comes or not. */
@@ -206,23 +259,24 @@ public final class Transcript {
         }
         Optional<Match> read = filter.match(look, zone);
         Optional<IpAddress> accused = read.flatMap(Match::address);
-        boolean within = inDoubt && isAny(window -> window.isOpen(place));
-        boolean forged = (within && isAny(window -> window.forges(place, read))) || gap.isOpen() || look.isGlued();
+        boolean within = inDoubt && windows.isAny(window -> window.isOpen(place));
+        boolean forged =
+                (within && windows.isAny(window -> window.forges(place, read))) || gap.isOpen() || look.isGlued();
         Optional<Match> match = within ? read.map(Match::unproven) : read;
         long doubted = 0;
         long until = -1;
-        long ended = record == last && inDoubt ? ended(last) : 0;
-        for (int i = 0; i < windows.length; i++) {
-            Window window = windows[i];
+        long ended = record == last && inDoubt ? windows.ended(last, place, carrier) : 0;
+        for (int i = 0; i < windows.count(); i++) {
+            Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
             // What was joined begins nothing: that was looked at line by line.
-            boolean passed = !reaches && !forged && (ended & brief) == 0 && isWhole(window.block(), accused);
+            boolean passed = !reaches && !forged && (ended & windows.brief()) == 0 && isWhole(window.block(), accused);
             Optional<Begin> begin =
                     record == last && !passed ? filter.begin(window.block(), look, zone) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one. Behind a forged end, a short text has no room for a beginning.
-                ended &= window.block().isShort() ? ~brief : ends ? ~(1L << i) : -1;
+                ended &= window.block().isShort() ? ~windows.brief() : ends ? ~(1L << i) : -1;
                 if (window.block().isJoined() && !ends && !forged) {
                     join(window, begin.get(), last, found);
                     held.giveUp(ended, place);
@@ -244,7 +298,7 @@ public final class Transcript {
             if (forged) {
                 found.accept(match.get().disbelieved());
             } else if (doubted != 0 && accused.isPresent()) {
-                held.add(match.get(), found, doubted, until, last.arrival());
+                held.add(match.get(), found, doubted, until, clock.of(last));
             } else {
                 found.accept(match.get());
             }
@@ -256,19 +310,6 @@ public final class Transcript {
     /** Returns whether a line needs no other to be joined to it, because it says something by itself or ends the block. */
     private boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
         return block.isWholeAlone() && (accused.isPresent() || look.isWhole(block));
-    }
-
-    /** Closes the blocks that end on this line, and returns the bits of their windows. */
-    private long ended(Line line) {
-        long ended = 0;
-        for (int i = 0; i < windows.length && waiting; i++) {
-            Window window = windows[i];
-            if (window.reaches(place) && window.ends(line, carrier, place + line.length() - carrier)) {
-                window.end();
-                ended |= 1L << i;
-            }
-        }
-        return ended;
     }
 
     /** Adds a line to a record that is being joined; of itself the line accuses nobody. */
@@ -283,7 +324,7 @@ public final class Transcript {
             filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
         }
         // The message that is joined may be a forgery itself, which the end of another one shows.
-        long ended = ended(line) & ~bit(open.block());
+        long ended = windows.ended(line, place, carrier) & ~windows.bit(open.block());
         held.giveUp(ended, place);
         if (joined == open && (ended != 0 || ends || open.isTooLong())) {
             giveUp(open, line.arrival());
@@ -291,23 +332,8 @@ public final class Transcript {
         return true;
     }
 
-    private long bit(BlockPattern block) {
-        for (int i = 0; i < windows.length; i++) {
-            if (windows[i].block() == block) {
-                return 1L << i;
-            }
-        }
-        return 0;
-    }
-
-    private void settleWindows(long now) {
-        for (Window window : windows) {
-            window.settle(now);
-        }
-    }
-
     private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
-        joined = new Joined(window.block(), begin, line);
+        joined = new Joined(window.block(), begin, line, clock.of(line));
         // No phone has a line break in its name: who has one is praised by nothing.
         joinedFound = match -> found.accept(match.kind() == Match.Kind.SUCCESS ? match.disbelieved() : match);
         open(window, begin, true, Optional.empty(), line);
@@ -317,25 +343,19 @@ public final class Transcript {
         // A sender can write a carrier's part as well, but not leave it out.
         carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
-        window.begin(place, begin, ends, accused, line.arrival());
+        window.begin(place, begin, ends, accused, clock.of(line));
         farthest = Math.max(farthest, window.doubtUntil());
     }
 
-    private void giveUp(Joined open, long arrival) {
+    private void giveUp(@Nullable Joined open, long arrival) {
+        if (open == null) {
+            return;
+        }
         joined = null;
         joinedFound.accept(Match.suspicious(open.block().name(), Optional.empty(), arrival, false));
     }
 
-    private boolean isAny(Predicate<Window> which) {
-        for (Window window : windows) {
-            if (which.test(window)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private boolean isAnythingOpen() {
-        return joined != null || !held.isEmpty() || gap.isOpen() || isAny(window -> window.reaches(place));
+        return joined != null || !held.isEmpty() || gap.isOpen() || windows.isAny(window -> window.reaches(place));
     }
 }

@@ -12,7 +12,12 @@ import org.sipward.source.Line;
  */
 final class Window {
     /** A server writes a message at once; a line that is read this much later is not part of it. */
-    static final long PAUSE_MILLIS = 1_000;
+    static final long PAUSE_MILLIS = 300;
+
+    /** A clock that is back by so much was set back. */
+    private static final long SET_BACK_MILLIS = 5_000;
+    /** As many lines are believed of the sender whom a begin names: a packet with his address made up can hold many. */
+    private static final int MOST_BELIEVED = 3;
 
     /** Versions differ by so much in what they count. */
     private static final int CUT_SLACK = 2;
@@ -28,6 +33,8 @@ final class Window {
     private long contestedUntil = -1;
     /** Whether the begin names its sender, so that what accuses him is believed where nothing else is. */
     private boolean named;
+
+    private int believed;
 
     Window(BlockPattern block) {
         this.block = block;
@@ -53,11 +60,14 @@ final class Window {
      * @param match what was read, or empty if that is not known yet
      */
     boolean forges(long place, Optional<Match> match) {
-        return isOpen(place)
-                && (!named
-                        || place <= contestedUntil
-                        || match.filter(read -> read.address().isPresent() && doubts(place, read))
-                                .isPresent());
+        if (!isOpen(place)) {
+            return false;
+        }
+        if (!named || place <= contestedUntil) {
+            return true;
+        }
+        boolean speaks = match.filter(read -> read.address().isPresent()).isPresent();
+        return speaks && (doubts(place, match.orElseThrow()) || ++believed > MOST_BELIEVED);
     }
 
     /** Returns whether its sender may have written this: nobody forges lines that accuse himself, but ones that praise. */
@@ -87,6 +97,7 @@ final class Window {
         contestedUntil = sender.equals(owner) ? contestedUntil : doubtUntil;
         owner = sender;
         named = begin.sender().isPresent();
+        believed = 0;
         if (!endsToo) {
             openUntil = isOpen(place) ? Math.max(openUntil, until) : until;
             cutAt = begin.cut() ? until : -1;
@@ -104,11 +115,21 @@ final class Window {
 
     /** Forgets blocks that began a while ago. Call it only when all was read that there is. */
     void settle(long now) {
-        if (Math.abs(now - since) >= PAUSE_MILLIS) {
-            openUntil = -1;
-            doubtUntil = -1;
-            contestedUntil = -1;
-            cutAt = -1;
+        if (isOver(since, now)) {
+            forget();
         }
+    }
+
+    /** Forgets all blocks. */
+    void forget() {
+        openUntil = -1;
+        doubtUntil = -1;
+        contestedUntil = -1;
+        cutAt = -1;
+    }
+
+    /** Returns whether a message that came so long ago has ended by now. */
+    static boolean isOver(long since, long now) {
+        return now - since >= PAUSE_MILLIS || since - now >= SET_BACK_MILLIS;
     }
 }

@@ -166,6 +166,7 @@ public final class Jail {
             return Optional.empty();
         }
         failures++;
+        hiding.countAccusing(match.arrival());
         if (limits.lenience().isPresent()) {
             Trust.Standing standing = trust.standing(counted, second, findtime);
             if (standing == Trust.Standing.TRUSTED) {

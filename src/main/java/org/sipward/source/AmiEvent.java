@@ -68,7 +68,7 @@ final class AmiEvent {
             own("SuccessfulAuth", "UsingPassword " + USUAL),
             own("UnexpectedAddress", "ExpectedAddress " + USUAL),
             own("ChallengeResponseFailed", "Challenge Response ExpectedResponse " + USUAL),
-            own("InvalidPassword", USUAL + "(?:" + HASHES + ")?"),
+            own("InvalidPassword", USUAL + "(?:Challenge )?(?:ReceivedChallenge )?(?:ReceivedHash )?"),
             own("InvalidPassword/SIP", USUAL + HASHES),
             own("ChallengeSent", "Challenge " + USUAL),
             own("InvalidTransport", "AttemptedTransport " + USUAL));

@@ -18,6 +18,19 @@ public final class Line implements CharSequence {
     private int to;
     private long arrival;
     private boolean live;
+    private Part part = Part.WHOLE;
+
+    /** Which part of a line of the log this is. */
+    public enum Part {
+        /** All of it. */
+        WHOLE,
+        /** The first bytes of one that is too long, one more than a whole one can have. */
+        BEGIN,
+        /** Some bytes that follow those. */
+        MIDDLE,
+        /** The bytes up to its LF, which may be none. */
+        END
+    }
 
     /** Returns a line of these characters, each taken as one byte; for text that does not come from a file. */
     public static Line of(String text, long arrival, boolean live) {
@@ -28,7 +41,7 @@ public final class Line implements CharSequence {
     }
 
     /**
-     * Moves the window.
+     * Moves the window, onto a whole line.
      *
      * @param arrival milliseconds since 1970 when the line was read, or when its file was last written to if that was
      *     long ago
@@ -40,6 +53,18 @@ public final class Line implements CharSequence {
         this.to = to;
         this.arrival = arrival;
         this.live = live;
+        this.part = Part.WHOLE;
+    }
+
+    /** Moves the window, onto a part of a line that is too long. */
+    void set(Part which, byte[] buffer, int from, int to, long arrival, boolean live) {
+        set(buffer, from, to, arrival, live);
+        this.part = which;
+    }
+
+    /** Returns which part of a line this is. */
+    public Part part() {
+        return part;
     }
 
     /** Returns the buffer that the line lies in, from {@link #from} to {@link #to}. */

@@ -4,8 +4,8 @@ package org.sipward.source;
 @FunctionalInterface
 public interface LineSink {
     /**
-     * Takes one line, which is valid only until this returns. Of one that is too long it is the beginning, of 8,001 bytes:
-     * nothing is to be read from it.
+     * Takes one line, which is valid only until this returns. A line of more than {@value LineSplitter#MAX_LINE_BYTES} bytes
+     * comes in {@linkplain Line#part parts}, from which nothing is to be read by themselves. The last one may be missing.
      */
     void accept(Line line);
 }

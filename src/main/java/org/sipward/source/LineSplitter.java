@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  *
  * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped, because Asterisk cuts a message at 8,191 bytes, its LF
  * included, and the next record then stands on the same line: its address is not that of the offender. Of those bytes
- * a sender's line breaks stand among the first 600. Of such a line the first bytes are handed out, one more than a line
- * can have, at once: what stands before it and behind it may mean something else for that.
+ * a sender's line breaks stand among the first 600. Such a line is handed out in {@linkplain Line#part parts}, as they
+ * come: what stands before it and behind it may mean something else for that.
  *
  * <p>Holds no bytes from one call of {@link #split} to the next. One splitter, and so one buffer of 64 KiB, may
  * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
@@ -67,10 +67,11 @@ public final class LineSplitter {
             if (skipping) {
                 skipping = false;
                 tally.droppedBytes += lf + 1 - start;
+                hand(Line.Part.END, start, lf, sink);
             } else if (lf - start > MAX_LINE_BYTES) {
                 tally.droppedLines++;
                 tally.droppedBytes += lf + 1 - start;
-                hint(start, sink);
+                hand(Line.Part.END, begin(start, sink), lf, sink);
             } else {
                 handOut(start, lf, tally, sink);
             }
@@ -79,17 +80,27 @@ public final class LineSplitter {
         if (!skipping && to - start <= MAX_LINE_BYTES) {
             return start;
         }
+        tally.droppedBytes += to - start;
         if (!skipping) {
             skipping = true;
             tally.droppedLines++;
-            hint(start, sink);
+            start = begin(start, sink);
         }
-        tally.droppedBytes += to - start;
+        if (start < to) {
+            hand(Line.Part.MIDDLE, start, to, sink);
+        }
         return to;
     }
 
-    private void hint(int start, LineSink sink) {
-        line.set(buffer, start, start + MAX_LINE_BYTES + 1, arrival, live);
+    /** Hands out the first bytes of a line that is too long; returns the index behind them. */
+    private int begin(int start, LineSink sink) {
+        int end = start + MAX_LINE_BYTES + 1;
+        hand(Line.Part.BEGIN, start, end, sink);
+        return end;
+    }
+
+    private void hand(Line.Part part, int from, int to, LineSink sink) {
+        line.set(part, buffer, from, to, arrival, live);
         sink.accept(line);
     }
 

@@ -108,8 +108,7 @@ class FaultyLinesTest {
     @Test
     void aBanThatFailsKeepsNoOtherFromBeginning() throws Exception {
         // All together, then the first by itself.
-        bans = new BanList(
-                new Allowlist(List.of(), false), store, mistaken(2), CLOCK, address -> Optional.empty());
+        bans = new BanList(new Allowlist(List.of(), false), store, mistaken(2), CLOCK, address -> Optional.empty());
         bans.open();
         Pipeline pipeline = pipeline(jail("a"));
         for (String address : List.of("45.10.0.1", "45.10.0.2")) {
@@ -177,7 +176,6 @@ class FaultyLinesTest {
             }
             return method.invoke(firewall, arguments);
         };
-        return (Firewall)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Firewall.class}, handler);
+        return (Firewall) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Firewall.class}, handler);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sipward.net.IpAddress;
@@ -49,7 +50,7 @@ class SharedNetworksTest extends BanListFixture {
     void bansLinkLocalNeighboursOneByOneWhereToldToBanPrivateOnes() throws IOException {
         Allowlist allowlist = new Allowlist(List.of(), true, surroundings());
         allowlist.refresh();
-        BanList told = new BanList(allowlist, store, firewall, clock);
+        BanList told = new BanList(allowlist, store, firewall, clock, any -> Optional.empty());
         told.open();
 
         assertThat(told.ban(List.of(request("fe80::bad"), request("fd00:1:2:3::bad"))))
@@ -103,7 +104,7 @@ class SharedNetworksTest extends BanListFixture {
     private BanList neighbours() throws IOException {
         Allowlist allowlist = new Allowlist(List.of(), false, surroundings());
         allowlist.refresh();
-        BanList neighbours = new BanList(allowlist, store, firewall, clock);
+        BanList neighbours = new BanList(allowlist, store, firewall, clock, any -> Optional.empty());
         neighbours.open();
         return neighbours;
     }

@@ -30,6 +30,9 @@ class ForgeriesTest {
     private static final String BAIT = "192.0.2.1";
     private static final String BAIT6 = "2001:db8:feed::1";
 
+    /** Where a long message loses its line break. */
+    private static final List<Carrier> CUTTING = List.of(Carrier.FILE, Carrier.PLAIN, Carrier.CONSOLE);
+
     private final Random random = new Random(SEED);
     private final Map<String, Filter> filters = new HashMap<>();
     private final List<String> pieces = pieces();
@@ -89,7 +92,9 @@ class ForgeriesTest {
     }
 
     private void write(Transcript log, Carrier carrier, Template template, String address, String text) {
-        String written = carrier.write(template.message(text));
+        boolean canBeCut = template.program().equals("asterisk") && CUTTING.contains(carrier);
+        String cut = canBeCut && random.nextInt(40) == 0 ? cutMessage(carrier) : "";
+        String written = cut + carrier.write(template.message(text));
         // Where an ESC took the end of a message, that of another with line breaks is joined to it: its sender's, so
         // true.
         Set<String> known = splitters.computeIfAbsent(log, key -> new HashSet<>());
@@ -110,6 +115,23 @@ class ForgeriesTest {
                 }
             });
         }
+    }
+
+    /** Returns a message that is cut with its line break, full of beginnings, and perhaps short where an ESC deleted some of it. */
+    private String cutMessage(Carrier carrier) {
+        StringBuilder callId = new StringBuilder("A".repeat(random.nextInt(9_000)));
+        while (callId.length() < 9_000) {
+            String piece = pieces.get(random.nextInt(pieces.size())).replace("\n", "");
+            callId.append(random.nextInt(3) == 0 ? "\u001b" + piece + "m" : piece)
+                    .append("A".repeat(random.nextInt(900)));
+        }
+        String text = SecurityEvents.head("InvalidAccountID", "PJSIP") + "u\",SessionID=\"" + callId;
+        Template head = Template.all().stream()
+                .filter(template -> template.file().equals("res_security_log.c"))
+                .findFirst()
+                .orElseThrow();
+        int headBytes = random.nextBoolean() ? carrier.write(head.message("")).length() : 0;
+        return carrier.write(head.message(text.substring(0, 8_191 - headBytes)));
     }
 
     private String forge(Template.Field field, Template template, Carrier carrier) {

@@ -78,7 +78,9 @@ class GluedLinesTest {
 
                     assertThat(Reading.read(Reading.filter("asterisk"), log))
                             .as(what + ": " + log)
-                            .allMatch(match -> match.kind() == Match.Kind.SUSPICIOUS);
+                            .noneMatch(match -> match.kind() == Match.Kind.SUCCESS)
+                            // Of two messages, the second is certain where the first cannot reach to its end.
+                            .allMatch(match -> match.address().isEmpty() || isCallers(match));
                 }
             }
         }
@@ -144,8 +146,8 @@ class GluedLinesTest {
     void leadNobodyOutOfDoubtByManyShortLinesOfACarrier() throws Exception {
         for (String carrier :
                 List.of("Nov 22 11:05:15 pbx1 asterisk[30268]: ", "2026-11-22T11:05:15.631529123Z stdout F ")) {
-            String log =
-                    carrier + "x".repeat(8_191) + "\n" + (carrier + "\n").repeat(300) + carrier + DATE + MANAGER + "x'";
+            String log = carrier + "x".repeat(8_191) + DATE + MANAGER + "\n" + (carrier + "\n").repeat(300) + carrier
+                    + DATE + MANAGER + "x'";
 
             assertThat(Reading.accused(Reading.filter("asterisk"), log))
                     .as(carrier)
@@ -182,6 +184,10 @@ class GluedLinesTest {
 
             assertThat(Reading.accused(Reading.filter("asterisk"), log)).as(log).containsExactly(CALLER, CALLER);
         }
+    }
+
+    private static boolean isCallers(Match match) {
+        return match.address().orElseThrow().toString().equals(CALLER);
     }
 
     private static Message call(String number) {

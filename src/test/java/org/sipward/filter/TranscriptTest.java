@@ -41,15 +41,48 @@ class TranscriptTest {
     }
 
     @Test
-    void holdsBackWhatComesBehindAnEndUntilASecondHasPassed() {
+    void holdsBackWhatComesBehindAnEndUntilAMessageMustHaveEnded() {
         read("dump:", "end of dump", "failed 203.0.113.7");
 
         assertThat(said).isEmpty();
-        transcript.settle(NOW + 999);
+        transcript.settle(NOW + Window.PAUSE_MILLIS - 1);
         assertThat(said).isEmpty();
-        transcript.settle(NOW + 1000);
+        transcript.settle(NOW + Window.PAUSE_MILLIS);
         assertThat(said).containsExactly("203.0.113.7");
         assertThat(transcript.isWaiting()).isFalse();
+    }
+
+    @Test
+    void handsOnByTheStampsOfAnOldLog() {
+        transcript.settleByStamps();
+        read("dump:", "end of dump", "failed 203.0.113.7");
+        readRaw("2026-11-22 10:00:01 app: x");
+        assertThat(said).isEmpty();
+
+        readRaw("2026-11-22 10:00:02 app: x");
+
+        assertThat(said).containsExactly("203.0.113.7");
+    }
+
+    @Test
+    void handsOnNothingOfAnOldLogForAStampThatIsEarlier() {
+        transcript.settleByStamps();
+        read("dump:", "end of dump", "failed 192.0.2.1");
+        readRaw("2026-11-22 09:00:00 app: x");
+        read("end of dump");
+
+        assertThat(said).containsExactly("suspicious refused");
+    }
+
+    @Test
+    void believesThreeLinesOfTheSenderWhomABeginNames() {
+        read("packet of 203.0.113.7:", "failed 192.0.2.1");
+        for (int i = 0; i < 9; i++) {
+            read("failed 203.0.113.7");
+        }
+
+        assertThat(said).filteredOn("203.0.113.7"::equals).hasSize(3);
+        assertThat(said).filteredOn("suspicious refused"::equals).hasSize(7);
     }
 
     @Test
@@ -113,7 +146,7 @@ class TranscriptTest {
     @Test
     void closesABlockWithoutAnEnd() {
         read("dump:", "failed 192.0.2.1");
-        transcript.settle(NOW + 1000);
+        transcript.settle(NOW + Window.PAUSE_MILLIS);
         read("failed 203.0.113.7");
 
         assertThat(said).containsExactly("suspicious refused", "203.0.113.7");
@@ -248,6 +281,7 @@ class TranscriptTest {
         List<Block> blocks = List.of(
                 new Block(
                         "dump", "^dump(?: of <F-BYTES>[0-9]+</F-BYTES> bytes)?:$", "^end of dump$", 200, false, false),
+                new Block("packet", "^packet of <ADDR>:$", "^end of packet$", 9_000, false, false),
                 new Block("long", "^long dump:$", "^end of long dump$", 100_000, false, false),
                 new Block("number", "^call from [^ ]+ to ", "^.* ?rejected$", 8192, false, false),
                 new Block("event", "^event user=", "^.* address=[^ ]+$", 8192, true, false),

@@ -12,19 +12,38 @@ class HidingTest {
 
     @Test
     void saysWhatAndHowManyWhenManyComeWithinAMinute() {
+        accuse(100, NOW);
         assertThat(count(Hiding.MANY - 1, NOW)).isEmpty();
 
         assertThat(hiding.count("event-lost", NOW + 59_999))
                 .hasValueSatisfying(words -> assertThat(words)
-                        .startsWith("20 lines within a minute")
+                        .startsWith("20 of 120 lines in one minute")
                         .contains("(19 packet-dumped, 1 event-lost)")
                         .contains("README"));
     }
 
     @Test
-    void saysNothingOfAFewEachMinute() {
+    void speaksAtTheFifthWhenMostLinesAccuseNobody() {
+        accuse(4, NOW);
+        assertThat(count(4, NOW)).isEmpty();
+
+        assertThat(hiding.count("event-lost", NOW))
+                .hasValueSatisfying(words -> assertThat(words).startsWith("5 of 9 lines"));
+    }
+
+    @Test
+    void saysNothingOfAFewBesideAsManyThatAccuse() {
         for (int minute = 0; minute < 100; minute++) {
+            accuse(Hiding.MANY, NOW + minute * Hiding.MINUTE_MILLIS);
             assertThat(count(Hiding.MANY - 1, NOW + minute * Hiding.MINUTE_MILLIS))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void saysNothingOfAHandfulEachMinute() {
+        for (int minute = 0; minute < 100; minute++) {
+            assertThat(count(Hiding.SOME - 1, NOW + minute * Hiding.MINUTE_MILLIS))
                     .isEmpty();
         }
     }
@@ -36,6 +55,12 @@ class HidingTest {
         assertThat(hiding.trouble(NOW + Hiding.HOUR_MILLIS - 1)).isPresent();
         assertThat(hiding.trouble(NOW + Hiding.HOUR_MILLIS)).isEmpty();
         assertThat(count(Hiding.MANY, NOW + Hiding.HOUR_MILLIS)).isPresent();
+    }
+
+    private void accuse(int lines, long arrival) {
+        for (int i = 0; i < lines; i++) {
+            hiding.countAccusing(arrival);
+        }
     }
 
     private Optional<String> count(int lines, long arrival) {

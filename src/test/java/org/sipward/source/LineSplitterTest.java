@@ -23,9 +23,9 @@ class LineSplitterTest {
     }
 
     @Test
-    void handsOutTheBeginningOfALineOf8002Bytes() {
+    void handsOutALineOf8002BytesInTwoParts() {
         assertThat(split("x".repeat(8_002) + "\nnext\n")).isEqualTo(8_008);
-        assertThat(lines).containsExactly("x".repeat(7_001), "next");
+        assertThat(lines).containsExactly("BEGIN " + "x".repeat(7_001), "END " + "x".repeat(1_001), "next");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo(8_003);
     }
@@ -37,14 +37,17 @@ class LineSplitterTest {
     }
 
     @Test
-    void handsOutOnlyTheBeginningOfALineOf64Megabytes() {
+    void handsOutALineOf64MegabytesInPartsAsTheyCome() {
         String piece = "x".repeat(LineSplitter.BUFFER_BYTES);
         for (int i = 0; i < 1_024; i++) {
             assertThat(split(piece)).isEqualTo(piece.length());
+            assertThat(lines.stream().mapToInt(String::length).max().orElse(0)).isLessThan(1 << 17);
+            lines.replaceAll(line -> line.substring(0, Math.min(8, line.length())));
         }
         split("tail\nafter\n");
 
-        assertThat(lines).containsExactly("x".repeat(7_001), "after");
+        assertThat(lines.subList(0, 3)).containsExactly("BEGIN xx", "MIDDLE x", "MIDDLE x");
+        assertThat(lines.subList(lines.size() - 2, lines.size())).containsExactly("END tail", "after");
         assertThat(tally.droppedLines).isEqualTo(1);
         assertThat(tally.droppedBytes).isEqualTo((64L << 20) + 5);
     }
@@ -70,6 +73,10 @@ class LineSplitterTest {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(bytes, 0, splitter.buffer(), 0, bytes.length);
         splitter.begin(splitter.isSkipping(), 0, true);
-        return splitter.split(0, bytes.length, tally, line -> lines.add(line.toString()));
+        return splitter.split(
+                0,
+                bytes.length,
+                tally,
+                line -> lines.add((line.part() == Line.Part.WHOLE ? "" : line.part() + " ") + line));
     }
 }
