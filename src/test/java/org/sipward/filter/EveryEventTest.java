@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,7 +150,8 @@ class EveryEventTest {
 
         /** Returns whether the service raises it with just these fields. */
         boolean isUsual() {
-            List<String> usual = new ArrayList<>(OWN.get(kind).get(0));
+            List<String> usual =
+                    new ArrayList<>(Objects.requireNonNull(OWN.get(kind)).get(0));
             if (service.equals("AMI")) {
                 usual.add("SessionTV");
             } else if (kind.equals("FailedACL")) {
