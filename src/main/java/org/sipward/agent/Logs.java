@@ -327,9 +327,7 @@ final class Logs implements Closeable {
     }
 
     private List<Watching> watchingsOf(Path path) {
-        return watchings.stream()
-                .filter(watching -> watching.files().files().contains(path))
-                .toList();
+        return watchings.stream().filter(watching -> watching.files().has(path)).toList();
     }
 
     /** A jail and the files that it reads. */

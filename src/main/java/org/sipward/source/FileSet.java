@@ -103,6 +103,11 @@ public final class FileSet {
         return Set.copyOf(files);
     }
 
+    /** Returns whether a file was there at the last look. */
+    public boolean has(Path file) {
+        return files.contains(file);
+    }
+
     /** Returns the directories in which a file that matches could appear, as of the last look. */
     public Set<Path> directories() {
         return Set.copyOf(directories);

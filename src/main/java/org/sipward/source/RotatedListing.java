@@ -73,6 +73,13 @@ final class RotatedListing {
                 .toList();
     }
 
+    /** Returns the files that bear the names of older ones, as one reading shows them. */
+    Set<Object> keys() {
+        return readOnce(false).values().stream()
+                .map(entry -> entry.stat().key())
+                .collect(Collectors.toSet());
+    }
+
     static Path compressed(Path path) {
         return path.resolveSibling(path.getFileName() + ".gz");
     }
