@@ -348,15 +348,15 @@ final class Logs implements Closeable {
         Set<String> names = served.stream().map(Jail::name).collect(Collectors.toSet());
         return sources.entrySet().stream()
                 .filter(other -> jailsOf(other.getKey()).isEmpty())
-                .filter(other -> pipelines.get(other.getKey()).report().jails().containsAll(names))
+                .filter(other -> Optional.ofNullable(pipelines.get(other.getKey()))
+                        .filter(pipeline -> pipeline.report().jails().containsAll(names))
+                        .isPresent())
                 .map(Map.Entry::getValue)
                 .toList();
     }
 
     private List<Watching> watchingsOf(Path path) {
-        return watchings.stream()
-                .filter(watching -> watching.files().files().contains(path))
-                .toList();
+        return watchings.stream().filter(watching -> watching.files().has(path)).toList();
     }
 
     /** A jail and the files that it reads. */

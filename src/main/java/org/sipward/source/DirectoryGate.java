@@ -21,6 +21,12 @@ final class DirectoryGate {
         this.rotated = rotated;
     }
 
+    /** Takes note of how the directories are, which is known. */
+    void shut() {
+        looks = rotated.directories().stream().map(Look::at).toList();
+        settled = true;
+    }
+
     /** Returns whether the directories may hold other files than at the last call. */
     boolean isOpen() {
         List<Look> now = rotated.directories().stream().map(Look::at).toList();

@@ -103,6 +103,11 @@ public final class FileSet {
         return Set.copyOf(files);
     }
 
+    /** Returns whether a file was there at the last look. */
+    public boolean has(Path file) {
+        return files.contains(file);
+    }
+
     /** Returns the directories in which a file that matches could appear, as of the last look. */
     public Set<Path> directories() {
         return Set.copyOf(directories);
@@ -131,12 +136,12 @@ public final class FileSet {
             if (is.isRegularFile()) {
                 found.add(path);
             } else if (is.isOther()) {
-                note(UnreadableException.notRegular(path).getMessage());
+                note(String.valueOf(UnreadableException.notRegular(path).getMessage()));
             }
         } catch (NoSuchFileException notThere) {
             log.debug("nothing is at {}", path);
         } catch (IOException e) {
-            note(UnreadableException.of(path, e).getMessage());
+            note(String.valueOf(UnreadableException.of(path, e).getMessage()));
         }
     }
 
@@ -183,7 +188,8 @@ public final class FileSet {
             return List.of();
         } catch (DirectoryIteratorException e) {
             note("cannot look for logs: "
-                    + UnreadableException.of(directory, e.getCause()).getMessage());
+                    + UnreadableException.of(directory, new IOException(e.getMessage(), e))
+                            .getMessage());
         } catch (IOException e) {
             note("cannot look for logs: " + UnreadableException.of(directory, e).getMessage());
         }

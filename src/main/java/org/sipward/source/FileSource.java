@@ -219,15 +219,15 @@ public final class FileSource implements LogSource {
 
     /** Returns how many first bytes of a file that a sibling has opened are read here, or {@link Siblings#HELD}. */
     long known(OpenFile asked) throws IOException {
+        if (closedAt.map(Look::key).filter(asked.stat().key()::equals).isPresent()) {
+            return Siblings.HELD;
+        }
         long known = 0;
         for (OpenFile file : files) {
+            known = Math.max(known, Siblings.common(file, asked));
             if (file.is(asked.stat())) {
                 return Siblings.HELD;
             }
-            known = Math.max(known, Siblings.common(file, asked));
-        }
-        if (closedAt.filter(look -> asked.stat().key().equals(look.key())).isPresent()) {
-            return Siblings.HELD;
         }
         Optional<Cursor> start = files.isEmpty() ? beginning.start() : Optional.empty();
         known = Math.max(known, start.isPresent() ? Siblings.common(start.get(), asked) : 0);
@@ -273,9 +273,7 @@ public final class FileSource implements LogSource {
 
     private boolean begin() throws IOException {
         boolean begun = beginning.begin(closedAt.isPresent(), clock.millis());
-        if (begun) {
-            closedAt = Optional.empty();
-        }
+        closedAt = begun ? Optional.empty() : closedAt;
         live |= beginning.isAwaited();
         return begun;
     }

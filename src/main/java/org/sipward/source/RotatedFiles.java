@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.sipward.source.RotatedListing.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,7 @@ final class RotatedFiles {
 
     /** Returns the files that bear the names of older ones now. */
     Set<Object> keys() {
-        return listing.read(false).stream().map(entry -> entry.stat().key()).collect(Collectors.toSet());
+        return listing.keys();
     }
 
     /**

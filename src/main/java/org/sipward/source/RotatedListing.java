@@ -9,9 +9,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +44,10 @@ final class RotatedListing {
 
     /** Returns the directories that are listed. */
     List<Path> directories() {
-        Path parent = path.getParent();
-        Path real = real();
-        return real.equals(path) || parent.equals(real.getParent())
-                ? List.of(parent)
-                : List.of(parent, real.getParent());
+        return Stream.of(path, real())
+                .flatMap(file -> Stream.ofNullable(file.getParent()))
+                .distinct()
+                .toList();
     }
 
     /**
@@ -73,6 +74,13 @@ final class RotatedListing {
                 .toList();
     }
 
+    /** Returns the files that bear the names of older ones, as one reading shows them. */
+    Set<Object> keys() {
+        return readOnce(false).values().stream()
+                .map(entry -> entry.stat().key())
+                .collect(Collectors.toSet());
+    }
+
     static Path compressed(Path path) {
         return path.resolveSibling(path.getFileName() + ".gz");
     }
@@ -88,8 +96,9 @@ final class RotatedListing {
     private static boolean areSame(Map<Path, Entry> one, Map<Path, Entry> other) {
         return one.keySet().equals(other.keySet())
                 && one.values().stream()
-                        .allMatch(entry ->
-                                entry.stat().isSameFile(other.get(entry.path()).stat()));
+                        .allMatch(entry -> Optional.ofNullable(other.get(entry.path()))
+                                .filter(same -> same.stat().isSameFile(entry.stat()))
+                                .isPresent());
     }
 
     private Map<Path, Entry> readOnce(boolean all) {

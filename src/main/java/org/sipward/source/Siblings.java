@@ -58,7 +58,7 @@ final class Siblings {
      * share by chance. Gzipped files are not compared.
      */
     static long common(OpenFile one, OpenFile other) throws IOException {
-        if (one.isGzip() || other.isGzip()) {
+        if (one.isGzip() || other.isGzip() || differ(one.cursor(), other.cursor())) {
             return 0;
         }
         long size = Math.min(one.bytes().size(), other.bytes().size());
@@ -71,8 +71,16 @@ final class Siblings {
      * {@value Fingerprint#MAX_BYTES} bytes.
      */
     static long common(Cursor cursor, OpenFile file) throws IOException {
-        boolean holds = !file.isGzip() && cursor.offset() >= Fingerprint.MAX_BYTES && file.hasContentOf(cursor);
-        return holds ? cursor.offset() : 0;
+        if (file.isGzip() || cursor.offset() < Fingerprint.MAX_BYTES || differ(cursor, file.cursor())) {
+            return 0;
+        }
+        return file.hasContentOf(cursor) ? cursor.offset() : 0;
+    }
+
+    /** Returns whether the first bytes, as far as they were learned, show that neither is a copy of the other. */
+    private static boolean differ(Cursor one, Cursor other) {
+        boolean known = one.length() == Fingerprint.MAX_BYTES && other.length() == Fingerprint.MAX_BYTES;
+        return known && one.checksum() != other.checksum();
     }
 
     private static boolean areSame(OpenFile one, OpenFile other, long from) throws IOException {

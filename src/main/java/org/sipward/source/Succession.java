@@ -70,7 +70,11 @@ final class Succession implements Closeable {
     /** Takes what is there now for read, but what is read of this file and written from now on. */
     void beginAt(OpenFile file) {
         since = file.modified();
-        before = file.offset() == 0 ? rotated.keys() : Set.of();
+        before = Set.of();
+        if (file.offset() == 0) {
+            gate.shut();
+            before = rotated.keys();
+        }
     }
 
     /**

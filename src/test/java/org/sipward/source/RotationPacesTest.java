@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class RotationPacesTest {
     private static final int ROTATIONS = 40;
-    private static final int RUNS = Integer.getInteger("rotation.runs", 25);
+    private static final int RUNS = Integer.getInteger("rotation.runs", 12);
     private static final long TICK_MILLIS = 10;
 
     @TempDir
