@@ -57,8 +57,8 @@ class PipelineTest {
     void open() throws Exception {
         log = Files.createFile(folder.resolve("messages"));
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
-        bans = new BanList(
-                new Allowlist(List.of(), false), store, new WatchingFirewall(), CLOCK, any -> Optional.empty());
+        Allowlist nobody = new Allowlist(List.of(), false);
+        bans = new BanList(nobody, store, new WatchingFirewall(), CLOCK, any -> Optional.empty());
         bans.open();
         pipeline = pipeline();
         pipeline.drain();
