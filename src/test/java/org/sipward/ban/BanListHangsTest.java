@@ -79,7 +79,9 @@ class BanListHangsTest extends BanListFixture {
 
         FutureTask<Boolean> changes = new FutureTask<>(() -> {
             list.ban(List.of(request("203.0.113.10")));
-            return list.unban(ban -> ban.network().equals(network("203.0.113.9"))).size() == 1;
+            return list.unban(ban -> ban.network().equals(network("203.0.113.9")))
+                            .size()
+                    == 1;
         });
         new Thread(changes).start();
         assertThat(changes.get(30, TimeUnit.SECONDS)).isTrue();
