@@ -102,6 +102,11 @@ final class OpenFile implements Closeable {
         return bytes instanceof LogBytes.Gzip;
     }
 
+    /** Returns whether there are no bytes in it, gzipped or not. */
+    boolean isEmpty() throws IOException {
+        return isGzip() ? fingerprint.length() == 0 : bytes.size() == 0;
+    }
+
     long offset() {
         return offset;
     }
@@ -223,10 +228,9 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Reads one chunk and hands out its whole lines.
+     * Reads one chunk and hands out its whole lines, said to have come at {@code arrival} in milliseconds since 1970.
      *
      * @param limit the offset to stop before, which must begin a line
-     * @param arrival milliseconds since 1970 that the lines are said to have come at
      */
     Outcome read(LineSplitter splitter, Tally tally, LineSink sink, long limit, long arrival, boolean live)
             throws IOException {

@@ -169,16 +169,14 @@ final class RotatedFiles {
      * before tells in which direction they count: logrotate's grow with a file's age, those of others often shrink.
      */
     private static void sort(List<OpenFile> later, Optional<Entry> read) {
-        boolean shrinks = later.stream()
-                .findFirst()
-                .filter(file -> {
-                    String name = name(file.path());
-                    return read.map(entry -> RotatedNames.compare(name(entry.path()), name) > 0)
-                            .orElseGet(() -> COUNTER.matcher(name).matches());
-                })
-                .isPresent();
+        int direction = 0;
+        for (OpenFile file : later) {
+            String name = name(file.path());
+            direction += read.map(entry -> Integer.signum(RotatedNames.compare(name(entry.path()), name)))
+                    .orElse(COUNTER.matcher(name).matches() ? 1 : -1);
+        }
         Comparator<OpenFile> byName = (one, other) -> RotatedNames.compare(name(one.path()), name(other.path()));
-        later.sort(Comparator.comparing(OpenFile::modified).thenComparing(shrinks ? byName.reversed() : byName));
+        later.sort(Comparator.comparing(OpenFile::modified).thenComparing(direction > 0 ? byName.reversed() : byName));
     }
 
     private static String name(Path path) {
@@ -251,12 +249,13 @@ final class RotatedFiles {
 
     private static Optional<OpenFile> unread(OpenFile file, Entry entry, Cursor read) {
         try {
-            if (read.length() == 0 || !file.beginsLike(read)) {
+            boolean stillEmpty = read.length() == 0 && file.hasInodeOf(read) && file.isEmpty();
+            if (!stillEmpty && (read.length() == 0 || !file.beginsLike(read))) {
                 return Optional.of(file);
             }
             Optional<OpenFile> behind = file.hasInodeOf(read) ? Optional.of(file) : open(entry, read);
             boolean isRead =
-                    file.hasInodeOf(read) || behind.isPresent() && behind.get().isAtEnd();
+                    file.hasInodeOf(read) || (behind.isPresent() && behind.get().isAtEnd());
             // Of two logs that begin with the same few bytes none need be a copy.
             boolean isCopy = behind.isPresent() && (file.isGzip() || read.offset() >= Fingerprint.MAX_BYTES);
             if (behind.isPresent() && (isRead || !isCopy)) {

@@ -134,7 +134,7 @@ final class Succession implements Closeable {
     private static boolean hasContent(List<OpenFile> later) throws IOException {
         boolean content = false;
         for (OpenFile file : later) {
-            content |= file.bytes().size() > 0;
+            content |= !file.isEmpty();
         }
         return content;
     }
@@ -142,7 +142,7 @@ final class Succession implements Closeable {
     /** Takes out the empty ones at the end: they do not show that the file before them was left. */
     private static boolean closeNotBegun(List<OpenFile> later) throws IOException {
         boolean closed = false;
-        for (int i = later.size() - 1; i >= 0 && later.get(i).bytes().size() == 0; i--) {
+        for (int i = later.size() - 1; i >= 0 && later.get(i).isEmpty(); i--) {
             later.remove(i).close();
             closed = true;
         }
@@ -234,10 +234,11 @@ final class Succession implements Closeable {
     }
 
     private void remember(Cursor cursor) {
-        if (left.size() == MAX_LEFT) {
+        left.remove(cursor);
+        left.addLast(cursor);
+        if (left.size() > MAX_LEFT) {
             left.removeFirst();
         }
-        left.addLast(cursor);
     }
 
     void closeUnused(Optional<OpenFile> file) throws IOException {
