@@ -72,9 +72,10 @@ final class ImportCommand {
 
         /** Keeps what stands in a file that will be replaced, under a name that is free, unless it is the same. */
         private static void keep(Path path, String text) throws IOException {
-            if (!Files.exists(path)
-                    || Files.size(path) == text.length()
-                            && Files.readString(path).equals(text)) {
+            boolean same = Files.exists(path)
+                    && Files.size(path) == text.length()
+                    && Files.readString(path).equals(text);
+            if (same || !Files.exists(path)) {
                 return;
             }
             Path kept = path.resolveSibling(path.getFileName() + ".bak");
