@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
+import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
 import org.sipward.config.Durations;
 import org.sipward.jail.Jail;
@@ -42,12 +43,14 @@ final class StatusReport implements Commands.Status {
         List<Ban> inForce = bans.bans();
         Map<String, Integer> byOrigin = new TreeMap<>();
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
-        List<Ban> unenforced = bans.unenforced();
+        Difference difference = bans.difference();
+        List<Ban> unenforced = difference.missing();
         List<String> trouble = new ArrayList<>(bans.trouble());
         if (!unenforced.isEmpty()) {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
         }
+        difference.strange().forEach(what -> trouble.add("firewall: " + what));
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.

@@ -214,7 +214,7 @@ public final class BanList {
         stored.disallow(allowancesOver);
         // A clock that was set back makes everything due.
         boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (!allowancesOver.isEmpty() || due || !firewall.isIntact()) {
+        if (!allowancesOver.isEmpty() || due || !firewall.isIntact(inForce, allowlist.networks(), now)) {
             enforce();
         }
     }
@@ -247,9 +247,9 @@ public final class BanList {
         return inForce.listed(feed);
     }
 
-    /** Returns the bans that the firewall does not hold. Costly: only for an operator's question. */
-    public synchronized List<Ban> unenforced() {
-        return firewall.missing(bans());
+    /** Returns how the firewall differs from this list. Costly: only for an operator's question. */
+    public synchronized Difference difference() {
+        return firewall.compare(bans(), allowlist.networks(), clock.instant());
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */

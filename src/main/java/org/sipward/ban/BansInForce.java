@@ -15,6 +15,7 @@ import org.sipward.net.Network;
  */
 final class BansInForce {
     private final PackedBans bans = new PackedBans();
+    private final Rotation rotation = new Rotation();
     private boolean full;
 
     /** Returns this machine's ban of a network. */
@@ -50,6 +51,16 @@ final class BansInForce {
     /** Returns those that are not over; made one by one, and valid until the next change. */
     Collection<Ban> live(Instant now) {
         return bans.live(now);
+    }
+
+    /** Returns whether there are more than these. */
+    boolean isMoreThan(int count) {
+        return bans.size() > count;
+    }
+
+    /** Returns some that are not over, others at each call. */
+    List<Ban> some(int count, Instant now) {
+        return rotation.next(bans, count, now);
     }
 
     /** Returns those that are over. */

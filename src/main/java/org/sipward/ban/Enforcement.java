@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: {@link BanList} calls it under its monitor.
  */
 final class Enforcement {
+    /** So many bans are looked up each time that the firewall is asked whether it was changed. */
+    static final int SHOWN = 1_000;
+
     private static final Logger log = LoggerFactory.getLogger(Enforcement.class);
 
     private final Firewall firewall;
@@ -58,27 +61,28 @@ final class Enforcement {
         }
     }
 
-    /** Returns whether nothing has to be mended. */
-    boolean isIntact() {
-        try {
-            if (trouble.isEmpty() && firewall.isIntact()) {
-                return true;
-            }
-            if (trouble.isEmpty()) {
-                log.warn("firewall: the tables were changed by somebody else, making them anew");
-            }
+    /** Returns whether nothing has to be mended, as far as {@link Firewall#change} sees it. */
+    boolean isIntact(BansInForce bans, List<Network> allowed, Instant now) {
+        if (trouble.isPresent()) {
             return false;
+        }
+        try {
+            Optional<String> change = bans.isMoreThan(SHOWN)
+                    ? firewall.change(bans.some(SHOWN, now), false, allowed, now)
+                    : firewall.change(bans.live(now), true, allowed, now);
+            change.ifPresent(what -> log.warn("firewall: changed by somebody else, making it agree: {}", what));
+            return change.isEmpty();
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Returns the bans that the firewall does not hold, all of them where it cannot tell. */
-    List<Ban> missing(List<Ban> bans) {
+    /** Returns how the firewall differs; where it cannot tell, all bans are missing. */
+    Difference compare(List<Ban> bans, List<Network> allowed, Instant now) {
         try {
-            return trouble.isPresent() ? bans : firewall.missing(bans);
+            return trouble.isPresent() ? new Difference(bans, List.of()) : firewall.compare(bans, allowed, now);
         } catch (IOException e) {
-            return bans;
+            return new Difference(bans, List.of());
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.sipward.net.Network;
 
 /**
@@ -37,13 +38,17 @@ public interface Firewall extends Closeable {
     void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
     /**
-     * Returns, cheaply, whether the tables that {@link #enforce} made still stand; somebody may have flushed them. Does
-     * not look at single bans.
+     * Returns, cheaply, what somebody else has changed, in the operator's words; empty if nothing is seen. Asked every
+     * few seconds, so not everything is seen each time: {@link #compare} sees all.
+     *
+     * @param some bans in force: all, or a few of each kind and others each time
+     * @param isAll whether there are no more
+     * @param allowed the allowlist
      */
-    boolean isIntact() throws IOException;
+    Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) throws IOException;
 
-    /** Returns those of the bans that the firewall does not hold. Costly: only for an operator's question. */
-    List<Ban> missing(Collection<Ban> bans) throws IOException;
+    /** Returns how the firewall differs from these bans and this allowlist. Costly: only for an operator's question. */
+    Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
     /** Returns what this is, for the operator: {@code nftables}, or {@code none}. */
     String name();

@@ -22,6 +22,9 @@ final class PackedBans extends AbstractCollection<Ban> {
     private static final int CHUNK_ROWS = 1024;
     private static final int LEAST_SLOTS = 64;
 
+    /** See {@link #kind}. */
+    static final int KINDS = 4;
+
     /** The numbers of a ban: the address in two halves, beginning, end with {@link #KEY_BITS}, count and cause. */
     private static final int ROW = 5;
 
@@ -118,7 +121,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         int last = size - 1;
         if (row != last) {
             slots[slot(last)] = row + 1;
-            System.arraycopy(chunk(last), at(last), chunk(row), at(row), ROW);
+            System.arraycopy(chunk(last), start(last), chunk(row), start(row), ROW);
         }
         size--;
         listed -= ofFeed ? 1 : 0;
@@ -158,6 +161,17 @@ final class PackedBans extends AbstractCollection<Ban> {
         return over;
     }
 
+    /** Returns whether the ban of this row is over. */
+    boolean isOver(int row, Instant now) {
+        return get(row, UNTIL) >> KEY_BITS <= now.toEpochMilli();
+    }
+
+    /** Returns a number below {@link #KINDS} that only bans share which are both of feeds or not, and both IPv4 or not. */
+    int kind(int row) {
+        boolean isV4 = get(row, HIGH) == 0 && get(row, LOW) >>> 32 == 0xffff;
+        return ((get(row, UNTIL) & LISTED) != 0 ? 2 : 0) + (isV4 ? 1 : 0);
+    }
+
     /** Returns the networks of the bans of this origin. */
     List<Network> networks(Origin origin) {
         List<Network> networks = new ArrayList<>();
@@ -195,7 +209,8 @@ final class PackedBans extends AbstractCollection<Ban> {
         return new Rows(Long.MIN_VALUE);
     }
 
-    private Ban ban(int row) {
+    /** Returns the ban of this row, of which there are {@link #size}. */
+    Ban ban(int row) {
         Cause cause = causes.value(cause(row));
         return new Ban(
                 network(row),
@@ -287,16 +302,16 @@ final class PackedBans extends AbstractCollection<Ban> {
         return chunks.get(row / CHUNK_ROWS);
     }
 
-    private static int at(int row) {
+    private static int start(int row) {
         return row % CHUNK_ROWS * ROW;
     }
 
     private long get(int row, int field) {
-        return chunk(row)[at(row) + field];
+        return chunk(row)[start(row) + field];
     }
 
     private void set(int row, int field, long value) {
-        chunk(row)[at(row) + field] = value;
+        chunk(row)[start(row) + field] = value;
     }
 
     /** Goes through the bans that end after a time. */

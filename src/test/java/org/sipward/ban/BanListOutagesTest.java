@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.sipward.net.Network;
 
 /** What a ban list does when the store or the firewall fails, is flushed, or is opened again. */
 class BanListOutagesTest extends BanListFixture {
@@ -45,14 +49,14 @@ class BanListOutagesTest extends BanListFixture {
     void listsABanThatTheFirewallRefusedAndTriesItAgain() {
         firewall.failing = true;
         list.ban(List.of(request("203.0.113.7")));
-        assertThat(list.unenforced()).hasSize(1);
+        assertThat(list.difference().missing()).hasSize(1);
         assertThat(list.trouble()).containsExactly("firewall: nft is broken");
 
         firewall.failing = false;
         list.tend();
 
         assertThat(firewall.blocked).hasSize(1);
-        assertThat(list.unenforced()).isEmpty();
+        assertThat(list.difference().missing()).isEmpty();
         assertThat(list.trouble()).isEmpty();
     }
 
@@ -93,6 +97,26 @@ class BanListOutagesTest extends BanListFixture {
 
         assertThat(firewall.blocked).hasSize(1);
         assertThat(firewall.allowed).isNotEmpty();
+    }
+
+    @Test
+    void asksWhetherOthersChangedTheFirewallByAFewOfManyBans() {
+        List<Ban> many = IntStream.range(0, 3_000)
+                .mapToObj(n -> listed("46.0." + n / 250 + "." + n % 250, START.plus(Duration.ofDays(1))))
+                .toList();
+        list.impose(many.subList(0, Enforcement.SHOWN));
+        list.tend();
+        assertThat(firewall.shown).hasSize(Enforcement.SHOWN);
+
+        list.impose(many);
+        Set<Network> shown = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            list.tend();
+            assertThat(firewall.shown).hasSize(Enforcement.SHOWN);
+            shown.addAll(firewall.shown);
+        }
+
+        assertThat(shown).hasSize(3_000);
     }
 
     @Test

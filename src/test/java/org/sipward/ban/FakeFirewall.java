@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.sipward.net.Network;
@@ -15,6 +16,7 @@ final class FakeFirewall implements Firewall {
     final Set<Network> blocked = new LinkedHashSet<>();
     final List<String> calls = new ArrayList<>();
     List<Network> allowed = List.of();
+    List<Network> shown = List.of();
     /** What is noted when it is told that it will have to block. */
     IntSupplier whenExpected = () -> 0;
 
@@ -49,13 +51,15 @@ final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public boolean isIntact() {
-        return intact;
+    public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowlist, Instant now) {
+        shown = some.stream().map(Ban::network).toList();
+        return intact ? Optional.empty() : Optional.of("flushed");
     }
 
     @Override
-    public List<Ban> missing(Collection<Ban> bans) {
-        return bans.stream().filter(ban -> !blocked.contains(ban.network())).toList();
+    public Difference compare(Collection<Ban> bans, List<Network> allowlist, Instant now) {
+        return new Difference(
+                bans.stream().filter(ban -> !blocked.contains(ban.network())).toList(), List.of());
     }
 
     @Override
