@@ -50,6 +50,7 @@ final class StatusReport implements Commands.Status {
             trouble.add(unenforced.size() + " bans are not in the kernel yet, such as "
                     + unenforced.get(0).network());
         }
+        bans.losses().forEach(what -> trouble.add("store: " + what));
         difference.strange().forEach(what -> trouble.add("firewall: " + what));
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();

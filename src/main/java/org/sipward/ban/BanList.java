@@ -269,6 +269,11 @@ public final class BanList {
         return stored.trouble().isEmpty();
     }
 
+    /** Returns what the store has lost during the last day, in words. */
+    public List<String> losses() {
+        return store.losses();
+    }
+
     /** Returns the allowlist. */
     public Allowlist allowlist() {
         return allowlist;

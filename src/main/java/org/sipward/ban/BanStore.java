@@ -44,6 +44,11 @@ public interface BanStore {
     /** Returns what was allowed by command, with its end. */
     Map<Network, Instant> allowed() throws IOException;
 
+    /** Returns what was found lost or damaged during the last day, in the operator's words. */
+    default List<String> losses() {
+        return List.of();
+    }
+
     /**
      * How often jails banned a network before.
      *
