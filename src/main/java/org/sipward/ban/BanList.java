@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.sipward.net.IpAddress;
@@ -49,19 +49,21 @@ public final class BanList {
     private final StoredBans stored;
     private final Enforcement firewall;
     private final Clock clock;
+    private final ClockSteps steps;
     private final Function<IpAddress, Optional<Trusted>> trusted;
     private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
     private Instant enforced = Instant.MIN;
 
-    /** Makes a list that is empty until {@link #open}, and trusts nobody. */
+    /** Makes a list that is empty until {@link #open}, trusts nobody, and takes the clock for one that nobody sets. */
     public BanList(Allowlist allowlist, BanStore store, Firewall firewall, Clock clock) {
-        this(allowlist, store, firewall, clock, any -> Optional.empty());
+        this(allowlist, store, firewall, clock, () -> clock.millis() * 1_000_000, any -> Optional.empty());
     }
 
     /**
      * Makes a list that is empty until {@link #open}.
      *
+     * @param nanos a time that nobody sets, to tell when the clock was set: {@link System#nanoTime}
      * @param trusted tells who has logged in here of late: no feed knows him better
      */
     public BanList(
@@ -69,6 +71,7 @@ public final class BanList {
             BanStore store,
             Firewall firewall,
             Clock clock,
+            LongSupplier nanos,
             Function<IpAddress, Optional<Trusted>> trusted) {
         this.trusted = trusted;
         this.allowlist = allowlist;
@@ -76,6 +79,7 @@ public final class BanList {
         this.stored = new StoredBans(store);
         this.firewall = new Enforcement(firewall);
         this.clock = clock;
+        this.steps = new ClockSteps(nanos);
     }
 
     /**
@@ -88,6 +92,8 @@ public final class BanList {
         store.allowed().forEach(allowlist::allow);
         stored.disallow(allowlist.removeOver(now));
         store.load(ban -> inForce.restore(ban, now));
+        stored.add(inForce.takeOver(store.losses().isEmpty() ? List.of() : firewall.held(now), now));
+        steps.begin(now, inForce, stored);
         removeAllowed(now);
         enforce();
     }
@@ -119,18 +125,7 @@ public final class BanList {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        Map<Network, BanStore.History> history = stored.history(wanted.keySet());
-        List<Ban> bans = new ArrayList<>();
-        wanted.forEach((network, request) -> {
-            Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
-            boolean judgedBefore =
-                    past.isPresent() && !request.time().isAfter(past.get().last());
-            int count = request.isFull() ? past.map(BanStore.History::count).orElse(0) + 1 : 0;
-            Instant until = request.bantime().end(request.time(), count);
-            if (!judgedBefore && until.isAfter(now)) {
-                bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
-            }
-        });
+        List<Ban> bans = stored.measure(wanted, now);
         begin(bans, now);
         return bans;
     }
@@ -208,12 +203,13 @@ public final class BanList {
      */
     public synchronized void tend() {
         Instant now = clock.instant();
+        boolean clockWasSet = steps.follow(now, inForce, stored, allowlist);
         removeOver(now);
         stored.tryAgain(now);
         List<Network> allowancesOver = allowlist.removeOver(now);
         stored.disallow(allowancesOver);
         // A clock that was set back makes everything due.
-        boolean due = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
+        boolean due = clockWasSet || enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
         if (!allowancesOver.isEmpty() || due || !firewall.isIntact(inForce, allowlist.networks(), now)) {
             enforce();
         }
@@ -284,9 +280,9 @@ public final class BanList {
         return store.past(network, limit);
     }
 
-    /** Forgets the history before this time. */
+    /** Forgets the history before this time, or as much before as the clock was set ahead: that may be a mistake. */
     public synchronized void purge(Instant before) throws IOException {
-        store.purge(before);
+        store.purge(before.minus(steps.ahead()));
     }
 
     /** Prefixes are the list's word against one of their addresses: they are taken. */

@@ -35,6 +35,12 @@ public interface BanStore {
     /** Forgets history older than this; keeps the store's size bounded. */
     void purge(Instant before) throws IOException;
 
+    /**
+     * Lets what the history holds of bans that began later than {@code future} begin now, and end as long after: they were
+     * written down while the clock was ahead.
+     */
+    void bringBack(Instant now, Instant future) throws IOException;
+
     /** Stores a network that the operator allowed by command, until then; in place of an earlier one. */
     void allow(Network network, Instant until) throws IOException;
 

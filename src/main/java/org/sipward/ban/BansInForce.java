@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.sipward.net.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bans of this machine and those of feeds, at most {@link BanList#MAX_BANS} of each. A network may have one of both.
@@ -14,6 +18,10 @@ import org.sipward.net.Network;
  * <p>Not thread-safe: {@link BanList} calls it under its monitor. Memory: see {@link PackedBans}.
  */
 final class BansInForce {
+    private static final Logger log = LoggerFactory.getLogger(BansInForce.class);
+
+    private static final int CHUNK = 10_000;
+
     private final PackedBans bans = new PackedBans();
     private final Rotation rotation = new Rotation();
     private boolean full;
@@ -73,6 +81,35 @@ final class BansInForce {
         if (!ban.isOver(now) && bans.count(ban.origin().isFeed()) < BanList.MAX_BANS) {
             bans.put(ban);
         }
+    }
+
+    /** Puts another ban of the same network and kind in the place of each, if it is another, some at a time. */
+    void change(UnaryOperator<Ban> other, Consumer<List<Ban>> before) {
+        List<Ban> changed = new ArrayList<>();
+        for (int row = 0; row < bans.size(); row++) {
+            Ban ban = bans.ban(row);
+            Ban next = other.apply(ban);
+            if (!next.equals(ban)) {
+                changed.add(next);
+            }
+            if (changed.size() == CHUNK || row == bans.size() - 1 && !changed.isEmpty()) {
+                before.accept(List.copyOf(changed));
+                changed.forEach(bans::put);
+                changed.clear();
+            }
+        }
+    }
+
+    /** Takes in those of networks and kinds that have no ban here. Returns them. */
+    List<Ban> takeOver(List<Ban> held, Instant now) {
+        List<Ban> taken = held.stream()
+                .filter(ban -> !bans.holds(ban.network(), ban.origin().isFeed()))
+                .toList();
+        taken.forEach(ban -> restore(ban, now));
+        if (!taken.isEmpty()) {
+            log.warn("{} bans that the store has lost were found in the kernel and stay in force", taken.size());
+        }
+        return taken;
     }
 
     /** Returns those for which there is room, so that a flood from made-up addresses cannot fill the memory. */

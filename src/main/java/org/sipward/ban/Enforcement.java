@@ -86,6 +86,16 @@ final class Enforcement {
         }
     }
 
+    /** Returns the bans that the firewall holds; none where it cannot tell. */
+    List<Ban> held(Instant now) {
+        try {
+            return firewall.held(now);
+        } catch (IOException e) {
+            log.warn("firewall: cannot tell what it holds: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
     Optional<String> trouble() {
         return trouble;
     }

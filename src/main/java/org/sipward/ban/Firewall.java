@@ -50,6 +50,14 @@ public interface Firewall extends Closeable {
     /** Returns how the firewall differs from these bans and this allowlist. Costly: only for an operator's question. */
     Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
+    /**
+     * Returns the bans that the firewall holds, as far as it knows them: who asked and why is lost. For a start after which
+     * the store has not all that was in force; before the first {@link #enforce}, which ends what is not listed.
+     */
+    default List<Ban> held(Instant now) throws IOException {
+        return List.of();
+    }
+
     /** Returns what this is, for the operator: {@code nftables}, or {@code none}. */
     String name();
 

@@ -205,6 +205,13 @@ public final class Nftables implements Firewall {
         return glance.at(structure, some, allowed, prefixes, now);
     }
 
+    @Override
+    public List<Ban> held(Instant now) throws IOException {
+        Held held = new Held(now);
+        list(LIST, held);
+        return held.bans();
+    }
+
     /** Costs 1 s of CPU at 100,000 bans. */
     @Override
     public Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException {

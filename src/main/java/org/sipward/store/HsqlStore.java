@@ -132,6 +132,11 @@ public final class HsqlStore implements BanStore, Closeable {
     }
 
     @Override
+    public void bringBack(Instant now, Instant future) throws IOException {
+        transactions.write("correct the history", tables -> tables.history().bringBack(now, future));
+    }
+
+    @Override
     public void allow(Network network, Instant until) throws IOException {
         transactions.write("store what is allowed", tables -> SmallTables.allow(tables.database(), network, until));
     }

@@ -153,6 +153,28 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
+    void takesOverFromTheFirewallWhatTheStoreHasLost() throws IOException {
+        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
+        List<Ban> held = list.bans();
+        store.bans.values().removeIf(ban -> ban.network().equals(network("203.0.113.8")));
+        firewall.held = held.stream()
+                .map(ban -> new Ban(ban.network(), Origin.jail("kernel"), START, ban.until(), 0, "found"))
+                .toList();
+
+        BanList whole = list("198.51.100.0/24");
+        whole.open();
+        assertThat(whole.bans()).hasSize(1);
+
+        store.losses = List.of("the end of the log is missing");
+        BanList damaged = list("198.51.100.0/24");
+        damaged.open();
+        assertThat(damaged.bans()).contains(held.get(0)).hasSize(2);
+        assertThat(store.bans).hasSize(2);
+        assertThat(firewall.blocked).hasSize(2);
+        assertThat(damaged.losses()).hasSize(1);
+    }
+
+    @Test
     void doesNotBanAgainWhatWasJudgedBeforeARestart() throws IOException {
         list.ban(List.of(request("203.0.113.7")));
         list.unban(network("203.0.113.7")::contains);

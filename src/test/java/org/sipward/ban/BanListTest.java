@@ -205,6 +205,7 @@ class BanListTest extends BanListFixture {
                 store,
                 firewall,
                 clock,
+                () -> clock.millis() * 1_000_000,
                 address -> phone.contains(address)
                         ? Optional.of(new Trusted(phone, START, START.plusSeconds(60)))
                         : Optional.empty());

@@ -17,6 +17,7 @@ final class FakeFirewall implements Firewall {
     final List<String> calls = new ArrayList<>();
     List<Network> allowed = List.of();
     List<Network> shown = List.of();
+    List<Ban> held = List.of();
     /** What is noted when it is told that it will have to block. */
     IntSupplier whenExpected = () -> 0;
 
@@ -60,6 +61,11 @@ final class FakeFirewall implements Firewall {
     public Difference compare(Collection<Ban> bans, List<Network> allowlist, Instant now) {
         return new Difference(
                 bans.stream().filter(ban -> !blocked.contains(ban.network())).toList(), List.of());
+    }
+
+    @Override
+    public List<Ban> held(Instant now) {
+        return held;
     }
 
     @Override

@@ -17,6 +17,7 @@ final class FakeStore implements BanStore {
     final Map<String, Ban> bans = new LinkedHashMap<>();
     final List<Ban> history = new ArrayList<>();
     final Map<Network, Instant> allowed = new HashMap<>();
+    List<String> losses = List.of();
     boolean failing;
 
     @Override
@@ -31,6 +32,8 @@ final class FakeStore implements BanStore {
         for (Ban ban : added) {
             bans.put(key(ban), ban);
             if (!ban.origin().isFeed()) {
+                history.removeIf(old ->
+                        old.network().equals(ban.network()) && old.since().equals(ban.since()));
                 history.add(ban);
             }
         }
@@ -72,6 +75,14 @@ final class FakeStore implements BanStore {
     }
 
     @Override
+    public void bringBack(Instant now, Instant future) throws IOException {
+        check();
+        history.replaceAll(ban -> ban.since().isAfter(future)
+                ? new Ban(ban.network(), ban.origin(), now, ban.until(), ban.count(), ban.reason())
+                : ban);
+    }
+
+    @Override
     public void allow(Network network, Instant until) throws IOException {
         check();
         allowed.put(network, until);
@@ -87,6 +98,11 @@ final class FakeStore implements BanStore {
     public Map<Network, Instant> allowed() throws IOException {
         check();
         return Map.copyOf(allowed);
+    }
+
+    @Override
+    public List<String> losses() {
+        return losses;
     }
 
     private void check() throws IOException {

@@ -294,6 +294,25 @@ class NftablesRepairTest {
     }
 
     @Test
+    void tellsTheNextRunWhichBansTheKernelHolds() throws IOException {
+        assertThat(another().held(NOW)).isEmpty();
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        List<Ban> held = another().held(NOW);
+
+        assertThat(held)
+                .extracting(Ban::network)
+                .containsExactlyInAnyOrder(
+                        Bans.network("203.0.113.7"),
+                        Bans.network("2001:db8:1:2::/64"),
+                        Bans.network("198.51.100.0/24"));
+        assertThat(held)
+                .extracting(ban -> ban.origin().toString())
+                .containsExactlyInAnyOrder("jail:kernel", "feed:kernel", "jail:kernel");
+        assertThat(held).allMatch(ban -> ban.until().isAfter(NOW.plus(DAY.minusSeconds(60))) && ban.count() == 0);
+    }
+
+    @Test
     void keepsTheTableAndItsCountersWhereItIsAsItWasMade() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
