@@ -27,8 +27,11 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: {@link BanList} calls it under its monitor.
  */
 final class ClockSteps {
-    /** Less may be a slow thread, or a log whose writer has another clock. */
+    /** A smaller step harms nothing, and a slow thread looks like one. */
     static final Duration TOLERANCE = Duration.ofMinutes(2);
+
+    /** A log's stamp may be so much later than now, and some time that its writer's clock may be off. */
+    private static final Duration FUTURE = Duration.ofMinutes(10);
 
     private static final Instant PLAUSIBLE = Instant.parse("2026-01-01T00:00:00Z");
     private static final Logger log = LoggerFactory.getLogger(ClockSteps.class);
@@ -95,7 +98,7 @@ final class ClockSteps {
             return;
         }
         // The history first: what it holds of a ban is then that ban with another end.
-        stored.bringBack(now, now.plus(TOLERANCE));
+        stored.bringBack(now, now.plus(FUTURE));
         bans.change(
                 ban -> isAfter(ban.since(), now)
                         ? new Ban(
@@ -110,7 +113,7 @@ final class ClockSteps {
     }
 
     private static boolean isAfter(Instant time, Instant now) {
-        return time.isAfter(now.plus(TOLERANCE));
+        return time.isAfter(now.plus(FUTURE));
     }
 
     private static Instant move(Instant until, Duration by) {

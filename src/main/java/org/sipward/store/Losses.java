@@ -3,6 +3,7 @@ package org.sipward.store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ final class Losses {
         log.error("store: {}", what);
         last = clock.instant();
         if (words.size() < MOST) {
-            words.add(what + " (found at " + last + ")");
+            words.add(what + " (found at " + last.truncatedTo(ChronoUnit.SECONDS) + ")");
         }
     }
 
