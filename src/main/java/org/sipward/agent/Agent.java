@@ -105,8 +105,8 @@ public final class Agent {
                     config.allowlist().entries(), config.allowlist().banPrivate());
             Trust trust = new Trust();
             trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
-            BanList bans =
-                    new BanList(allowlist, store, firewall, clock, address -> trust.at(address, clock.instant()));
+            BanList bans = new BanList(
+                    allowlist, store, firewall, clock, System::nanoTime, address -> trust.at(address, clock.instant()));
             AtomicBoolean open = new AtomicBoolean();
             AtomicBoolean late = new AtomicBoolean();
             lookUp(networkTasks, allowlist, () -> {

@@ -49,7 +49,7 @@ class FaultyLinesTest {
     @BeforeEach
     void open() throws IOException {
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
-        bans = new BanList(new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, address -> Optional.empty());
+        bans = new BanList(new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, () -> 0, address -> Optional.empty());
         bans.open();
     }
 
@@ -111,6 +111,7 @@ class FaultyLinesTest {
                 failingFor("45.10.0.1"),
                 DryRun.open(),
                 CLOCK,
+                () -> 0,
                 address -> Optional.empty());
         bans.open();
         Pipeline pipeline = pipeline(jail("a"));
