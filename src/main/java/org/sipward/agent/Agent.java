@@ -118,8 +118,8 @@ public final class Agent {
             allowlist.refresh();
             Trust trust = new Trust();
             trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
-            BanList bans =
-                    new BanList(allowlist, store, firewall, clock, address -> trust.at(address, clock.instant()));
+            BanList bans = new BanList(
+                    allowlist, store, firewall, clock, System::nanoTime, address -> trust.at(address, clock.instant()));
             bans.open();
             SpareMemory memory = new SpareMemory();
             tasks.every(TEND, "tending the bans", () -> {

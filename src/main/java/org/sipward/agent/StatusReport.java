@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
+import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
@@ -44,18 +46,21 @@ final class StatusReport implements Commands.Status {
         List<Ban> inForce = bans.bans();
         Map<String, Integer> byOrigin = new TreeMap<>();
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
-        Optional<List<Ban>> asked = kernel.ask(bans::unenforced);
-        List<Ban> unenforced = asked.orElse(List.of());
+        Optional<Difference> asked = kernel.ask(bans::difference);
+        Difference difference = asked.orElse(Difference.NONE);
+        Collection<Ban> unenforced = difference.missing();
         List<String> trouble = new ArrayList<>(bans.trouble());
         if (asked.isEmpty()) {
             trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
         }
         if (!unenforced.isEmpty()) {
             trouble.add(Rows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
-                    + unenforced.get(0).network() + "; will retry");
+                    + unenforced.iterator().next().network() + "; will retry");
         }
         bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
         trouble.addAll(logs.trouble());
+        bans.losses().forEach(what -> trouble.add("store: " + what));
+        difference.strange().forEach(what -> trouble.add("firewall: " + what));
         List<Pipeline.Report> reports =
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.

@@ -239,6 +239,11 @@ public final class Allowlist {
         return networks;
     }
 
+    /** Returns what was allowed by command, with its end. */
+    synchronized Map<Network, Instant> allowedByCommand() {
+        return Map.copyOf(byCommand);
+    }
+
     synchronized void allow(Network network, Instant until) {
         byCommand.put(network, until);
     }

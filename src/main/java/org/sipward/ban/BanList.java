@@ -2,7 +2,6 @@ package org.sipward.ban;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
@@ -39,9 +39,6 @@ import org.slf4j.LoggerFactory;
  * store has every ban that a call has returned for, unless {@link #trouble} told of the store.
  */
 public final class BanList {
-    /** Within this time the firewall is made to agree in full, whatever looks right. */
-    static final Duration ENFORCE = Duration.ofMinutes(5);
-
     /** The most bans by jails, the most by the operator, and the most by feeds. */
     static final int MAX_BANS = Room.BANS;
 
@@ -55,6 +52,7 @@ public final class BanList {
     private final StoredBans stored;
     private final Enforcement firewall;
     private final Clock clock;
+    private final ClockSteps steps;
     private final Function<IpAddress, Optional<Trusted>> trusted;
     private final BansInForce inForce = new BansInForce();
     private final Refusals refusals = new Refusals();
@@ -62,6 +60,7 @@ public final class BanList {
     /**
      * Makes a list that is empty until {@link #open}.
      *
+     * @param nanos a time that nobody sets, to tell when the clock was set: {@link System#nanoTime}
      * @param trusted tells who has logged in here of late: no feed knows him better
      */
     public BanList(
@@ -69,6 +68,7 @@ public final class BanList {
             BanStore store,
             Firewall firewall,
             Clock clock,
+            LongSupplier nanos,
             Function<IpAddress, Optional<Trusted>> trusted) {
         this.trusted = trusted;
         this.allowlist = allowlist;
@@ -76,6 +76,7 @@ public final class BanList {
         this.stored = new StoredBans(store);
         this.firewall = new Enforcement(firewall, inForce, allowlist);
         this.clock = clock;
+        this.steps = new ClockSteps(nanos);
     }
 
     /**
@@ -89,8 +90,11 @@ public final class BanList {
         stored.disallow(allowlist.removeOver(now));
         PackedBans withoutRoom = new PackedBans();
         store.load(ban -> inForce.restore(ban, now).ifPresent(withoutRoom::put));
+        List<Ban> taken = inForce.takeOver(store.losses().isEmpty() ? List.of() : firewall.held(now), now);
         inForce.restored();
         stored.remove(withoutRoom, now);
+        stored.add(taken);
+        steps.begin(now, inForce, stored);
         removeAllowed(now);
         enforce();
     }
@@ -121,19 +125,7 @@ public final class BanList {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        Map<Network, BanStore.History> history = stored.history(wanted.keySet());
-        List<Ban> bans = new ArrayList<>();
-        wanted.forEach((network, request) -> {
-            Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
-            boolean judgedBefore =
-                    past.isPresent() && !request.time().isAfter(past.get().last());
-            int count = request.isFull() ? past.map(BanStore.History::count).orElse(0) + 1 : 0;
-            Instant until = request.bantime().end(request.time(), count);
-            if (!judgedBefore && until.isAfter(now)) {
-                bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
-            }
-        });
-        return begin(bans, now).bans();
+        return begin(stored.measure(wanted, now), now).bans();
     }
 
     /**
@@ -211,12 +203,13 @@ public final class BanList {
         boolean failed;
         synchronized (this) {
             Instant now = clock.instant();
+            boolean clockWasSet = steps.follow(now, inForce, stored, allowlist);
             removeOver(now);
             inForce.tend(now);
             stored.tryAgain(now);
             List<Network> allowancesOver = allowlist.removeOver(now);
             stored.disallow(allowancesOver);
-            failed = firewall.tend(!allowancesOver.isEmpty(), now);
+            failed = firewall.tend(clockWasSet || !allowancesOver.isEmpty(), now);
         }
         if (failed) {
             firewall.mend(this, clock);
@@ -247,9 +240,9 @@ public final class BanList {
         return inForce.listed(feed);
     }
 
-    /** Returns the bans that the firewall does not hold. Costly, and waits for the monitor: only for an operator's question. */
-    public synchronized List<Ban> unenforced() {
-        return firewall.missing(inForce.live(clock.instant()));
+    /** Returns how the firewall differs from this list. Costly, and waits for the monitor: only for an operator's question. */
+    public synchronized Difference difference() {
+        return firewall.compare(clock.instant());
     }
 
     /** Returns what store and firewall cannot do now, in words; empty when all is well. */
@@ -271,6 +264,11 @@ public final class BanList {
         return firewall.trouble().isEmpty();
     }
 
+    /** Returns what the store has lost during the last day, in words. */
+    public List<String> losses() {
+        return store.losses();
+    }
+
     /** Returns the allowlist. */
     public Allowlist allowlist() {
         return allowlist;
@@ -281,9 +279,9 @@ public final class BanList {
         return store.past(network, limit);
     }
 
-    /** Forgets the history before this time. */
+    /** Forgets the history before this time, or as much before as the clock was set ahead: that may be a mistake. */
     public synchronized void purge(Instant before) throws IOException {
-        store.purge(before);
+        store.purge(before.minus(steps.ahead()));
     }
 
     /** Prefixes are the list's word against one of their addresses: they are taken. */

@@ -35,6 +35,12 @@ public interface BanStore {
     /** Forgets history older than this; keeps the store's size bounded. */
     void purge(Instant before) throws IOException;
 
+    /**
+     * Lets what the history holds of bans that began later than {@code future} begin now, and end as long after: they were
+     * written down while the clock was ahead.
+     */
+    void bringBack(Instant now, Instant future) throws IOException;
+
     /** Stores a network that the operator allowed by command, until then; in place of an earlier one. */
     void allow(Network network, Instant until) throws IOException;
 
@@ -43,6 +49,11 @@ public interface BanStore {
 
     /** Returns what was allowed by command, with its end. */
     Map<Network, Instant> allowed() throws IOException;
+
+    /** Returns what was found lost or damaged during the last day, in the operator's words. */
+    default List<String> losses() {
+        return List.of();
+    }
 
     /**
      * How often jails banned a network before.

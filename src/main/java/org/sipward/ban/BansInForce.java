@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bans of this machine and those of feeds. A network may have one of both.
@@ -30,7 +34,13 @@ final class BansInForce {
     /** So many give way at once where some must: to end one costs the store and the firewall as much as to end hundreds. */
     static final int STEP = 500;
 
+    /** So many are changed at a time: to store them takes memory for each. */
+    private static final int CHUNK = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(BansInForce.class);
+
     private final PackedBans bans = new PackedBans();
+    private final Rotation rotation = new Rotation();
     private final Map<Origin.Kind, Room> rooms = new EnumMap<>(Origin.Kind.class);
 
     /** Returns whether this machine has banned what is wished for. A ban that proves little gives way to one that does. */
@@ -86,6 +96,16 @@ final class BansInForce {
         return bans.copy(now).asList();
     }
 
+    /** Returns whether there are more than these. */
+    synchronized boolean isMoreThan(int count) {
+        return bans.size() > count;
+    }
+
+    /** Returns some that are not over, others at each call. */
+    synchronized List<Ban> some(int count, Instant now) {
+        return rotation.next(bans, count, now);
+    }
+
     /** Returns how many are not over. */
     synchronized int count(Instant now) {
         return bans.live(now).size();
@@ -130,7 +150,65 @@ final class BansInForce {
         return Optional.of(unproven);
     }
 
-    /** Puts what was restored in the order in which it began; the store may have another one. */
+    /**
+     * Takes in the bans of networks and kinds that have no ban here, as far as there is room; {@link #restored} follows.
+     *
+     * @return those that were taken in
+     */
+    synchronized List<Ban> takeOver(Collection<Ban> held, Instant now) {
+        PackedBans taken = new PackedBans();
+        for (Ban ban : held) {
+            boolean isNew = bans.rank(ban.network(), ban.origin().isFeed()).isEmpty();
+            if (isNew && !ban.isOver(now) && restore(ban, now).isEmpty()) {
+                taken.put(ban);
+            }
+        }
+        if (!taken.isEmpty()) {
+            log.warn("{} bans that the store has lost were found in the kernel and stay in force", taken.size());
+        }
+        return taken.asList();
+    }
+
+    /**
+     * Puts another ban of the same network and kind in the place of each, if it is another, some at a time.
+     *
+     * @param before is told of them before they are in force, and may take its time: who asks meanwhile does not wait for it
+     */
+    void change(UnaryOperator<Ban> other, Consumer<List<Ban>> before) {
+        boolean isChanged = false;
+        List<Ban> changed = new ArrayList<>();
+        for (int row = 0; row < size(); ) {
+            row = change(row, other, changed);
+            if (!changed.isEmpty()) {
+                before.accept(List.copyOf(changed));
+                put(changed);
+                changed.clear();
+                isChanged = true;
+            }
+        }
+        if (isChanged) {
+            restored();
+        }
+    }
+
+    private synchronized int size() {
+        return bans.size();
+    }
+
+    /** Collects those from a row on that become others, and returns the row behind them. */
+    private synchronized int change(int from, UnaryOperator<Ban> other, List<Ban> changed) {
+        int row = from;
+        for (; row < bans.size() && changed.size() < CHUNK; row++) {
+            Ban ban = bans.ban(row);
+            Ban next = other.apply(ban);
+            if (!next.equals(ban)) {
+                changed.add(next);
+            }
+        }
+        return row;
+    }
+
+    /** Puts the bans in the order in which they began; the store may have another one. */
     synchronized void restored() {
         bans.sortQueues();
     }

@@ -3,6 +3,7 @@ package org.sipward.ban;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,12 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: {@link BanList} calls it under its monitor, but for {@link #mend} and {@link #trouble}.
  */
 final class Enforcement {
+    /** Within this time the firewall is made to agree in full, whatever looks right. */
+    static final Duration ENFORCE = Duration.ofMinutes(5);
+
+    /** So many bans are looked up each time that the firewall is asked whether it was changed. */
+    static final int SHOWN = 1_000;
+
     private static final Logger log = LoggerFactory.getLogger(Enforcement.class);
 
     private final Firewall firewall;
@@ -73,8 +80,8 @@ final class Enforcement {
             return true;
         }
         // A clock that was set back makes everything due.
-        boolean late = enforced.isBefore(now.minus(BanList.ENFORCE)) || enforced.isAfter(now);
-        if (due || late || !isIntact()) {
+        boolean late = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
+        if (due || late || !isIntact(now)) {
             enforce(now);
         }
         return false;
@@ -135,16 +142,15 @@ final class Enforcement {
         }
     }
 
-    /** Returns whether nothing has to be mended. */
-    private boolean isIntact() {
+    /** Returns whether nothing has to be mended, as far as {@link Firewall#change} sees it. */
+    private boolean isIntact(Instant now) {
+        List<Network> allowed = allowlist.networks();
         try {
-            if (trouble.isEmpty() && firewall.isIntact()) {
-                return true;
-            }
-            if (trouble.isEmpty()) {
-                log.warn("firewall: the tables were changed by somebody else, making them anew");
-            }
-            return false;
+            Optional<String> change = inForce.isMoreThan(SHOWN)
+                    ? firewall.change(inForce.some(SHOWN, now), false, allowed, now)
+                    : firewall.change(inForce.live(now), true, allowed, now);
+            change.ifPresent(what -> log.warn("firewall: changed by somebody else, making it agree: {}", what));
+            return change.isEmpty();
         } catch (InterruptedIOException hangs) {
             failed(String.valueOf(hangs.getMessage()));
             return false;
@@ -153,18 +159,33 @@ final class Enforcement {
         }
     }
 
-    /** Returns the bans that the firewall does not hold, all of them where it cannot tell. */
-    List<Ban> missing(Collection<Ban> bans) {
+    /** Returns how the firewall differs; where it cannot tell, all bans are missing. */
+    Difference compare(Instant now) {
+        Collection<Ban> bans = inForce.live(now);
         try {
             if (trouble.isEmpty()) {
-                return firewall.missing(bans);
+                return firewall.compare(bans, allowlist.networks(), now);
             }
+        } catch (InterruptedIOException hangs) {
+            failed(String.valueOf(hangs.getMessage()));
         } catch (IOException | RuntimeException e) {
             log.debug("firewall cannot tell what it holds: {}", e.getMessage());
         }
-        PackedBans all = new PackedBans();
-        bans.forEach(all::put);
-        return all.asList();
+        return new Difference(bans, List.of());
+    }
+
+    /** Returns the bans that the firewall holds; none where it cannot tell. */
+    List<Ban> held(Instant now) {
+        PackedBans held = new PackedBans();
+        try {
+            firewall.held(now, held::put);
+            return held.asList();
+        } catch (InterruptedIOException hangs) {
+            failed(String.valueOf(hangs.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            log.warn("firewall: cannot tell what it holds: {}", e.getMessage());
+        }
+        return List.of();
     }
 
     Optional<String> trouble() {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.sipward.net.Network;
 
 /**
@@ -40,13 +42,25 @@ public interface Firewall extends Closeable {
     void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
     /**
-     * Returns, cheaply, whether the tables that {@link #enforce} made still stand; somebody may have flushed them. Does
-     * not look at single bans.
+     * Returns, cheaply, what somebody else has changed, in the operator's words; empty if nothing is seen. Asked every
+     * few seconds, so not everything is seen each time: {@link #compare} sees all.
+     *
+     * @param some bans in force: all, or a few of each kind and others each time
+     * @param isAll whether there are no more
+     * @param allowed the allowlist
      */
-    boolean isIntact() throws IOException;
+    Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) throws IOException;
 
-    /** Returns those of the bans that the firewall does not hold. Costly: only for an operator's question. */
-    List<Ban> missing(Collection<Ban> bans) throws IOException;
+    /** Returns how the firewall differs from these bans and this allowlist. Costly: only for an operator's question. */
+    Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
+
+    /**
+     * Hands over the bans that the firewall holds, as far as it knows them: who asked and why is lost. For a start after
+     * which the store has not all that was in force; before the first {@link #enforce}, which ends what is not listed.
+     *
+     * @param to called by one thread, perhaps another one than the caller's; also before a call that fails
+     */
+    default void held(Instant now, Consumer<Ban> to) throws IOException {}
 
     /** Returns what this is, for the operator: {@code nftables}, or {@code none}. */
     String name();

@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -22,6 +23,9 @@ import org.sipward.net.Network;
  * them. It is given back when bans end. Not thread-safe, and not to be changed while somebody iterates.
  */
 final class PackedBans extends AbstractCollection<Ban> {
+
+    /** See {@link #kind}. */
+    static final int KINDS = 4;
 
     /** The numbers of a ban: the address in two halves, beginning, end with {@link #KEY_BITS}, count and cause. */
     private static final int ROW = 5;
@@ -87,24 +91,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Returns the bans of this rank in the order in which they came in, made one by one; valid until the next change. */
     Iterator<Ban> queue(Rank rank) {
-        return new Iterator<>() {
-            private int row = queues.first(rank);
-
-            @Override
-            public boolean hasNext() {
-                return row != Queues.NONE;
-            }
-
-            @Override
-            public Ban next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                Ban ban = ban(row);
-                row = queues.behind(row);
-                return ban;
-            }
-        };
+        return walk(queues.first(rank), queues::behind);
     }
 
     /** Puts every queue in the order in which its bans began. */
@@ -121,7 +108,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         PackedBans copy = new PackedBans();
         for (long key : byBeginning()) {
             int row = (int) (key & LAST_ROW);
-            if (rows.get(row, UNTIL) >> KEY_BITS > now.toEpochMilli()) {
+            if (!isOver(row, now)) {
                 copy.put(ban(row));
             }
         }
@@ -209,9 +196,8 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Removes this very ban, not another one of its network and kind. */
     void remove(Ban ban) {
-        boolean ofFeed = ban.origin().isFeed();
-        if (get(ban.network(), ofFeed).filter(ban::equals).isPresent()) {
-            remove(ban.network(), ofFeed);
+        if (get(ban.network(), ban.origin().isFeed()).filter(ban::equals).isPresent()) {
+            remove(ban.network(), ban.origin().isFeed());
         }
     }
 
@@ -234,6 +220,17 @@ final class PackedBans extends AbstractCollection<Ban> {
         return over;
     }
 
+    /** Returns whether the ban of this row is over. */
+    boolean isOver(int row, Instant now) {
+        return rows.get(row, UNTIL) >> KEY_BITS <= now.toEpochMilli();
+    }
+
+    /** Returns a number below {@link #KINDS} that only bans share which are both of feeds or not, and both IPv4 or not. */
+    int kind(int row) {
+        boolean isV4 = rows.get(row, HIGH) == 0 && rows.get(row, LOW) >>> 32 == 0xffff;
+        return ((rows.get(row, UNTIL) & LISTED) != 0 ? 2 : 0) + (isV4 ? 1 : 0);
+    }
+
     /** Returns the networks of the bans of this origin. */
     List<Network> networks(Origin origin) {
         List<Network> networks = new ArrayList<>();
@@ -251,7 +248,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return new AbstractCollection<>() {
             @Override
             public Iterator<Ban> iterator() {
-                return new Live(millis);
+                return PackedBans.this.iterator(millis);
             }
 
             @Override
@@ -268,10 +265,11 @@ final class PackedBans extends AbstractCollection<Ban> {
     /** Iterates over all, made one by one. */
     @Override
     public Iterator<Ban> iterator() {
-        return new Live(Long.MIN_VALUE);
+        return iterator(Long.MIN_VALUE);
     }
 
-    private Ban ban(int row) {
+    /** Returns the ban of this row, of which there are {@link #size}. */
+    Ban ban(int row) {
         Cause cause = causes.value(cause(row));
         return new Ban(
                 network(row),
@@ -326,34 +324,36 @@ final class PackedBans extends AbstractCollection<Ban> {
     }
 
     /** Goes through the bans that end after a time. */
-    private final class Live implements Iterator<Ban> {
-        private final long after;
-        private int row = -1;
+    private Iterator<Ban> iterator(long after) {
+        return walk(next(0, after), row -> next(row + 1, after));
+    }
 
-        Live(long after) {
-            this.after = after;
-            advance();
+    private int next(int from, long after) {
+        int row = from;
+        while (row < size && rows.get(row, UNTIL) >> KEY_BITS <= after) {
+            row++;
         }
+        return row < size ? row : Queues.NONE;
+    }
 
-        @Override
-        public boolean hasNext() {
-            return row < size;
-        }
+    private Iterator<Ban> walk(int first, IntUnaryOperator next) {
+        return new Iterator<>() {
+            private int row = first;
 
-        @Override
-        public Ban next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
+            @Override
+            public boolean hasNext() {
+                return row != Queues.NONE;
             }
-            Ban ban = ban(row);
-            advance();
-            return ban;
-        }
 
-        private void advance() {
-            do {
-                row++;
-            } while (row < size && rows.get(row, UNTIL) >> KEY_BITS <= after);
-        }
+            @Override
+            public Ban next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Ban ban = ban(row);
+                row = next.applyAsInt(row);
+                return ban;
+            }
+        };
     }
 }

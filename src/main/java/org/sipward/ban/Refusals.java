@@ -26,11 +26,16 @@ final class Refusals {
 
     /** Says it, unless it was said within the hour. Returns the reason. */
     String refused(Network network, Origin origin, String reason, Instant now) {
-        Instant last = said.getOrDefault(network, Instant.MIN);
-        if (last.isBefore(now.minus(SAY_AGAIN))) {
+        if (!isSilent(network, now)) {
             said.put(network, now);
             log.info("not banned: {} ({}, {})", network, origin, reason);
         }
         return reason;
+    }
+
+    /** Returns whether it was said within the hour. A clock that was set back does not silence it. */
+    boolean isSilent(Network network, Instant now) {
+        Instant last = said.getOrDefault(network, Instant.MIN);
+        return !last.isBefore(now.minus(SAY_AGAIN)) && !last.isAfter(now);
     }
 }

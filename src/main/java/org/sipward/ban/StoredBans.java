@@ -66,6 +66,26 @@ final class StoredBans {
         }
     }
 
+    /** Stores the ends of what was allowed by command. */
+    void allow(Map<Network, Instant> allowed) {
+        allowed.forEach((network, until) -> {
+            try {
+                store.allow(network, until);
+            } catch (IOException e) {
+                failed(e);
+            }
+        });
+    }
+
+    /** See {@link BanStore#bringBack}. */
+    void bringBack(Instant now, Instant future) {
+        try {
+            store.bringBack(now, future);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
     /** Forgets what was allowed by command; what cannot be forgotten now is over all the same. */
     void disallow(List<Network> networks) {
         for (Network network : networks) {
@@ -77,8 +97,27 @@ final class StoredBans {
         }
     }
 
-    /** Returns the history; where it cannot be read, none, so that an address is taken for a first offender. */
-    Map<Network, BanStore.History> history(Collection<Network> networks) {
+    /**
+     * Returns the bans that these requests come to by what their networks did before, without those that are over and
+     * those that had been judged before a restart. Where the history cannot be read, all are first offenders.
+     */
+    List<Ban> measure(Map<Network, BanRequest> wanted, Instant now) {
+        Map<Network, BanStore.History> history = history(wanted.keySet());
+        List<Ban> bans = new ArrayList<>();
+        wanted.forEach((network, request) -> {
+            Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
+            boolean judgedBefore =
+                    past.isPresent() && !request.time().isAfter(past.get().last());
+            int count = request.isFull() ? past.map(BanStore.History::count).orElse(0) + 1 : 0;
+            Instant until = request.bantime().end(request.time(), count);
+            if (!judgedBefore && until.isAfter(now)) {
+                bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
+            }
+        });
+        return bans;
+    }
+
+    private Map<Network, BanStore.History> history(Collection<Network> networks) {
         try {
             return store.history(networks);
         } catch (IOException | RuntimeException e) {

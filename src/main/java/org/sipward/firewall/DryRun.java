@@ -3,7 +3,9 @@ package org.sipward.firewall;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.sipward.ban.Ban;
+import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
 import org.sipward.net.Network;
 import org.slf4j.Logger;
@@ -34,14 +36,14 @@ public final class DryRun implements Firewall {
     public void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) {}
 
     @Override
-    public boolean isIntact() {
-        return true;
+    public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) {
+        return Optional.empty();
     }
 
-    /** Returns nothing: what should not be blocked is not missing. */
+    /** Returns that nothing differs: what should not be blocked is not missing. */
     @Override
-    public List<Ban> missing(Collection<Ban> bans) {
-        return List.of();
+    public Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) {
+        return Difference.NONE;
     }
 
     @Override

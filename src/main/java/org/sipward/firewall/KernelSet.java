@@ -1,6 +1,8 @@
 package org.sipward.firewall;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
@@ -41,6 +43,13 @@ enum KernelSet {
             return v4 ? FEED4 : FEED6;
         }
         return v4 ? JAIL4 : JAIL6;
+    }
+
+    /** Returns the set of this name in the kernel. */
+    static Optional<KernelSet> named(String name) {
+        return Arrays.stream(values())
+                .filter(set -> set.kernelName().equals(name))
+                .findFirst();
     }
 
     /** Returns the name of the set in the kernel. */

@@ -1,7 +1,5 @@
 package org.sipward.firewall;
 
-import static java.util.stream.Collectors.joining;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,14 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sipward.ban.Ban;
+import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
 import org.sipward.net.Network;
-import org.sipward.net.NetworkSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +42,10 @@ public final class Nftables implements Firewall {
     /** A change of some bans takes 10 ms, one of 100,000 a second; {@link Command} gives a long script more. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** So many bans cost little more to list than to start nft. */
+    private static final int FEW = 1_000;
+
+    private static final List<String> LIST = List.of("-j", "list", "table", "inet", "sipward");
     private static final int MAX_STRUCTURE_BYTES = 262_144;
     private static final Pattern COUNTER = Pattern.compile("packets ([0-9]+) bytes [0-9]+");
     private static final Pattern RULE = Pattern.compile("(?m)^\\t\\t.*@([a-z]+[46]) .*# handle ([0-9]+)$");
@@ -52,6 +55,7 @@ public final class Nftables implements Firewall {
     private final Command nft;
     private final Scripts scripts;
     private final Flows flows;
+    private final Glance glance;
     private Prefixes prefixes = Prefixes.none();
     /** The table without elements and counts, as it was when it was made; empty before, and when it is not known. */
     private String structure = "";
@@ -67,6 +71,7 @@ public final class Nftables implements Firewall {
         this.nft = nft;
         this.scripts = new Scripts(nft);
         this.flows = flows;
+        this.glance = new Glance(nft);
     }
 
     /**
@@ -165,7 +170,7 @@ public final class Nftables implements Firewall {
         List<Network> outermost = Prefixes.outermost(allowed);
         elements.put(KernelSet.ALLOW4, allowances(outermost, true));
         elements.put(KernelSet.ALLOW6, allowances(outermost, false));
-        if (!structure.isEmpty() && structure.equals(withoutCounts(list().orElse("")))) {
+        if (!structure.isEmpty() && structure.equals(structure(bans.size()))) {
             scripts.run(now, script -> script.contents(elements));
             prefixes = next;
             return;
@@ -177,52 +182,49 @@ public final class Nftables implements Firewall {
         }
         scripts.run(now, script -> script.table(ports, elements));
         prefixes = next;
-        structure = withoutCounts(list().orElse(""));
+        String made = structure(bans.size());
+        // Another one if somebody was here between the two: it is made anew the next time.
+        structure = Script.isWhole(made) ? made : "";
         if (changedByOthers) {
             log.warn("firewall: somebody removed or changed the table, made anew: {}", Script.TABLE);
         }
     }
 
     /**
-     * Costs a start of nft, at any number of elements. (To list the table costs nft 1.0.6 0.25 s of
-     * CPU at 50,000, even without them: it reads every set before it answers.) Finds out about a table, chain, set or
-     * rule that was removed; not about a rule that was added, nor about a table put back just as it had been saved,
-     * which both are found by {@link #enforce}.
+     * Costs a start or two of nft more than none, at any number of bans. A table of up to {@value #FEW} bans is read whole
+     * and compared. Of a larger one are read what is not an element (the chain with its policy and place, each rule with
+     * its handle, each set) and what is allowed; and the bans given are looked up. (To list the elements costs nft 1.0.6
+     * 0.6 s of CPU at 100,000.) A ban that somebody added to a large table is found by {@link #enforce} only.
      */
     @Override
-    public boolean isIntact() throws IOException {
+    public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now)
+            throws IOException {
         if (structure.isEmpty()) {
-            return false;
+            return Optional.of("the table is not made yet");
         }
-        List<String> handles = handles();
-        if (handles.isEmpty()) {
-            // An nft that writes its listings otherwise.
-            return structure.equals(withoutCounts(list().orElse("")));
+        if (isAll && some.size() <= FEW) {
+            return compare(some, allowed, now).words();
         }
-        // Only checked, never committed: it passes if each rule is there to have another one behind it. While a rule
-        // is there, its set cannot go.
-        List<String> question =
-                List.of("-c", handles.stream().map(Script::behind).collect(joining("; ")));
-        if (nft.succeeds(question)) {
-            return true;
-        }
-        Command.Result result = nft.run(question, Command.Input.NONE, Command.Output.NONE);
-        if (!result.isSuccess() && !Failure.isAbsent(result)) {
-            throw Failure.of(result);
-        }
-        return result.isSuccess();
+        return glance.at(structure, some, allowed, prefixes, now);
     }
 
-    /** Costs 0.5 s of CPU at 50,000 bans, and 50 bytes for each of them. */
     @Override
-    public List<Ban> missing(Collection<Ban> bans) throws IOException {
-        Set<KernelSet> wanted = EnumSet.noneOf(KernelSet.class);
-        bans.forEach(ban -> wanted.add(KernelSet.of(ban)));
-        List<Ban> missing = new ArrayList<>();
-        for (KernelSet set : wanted) {
-            addMissing(set, bans, missing);
+    public void held(Instant now, Consumer<Ban> to) throws IOException {
+        list(LIST, new Held(now, to));
+    }
+
+    /** Costs 1 s of CPU at 100,000 bans. */
+    @Override
+    public Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException {
+        Comparison comparison = new Comparison(bans, Prefixes.none().with(bans), allowed, now);
+        String seen = list(LIST, comparison).orElse("");
+        Difference difference = comparison.difference(EnumSet.allOf(KernelSet.class));
+        if (seen.equals(structure) && !seen.isEmpty()) {
+            return difference;
         }
-        return missing;
+        List<String> strange = new ArrayList<>(List.of(Glance.CHANGED));
+        strange.addAll(seen.isEmpty() ? List.of() : difference.strange());
+        return new Difference(difference.missing(), strange);
     }
 
     /**
@@ -231,7 +233,12 @@ public final class Nftables implements Firewall {
      */
     public Map<String, Long> dropped() throws IOException {
         Map<String, Long> dropped = new LinkedHashMap<>();
-        list().orElse("").lines().forEach(line -> {
+        StringBuilder text = new StringBuilder();
+        nft.run(
+                List.of("-a", "-t", "list", "table", "inet", "sipward"),
+                Command.Input.NONE,
+                in -> text.append(new String(in.readNBytes(MAX_STRUCTURE_BYTES), StandardCharsets.UTF_8)));
+        text.toString().lines().forEach(line -> {
             Matcher rule = RULE.matcher(line);
             Matcher counter = COUNTER.matcher(line);
             if (rule.find() && counter.find()) {
@@ -249,28 +256,6 @@ public final class Nftables implements Firewall {
     @Override
     public String name() {
         return "nftables";
-    }
-
-    /** Adds those that this set should hold and does not. */
-    private void addMissing(KernelSet set, Collection<Ban> bans, List<Ban> missing) throws IOException {
-        NetworkSet held = new NetworkSet();
-        Command.Result result = nft.run(
-                List.of("-j", "list", "set", "inet", "sipward", set.kernelName()),
-                Command.Input.NONE,
-                in -> SetListing.read(in, held::add));
-        if (!result.isSuccess() && !Failure.isAbsent(result)) {
-            throw Failure.of(result);
-        }
-        List<Network> prefixes = set.isInterval() ? List.copyOf(held) : List.of();
-        for (Ban ban : bans) {
-            boolean isHeld = KernelSet.of(ban) != set
-                    || (set.isInterval()
-                            ? Prefixes.isCovered(ban.network(), prefixes)
-                            : held.contains(Network.host(ban.network().address())));
-            if (!isHeld) {
-                missing.add(ban);
-            }
-        }
     }
 
     private void replacePrefixes(Script script, Prefixes next, Instant now) throws IOException {
@@ -316,32 +301,22 @@ public final class Nftables implements Firewall {
         }
     }
 
-    /** Returns the table without elements, or empty if there is none. */
-    private Optional<String> list() throws IOException {
-        StringBuilder text = new StringBuilder();
-        Command.Result result = nft.run(
-                List.of("-a", "-t", "list", "table", "inet", "sipward"),
-                Command.Input.NONE,
-                in -> text.append(new String(in.readNBytes(MAX_STRUCTURE_BYTES), StandardCharsets.UTF_8)));
+    /** Returns the table without elements, in the way that costs less with so many; empty if there is none. */
+    private String structure(int bans) throws IOException {
+        return list(bans <= FEW ? LIST : Glance.LIST_ALL, TableListing.Elements.NONE)
+                .orElse("");
+    }
+
+    /** Returns what nft lists of the table, without elements, or empty if there is none. */
+    private Optional<String> list(List<String> question, TableListing.Elements elements) throws IOException {
+        AtomicReference<String> text = new AtomicReference<>("");
+        Command.Result result = nft.run(question, Command.Input.NONE, in -> text.set(TableListing.read(in, elements)));
         if (Failure.isAbsent(result)) {
             return Optional.empty();
         }
         if (!result.isSuccess()) {
             throw Failure.of(result);
         }
-        return Optional.of(text.toString());
-    }
-
-    private static String withoutCounts(String listing) {
-        return COUNTER.matcher(listing).replaceAll("");
-    }
-
-    private List<String> handles() {
-        List<String> handles = new ArrayList<>();
-        Matcher rules = RULE.matcher(structure);
-        while (rules.find()) {
-            handles.add(rules.group(2));
-        }
-        return handles;
+        return Optional.of(text.get());
     }
 }

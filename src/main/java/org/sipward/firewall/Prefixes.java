@@ -109,6 +109,35 @@ final class Prefixes {
         return !inner.isEmpty() && halves(network).stream().allMatch(half -> isCovered(half, inner));
     }
 
+    /** Returns the prefixes that make up the range from one address to another of its family, both included. */
+    static List<Network> between(IpAddress first, IpAddress last) {
+        List<Network> parts = new ArrayList<>();
+        if (first.isV4() == last.isV4()) {
+            IpAddress lowest = first.isV4() ? IpAddress.v4(0) : new IpAddress(0, 0);
+            between(new Network(lowest, 0), first, last, parts);
+        }
+        return parts;
+    }
+
+    private static void between(Network part, IpAddress first, IpAddress last, List<Network> to) {
+        IpAddress end = last(part);
+        if (end.compareTo(first) < 0 || part.address().compareTo(last) > 0) {
+            return;
+        }
+        if (part.address().compareTo(first) >= 0 && end.compareTo(last) <= 0) {
+            to.add(part);
+            return;
+        }
+        halves(part).forEach(half -> between(half, first, last, to));
+    }
+
+    private static IpAddress last(Network network) {
+        int free = network.address().bits() - network.prefix();
+        long high = free <= 64 ? 0 : free == 128 ? -1 : (1L << (free - 64)) - 1;
+        long low = free >= 64 ? -1 : (1L << free) - 1;
+        return new IpAddress(network.address().high() | high, network.address().low() | low);
+    }
+
     /** Adds the outer prefix, cut around those of the inner ones that outlast it. */
     private static void cut(Element outer, List<Element> inner, List<Element> to) {
         List<Element> longer =

@@ -27,10 +27,10 @@ final class Script {
     private static final int LINE = 50;
 
     /** nft 1.0.6 takes no more than eight digits of seconds: three years. */
-    private static final long MOST_SECONDS = 99_999_999;
+    static final long MOST_SECONDS = 99_999_999;
 
     /** The kernel takes up to 584 years; nobody will miss an unblocking in a hundred. */
-    private static final long LONGEST = Duration.ofDays(36_500).toMillis();
+    static final long LONGEST = Duration.ofDays(36_500).toMillis();
 
     private static final long DAY = Duration.ofDays(1).toMillis();
 
@@ -101,9 +101,24 @@ final class Script {
         }
     }
 
-    /** Returns the statement that puts a rule behind another one. */
-    static String behind(String handle) {
-        return "add rule " + TABLE + " " + CHAIN + " handle " + handle + " accept";
+    /** Deletes elements, all of which must be there. */
+    void delete(KernelSet set, List<Element> elements) throws IOException {
+        statement("delete", set, elements, false);
+    }
+
+    /** Lists all tables of our family; without elements where nft is told so. */
+    void listing() throws IOException {
+        out.write("list ruleset inet\n");
+    }
+
+    /** Returns whether this listing of the table has exactly as many rules, chains and sets as {@link #table} makes. */
+    static boolean isWhole(String listing) {
+        int sets = KernelSet.values().length;
+        return count(listing, "rule ") == sets && count(listing, "set ") == sets && count(listing, "") == 2 * sets + 2;
+    }
+
+    private static long count(String listing, String kind) {
+        return listing.lines().filter(line -> line.startsWith(kind)).count();
     }
 
     private void flush(KernelSet set) throws IOException {

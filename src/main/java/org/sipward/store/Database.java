@@ -47,12 +47,18 @@ final class Database implements Closeable {
     /** Opens the database in this folder, or makes one there if the folder is empty. Nobody else may have it open. */
     static Database open(Path folder) throws SQLException, IOException {
         Path base = folder.resolve("store");
-        LogFile logFile = new LogFile(folder.resolve("store.log"));
+        LogFile logFile = logFile(folder);
         logFile.dropTornTransaction();
+        logFile.forget();
         Connection connection = new JDBCDriver().connect("jdbc:hsqldb:file:" + base, settings());
         connection.setAutoCommit(false);
         logFile.acknowledge();
         return new Database(connection, logFile);
+    }
+
+    /** Returns the log of the database in this folder. */
+    static LogFile logFile(Path folder) {
+        return new LogFile(folder.resolve("store.log"));
     }
 
     private static Properties settings() {
@@ -110,8 +116,8 @@ final class Database implements Closeable {
      * the disk already, so a failure here is not its failure.
      */
     private void fold() {
-        logFile.forget();
         try (Statement checkpoint = statement()) {
+            logFile.forget();
             checkpoint.execute("CHECKPOINT");
             logFile.acknowledge();
             foldAt = logFile.acknowledged() + LOG_BYTES;
@@ -143,6 +149,7 @@ final class Database implements Closeable {
     @Override
     public void close() throws IOException {
         try (Statement shutdown = statement()) {
+            logFile.forget();
             shutdown.execute("SHUTDOWN");
         } catch (SQLException e) {
             abandon();

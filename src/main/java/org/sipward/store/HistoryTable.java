@@ -1,6 +1,7 @@
 package org.sipward.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,6 +155,37 @@ final class HistoryTable {
             }
         }
         return size - rows.size();
+    }
+
+    /** Lets bans that began later than {@code future} begin now, and end as long after. Returns how many there were. */
+    int bringBack(Instant now, Instant future) throws SQLException {
+        int changed = 0;
+        for (Batches.Batch batch : rows.rows()) {
+            if (batch.isDamaged() || batch.head().last() <= future.toEpochMilli()) {
+                continue;
+            }
+            List<Past> past = new ArrayList<>(rows.read(batch).orElse(List.of()));
+            for (int i = 0; i < past.size(); i++) {
+                if (past.get(i).ban().since().isAfter(future)) {
+                    past.set(i, moved(past.get(i), now));
+                    changed++;
+                }
+            }
+            if (!past.isEmpty()) {
+                rows.replace(batch, past);
+            }
+        }
+        return changed;
+    }
+
+    private static Past moved(Past past, Instant now) {
+        Ban ban = past.ban();
+        Duration by = Duration.between(ban.since(), now);
+        Instant until =
+                ban.until().equals(Ban.FOREVER) ? Ban.FOREVER : ban.until().plus(by);
+        return new Past(
+                new Ban(ban.network(), ban.origin(), now, until, ban.count(), ban.reason()),
+                past.ended().map(ended -> ended.plus(by)));
     }
 
     /** Forgets the rows that were written first, until no more bans are left than these. */

@@ -38,16 +38,19 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     private static final int CURSOR_CHARS = 10_000;
 
     private final Transactions transactions;
+    private final Losses losses;
     private final int maxHistory;
 
-    private HsqlStore(Transactions transactions, int maxHistory) {
+    private HsqlStore(Transactions transactions, Losses losses, int maxHistory) {
         this.transactions = transactions;
+        this.losses = losses;
         this.maxHistory = maxHistory;
     }
 
     /**
-     * Opens the store in this folder, and makes both where they are missing. A damaged store is moved aside, which is
-     * logged as an error, and an empty one opened.
+     * Opens the store in this folder, and makes both where they are missing. A damaged store is moved aside, and
+     * an empty one opened; one of which only the latest changes are missing is copied aside and opened. Either is logged
+     * as an error, and told by {@link #losses}.
      *
      * @param clock names what is moved aside
      * @throws IOException if another agent has the store, or it is a newer program's, or the disk does not let us, with
@@ -61,9 +64,10 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         StoreFolder locked = StoreFolder.lock(folder);
         boolean open = false;
         try {
-            Transactions transactions = new Transactions(locked, new Opening(locked, schema, clock));
+            Losses losses = new Losses(clock);
+            Transactions transactions = new Transactions(locked, new Opening(locked, schema, clock, losses));
             open = true;
-            return new HsqlStore(transactions, maxHistory);
+            return new HsqlStore(transactions, losses, maxHistory);
         } finally {
             if (!open) {
                 locked.close();
@@ -127,6 +131,11 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     @Override
     public void purge(Instant before) throws IOException {
         transactions.write("purge the history", tables -> tables.history().forget(before));
+    }
+
+    @Override
+    public void bringBack(Instant now, Instant future) throws IOException {
+        transactions.write("correct the history", tables -> tables.history().bringBack(now, future));
     }
 
     @Override
@@ -211,6 +220,11 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
             }
             return changed;
         });
+    }
+
+    @Override
+    public List<String> losses() {
+        return losses.recent();
     }
 
     /** Returns the names of all cursors. */

@@ -6,10 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * The file in which HSQLDB writes down each transaction, as SQL and a line {@code COMMIT} at its end. In it the store
  * checks that a commit has arrived, and cuts off what has not.
+ *
+ * <p>A file {@code acknowledged} beside it holds how long it was at the last commit that a caller was told of, written
+ * after that commit is on the disk; so a log that somebody or a file system has cut can be told from one that ends there.
  */
 final class LogFile {
     private static final byte[] COMMIT = "COMMIT\n".getBytes(StandardCharsets.US_ASCII);
@@ -17,10 +22,18 @@ final class LogFile {
     private static final long UNKNOWN = -1;
 
     private final Path path;
+    private final Path note;
     private long acknowledged = UNKNOWN;
 
     LogFile(Path path) {
         this.path = path;
+        this.note = path.resolveSibling("acknowledged");
+    }
+
+    /** Returns whether commits that callers were told of are no longer in the file. False where that cannot be known. */
+    boolean lacksCommits() throws IOException {
+        long size = size();
+        return endOfLastCommit(size, size) < noted();
     }
 
     /** Returns the length of the log at the last commit that was found in it. */
@@ -31,11 +44,13 @@ final class LogFile {
     /** Takes the file as it is for acknowledged. */
     void acknowledge() throws IOException {
         acknowledged = size();
+        note();
     }
 
     /** Says that HSQLDB is about to exchange the file: until {@link #acknowledge}, no length is known. */
-    void forget() {
+    void forget() throws IOException {
         acknowledged = UNKNOWN;
+        note();
     }
 
     /** Acknowledges a commit that wrote something; throws if it is not in the file, or not whole. */
@@ -45,6 +60,7 @@ final class LogFile {
             throw new IOException("the transaction did not reach " + path + ", is the disk full?");
         }
         acknowledged = size;
+        note();
     }
 
     /** Cuts the file back to what was acknowledged. */
@@ -63,6 +79,24 @@ final class LogFile {
         long end = endOfLastCommit(size, size);
         if (end < size) {
             truncate(end);
+        }
+    }
+
+    /** In place and of one length, so that a crash leaves this number or the one before. It need not be synced. */
+    private void note() throws IOException {
+        Files.writeString(
+                note,
+                String.format(Locale.ROOT, "%020d%n", acknowledged),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+    }
+
+    private long noted() {
+        try {
+            return Long.parseLong(
+                    Files.readString(note, StandardCharsets.US_ASCII).strip());
+        } catch (IOException | NumberFormatException notKnown) {
+            return UNKNOWN;
         }
     }
 

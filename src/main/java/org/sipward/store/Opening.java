@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * @param folder whose lock this process holds
  * @param schema what the database shall have
  * @param clock names what is moved aside
+ * @param losses takes what could not be kept
  */
-record Opening(StoreFolder folder, Schema schema, Clock clock) {
+record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
     private static final Logger log = LoggerFactory.getLogger(Opening.class);
 
     /** What HSQLDB writes of the state of its files. */
@@ -44,11 +45,8 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         } catch (DamagedException e) {
             folder.checkUsable();
             Path aside = folder.moveAside(clock.instant());
-            log.error(
-                    "store is damaged; bans, history, cursors and what was allowed by command are lost here, and the"
-                            + " agent starts without them; the old files are in {}: {}",
-                    aside,
-                    e.getMessage());
+            losses.add("is damaged; bans, history, cursors and what was allowed by command are lost here, and the agent"
+                    + " starts without them; the old files are in " + aside + ": " + e.getMessage());
         }
         migrate(0);
         try {
@@ -60,8 +58,13 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
 
     private Tables openWhole() throws IOException, DamagedException {
         checkState();
+        checkLog();
         Database database = openFiles();
         int version = checked(database, Schema::version);
+        if (version < 1) {
+            database.abandon();
+            throw new DamagedException("the version of the tables is missing");
+        }
         if (version > schema.newest()) {
             database.close();
             throw new IOException("store " + folder + " has version " + version + ", and this program knows up to "
@@ -81,24 +84,36 @@ record Opening(StoreFolder folder, Schema schema, Clock clock) {
         return tables;
     }
 
-    /** HSQLDB takes any state that it does not know for a clean one, and deletes the log. */
+    /**
+     * HSQLDB takes any state that it does not know for a clean one, and deletes the log. Where the state cannot be read,
+     * the files are taken for those of a crash, which whole ones can be, too.
+     */
     private void checkState() throws IOException, DamagedException {
         Path path = folder.database().resolve("store.properties");
-        if ((!Files.exists(path) || Files.size(path) == 0) && isBetweenCheckpoints()) {
-            // HSQLDB deletes this file before it writes it anew, and died meanwhile; its other files are those of a
-            // crash.
-            Files.writeString(
-                    path, "version=" + HsqlDatabaseProperties.THIS_VERSION + "\nmodified=yes\ntx_timestamp=0\n");
-            log.warn("store {}: {} was lost in a crash, and made anew", folder, path);
-        }
         Properties properties = new Properties();
         try (InputStream file = Files.newInputStream(path)) {
             properties.load(file);
         } catch (IllegalArgumentException | NoSuchFileException e) {
-            throw new DamagedException(e);
+            properties.clear();
         }
-        if (!STATES.contains(properties.getProperty("modified", ""))) {
+        if (STATES.contains(properties.getProperty("modified", ""))) {
+            return;
+        }
+        if (!isBetweenCheckpoints()) {
             throw new DamagedException(path + " does not tell the state of the files");
+        }
+        // HSQLDB deletes this file before it writes it anew, and may have died meanwhile.
+        Files.writeString(path, "version=" + HsqlDatabaseProperties.THIS_VERSION + "\nmodified=yes\ntx_timestamp=0\n");
+        log.warn("store {}: {} was lost in a crash, and made anew", folder, path);
+    }
+
+    /** Keeps what stands in the tables and in the rest of the log where its end is gone, and tells of it. */
+    private void checkLog() throws IOException {
+        LogFile file = Database.logFile(folder.database());
+        if (file.lacksCommits()) {
+            losses.add("the end of " + file + " is missing; the latest bans, cursors and what was allowed by command"
+                    + " of late may be lost, and the agent goes on with the rest; a copy of the files is in "
+                    + folder.copyAside(clock.instant()));
         }
     }
 

@@ -144,14 +144,31 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    /** Moves the database out of the way and returns where it is now; of those moved before, the oldest are deleted. */
+    /** Moves the database out of the way and returns where it is now; of those set aside before, the oldest are deleted. */
     Path moveAside(Instant now) throws IOException {
+        Path aside = aside(now);
+        Files.move(database(), aside, StandardCopyOption.ATOMIC_MOVE);
+        deleteOldest(aside);
+        return aside;
+    }
+
+    /** Copies the database and returns where the copy is; of those set aside before, the oldest are deleted. */
+    Path copyAside(Instant now) throws IOException {
+        Path aside = aside(now);
+        FileUtils.copyDirectory(database().toFile(), aside.toFile());
+        deleteOldest(aside);
+        return aside;
+    }
+
+    private Path aside(Instant now) {
         Path aside = folder.resolve(ASIDE + STAMP.format(now));
         for (int i = 2; Files.exists(aside); i++) {
             aside = folder.resolve(ASIDE + STAMP.format(now) + "-" + i);
         }
-        Files.move(database(), aside, StandardCopyOption.ATOMIC_MOVE);
-        Path newest = aside;
+        return aside;
+    }
+
+    private void deleteOldest(Path newest) throws IOException {
         List<Path> others = files(folder).stream()
                 .filter(path -> path.getFileName().toString().startsWith(ASIDE) && !path.equals(newest))
                 .sorted(Comparator.reverseOrder())
@@ -159,7 +176,6 @@ final class StoreFolder implements Closeable {
         for (Path old : others.subList(Math.min(KEPT - 1, others.size()), others.size())) {
             FileUtils.deleteDirectory(old.toFile());
         }
-        return aside;
     }
 
     private static List<Path> files(Path folder) throws IOException {

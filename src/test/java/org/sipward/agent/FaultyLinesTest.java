@@ -50,7 +50,8 @@ class FaultyLinesTest {
     @BeforeEach
     void open() throws IOException {
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
-        bans = new BanList(new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, address -> Optional.empty());
+        bans = new BanList(
+                new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, () -> 0, address -> Optional.empty());
         bans.open();
     }
 
@@ -108,7 +109,8 @@ class FaultyLinesTest {
     @Test
     void aBanThatFailsKeepsNoOtherFromBeginning() throws Exception {
         // All together, then the first by itself.
-        bans = new BanList(new Allowlist(List.of(), false), store, mistaken(2), CLOCK, address -> Optional.empty());
+        bans = new BanList(
+                new Allowlist(List.of(), false), store, mistaken(2), CLOCK, () -> 0, address -> Optional.empty());
         bans.open();
         Pipeline pipeline = pipeline(jail("a"));
         for (String address : List.of("45.10.0.1", "45.10.0.2")) {

@@ -26,6 +26,7 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
+import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
@@ -58,7 +59,7 @@ class PipelineTest {
         log = Files.createFile(folder.resolve("messages"));
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
         Allowlist nobody = new Allowlist(List.of(), false);
-        bans = new BanList(nobody, store, new WatchingFirewall(), CLOCK, any -> Optional.empty());
+        bans = new BanList(nobody, store, new WatchingFirewall(), CLOCK, () -> 0, any -> Optional.empty());
         bans.open();
         pipeline = pipeline();
         pipeline.drain();
@@ -334,13 +335,13 @@ class PipelineTest {
         public void enforce(Collection<Ban> all, List<Network> allowed, Instant now) {}
 
         @Override
-        public boolean isIntact() {
-            return true;
+        public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) {
+            return Optional.empty();
         }
 
         @Override
-        public List<Ban> missing(Collection<Ban> all) {
-            return List.of();
+        public Difference compare(Collection<Ban> all, List<Network> allowed, Instant now) {
+            return Difference.NONE;
         }
 
         @Override

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.sipward.net.Network;
 
 /** What a ban list does when the store or the firewall fails, is flushed, or is opened again. */
 class BanListOutagesTest extends BanListFixture {
@@ -45,14 +49,14 @@ class BanListOutagesTest extends BanListFixture {
     void listsABanThatTheFirewallRefusedAndTriesItAgain() {
         firewall.failing = true;
         list.ban(List.of(request("203.0.113.7")));
-        assertThat(list.unenforced()).hasSize(1);
+        assertThat(list.difference().missing()).hasSize(1);
         assertThat(list.trouble()).containsExactly("firewall: nft is broken");
 
         firewall.failing = false;
         list.tend();
 
         assertThat(firewall.blocked).hasSize(1);
-        assertThat(list.unenforced()).isEmpty();
+        assertThat(list.difference().missing()).isEmpty();
         assertThat(list.trouble()).isEmpty();
     }
 
@@ -96,13 +100,33 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
+    void asksWhetherOthersChangedTheFirewallByAFewOfManyBans() {
+        List<Ban> many = IntStream.range(0, 3_000)
+                .mapToObj(n -> listed("46.0." + n / 250 + "." + n % 250, START.plus(Duration.ofDays(1))))
+                .toList();
+        list.impose(many.subList(0, Enforcement.SHOWN));
+        list.tend();
+        assertThat(firewall.shown).hasSize(Enforcement.SHOWN);
+
+        list.impose(many);
+        Set<Network> shown = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            list.tend();
+            assertThat(firewall.shown).hasSize(Enforcement.SHOWN);
+            shown.addAll(firewall.shown);
+        }
+
+        assertThat(shown).hasSize(3_000);
+    }
+
+    @Test
     void makesTheFirewallAgreeEveryFiveMinutesWhateverLooksRight() {
         list.ban(List.of(request("203.0.113.7")));
         firewall.blocked.clear();
 
         list.tend();
         assertThat(firewall.blocked).isEmpty();
-        clock.move(BanList.ENFORCE.plusSeconds(1));
+        clock.move(Enforcement.ENFORCE.plusSeconds(1));
         list.tend();
 
         assertThat(firewall.blocked).hasSize(1);
@@ -126,6 +150,28 @@ class BanListOutagesTest extends BanListFixture {
 
         assertThat(restarted.bans()).containsExactlyInAnyOrderElementsOf(list.bans());
         assertThat(firewall.blocked).hasSize(2);
+    }
+
+    @Test
+    void takesOverFromTheFirewallWhatTheStoreHasLost() throws IOException {
+        list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
+        List<Ban> held = list.bans();
+        store.bans.values().removeIf(ban -> ban.network().equals(network("203.0.113.8")));
+        firewall.held = held.stream()
+                .map(ban -> new Ban(ban.network(), Origin.jail("kernel"), START, ban.until(), 0, "found"))
+                .toList();
+
+        BanList whole = list("198.51.100.0/24");
+        whole.open();
+        assertThat(whole.bans()).hasSize(1);
+
+        store.losses = List.of("the end of the log is missing");
+        BanList damaged = list("198.51.100.0/24");
+        damaged.open();
+        assertThat(damaged.bans()).contains(held.get(0)).hasSize(2);
+        assertThat(store.bans).hasSize(2);
+        assertThat(firewall.blocked).hasSize(2);
+        assertThat(damaged.losses()).hasSize(1);
     }
 
     @Test

@@ -49,7 +49,7 @@ class BanListTest extends BanListFixture {
             clock.move(Duration.ofHours(4));
             list.tend();
         }
-        assertThat(store.history).extracting(Ban::count).containsExactly(1, 2, 3, 4);
+        assertThat(store.history.values()).extracting(Ban::count).containsExactly(1, 2, 3, 4);
     }
 
     @Test
@@ -58,7 +58,7 @@ class BanListTest extends BanListFixture {
 
         assertThat(list.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
                 .isEmpty();
-        assertThat(store.history).hasSize(1);
+        assertThat(store.history.values()).hasSize(1);
     }
 
     @Test
@@ -86,7 +86,13 @@ class BanListTest extends BanListFixture {
 
     @Test
     void bansPrivateAddressesWhenToldTo() throws IOException {
-        BanList told = new BanList(allowlist(true), new FakeStore(), firewall, clock, any -> Optional.empty());
+        BanList told = new BanList(
+                allowlist(true),
+                new FakeStore(),
+                firewall,
+                clock,
+                () -> clock.millis() * 1_000_000,
+                any -> Optional.empty());
         told.open();
 
         assertThat(told.ban(List.of(request("10.20.0.5")))).hasSize(1);
@@ -205,6 +211,7 @@ class BanListTest extends BanListFixture {
                 store,
                 firewall,
                 clock,
+                () -> clock.millis() * 1_000_000,
                 address -> phone.contains(address)
                         ? Optional.of(new Trusted(phone, START, START.plusSeconds(60)))
                         : Optional.empty());

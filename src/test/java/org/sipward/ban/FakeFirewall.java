@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sipward.net.Network;
@@ -16,6 +18,8 @@ final class FakeFirewall implements Firewall {
     final Set<Network> blocked = new LinkedHashSet<>();
     final List<String> calls = new ArrayList<>();
     List<Network> allowed = List.of();
+    List<Network> shown = List.of();
+    List<Ban> held = List.of();
     /** What is noted when it is told that it will have to block. */
     IntSupplier whenExpected = () -> 0;
 
@@ -62,16 +66,24 @@ final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public boolean isIntact() throws IOException {
+    public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowlist, Instant now)
+            throws IOException {
         if (intactFailure != null) {
             throw intactFailure;
         }
-        return intact;
+        shown = some.stream().map(Ban::network).toList();
+        return intact ? Optional.empty() : Optional.of("flushed");
     }
 
     @Override
-    public List<Ban> missing(Collection<Ban> bans) {
-        return bans.stream().filter(ban -> !blocked.contains(ban.network())).toList();
+    public Difference compare(Collection<Ban> bans, List<Network> allowlist, Instant now) {
+        return new Difference(
+                bans.stream().filter(ban -> !blocked.contains(ban.network())).toList(), List.of());
+    }
+
+    @Override
+    public void held(Instant now, Consumer<Ban> to) {
+        held.forEach(to);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.sipward.ban;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,9 +15,12 @@ import org.sipward.net.Network;
 /** Keeps in memory what a store keeps on disk, and fails when told to. */
 final class FakeStore implements BanStore, NameStore {
     final Map<String, Ban> bans = new LinkedHashMap<>();
-    final List<Ban> history = new ArrayList<>();
+    /** By network and beginning: one that is stored again is not another one. */
+    final Map<String, Ban> history = new LinkedHashMap<>();
+
     final Map<Network, Instant> allowed = new HashMap<>();
     final Map<String, List<IpAddress>> names = new HashMap<>();
+    List<String> losses = List.of();
     boolean failing;
 
     @Override
@@ -33,7 +35,9 @@ final class FakeStore implements BanStore, NameStore {
         for (Ban ban : added) {
             bans.put(key(ban), ban);
             if (!ban.origin().isFeed()) {
-                history.add(ban);
+                String key = ban.network() + " " + ban.since();
+                history.remove(key);
+                history.put(key, ban);
             }
         }
     }
@@ -48,7 +52,7 @@ final class FakeStore implements BanStore, NameStore {
     public Map<Network, History> history(Collection<Network> networks) throws IOException {
         check();
         Map<Network, History> found = new HashMap<>();
-        for (Ban ban : history) {
+        for (Ban ban : history.values()) {
             if (networks.contains(ban.network()) && ban.origin().kind() == Origin.Kind.JAIL) {
                 found.merge(
                         ban.network(),
@@ -61,7 +65,7 @@ final class FakeStore implements BanStore, NameStore {
 
     @Override
     public List<Past> past(Network network, int limit) {
-        return history.stream()
+        return history.values().stream()
                 .filter(ban -> ban.network().overlaps(network))
                 .map(ban -> new Past(ban, Optional.empty()))
                 .limit(limit)
@@ -70,7 +74,15 @@ final class FakeStore implements BanStore, NameStore {
 
     @Override
     public void purge(Instant before) {
-        history.removeIf(ban -> ban.since().isBefore(before));
+        history.values().removeIf(ban -> ban.since().isBefore(before));
+    }
+
+    @Override
+    public void bringBack(Instant now, Instant future) throws IOException {
+        check();
+        history.replaceAll((key, ban) -> ban.since().isAfter(future)
+                ? new Ban(ban.network(), ban.origin(), now, ban.until(), ban.count(), ban.reason())
+                : ban);
     }
 
     @Override
@@ -89,6 +101,11 @@ final class FakeStore implements BanStore, NameStore {
     public Map<Network, Instant> allowed() throws IOException {
         check();
         return Map.copyOf(allowed);
+    }
+
+    @Override
+    public List<String> losses() {
+        return losses;
     }
 
     @Override

@@ -50,7 +50,7 @@ class SharedNetworksTest extends BanListFixture {
     void bansLinkLocalNeighboursOneByOneWhereToldToBanPrivateOnes() throws IOException {
         Allowlist allowlist = new Allowlist(List.of(), true, surroundings());
         allowlist.refresh();
-        BanList told = new BanList(allowlist, store, firewall, clock, any -> Optional.empty());
+        BanList told = new BanList(allowlist, store, firewall, clock, () -> 0, any -> Optional.empty());
         told.open();
 
         assertThat(told.ban(List.of(request("fe80::bad"), request("fd00:1:2:3::bad"))))
@@ -104,7 +104,7 @@ class SharedNetworksTest extends BanListFixture {
     private BanList neighbours() throws IOException {
         Allowlist allowlist = new Allowlist(List.of(), false, surroundings());
         allowlist.refresh();
-        BanList neighbours = new BanList(allowlist, store, firewall, clock, any -> Optional.empty());
+        BanList neighbours = new BanList(allowlist, store, firewall, clock, () -> 0, any -> Optional.empty());
         neighbours.open();
         return neighbours;
     }

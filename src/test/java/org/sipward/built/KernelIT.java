@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a line of a real log to packets that no longer arrive. One agent for all; each test has an address of its own. */
 class KernelIT {
@@ -104,6 +106,27 @@ class KernelIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - flushed)).isLessThan(Duration.ofSeconds(10));
         assertThat(site.reaches("203.0.113.4")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flush chain inet sipward guard",
+                "flush set inet sipward jail4",
+                "insert rule inet sipward guard accept",
+                "add element inet sipward allow4 { 203.0.113.0/24 }"
+            })
+    void blocksAgainWithinTenSecondsWhateverSomebodyChanged(String change) throws Exception {
+        site.fail("203.0.113.5", 5);
+        site.awaitBan("203.0.113.5");
+        assertThat(site.reaches("203.0.113.5")).isFalse();
+
+        site.pbx.run("nft", change);
+        long changed = System.nanoTime();
+        Sipward.await("203.0.113.5 blocked again", () -> !site.reaches("203.0.113.5"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(12));
+        assertThat(site.sipward.output()).contains("changed by somebody else, making it agree");
     }
 
     @Test

@@ -19,8 +19,8 @@ class DryRunTest {
             firewall.block(bans, NOW);
             firewall.unblock(bans);
 
-            assertThat(firewall.isIntact()).isTrue();
-            assertThat(firewall.missing(bans)).isEmpty();
+            assertThat(firewall.change(bans, true, List.of(), NOW)).isEmpty();
+            assertThat(firewall.compare(bans, List.of(), NOW).missing()).isEmpty();
             assertThat(firewall.name()).isEqualTo("none");
         }
     }

@@ -133,7 +133,7 @@ class FlowsTest {
                     .contains("203.0.113.8")
                     .doesNotContain("203.0.113.7");
             assertThat(namespace.run("conntrack", "-L", "-f", "ipv6")).doesNotContain("2001:db8:1:2::5");
-            assertThat(firewall.missing(bans)).isEmpty();
+            assertThat(firewall.compare(bans, List.of(), NOW).missing()).isEmpty();
         }
     }
 

@@ -10,14 +10,19 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.ban.Ban;
+import org.sipward.ban.Difference;
 import org.sipward.net.Network;
 
 /** What somebody else does to the table, and how it becomes right again. */
@@ -51,6 +56,10 @@ class NftablesRepairTest {
         namespace.feed("nft", script, "-f", "-");
     }
 
+    private Optional<String> changed() throws IOException {
+        return firewall.change(BANS, true, ALLOWED, NOW);
+    }
+
     private void assertHolds() throws IOException {
         assertThat(kernel.set("jail4")).isEqualTo(Map.of("203.0.113.7", 86_400));
         assertThat(kernel.set("feed6")).isEqualTo(Map.of("2001:db8:1:2::", 86_400));
@@ -58,16 +67,16 @@ class NftablesRepairTest {
         assertThat(kernel.set("allow4")).containsOnlyKeys("198.51.100.200");
         assertThat(kernel.rules()).hasSize(8);
         assertThat(kernel.chains()).contains("guard filter prerouting -300 accept");
-        assertThat(firewall.isIntact()).isTrue();
+        assertThat(changed()).isEmpty();
     }
 
     @Test
     void isNotIntactBeforeTheTableIsMade() throws IOException {
-        assertThat(firewall.isIntact()).isFalse();
+        assertThat(changed()).isPresent();
 
-        firewall.enforce(List.of(), List.of(), NOW);
+        firewall.enforce(BANS, ALLOWED, NOW);
 
-        assertThat(firewall.isIntact()).isTrue();
+        assertThat(changed()).isEmpty();
     }
 
     @Test
@@ -77,9 +86,9 @@ class NftablesRepairTest {
                 .hasMessage("table inet sipward is not made yet");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /** What somebody may do; in nft's words. */
+    private static Stream<String> changes() {
+        return Stream.of(
                 "flush ruleset",
                 "delete table inet sipward",
                 "flush table inet sipward",
@@ -87,16 +96,104 @@ class NftablesRepairTest {
                 "flush chain inet sipward guard; delete set inet sipward net6",
                 "flush chain inet sipward guard; delete chain inet sipward guard",
                 "flush chain inet sipward guard; add rule inet sipward guard accept",
-                "delete table inet sipward; add table inet sipward"
-            })
-    void noticesAndRepairsWhatWasRemoved(String script) throws IOException {
+                "delete table inet sipward; add table inet sipward",
+                "add table inet sipward { flags dormant; }",
+                "insert rule inet sipward guard accept",
+                "add rule inet sipward guard ip saddr 203.0.113.7 accept",
+                "add chain inet sipward guard { policy drop; }",
+                "add chain inet sipward other",
+                "add set inet sipward mine { type ipv4_addr; }",
+                "flush set inet sipward jail4",
+                "flush set inet sipward feed6",
+                "flush set inet sipward net4",
+                "flush set inet sipward allow4",
+                "delete element inet sipward jail4 { 203.0.113.7 }",
+                "add element inet sipward allow4 { 45.0.0.0/8 }",
+                "add element inet sipward allow4 { 45.0.0.1-45.0.0.9 }",
+                "add element inet sipward allow6 { ::/0 }",
+                "delete element inet sipward allow4 { 198.51.100.200 }");
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void noticesAndRepairsWhatSomebodyChanged(String script) throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
 
         nft(script);
 
-        assertThat(firewall.isIntact()).isFalse();
+        Difference difference = firewall.compare(BANS, ALLOWED, NOW);
+        assertThat(difference.words()).isPresent();
+        assertThat(changed()).isPresent();
         firewall.enforce(BANS, ALLOWED, NOW);
         assertHolds();
+        assertThat(firewall.compare(BANS, ALLOWED, NOW)).isEqualTo(Difference.NONE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void noticesItWithoutListingWhereThereAreMany(String script) throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        assertThat(firewall.change(BANS, false, ALLOWED, NOW)).isEmpty();
+        String before = namespace.run("nft", "-a", "list", "ruleset");
+
+        assertThat(firewall.change(BANS, false, ALLOWED, NOW)).isEmpty();
+        assertThat(namespace.run("nft", "-a", "list", "ruleset").replaceAll("expires \\S+", ""))
+                .isEqualTo(before.replaceAll("expires \\S+", ""));
+        nft(script);
+
+        assertThat(firewall.change(BANS, false, ALLOWED, NOW)).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "add element inet sipward jail4 { 192.0.2.1 timeout 1d }, 'set jail4 holds 192.0.2.1, which is not banned'",
+        "add element inet sipward net4 { 192.0.2.0/24 timeout 1d }, 'set net4 holds 192.0.2.0/24, which is not banned'",
+        "add element inet sipward allow4 { 45.0.0.0/8 }, 'set allow4 holds 45.0.0.0/8, which is not allowed'",
+        "delete element inet sipward allow4 { 198.51.100.200 }, 'set allow4 lacks 198.51.100.200'"
+    })
+    void saysWhichElementIsStrange(String script, String words) throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        nft(script);
+
+        assertThat(firewall.compare(BANS, ALLOWED, NOW)).isEqualTo(new Difference(List.of(), List.of(words)));
+    }
+
+    @Test
+    void noticesABanThatEndsTooEarlyOrTooLate() throws IOException {
+        firewall.enforce(BANS, ALLOWED, NOW);
+        nft(
+                "delete element inet sipward jail4 { 203.0.113.7 }; add element inet sipward jail4 { 203.0.113.7 timeout 1h }");
+        assertThat(firewall.compare(BANS, ALLOWED, NOW).missing()).containsExactly(BANS.get(0));
+
+        nft(
+                "delete element inet sipward jail4 { 203.0.113.7 }; add element inet sipward jail4 { 203.0.113.7 timeout 2d }");
+        assertThat(firewall.compare(BANS, ALLOWED, NOW))
+                .isEqualTo(new Difference(List.of(), List.of("set jail4 holds 203.0.113.7 for longer than its ban")));
+    }
+
+    @Test
+    void saysThatNothingDiffersWhateverBansThereAre() throws IOException {
+        List<Ban> bans = List.of(
+                Bans.jail("203.0.113.7", DAY),
+                Bans.feed("203.0.113.7", DAY.multipliedBy(7)),
+                Bans.operator("203.0.113.0/24", DAY),
+                Bans.operator("203.0.113.128/25", DAY.multipliedBy(2)),
+                Bans.jail("203.0.113.8", DAY.multipliedBy(5_000)),
+                Bans.forever("192.0.2.1"),
+                Bans.forever("2001:db8:5::/48"),
+                Bans.forever("2001:db8:9::1"));
+        List<Network> allowed = List.of(
+                Bans.network("198.51.100.0/25"),
+                Bans.network("198.51.100.128/25"),
+                Bans.network("198.51.100.7"),
+                Bans.network("2001:db8:1::/48"));
+
+        firewall.enforce(bans, allowed, NOW);
+
+        assertThat(firewall.compare(bans, allowed, NOW)).isEqualTo(Difference.NONE);
+        assertThat(firewall.change(bans, true, allowed, NOW)).isEmpty();
+        assertThat(firewall.change(bans, false, allowed, NOW)).isEmpty();
     }
 
     @Test
@@ -112,7 +209,7 @@ class NftablesRepairTest {
 
         nft("delete rule inet sipward guard handle " + handle);
 
-        assertThat(firewall.isIntact()).isFalse();
+        assertThat(changed()).isPresent();
     }
 
     @Test
@@ -120,7 +217,7 @@ class NftablesRepairTest {
         firewall.enforce(BANS, ALLOWED, NOW);
         String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
 
-        assertThat(firewall.isIntact()).isTrue();
+        assertThat(changed()).isEmpty();
 
         assertThat(namespace.run("nft", "-a", "-t", "list", "ruleset")).isEqualTo(before);
     }
@@ -190,11 +287,32 @@ class NftablesRepairTest {
         Nftables next = another();
 
         next.enforce(BANS, ALLOWED, NOW);
+        assertThat(next.change(BANS, true, ALLOWED, NOW)).isEmpty();
         next.block(List.of(Bans.operator("198.51.0.0/16", DAY)), NOW);
 
         assertThat(kernel.set("jail4")).containsOnlyKeys("203.0.113.7");
         assertThat(kernel.set("net4")).containsOnlyKeys("198.51.0.0/16");
-        assertThat(firewall.isIntact()).isTrue();
+    }
+
+    @Test
+    void tellsTheNextRunWhichBansTheKernelHolds() throws IOException {
+        List<Ban> held = new ArrayList<>();
+        another().held(NOW, held::add);
+        assertThat(held).isEmpty();
+        firewall.enforce(BANS, ALLOWED, NOW);
+
+        another().held(NOW, held::add);
+
+        assertThat(held)
+                .extracting(Ban::network)
+                .containsExactlyInAnyOrder(
+                        Bans.network("203.0.113.7"),
+                        Bans.network("2001:db8:1:2::/64"),
+                        Bans.network("198.51.100.0/24"));
+        assertThat(held)
+                .extracting(ban -> ban.origin().toString())
+                .containsExactlyInAnyOrder("jail:kernel", "feed:kernel", "jail:kernel");
+        assertThat(held).allMatch(ban -> ban.until().isAfter(NOW.plus(DAY.minusSeconds(60))) && ban.count() == 0);
     }
 
     @Test

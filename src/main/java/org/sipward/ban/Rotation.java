@@ -1,0 +1,38 @@
+package org.sipward.ban;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Picks some of many bans, the next ones at each call until all had their turn, and beside them a few of each kind that a
+ * firewall keeps apart: so a set that was emptied is seen at once, and a ban that is gone in the end.
+ *
+ * <p>Not thread-safe.
+ */
+final class Rotation {
+    private static final int LEAST_OF_KIND = 20;
+
+    private int turn;
+
+    /** Returns so many of the bans that are not over, or a few more. */
+    List<Ban> next(PackedBans bans, int count, Instant now) {
+        List<Ban> some = new ArrayList<>();
+        int[] ofKind = new int[PackedBans.KINDS];
+        int size = bans.size();
+        int first = turn < size ? turn : 0;
+        for (int i = 0; i < size; i++) {
+            int row = first + i < size ? first + i : first + i - size;
+            int kind = bans.kind(row);
+            if (bans.isOver(row, now) || some.size() >= count && ofKind[kind] >= LEAST_OF_KIND) {
+                continue;
+            }
+            if (some.size() < count) {
+                turn = row + 1;
+            }
+            ofKind[kind]++;
+            some.add(bans.ban(row));
+        }
+        return some;
+    }
+}

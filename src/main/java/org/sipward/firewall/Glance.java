@@ -1,0 +1,112 @@
+package org.sipward.firewall;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.sipward.ban.Ban;
+import org.sipward.net.Network;
+
+/**
+ * Looks at a table with many bans without listing them, and changes nothing.
+ *
+ * <p>To list a set or a chain, nft 1.0.6 reads the elements of every set; only a terse listing of everything does not. So
+ * that is asked for, in one script with the deletion of some elements, which is only checked and never committed: it
+ * passes if all of them are there. Sets of prefixes cannot be asked so, since nft reads them whole for any change; they
+ * are listed one by one where they are small.
+ */
+final class Glance {
+    static final String CHANGED = "table " + Script.TABLE + ", or a rule, set or chain of it, is gone or was changed";
+
+    /** Without elements. */
+    static final List<String> LIST_ALL = List.of("-j", "-t", "list", "ruleset", "inet");
+
+    /** Larger sets of prefixes are not looked at: to list 5,000 costs nft 20 ms. */
+    private static final int MOST_PREFIXES = 5_000;
+
+    /** An element that is about to end may be gone before nft looks. */
+    private static final Duration SPARE = Duration.ofMinutes(1);
+
+    private final Command nft;
+
+    Glance(Command nft) {
+        this.nft = nft;
+    }
+
+    /** Returns what was changed by somebody else, in words, as far as can be seen; empty if nothing was. */
+    Optional<String> at(String structure, Collection<Ban> some, List<Network> allowed, Prefixes prefixes, Instant now)
+            throws IOException {
+        AtomicReference<String> seen = new AtomicReference<>("");
+        Command.Result result = nft.run(
+                List.of("-c", "-j", "-t", question(hosts(some, now), now)),
+                Command.Input.NONE,
+                in -> seen.set(TableListing.read(in, TableListing.Elements.NONE)));
+        if (!result.isSuccess() && !Failure.isAbsent(result)) {
+            throw Failure.of(result);
+        }
+        if (!seen.get().equals(structure)) {
+            return Optional.of(CHANGED);
+        }
+        if (!result.isSuccess()) {
+            return Optional.of("bans are missing");
+        }
+        return inIntervals(allowed, prefixes, now);
+    }
+
+    /** As an argument, of 45 KB at most: where it shall answer in JSON, nft takes what it reads for JSON too. */
+    private static String question(Map<KernelSet, List<Element>> hosts, Instant now) throws IOException {
+        StringWriter question = new StringWriter();
+        Script script = new Script(question, now);
+        for (Map.Entry<KernelSet, List<Element>> entry : hosts.entrySet()) {
+            script.delete(entry.getKey(), entry.getValue());
+        }
+        script.listing();
+        return question.toString();
+    }
+
+    private Optional<String> inIntervals(List<Network> allowed, Prefixes prefixes, Instant now) throws IOException {
+        for (KernelSet set : EnumSet.allOf(KernelSet.class)) {
+            // A stranger in an empty set of bans is found later; one that is allowed opens the door.
+            int wanted = set.isAllowed()
+                    ? allowed.size()
+                    : set.isInterval() ? prefixes.elements(set, now).size() : 0;
+            boolean isLookedAt = set.isAllowed() || wanted > 0;
+            if (!isLookedAt || wanted > MOST_PREFIXES) {
+                continue;
+            }
+            Comparison comparison = new Comparison(List.of(), prefixes, allowed, now);
+            Command.Result result = nft.run(
+                    List.of("-j", "list", "set", "inet", "sipward", set.kernelName()),
+                    Command.Input.NONE,
+                    in -> TableListing.read(in, comparison));
+            if (!result.isSuccess()) {
+                return Optional.of(CHANGED);
+            }
+            Optional<String> difference = comparison.difference(Set.of(set)).words();
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Map<KernelSet, List<Element>> hosts(Collection<Ban> some, Instant now) {
+        Map<KernelSet, List<Element>> hosts = new EnumMap<>(KernelSet.class);
+        for (Ban ban : some) {
+            KernelSet set = KernelSet.of(ban);
+            if (!set.isInterval() && !ban.isOver(now.plus(SPARE))) {
+                hosts.computeIfAbsent(set, any -> new ArrayList<>()).add(Element.of(ban));
+            }
+        }
+        return hosts;
+    }
+}
