@@ -194,7 +194,6 @@ final class OpenFile implements Closeable {
         return beginsWith(cursor.length(), cursor.checksum());
     }
 
-    /** Returns whether nothing stands behind the place now. */
     boolean isAtEnd() throws IOException {
         return bytes.read(offset, new byte[1], 1) == 0;
     }

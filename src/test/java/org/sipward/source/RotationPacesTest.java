@@ -111,7 +111,7 @@ class RotationPacesTest {
                     while (more) {
                         more = source.poll(line -> read.add(line.toString()));
                     }
-                    Thread.yield();
+                    Thread.onSpinWait();
                 } while (!last);
             }
 
