@@ -89,7 +89,7 @@ final class StatusReport implements Commands.Status {
         row.put("uptime", Duration.between(start, clock.instant()).toSeconds());
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());
-        row.put("enforced", asked.isPresent() ? inForce.size() - unenforced.size() : "not known");
+        row.put("enforced", asked.map(any -> inForce.size() - unenforced.size()));
         row.put("origins", byOrigin);
         row.put("trusted", trust.count(clock.instant()));
         row.put("jails", logs.jails().stream().map(StatusReport::row).toList());

@@ -52,7 +52,7 @@ final class Tail implements AutoCloseable {
         return new Tail(path, cursor, Backfill.NONE, Clock.systemUTC());
     }
 
-    /** Polls to the end, and returns the lines. */
+    /** Polls to the end, and returns the lines; of one that is too long, its beginning. */
     List<String> read() throws IOException {
         List<String> lines = new ArrayList<>();
         live.clear();
@@ -63,6 +63,9 @@ final class Tail implements AutoCloseable {
                 throw new AssertionError("polls without end");
             }
             more = source.poll(line -> {
+                if (line.part() == Line.Part.MIDDLE || line.part() == Line.Part.END) {
+                    return;
+                }
                 lines.add(line.toString());
                 live.add(line.isLive());
                 repeating.add(source.isRepeating());
