@@ -16,17 +16,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
-import org.sipward.ban.BanTime;
 import org.sipward.ban.Firewall;
 import org.sipward.ban.HostNames;
 import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigException;
-import org.sipward.config.JailConfig;
 import org.sipward.firewall.DryRun;
 import org.sipward.firewall.Nftables;
-import org.sipward.jail.Jail;
-import org.sipward.jail.Limits;
 import org.sipward.jail.Trust;
 import org.sipward.store.HsqlStore;
 import org.slf4j.Logger;
@@ -174,21 +170,6 @@ public final class Agent {
             end.start();
             throw e;
         }
-    }
-
-    /** Returns a jail as it is configured, which has seen nothing yet. */
-    public static Jail jail(JailConfig config, Trust trust) {
-        Limits limits = new Limits(
-                config.maxretry(),
-                config.findtime(),
-                new BanTime(config.bantime(), config.increment(), config.maxBantime()),
-                config.unproven(),
-                config.trust()
-                        .map(terms -> new Limits.Lenience(
-                                terms.time(), terms.maxretry(), terms.accounts(), terms.bantime())));
-        Jail jail = new Jail(config.name(), config.filter(), config.zone(), limits, trust);
-        jail.detect(Detections.of(config, trust));
-        return jail;
     }
 
     private void save(Trust trust, HsqlStore store) throws IOException {

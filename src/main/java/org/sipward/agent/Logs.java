@@ -25,12 +25,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
-import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.Backfill;
 import org.sipward.source.Faults;
-import org.sipward.source.FileSet;
 import org.sipward.source.FileSource;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogWatch;
@@ -141,7 +139,7 @@ final class Logs implements Closeable {
 
     /** Takes other jails; returns when the reading thread has done so. */
     void configure(List<JailConfig> configs) {
-        FutureTask<Boolean> task = new FutureTask<>(() -> apply(configs), true);
+        FutureTask<Boolean> task = new FutureTask<>(() -> begin(configs), true);
         requests.add(task);
         watch.wake();
         try {
@@ -151,11 +149,6 @@ final class Logs implements Closeable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Takes the first jails, before {@link #run}. */
-    void begin(List<JailConfig> configs) {
-        apply(configs);
     }
 
     /** Returns the jails as they are now. */
@@ -212,25 +205,20 @@ final class Logs implements Closeable {
         }
     }
 
-    private void apply(List<JailConfig> configs) {
+    /** Takes jails: the first ones before {@link #run}, later by the thread that runs. */
+    void begin(List<JailConfig> configs) {
         List<Watching> fresh = new ArrayList<>();
         for (JailConfig config : configs) {
-            Jail jail = Agent.jail(config, trust);
+            Jail jail = ConfiguredJail.of(config, trust);
             watchings.stream()
                     .filter(old -> old.jail().name().equals(config.name()))
                     .findFirst()
                     .ifPresent(old -> jail.inherit(old.jail()));
-            fresh.add(new Watching(jail, config, new FileSet(files(config))));
+            fresh.add(new Watching(jail, config));
         }
         watchings.forEach(old -> old.jail().clear());
         watchings = List.copyOf(fresh);
         look(false);
-    }
-
-    private static List<String> files(JailConfig config) {
-        return config.sources().stream()
-                .flatMap(source -> source instanceof SourceConfig.Files files ? files.paths().stream() : Stream.empty())
-                .toList();
     }
 
     /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */
@@ -357,14 +345,5 @@ final class Logs implements Closeable {
 
     private List<Watching> watchingsOf(Path path) {
         return watchings.stream().filter(watching -> watching.files().has(path)).toList();
-    }
-
-    /** A jail and the files that it reads. */
-    private record Watching(Jail jail, JailConfig config, FileSet files) {
-        Stream<LiveLogs.Reader> live() {
-            return config.sources().stream()
-                    .filter(source -> !(source instanceof SourceConfig.Files))
-                    .map(source -> new LiveLogs.Reader(jail, config.findtime(), source));
-        }
     }
 }

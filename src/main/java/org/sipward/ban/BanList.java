@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The bans in force: the only place where a ban begins or ends.
  *
- * <p>A network can be banned twice, once by this machine (a jail or the operator) and once by a feed; each ban ends by
- * itself.
+ * <p>A network can be banned twice, by this machine (a jail or the operator) and by a feed; each ban ends by itself.
  *
  * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the firewall
  * can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in force and

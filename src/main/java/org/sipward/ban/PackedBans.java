@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.IntUnaryOperator;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -91,7 +89,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Returns the bans of this rank in the order in which they came in, made one by one; valid until the next change. */
     Iterator<Ban> queue(Rank rank) {
-        return walk(queues.first(rank), queues::behind);
+        return new RowWalk<>(queues.first(rank), queues::behind, this::ban);
     }
 
     /** Puts every queue in the order in which its bans began. */
@@ -325,7 +323,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Goes through the bans that end after a time. */
     private Iterator<Ban> iterator(long after) {
-        return walk(next(0, after), row -> next(row + 1, after));
+        return new RowWalk<>(next(0, after), row -> next(row + 1, after), this::ban);
     }
 
     private int next(int from, long after) {
@@ -334,26 +332,5 @@ final class PackedBans extends AbstractCollection<Ban> {
             row++;
         }
         return row < size ? row : Queues.NONE;
-    }
-
-    private Iterator<Ban> walk(int first, IntUnaryOperator next) {
-        return new Iterator<>() {
-            private int row = first;
-
-            @Override
-            public boolean hasNext() {
-                return row != Queues.NONE;
-            }
-
-            @Override
-            public Ban next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                Ban ban = ban(row);
-                row = next.applyAsInt(row);
-                return ban;
-            }
-        };
     }
 }

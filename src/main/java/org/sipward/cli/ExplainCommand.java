@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import org.sipward.agent.Agent;
+import org.sipward.agent.ConfiguredJail;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
 import org.sipward.config.Config;
@@ -115,7 +115,7 @@ final class ExplainCommand implements Callable<Integer> {
             return "a success: clears what was counted against " + network + trusted;
         }
         Optional<String> allowed = allowlist.reason(match.address().get());
-        Jail fresh = Agent.jail(jail, new Trust());
+        Jail fresh = ConfiguredJail.of(jail, new Trust());
         fresh.trustStamps();
         Optional<String> atOnce =
                 fresh.judge(match).map(verdict -> verdict.request().reason());

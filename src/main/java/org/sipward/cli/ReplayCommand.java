@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
-import org.sipward.agent.Agent;
+import org.sipward.agent.ConfiguredJail;
 import org.sipward.agent.Json;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
@@ -52,8 +52,9 @@ final class ReplayCommand implements Callable<Integer> {
                 new Allowlist(checked.allowlist().entries(), checked.allowlist().banPrivate());
         allowlist.refresh(ExplainCommand.NAMES);
         Trust trust = new Trust();
-        List<Jail> jails =
-                checked.jails().stream().map(jail -> Agent.jail(jail, trust)).toList();
+        List<Jail> jails = checked.jails().stream()
+                .map(jail -> ConfiguredJail.of(jail, trust))
+                .toList();
         Replay replay = new Replay(jails, allowlist, this::show);
         Map<Path, Long> lines = new HashMap<>();
         int unread = OldLogs.read(logs, progress, (path, number, line) -> {

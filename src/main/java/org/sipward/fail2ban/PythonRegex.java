@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.sipward.filter.FilterException;
-import org.sipward.filter.FilterSize;
 
 /**
  * Parses a regular expression as fail2ban writes it: Python's {@code re} with tags such as {@code <HOST>} and
@@ -46,10 +44,7 @@ final class PythonRegex {
             throw new Untranslatable("is longer than 64 Ki characters", "shorten it");
         }
         // To Python {,n} is {0,n}.
-        Optional<FilterException.Problem> excess = FilterSize.excess("", text.replace("{,", "{0,"));
-        if (excess.isPresent()) {
-            throw new Untranslatable(excess.get().what(), excess.get().mend());
-        }
+        Untranslatable.throwIfTooLarge(text.replace("{,", "{0,"));
         PythonRegex parser = new PythonRegex(Tags.asGroups(text, ADDRESS));
         Node node = parser.alternatives();
         if (parser.at < parser.regex.length()) {

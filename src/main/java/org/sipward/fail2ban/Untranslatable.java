@@ -1,5 +1,9 @@
 package org.sipward.fail2ban;
 
+import java.util.Optional;
+import org.sipward.filter.FilterException;
+import org.sipward.filter.FilterSize;
+
 /** Says why something of fail2ban's cannot be said in our words. */
 final class Untranslatable extends Exception {
     private final String mend;
@@ -7,6 +11,14 @@ final class Untranslatable extends Exception {
     Untranslatable(String what, String mend) {
         super(what, null, false, false);
         this.mend = mend;
+    }
+
+    /** Refuses an expression that takes too much memory once it is compiled. */
+    static void throwIfTooLarge(String regex) throws Untranslatable {
+        Optional<FilterException.Problem> excess = FilterSize.excess("", regex);
+        if (excess.isPresent()) {
+            throw new Untranslatable(excess.get().what(), excess.get().mend());
+        }
     }
 
     String what() {

@@ -95,7 +95,6 @@ public final class Transcript {
     }
 
     /**
-     * /**
      * Passes over a line that {@link #read} has failed at. As behind a line that is too long, nothing that waits is
      * believed, nor what follows for as long as a message can reach.
      */

@@ -3,16 +3,10 @@ package org.sipward.jail;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
-import org.sipward.net.Network;
 
 /**
  * Gives addresses numbers, 0 to {@link #size} - 1, under which tables hold what is known of them, and decides who is
  * forgotten where there is no room for all.
- *
- * <p>An address is one long: for IPv4 the lower half of its IPv6 form, {@code 0:0:0:0:0:ffff:a.b.c.d}; for IPv6, which is
- * counted by /64, the upper half; where a /64 is {@linkplain Network#isShared shared}, the last 32 bits, which are the IPv4
- * address in it. They cannot be mistaken for each other: upper halves that begin with {@code 0000:fffb} to
- * {@code 0000:ffff} are of {@code ::/8}, which RFC 4291 reserves and nobody routes.
  *
  * <p>There are two queues, of addresses of which something is proven and of the others, each in the order in which they were
  * heard of. For a new address, those are forgotten that have been silent for too long; then there may be a chunk of the
@@ -37,11 +31,6 @@ final class AddressIndex {
     private static final int CHUNK_EXTRA = 256;
 
     private static final int LEAST_BUCKETS = 64;
-    private static final long V4 = 0xffffL;
-    private static final long FIRST_SHARED = 0xfffbL;
-
-    /** The upper halves of shared IPv6 addresses, by the number that begins their keys: 64:ff9b::, the rest of NAT64, Teredo, zeros. */
-    private static final long[] SHARED = {0x0064_ff9b_0000_0000L, 0x0064_ff9b_0001_0000L, 0x2001_0000_0000_0000L, 0};
 
     private final Budget budget;
     private final int limit;
@@ -99,7 +88,7 @@ final class AddressIndex {
         if (size == 0) {
             return NONE;
         }
-        long key = key(address);
+        long key = AddressKey.of(address);
         int slot = buckets[bucket(key)];
         while (slot != NONE && chunks.key(slot) != key) {
             slot = chunks.chain(slot);
@@ -120,7 +109,7 @@ final class AddressIndex {
             return NONE;
         }
         int slot = size++;
-        chunks.set(slot, key(address), isProven, second);
+        chunks.set(slot, AddressKey.of(address), isProven, second);
         enchain(slot);
         queue(slot).append(slot);
         return slot;
@@ -179,7 +168,7 @@ final class AddressIndex {
     }
 
     IpAddress address(int slot) {
-        return address(chunks.key(slot));
+        return AddressKey.address(chunks.key(slot));
     }
 
     /** Forgets those that were silent for too long. Each costs as much as its being added. */
@@ -291,31 +280,6 @@ final class AddressIndex {
 
     private AddressChunks.Queue queue(int slot) {
         return chunks.isProven(slot) ? proven : unproven;
-    }
-
-    /** Returns an address with this key. */
-    private static IpAddress address(long key) {
-        int kind = (int) ((key >>> 32) - FIRST_SHARED);
-        if (key >>> 32 == V4) {
-            return IpAddress.v4((int) key);
-        }
-        return kind >= 0 && kind < SHARED.length
-                ? new IpAddress(SHARED[kind], key & 0xffff_ffffL)
-                : new IpAddress(key, 0);
-    }
-
-    private static long key(IpAddress address) {
-        long last = address.low() & 0xffff_ffffL;
-        if (address.isV4()) {
-            return (V4 << 32) | last;
-        }
-        for (int kind = 0; kind < SHARED.length; kind++) {
-            boolean longer = kind == 1 || kind == 2;
-            if (longer ? address.high() >>> 32 == SHARED[kind] >>> 32 : address.high() == SHARED[kind]) {
-                return (FIRST_SHARED + kind) << 32 | last;
-            }
-        }
-        return address.high();
     }
 
     private void enchain(int slot) {

@@ -50,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class Jail {
     static final Duration ABSURD = Duration.ofMinutes(5);
     private static final long ABSURD_MILLIS = ABSURD.toMillis();
-
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
 
     private final String name;

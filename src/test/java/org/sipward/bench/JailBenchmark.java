@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.sipward.agent.Agent;
+import org.sipward.agent.ConfiguredJail;
 import org.sipward.config.ConfigReader;
 import org.sipward.config.JailConfig;
 import org.sipward.filter.Match;
@@ -38,7 +38,7 @@ public class JailBenchmark extends LogBenchmark {
                 file, "jails: {asterisk: {filter: asterisk, source: {file: /none}, timezone: UTC, maxretry: 5}}\n");
         config =
                 new ConfigReader(Path.of("filters")).read(file).config().jails().get(0);
-        Transcript transcript = Agent.jail(config, new Trust()).open();
+        Transcript transcript = ConfiguredJail.of(config, new Trust()).open();
         try (LogFile lines = LogFile.open(Path.of(folder, log + ".log"), new LineSplitter())) {
             boolean more = true;
             while (more) {
@@ -54,7 +54,7 @@ public class JailBenchmark extends LogBenchmark {
     /** A jail that knows the addresses already would ban them. */
     @Setup(Level.Invocation)
     public void renew() {
-        jail = Agent.jail(config, new Trust());
+        jail = ConfiguredJail.of(config, new Trust());
     }
 
     @Benchmark

@@ -1,0 +1,31 @@
+package org.sipward.agent;
+
+import java.util.stream.Stream;
+import org.sipward.config.JailConfig;
+import org.sipward.config.SourceConfig;
+import org.sipward.jail.Jail;
+import org.sipward.source.FileSet;
+
+/**
+ * A jail and what it reads.
+ *
+ * @param files those that its patterns take in, looked for by the thread that reads logs
+ */
+record Watching(Jail jail, JailConfig config, FileSet files) {
+    Watching(Jail jail, JailConfig config) {
+        this(
+                jail,
+                config,
+                new FileSet(config.sources().stream()
+                        .flatMap(source ->
+                                source instanceof SourceConfig.Files files ? files.paths().stream() : Stream.empty())
+                        .toList()));
+    }
+
+    /** Returns the readers of sources that are no files. */
+    Stream<LiveLogs.Reader> live() {
+        return config.sources().stream()
+                .filter(source -> !(source instanceof SourceConfig.Files))
+                .map(source -> new LiveLogs.Reader(jail, config.findtime(), source));
+    }
+}
