@@ -101,7 +101,7 @@ public final class Transcript {
     public void passOver(Line line) {
         giveUpAll(line.arrival());
         place += line.length() + 1;
-        openGap(clock.of(line));
+        doubt(clock.of(line));
     }
 
     /**
@@ -171,7 +171,13 @@ public final class Transcript {
     }
 
     private void openGap(long arrival) {
-        if (windows.count() > 0 && !filter.hasSecretWord() && filter.glue().isPresent()) {
+        if (!filter.hasSecretWord() && filter.glue().isPresent()) {
+            doubt(arrival);
+        }
+    }
+
+    private void doubt(long arrival) {
+        if (windows.count() > 0) {
             gap.open(Math.min(windows.longest(), Gap.MESSAGE_BYTES), arrival);
             carrier = waiting ? carrier : 0;
             waiting = true;

@@ -278,13 +278,27 @@ class HostileLinesTest {
     }
 
     @Test
-    void accusesNobodyForGluedAndOverLongRecords() throws Exception {
+    void readsARecordThatIsGluedToAnOverLongOneAsThatOfItsOwnSender() throws Exception {
         String cut = Carrier.FILE
                 .write(event("InvalidAccountID", "PJSIP", "1", "A".repeat(9000), ""))
                 .substring(0, 8191);
         String glued = cut + Carrier.FILE.write(event("InvalidAccountID", "PJSIP", "1001", "x", ""));
 
         assertThat(Reading.read(Reading.filter("asterisk"), glued))
+                .extracting(Match::kind, Match::pattern)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Match.Kind.SUSPICIOUS, "too-long"),
+                        org.assertj.core.groups.Tuple.tuple(Match.Kind.FAILURE, "invalid-account"));
+    }
+
+    @Test
+    void accusesNobodyWhereTheLongMessageCouldHaveWrittenTheRecordBehindIt() throws Exception {
+        String forged = Carrier.FILE.write(event("InvalidAccountID", "PJSIP", "1001", "x", ""));
+        String log = Carrier.FILE
+                .write(event("InvalidAccountID", "PJSIP", "1", "A".repeat(7500) + forged + "B".repeat(700), ""))
+                .substring(0, 8191);
+
+        assertThat(Reading.read(Reading.filter("asterisk"), log))
                 .extracting(Match::pattern)
                 .containsOnly("too-long");
     }
