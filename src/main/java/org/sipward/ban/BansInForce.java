@@ -92,7 +92,7 @@ final class BansInForce {
             if (!next.equals(ban)) {
                 changed.add(next);
             }
-            if (changed.size() == CHUNK || row == bans.size() - 1 && !changed.isEmpty()) {
+            if (changed.size() == CHUNK || (row == bans.size() - 1 && !changed.isEmpty())) {
                 before.accept(List.copyOf(changed));
                 changed.forEach(bans::put);
                 changed.clear();

@@ -24,7 +24,7 @@ final class Rotation {
         for (int i = 0; i < size; i++) {
             int row = first + i < size ? first + i : first + i - size;
             int kind = bans.kind(row);
-            if (bans.isOver(row, now) || some.size() >= count && ofKind[kind] >= LEAST_OF_KIND) {
+            if (bans.isOver(row, now) || (some.size() >= count && ofKind[kind] >= LEAST_OF_KIND)) {
                 continue;
             }
             if (some.size() < count) {
