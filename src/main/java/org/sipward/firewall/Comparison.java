@@ -25,12 +25,17 @@ final class Comparison implements TableListing.Elements {
 
     private final Instant now;
     private final List<Ban> prefixes = new ArrayList<>();
-    /** By their element's network, those that were not seen yet. */
-    private final Map<KernelSet, Map<Network, Ban>> hosts = new EnumMap<>(KernelSet.class);
+    private final Map<KernelSet, OfSet> sets = new EnumMap<>(KernelSet.class);
 
-    private final Map<KernelSet, Map<Network, Instant>> intervals = new EnumMap<>(KernelSet.class);
-    private final Map<KernelSet, List<Network>> held = new EnumMap<>(KernelSet.class);
-    private final Map<KernelSet, List<String>> strangers = new EnumMap<>(KernelSet.class);
+    /** What is known of one set. */
+    private static final class OfSet {
+        /** By their element's network, those that were not seen yet. */
+        private final Map<Network, Ban> hosts = new HashMap<>();
+
+        private final Map<Network, Instant> intervals = new HashMap<>();
+        private final List<Network> held = new ArrayList<>();
+        private final List<String> strange = new ArrayList<>();
+    }
 
     /**
      * @param bans that the sets should have; none where only sets of prefixes are listed
@@ -38,49 +43,43 @@ final class Comparison implements TableListing.Elements {
      */
     Comparison(Collection<Ban> bans, Prefixes union, List<Network> allowed, Instant now) {
         this.now = now;
-        for (KernelSet set : KernelSet.values()) {
-            hosts.put(set, new HashMap<>());
-            intervals.put(set, new HashMap<>());
-            held.put(set, new ArrayList<>());
-            strangers.put(set, new ArrayList<>());
-        }
         for (Ban ban : bans) {
             KernelSet set = KernelSet.of(ban);
             if (set.isInterval()) {
                 prefixes.add(ban);
             } else {
-                hosts.get(set).put(ban.network(), ban);
+                of(set).hosts.put(ban.network(), ban);
             }
         }
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
-            union.elements(set, now).forEach(element -> intervals.get(set).put(element.network(), element.until()));
+            union.elements(set, now).forEach(element -> of(set).intervals.put(element.network(), element.until()));
         }
         for (Network network : Prefixes.outermost(allowed)) {
             KernelSet set = network.address().isV4() ? KernelSet.ALLOW4 : KernelSet.ALLOW6;
-            intervals.get(set).put(network, Ban.FOREVER);
+            of(set).intervals.put(network, Ban.FOREVER);
         }
     }
 
     @Override
     public void take(KernelSet set, Network network, long seconds) {
         if (set.isInterval()) {
-            Instant until = intervals.get(set).get(network);
+            Instant until = of(set).intervals.get(network);
             if (until == null || !endsEarly(until, seconds)) {
-                held.get(set).add(network);
+                of(set).held.add(network);
             }
             return;
         }
         Network offender = Network.ofOffender(network.address());
-        Ban ban = hosts.get(set).get(offender);
+        Ban ban = of(set).hosts.get(offender);
         if (ban == null) {
             // One whose ban has ended a moment ago goes by itself.
             if (seconds > TOLERANCE.toSeconds()) {
-                strangers.get(set).add("holds " + network + ", which is not banned");
+                of(set).strange.add("holds " + network + ", which is not banned");
             }
         } else if (!endsEarly(ban.until(), seconds)) {
-            hosts.get(set).remove(offender);
+            of(set).hosts.remove(offender);
             if (endsLate(ban.until(), seconds)) {
-                strangers.get(set).add("holds " + network + " for longer than its ban");
+                of(set).strange.add("holds " + network + " for longer than its ban");
             }
         }
     }
@@ -90,12 +89,12 @@ final class Comparison implements TableListing.Elements {
         List<Ban> missing = new ArrayList<>();
         List<String> strange = new ArrayList<>();
         for (KernelSet set : listed) {
-            Map<Network, Ban> unseen = hosts.getOrDefault(set, Map.of());
+            Map<Network, Ban> unseen = of(set).hosts;
             unseen.values().stream().filter(this::lasts).forEach(missing::add);
             if (set.isInterval()) {
                 intervals(set, missing);
             }
-            List<String> found = strangers.get(set);
+            List<String> found = of(set).strange;
             if (!found.isEmpty() && strange.size() < MAX_STRANGE) {
                 String more = found.size() == 1 ? "" : " (and " + (found.size() - 1) + " more)";
                 strange.add("set " + set.kernelName() + " " + found.get(0) + more);
@@ -104,20 +103,22 @@ final class Comparison implements TableListing.Elements {
         return new Difference(missing, strange);
     }
 
+    private OfSet of(KernelSet set) {
+        return sets.computeIfAbsent(set, any -> new OfSet());
+    }
+
     private void intervals(KernelSet set, List<Ban> missing) {
-        List<Network> found = held.get(set);
-        List<Network> wanted = List.copyOf(intervals.get(set).keySet());
+        List<Network> found = of(set).held;
+        List<Network> wanted = List.copyOf(of(set).intervals.keySet());
         for (Network network : found) {
             if (!Prefixes.isCovered(network, wanted)) {
-                strangers
-                        .get(set)
-                        .add("holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
+                of(set).strange.add("holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
             }
         }
         if (set.isAllowed() || prefixes.isEmpty()) {
-            intervals.get(set).forEach((network, until) -> {
+            of(set).intervals.forEach((network, until) -> {
                 if (lasts(until) && !Prefixes.isCovered(network, found)) {
-                    strangers.get(set).add("lacks " + network);
+                    of(set).strange.add("lacks " + network);
                 }
             });
         } else {
