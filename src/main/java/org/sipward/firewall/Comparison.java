@@ -5,51 +5,56 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Difference;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
  * Holds what the sets should have against what a listing shows. Used for one listing.
  *
  * <p>Ends may differ by {@link #TOLERANCE}: the kernel counts in whole seconds, and a busy machine takes its time between
- * the question and the answer. Not thread-safe. Memory: some 60 bytes for a ban.
+ * the question and the answer. Not thread-safe. Memory: some 50 bytes for a host's ban, 200 for a prefix's.
  */
 final class Comparison implements TableListing.Elements {
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
     private static final int MAX_STRANGE = 5;
 
     private final Instant now;
-    private final List<Ban> prefixes = new ArrayList<>();
-    /** By their element's network, those that were not seen yet. */
-    private final Map<KernelSet, Map<Network, Ban>> hosts = new EnumMap<>(KernelSet.class);
+    private final Collection<Ban> bans;
+    /** Ticked off are those that the listing shows. */
+    private final Map<KernelSet, Ends> hosts = new EnumMap<>(KernelSet.class);
 
-    private final Map<KernelSet, Map<Network, Instant>> intervals = new EnumMap<>(KernelSet.class);
-    private final Map<KernelSet, List<Network>> held = new EnumMap<>(KernelSet.class);
-    private final Map<KernelSet, List<String>> strangers = new EnumMap<>(KernelSet.class);
+    private final Map<KernelSet, TreeMap<Network, Instant>> intervals = new EnumMap<>(KernelSet.class);
+    private final Map<KernelSet, TreeSet<Network>> held = new EnumMap<>(KernelSet.class);
+    /** The first of each set, and how many they are. */
+    private final Map<KernelSet, String> stranger = new EnumMap<>(KernelSet.class);
+
+    private final Map<KernelSet, Integer> strangers = new EnumMap<>(KernelSet.class);
 
     /**
-     * @param bans that the sets should have; none where only sets of prefixes are listed
+     * @param bans that the sets should have, gone through again by {@link #difference}; none where only sets of prefixes
+     *     are listed
      * @param union what the sets of prefixes should have
      */
     Comparison(Collection<Ban> bans, Prefixes union, List<Network> allowed, Instant now) {
+        this.bans = bans;
         this.now = now;
         for (KernelSet set : KernelSet.values()) {
-            hosts.put(set, new HashMap<>());
-            intervals.put(set, new HashMap<>());
-            held.put(set, new ArrayList<>());
-            strangers.put(set, new ArrayList<>());
+            hosts.put(set, new Ends());
+            intervals.put(set, new TreeMap<>());
+            held.put(set, new TreeSet<>());
         }
         for (Ban ban : bans) {
             KernelSet set = KernelSet.of(ban);
-            if (set.isInterval()) {
-                prefixes.add(ban);
-            } else {
-                hosts.get(set).put(ban.network(), ban);
+            if (!set.isInterval()) {
+                hosts.get(set).put(ban.network().address(), ban.until());
             }
         }
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
@@ -70,68 +75,69 @@ final class Comparison implements TableListing.Elements {
             }
             return;
         }
-        Network offender = Network.ofOffender(network.address());
-        Ban ban = hosts.get(set).get(offender);
-        if (ban == null) {
+        Ends ends = hosts.get(set);
+        IpAddress offender = Network.ofOffender(network.address()).address();
+        if (!ends.holds(offender)) {
             // One whose ban has ended a moment ago goes by itself.
             if (seconds > TOLERANCE.toSeconds()) {
-                strangers.get(set).add("holds " + network + ", which is not banned");
+                strange(set, "holds " + network + ", which is not banned");
             }
-        } else if (!endsEarly(ban.until(), seconds)) {
-            hosts.get(set).remove(offender);
-            if (endsLate(ban.until(), seconds)) {
-                strangers.get(set).add("holds " + network + " for longer than its ban");
+        } else if (!endsEarly(ends.of(offender), seconds)) {
+            ends.tickOff(offender);
+            if (endsLate(ends.of(offender), seconds)) {
+                strange(set, "holds " + network + " for longer than its ban");
             }
         }
     }
 
     /** Returns the difference in those sets that were listed. */
     Difference difference(Set<KernelSet> listed) {
-        List<Ban> missing = new ArrayList<>();
         List<String> strange = new ArrayList<>();
         for (KernelSet set : listed) {
-            Map<Network, Ban> unseen = hosts.getOrDefault(set, Map.of());
-            unseen.values().stream().filter(this::lasts).forEach(missing::add);
             if (set.isInterval()) {
-                intervals(set, missing);
+                intervals(set);
             }
-            List<String> found = strangers.get(set);
-            if (!found.isEmpty() && strange.size() < MAX_STRANGE) {
-                String more = found.size() == 1 ? "" : " (and " + (found.size() - 1) + " more)";
-                strange.add("set " + set.kernelName() + " " + found.get(0) + more);
+            int found = strangers.getOrDefault(set, 0);
+            if (found > 0 && strange.size() < MAX_STRANGE) {
+                String more = found == 1 ? "" : " (and " + (found - 1) + " more)";
+                strange.add("set " + set.kernelName() + " " + stranger.get(set) + more);
             }
         }
-        return new Difference(missing, strange);
+        return Difference.of(bans.stream().filter(ban -> isMissing(ban, listed)), strange);
     }
 
-    private void intervals(KernelSet set, List<Ban> missing) {
-        List<Network> found = held.get(set);
-        List<Network> wanted = List.copyOf(intervals.get(set).keySet());
+    private boolean isMissing(Ban ban, Set<KernelSet> listed) {
+        KernelSet set = KernelSet.of(ban);
+        return listed.contains(set)
+                && lasts(ban.until())
+                && !(set.isInterval()
+                        ? Prefixes.isCovered(ban.network(), held.get(set))
+                        : hosts.get(set).isTickedOff(ban.network().address()));
+    }
+
+    private void strange(KernelSet set, String words) {
+        stranger.putIfAbsent(set, words);
+        strangers.merge(set, 1, Integer::sum);
+    }
+
+    private void intervals(KernelSet set) {
+        TreeSet<Network> found = held.get(set);
+        NavigableSet<Network> wanted = intervals.get(set).navigableKeySet();
         for (Network network : found) {
             if (!Prefixes.isCovered(network, wanted)) {
-                strangers
-                        .get(set)
-                        .add("holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
+                strange(set, "holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
             }
         }
-        if (set.isAllowed() || prefixes.isEmpty()) {
+        if (set.isAllowed() || bans.isEmpty()) {
             intervals.get(set).forEach((network, until) -> {
                 if (lasts(until) && !Prefixes.isCovered(network, found)) {
-                    strangers.get(set).add("lacks " + network);
+                    strange(set, "lacks " + network);
                 }
             });
-        } else {
-            prefixes.stream()
-                    .filter(ban -> KernelSet.of(ban) == set && lasts(ban) && !Prefixes.isCovered(ban.network(), found))
-                    .forEach(missing::add);
         }
     }
 
     /** Returns whether the ban was in force while the listing was made, and not over meanwhile. */
-    private boolean lasts(Ban ban) {
-        return lasts(ban.until());
-    }
-
     private boolean lasts(Instant until) {
         return until.isAfter(now.plusSeconds(10));
     }

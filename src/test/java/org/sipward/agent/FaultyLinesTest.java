@@ -49,7 +49,8 @@ class FaultyLinesTest {
     @BeforeEach
     void open() throws IOException {
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
-        bans = new BanList(new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, () -> 0, address -> Optional.empty());
+        bans = new BanList(
+                new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, () -> 0, address -> Optional.empty());
         bans.open();
     }
 

@@ -59,7 +59,12 @@ class PipelineTest {
         log = Files.createFile(folder.resolve("messages"));
         store = HsqlStore.open(folder.resolve("store"), CLOCK);
         bans = new BanList(
-                new Allowlist(List.of(), false), store, new WatchingFirewall(), CLOCK, () -> 0, any -> Optional.empty());
+                new Allowlist(List.of(), false),
+                store,
+                new WatchingFirewall(),
+                CLOCK,
+                () -> 0,
+                any -> Optional.empty());
         bans.open();
         pipeline = pipeline();
         pipeline.drain();

@@ -39,7 +39,13 @@ abstract class BanListFixture {
     }
 
     BanList list(String... allowed) {
-        return new BanList(allowlist(false, allowed), store, firewall, clock, () -> clock.millis() * 1_000_000, any -> Optional.empty());
+        return new BanList(
+                allowlist(false, allowed),
+                store,
+                firewall,
+                clock,
+                () -> clock.millis() * 1_000_000,
+                any -> Optional.empty());
     }
 
     Allowlist allowlist(boolean banPrivate, String... entries) {

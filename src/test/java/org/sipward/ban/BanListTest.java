@@ -86,7 +86,13 @@ class BanListTest extends BanListFixture {
 
     @Test
     void bansPrivateAddressesWhenToldTo() throws IOException {
-        BanList told = new BanList(allowlist(true), new FakeStore(), firewall, clock, () -> clock.millis() * 1_000_000, any -> Optional.empty());
+        BanList told = new BanList(
+                allowlist(true),
+                new FakeStore(),
+                firewall,
+                clock,
+                () -> clock.millis() * 1_000_000,
+                any -> Optional.empty());
         told.open();
 
         assertThat(told.ban(List.of(request("10.20.0.5")))).hasSize(1);
