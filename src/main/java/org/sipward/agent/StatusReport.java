@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +47,14 @@ final class StatusReport implements Commands.Status {
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
         Optional<Difference> asked = kernel.ask(bans::difference);
         Difference difference = asked.orElse(Difference.NONE);
-        Collection<Ban> unenforced = difference.missing();
+        List<Ban> unenforced = difference.missing();
         List<String> trouble = new ArrayList<>(bans.trouble());
         if (asked.isEmpty()) {
             trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
         }
         if (!unenforced.isEmpty()) {
             trouble.add(Rows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
-                    + unenforced.iterator().next().network() + "; will retry");
+                    + unenforced.get(0).network() + "; will retry");
         }
         bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
         trouble.addAll(logs.trouble());

@@ -1,24 +1,28 @@
 package org.sipward.ban;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * How a firewall differs from what it should hold. Takes 60 bytes for each missing ban.
+ * How a firewall differs from what it should hold.
  *
- * @param missing bans in force that it does not hold, or lets go too early
+ * @param missing bans in force that it does not hold, or lets go too early; not to be changed any more
  * @param strange everything else that is not as it should be, in the operator's words; a few at most
  */
-public record Difference(Collection<Ban> missing, List<String> strange) {
+public record Difference(List<Ban> missing, List<String> strange) {
     /** The firewall holds exactly what it should. */
     public static final Difference NONE = new Difference(List.of(), List.of());
 
     public Difference {
+        strange = List.copyOf(strange);
+    }
+
+    /** Takes the missing bans one by one, at most one for a network and kind of origin, and 60 bytes for each. */
+    public static Difference of(Stream<Ban> missing, List<String> strange) {
         PackedBans packed = new PackedBans();
         missing.forEach(packed::put);
-        missing = packed.asList();
-        strange = List.copyOf(strange);
+        return new Difference(packed.asList(), strange);
     }
 
     /** Returns the difference in one sentence, or empty if there is none. */
@@ -29,6 +33,6 @@ public record Difference(Collection<Ban> missing, List<String> strange) {
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(missing.size() + " bans are missing, such as "
-                        + missing.iterator().next().network());
+                        + missing.get(0).network());
     }
 }

@@ -171,7 +171,7 @@ final class Enforcement {
         } catch (IOException | RuntimeException e) {
             log.debug("firewall cannot tell what it holds: {}", e.getMessage());
         }
-        return new Difference(bans, List.of());
+        return Difference.of(bans.stream(), List.of());
     }
 
     /** Returns the bans that the firewall holds; none where it cannot tell. */

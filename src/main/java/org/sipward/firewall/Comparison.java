@@ -5,50 +5,47 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Difference;
+import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
  * Holds what the sets should have against what a listing shows. Used for one listing.
  *
  * <p>Ends may differ by {@link #TOLERANCE}: the kernel counts in whole seconds, and a busy machine takes its time between
- * the question and the answer. Not thread-safe. Memory: some 60 bytes for a ban.
+ * the question and the answer. Not thread-safe. Memory: some 50 bytes for a host's ban, 200 for a prefix's.
  */
 final class Comparison implements TableListing.Elements {
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
     private static final int MAX_STRANGE = 5;
 
     private final Instant now;
-    private final List<Ban> prefixes = new ArrayList<>();
+    private final Collection<Ban> bans;
     private final Map<KernelSet, OfSet> sets = new EnumMap<>(KernelSet.class);
 
-    /** What is known of one set. */
-    private static final class OfSet {
-        /** By their element's network, those that were not seen yet. */
-        private final Map<Network, Ban> hosts = new HashMap<>();
-
-        private final Map<Network, Instant> intervals = new HashMap<>();
-        private final List<Network> held = new ArrayList<>();
-        private final List<String> strange = new ArrayList<>();
-    }
-
     /**
-     * @param bans that the sets should have; none where only sets of prefixes are listed
+     * @param bans that the sets should have, gone through again by {@link #difference}; none where only sets of prefixes
+     *     are listed
      * @param union what the sets of prefixes should have
      */
     Comparison(Collection<Ban> bans, Prefixes union, List<Network> allowed, Instant now) {
+        this.bans = bans;
         this.now = now;
+        for (KernelSet set : KernelSet.values()) {
+            sets.put(set, new OfSet());
+        }
         for (Ban ban : bans) {
             KernelSet set = KernelSet.of(ban);
-            if (set.isInterval()) {
-                prefixes.add(ban);
-            } else {
-                of(set).hosts.put(ban.network(), ban);
+            if (!set.isInterval()) {
+                of(set).hosts.put(ban.network().address(), ban.until());
             }
         }
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
@@ -69,70 +66,74 @@ final class Comparison implements TableListing.Elements {
             }
             return;
         }
-        Network offender = Network.ofOffender(network.address());
-        Ban ban = of(set).hosts.get(offender);
-        if (ban == null) {
+        Ends ends = of(set).hosts;
+        IpAddress offender = Network.ofOffender(network.address()).address();
+        if (!ends.holds(offender)) {
             // One whose ban has ended a moment ago goes by itself.
             if (seconds > TOLERANCE.toSeconds()) {
-                of(set).strange.add("holds " + network + ", which is not banned");
+                strange(set, "holds " + network + ", which is not banned");
             }
-        } else if (!endsEarly(ban.until(), seconds)) {
-            of(set).hosts.remove(offender);
-            if (endsLate(ban.until(), seconds)) {
-                of(set).strange.add("holds " + network + " for longer than its ban");
+        } else if (!endsEarly(ends.of(offender), seconds)) {
+            ends.tickOff(offender);
+            if (endsLate(ends.of(offender), seconds)) {
+                strange(set, "holds " + network + " for longer than its ban");
             }
         }
     }
 
     /** Returns the difference in those sets that were listed. */
     Difference difference(Set<KernelSet> listed) {
-        List<Ban> missing = new ArrayList<>();
         List<String> strange = new ArrayList<>();
         for (KernelSet set : listed) {
-            Map<Network, Ban> unseen = of(set).hosts;
-            unseen.values().stream().filter(this::lasts).forEach(missing::add);
             if (set.isInterval()) {
-                intervals(set, missing);
+                intervals(set);
             }
-            List<String> found = of(set).strange;
-            if (!found.isEmpty() && strange.size() < MAX_STRANGE) {
-                String more = found.size() == 1 ? "" : " (and " + (found.size() - 1) + " more)";
-                strange.add("set " + set.kernelName() + " " + found.get(0) + more);
+            int found = of(set).strangers;
+            if (found > 0 && strange.size() < MAX_STRANGE) {
+                String more = found == 1 ? "" : " (and " + (found - 1) + " more)";
+                strange.add("set " + set.kernelName() + " " + of(set).stranger + more);
             }
         }
-        return new Difference(missing, strange);
+        return Difference.of(bans.stream().filter(ban -> isMissing(ban, listed)), strange);
+    }
+
+    private boolean isMissing(Ban ban, Set<KernelSet> listed) {
+        KernelSet set = KernelSet.of(ban);
+        return listed.contains(set)
+                && lasts(ban.until())
+                && !(set.isInterval()
+                        ? Prefixes.isCovered(ban.network(), of(set).held)
+                        : of(set).hosts.isTickedOff(ban.network().address()));
     }
 
     private OfSet of(KernelSet set) {
-        return sets.computeIfAbsent(set, any -> new OfSet());
+        return Objects.requireNonNull(sets.get(set), "each set was put");
     }
 
-    private void intervals(KernelSet set, List<Ban> missing) {
-        List<Network> found = of(set).held;
-        List<Network> wanted = List.copyOf(of(set).intervals.keySet());
+    private void strange(KernelSet set, String words) {
+        OfSet known = of(set);
+        known.stranger = known.strangers == 0 ? words : known.stranger;
+        known.strangers++;
+    }
+
+    private void intervals(KernelSet set) {
+        TreeSet<Network> found = of(set).held;
+        NavigableSet<Network> wanted = of(set).intervals.navigableKeySet();
         for (Network network : found) {
             if (!Prefixes.isCovered(network, wanted)) {
-                of(set).strange.add("holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
+                strange(set, "holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
             }
         }
-        if (set.isAllowed() || prefixes.isEmpty()) {
+        if (set.isAllowed() || bans.isEmpty()) {
             of(set).intervals.forEach((network, until) -> {
                 if (lasts(until) && !Prefixes.isCovered(network, found)) {
-                    of(set).strange.add("lacks " + network);
+                    strange(set, "lacks " + network);
                 }
             });
-        } else {
-            prefixes.stream()
-                    .filter(ban -> KernelSet.of(ban) == set && lasts(ban) && !Prefixes.isCovered(ban.network(), found))
-                    .forEach(missing::add);
         }
     }
 
     /** Returns whether the ban was in force while the listing was made, and not over meanwhile. */
-    private boolean lasts(Ban ban) {
-        return lasts(ban.until());
-    }
-
     private boolean lasts(Instant until) {
         return until.isAfter(now.plusSeconds(10));
     }
@@ -151,5 +152,18 @@ final class Comparison implements TableListing.Elements {
     private long rest(Instant until) {
         Duration rest = Duration.between(now, until);
         return rest.toMillis() > Script.LONGEST ? TableListing.NO_END : rest.toSeconds();
+    }
+
+    /** What is known of one set. */
+    private static final class OfSet {
+        /** Ticked off are those that the listing shows. */
+        private final Ends hosts = new Ends();
+
+        private final TreeMap<Network, Instant> intervals = new TreeMap<>();
+        private final TreeSet<Network> held = new TreeSet<>();
+        /** The first one, and how many they are. */
+        private String stranger = "";
+
+        private int strangers;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import org.sipward.ban.Ban;
 import org.sipward.net.IpAddress;
@@ -95,8 +96,26 @@ final class Prefixes {
         return outermost;
     }
 
-    /** Returns whether every address of the network lies in one of the others. */
-    static boolean isCovered(Network network, List<Network> others) {
+    /**
+     * Returns whether every address of the network lies in one of the others, of which none lies in another one. Costs
+     * hardly more where there are many.
+     */
+    static boolean isCovered(Network network, NavigableSet<Network> disjoint) {
+        Network before = disjoint.floor(network);
+        if (before != null && before.contains(network)) {
+            return true;
+        }
+        List<Network> inner = new ArrayList<>();
+        for (Network other : disjoint.tailSet(network, false)) {
+            if (!network.contains(other)) {
+                break;
+            }
+            inner.add(other);
+        }
+        return isCovered(network, inner);
+    }
+
+    private static boolean isCovered(Network network, List<Network> others) {
         List<Network> inner = new ArrayList<>();
         for (Network other : others) {
             if (other.contains(network)) {

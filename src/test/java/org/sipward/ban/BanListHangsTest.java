@@ -47,6 +47,29 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
+    void asksOnceWhereItHangsAtTheOperatorsQuestion() {
+        list.ban(List.of(request("203.0.113.7")));
+        firewall.intactFailure = new InterruptedIOException("nft did not end");
+
+        assertThat(list.difference().missing()).hasSize(1);
+
+        assertThat(list.trouble()).containsExactly("firewall: nft did not end");
+    }
+
+    @Test
+    void asksOnceWhereItHangsAtTheStart() throws IOException {
+        store.losses = List.of("the end of the log is lost");
+        firewall.intactFailure = new InterruptedIOException("nft did not end");
+        BanList restarted = list();
+        firewall.calls.clear();
+
+        restarted.open();
+
+        assertThat(firewall.calls).isEmpty();
+        assertThat(restarted.trouble()).containsExactly("firewall: nft did not end");
+    }
+
+    @Test
     void answersWhileTheFirewallHangs() throws Exception {
         firewall.whenCalled = this::hang;
         Thread banning = new Thread(() -> list.ban(List.of(request("203.0.113.7"))));

@@ -29,6 +29,7 @@ final class FakeFirewall implements Firewall {
     @Nullable
     IOException failure;
 
+    /** What it fails with when it is asked what it holds. */
     @Nullable
     IOException intactFailure;
 
@@ -68,27 +69,33 @@ final class FakeFirewall implements Firewall {
     @Override
     public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowlist, Instant now)
             throws IOException {
-        if (intactFailure != null) {
-            throw intactFailure;
-        }
+        asked();
         shown = some.stream().map(Ban::network).toList();
         return intact ? Optional.empty() : Optional.of("flushed");
     }
 
     @Override
-    public Difference compare(Collection<Ban> bans, List<Network> allowlist, Instant now) {
+    public Difference compare(Collection<Ban> bans, List<Network> allowlist, Instant now) throws IOException {
+        asked();
         return new Difference(
                 bans.stream().filter(ban -> !blocked.contains(ban.network())).toList(), List.of());
     }
 
     @Override
-    public void held(Instant now, Consumer<Ban> to) {
+    public void held(Instant now, Consumer<Ban> to) throws IOException {
+        asked();
         held.forEach(to);
     }
 
     @Override
     public String name() {
         return "fake";
+    }
+
+    private void asked() throws IOException {
+        if (intactFailure != null) {
+            throw intactFailure;
+        }
     }
 
     private void called(String call) throws IOException {

@@ -1,0 +1,88 @@
+package org.sipward.firewall;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.sipward.net.IpAddress;
+
+/**
+ * When the bans of hosts end, by their address; each can be ticked off once. In arrays of numbers: 32 to 64 bytes for each,
+ * where objects take 200. Nothing is ever removed. Not thread-safe.
+ */
+final class Ends {
+    private static final int LEAST = 64;
+    private static final long FREE = Long.MIN_VALUE;
+
+    private final long seed = new SplittableRandom().nextLong();
+    private long[] high = new long[LEAST];
+    private long[] low = new long[LEAST];
+    /** The milliseconds of the end, times two, plus one where it is ticked off; {@link #FREE} without an address. */
+    private long[] end = free(LEAST);
+
+    private int size;
+
+    void put(IpAddress address, Instant until) {
+        if (4 * (size + 1) > 3 * end.length) {
+            grow();
+        }
+        int slot = slot(address.high(), address.low());
+        size += end[slot] == FREE ? 1 : 0;
+        set(slot, address.high(), address.low(), until.toEpochMilli() << 1);
+    }
+
+    boolean holds(IpAddress address) {
+        return end[slot(address.high(), address.low())] != FREE;
+    }
+
+    /** Returns the end for this address, which {@link #holds} knows. */
+    Instant of(IpAddress address) {
+        return Instant.ofEpochMilli(end[slot(address.high(), address.low())] >> 1);
+    }
+
+    void tickOff(IpAddress address) {
+        end[slot(address.high(), address.low())] |= 1;
+    }
+
+    boolean isTickedOff(IpAddress address) {
+        int slot = slot(address.high(), address.low());
+        return end[slot] != FREE && (end[slot] & 1) == 1;
+    }
+
+    private void grow() {
+        long[] oldHigh = high;
+        long[] oldLow = low;
+        long[] oldEnd = end;
+        high = new long[2 * oldEnd.length];
+        low = new long[2 * oldEnd.length];
+        end = free(2 * oldEnd.length);
+        for (int i = 0; i < oldEnd.length; i++) {
+            if (oldEnd[i] != FREE) {
+                set(slot(oldHigh[i], oldLow[i]), oldHigh[i], oldLow[i], oldEnd[i]);
+            }
+        }
+    }
+
+    private void set(int slot, long first, long second, long value) {
+        high[slot] = first;
+        low[slot] = second;
+        end[slot] = value;
+    }
+
+    /** Returns the slot of this address, or the free one where it belongs. Seeded, because attackers choose addresses. */
+    private int slot(long first, long second) {
+        long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
+        hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;
+        hash = (hash ^ (hash >>> 29)) * 0x94D049BB133111EBL;
+        int slot = (int) (hash >>> 33) & (end.length - 1);
+        while (end[slot] != FREE && !(low[slot] == second && high[slot] == first)) {
+            slot = (slot + 1) & (end.length - 1);
+        }
+        return slot;
+    }
+
+    private static long[] free(int length) {
+        long[] slots = new long[length];
+        Arrays.fill(slots, FREE);
+        return slots;
+    }
+}
