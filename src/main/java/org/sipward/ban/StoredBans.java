@@ -71,7 +71,7 @@ final class StoredBans {
         allowed.forEach((network, until) -> {
             try {
                 store.allow(network, until);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failed(e);
             }
         });
@@ -81,7 +81,7 @@ final class StoredBans {
     void bringBack(Instant now, Instant future) {
         try {
             store.bringBack(now, future);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
         }
     }

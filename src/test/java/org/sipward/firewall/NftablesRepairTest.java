@@ -300,7 +300,6 @@ class NftablesRepairTest {
         another().held(NOW, held::add);
         assertThat(held).isEmpty();
         firewall.enforce(BANS, ALLOWED, NOW);
-
         another().held(NOW, held::add);
 
         assertThat(held)
