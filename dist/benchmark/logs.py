@@ -26,7 +26,7 @@ def failure(source, number=0):
     """Returns a line that says that this address guessed wrong."""
     return (
         f"[{STAMP}] NOTICE[2222] res_pjsip/pjsip_distributor.c: Request 'REGISTER' from '\"{number}\" "
-        f"<sip:{number}@{PBX}>' failed for '{source}:5060' (callid: {number}) - Failed to authenticate\n"
+        f"<sip:1000@{PBX}>' failed for '{source}:5060' (callid: {number}) - Failed to authenticate\n"
     )
 
 

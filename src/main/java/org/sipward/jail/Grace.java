@@ -20,12 +20,12 @@ import org.sipward.net.IpAddress;
  * unless the address has asked for a second account within a day, or there are more than {@value #PINGS_A_MINUTE} a
  * minute: that is a flood.
  *
- * <p>Memory: 193 bytes for an address, of the {@link Budget}; whoever finds no room has no grace. Not thread-safe: the jail
+ * <p>Memory: 145 bytes for an address, of the {@link Budget}; whoever finds no room has no grace. Not thread-safe: the jail
  * holds the budget's monitor.
  */
 final class Grace {
     static final int SECONDS = 10;
-    static final int ACCOUNTS = 30;
+    static final int ACCOUNTS = 20;
     static final int PINGS_A_MINUTE = 60;
 
     private static final int MAX_TRACKED = 10_000;

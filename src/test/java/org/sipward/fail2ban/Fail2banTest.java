@@ -165,10 +165,17 @@ class Fail2banTest {
 
     @Test
     void keepsTheLongerOfMaxtimeAndRecidive() throws Exception {
-        write(
-                "jail.local",
-                "[DEFAULT]\nbantime.maxtime = 5w\nbantime.factor = 4\n[door]\nenabled=1\n"
-                        + "[recidive]\nenabled = true\nbantime = 1w\nlogpath = /var/log/fail2ban.log\n");
+        write("jail.local", """
+                [DEFAULT]
+                bantime.maxtime = 5w
+                bantime.factor = 4
+                [door]
+                enabled = 1
+                [recidive]
+                enabled = true
+                bantime = 1w
+                logpath = /var/log/fail2ban.log
+                """);
 
         Imported imported = Fail2ban.read(folder, false);
 

@@ -115,18 +115,18 @@ class GraceTest {
     }
 
     @Test
-    void givesNobodyMoreThanOneGuessAtThirtyAccountsADay() {
+    void givesNobodyMoreThanOneGuessAtTwentyAccountsADay() {
         int guesses = 0;
         for (int day = 0; day < 10 && verdicts.isEmpty(); day++) {
             // As many as are free within ten seconds, then a silence of findtime.
-            for (int account = 0; account < 29 && verdicts.isEmpty(); account++) {
+            for (int account = 0; account < 19 && verdicts.isEmpty(); account++) {
                 wrongPassword("1" + (100 + account), day * 700 + account / 6, "d" + day + "c" + account);
                 guesses++;
             }
         }
 
         assertThat(verdicts).hasSize(1);
-        assertThat(guesses).isLessThan(29 + 10);
+        assertThat(guesses).isLessThan(19 + 10);
     }
 
     @Test
