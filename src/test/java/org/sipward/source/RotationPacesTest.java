@@ -90,8 +90,12 @@ class RotationPacesTest {
         }
     }
 
+    /**
+     * Not of a log that is copied and truncated: forty copies within a tenth of a second, each made and moved on between two
+     * steps of a look, cannot all be told from the log itself.
+     */
     @ParameterizedTest
-    @EnumSource(Way.class)
+    @EnumSource(value = Way.class, names = "COPY_AND_TRUNCATE", mode = EnumSource.Mode.EXCLUDE)
     void readsEveryLineOnceWhileItIsRotatedByAnotherThread(Way way) throws Exception {
         for (int seed = 0; seed < RUNS; seed++) {
             clear();
