@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.hsqldb.Session;
+import org.hsqldb.jdbc.JDBCConnection;
 import org.hsqldb.jdbc.JDBCDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,13 +138,22 @@ final class Database implements Closeable {
     void abandon() {
         try (Statement shutdown = statement()) {
             shutdown.execute("SHUTDOWN IMMEDIATELY");
-        } catch (SQLException alreadyClosed) {
-            log.debug("store: {}", alreadyClosed.getMessage());
+        } catch (SQLException refused) {
+            // Of a script that was cut short, the user has not the right to it. What stays open, HSQLDB hands out again
+            // for whatever lies at this path later.
+            log.debug("store: {}", refused.getMessage());
+            closeWithoutRights();
         }
         try {
             logFile.restore();
         } catch (IOException e) {
             log.warn("store: cannot cut a failed transaction out of {}: {}", logFile, e.toString());
+        }
+    }
+
+    private void closeWithoutRights() {
+        if (connection instanceof JDBCConnection open && open.getSession() instanceof Session session) {
+            session.getDatabase().close(org.hsqldb.Database.CLOSEMODE_IMMEDIATELY);
         }
     }
 
