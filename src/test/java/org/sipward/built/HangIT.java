@@ -107,7 +107,7 @@ class HangIT {
         Path late = Files.createFile(folder.resolve("second.log"));
         site.sipward.configure(site.yaml.replace(site.log.toString(), site.log + ", " + late));
         hangUp();
-        Sipward.await("the reload", () -> site.sipward.output().contains("SIGHUP: reloaded: 1 jails"));
+        Sipward.await("the reload", () -> site.sipward.output().contains("SIGHUP: reloaded: 1 jail,"));
         assertThat(site.sipward.output()).contains("watching " + late);
 
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
