@@ -114,7 +114,7 @@ class HangIT {
         hangUp();
         Sipward.await(
                 "the refusal",
-                () -> site.sipward.output().contains("SIGHUP: the configuration of before stays in force"));
+                () -> site.sipward.output().contains("not reloaded: the agent keeps its running configuration"));
         assertThat(site.sipward.output()).contains("SIGHUP: ").contains("astrisk");
         Files.write(late, Corpus.failures("203.0.113.1", 0, 5));
         site.awaitBan("203.0.113.1");
