@@ -20,10 +20,6 @@ final class AddressChunks {
         this.mask = (1 << shift) - 1;
     }
 
-    int shift() {
-        return shift;
-    }
-
     int chunkRows() {
         return mask + 1;
     }

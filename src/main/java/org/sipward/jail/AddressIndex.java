@@ -1,12 +1,14 @@
 package org.sipward.jail;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
 
 /**
- * Gives addresses numbers, 0 to {@link #size} - 1, under which tables hold what is known of them, and decides who is
- * forgotten where there is no room for all.
+ * Gives addresses numbers, 0 to {@link #size} - 1, keeps a row for each, and decides who is forgotten where there is no room
+ * for all.
  *
  * <p>There are two queues, of addresses of which something is proven and of the others, each in the order in which they were
  * heard of. For a new address, those are forgotten that have been silent for too long; then there may be a chunk of the
@@ -14,12 +16,14 @@ import org.sipward.net.IpAddress;
  * proven one, the proven one. Whoever is proven stays so until he is forgotten.
  *
  * <p>Numbers change: whenever an address is added or removed, others may be forgotten, and the last one gets a number that has
- * become free. {@link Rows} are told.
+ * become free, and its row moves there.
  *
  * <p>Memory: {@value #BYTES_EACH} bytes for an address, in chunks of some {@value #CHUNK_BYTES} bytes with its rows; none
  * for an empty one. Not thread-safe: its table's owner holds the budget's monitor.
+ *
+ * @param <C> a chunk of rows
  */
-final class AddressIndex {
+final class AddressIndex<C> {
     static final int NONE = -1;
     static final int BYTES_EACH = 33;
 
@@ -35,7 +39,9 @@ final class AddressIndex {
     private final Budget budget;
     private final int limit;
     private final int keep;
-    private final Rows rows;
+    private final Rows<C> rows;
+    private final List<C> rowChunks = new ArrayList<>();
+    private final int shift;
     private final AddressChunks chunks;
     private final long chunkBytes;
     private final int rowBytes;
@@ -56,13 +62,13 @@ final class AddressIndex {
      * @param bytes what the rows hold for each of them
      * @param keep after so many seconds of silence an address is forgotten, or {@link #FOR_EVER}
      */
-    AddressIndex(Budget budget, int limit, int bytes, int keep, Rows rows) {
+    AddressIndex(Budget budget, int limit, int bytes, int keep, Rows<C> rows) {
         this.budget = budget;
         this.limit = limit;
         this.keep = keep;
         this.rows = rows;
         this.rowBytes = BYTES_EACH + bytes;
-        int shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / rowBytes));
+        this.shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / rowBytes));
         this.chunks = new AddressChunks(shift);
         this.unproven = chunks.queue();
         this.proven = chunks.queue();
@@ -73,9 +79,14 @@ final class AddressIndex {
         return size;
     }
 
-    /** Returns how many of the lower bits of a number tell the row within its chunk. */
-    int shift() {
-        return chunks.shift();
+    /** Returns the chunk that holds the row of a number. */
+    C chunk(int slot) {
+        return rowChunks.get(slot >>> shift);
+    }
+
+    /** Returns which row of its chunk is that of a number. */
+    int row(int slot) {
+        return slot & ((1 << shift) - 1);
     }
 
     /** Returns how many addresses there is room for now. */
@@ -138,7 +149,7 @@ final class AddressIndex {
             chunks.copy(last, slot);
             enchain(slot);
             queue(slot).renumber(slot);
-            rows.move(last, slot);
+            rows.copy(chunk(last), row(last), chunk(slot), row(slot));
         }
         // One spare chunk stays, so that addresses that come and go at a border cost nothing.
         if (capacity() - size >= 2 * chunks.chunkRows()) {
@@ -251,7 +262,7 @@ final class AddressIndex {
         provenPatience = isProven ? left : provenPatience;
         if (granted) {
             chunks.grow();
-            rows.grow();
+            rowChunks.add(rows.chunk(chunks.chunkRows()));
             if (capacity() > buckets.length) {
                 rehash(Math.max(LEAST_BUCKETS, Math.max(capacity(), 2 * buckets.length)));
             }
@@ -261,7 +272,7 @@ final class AddressIndex {
 
     private void giveBack() {
         chunks.shrink();
-        rows.shrink();
+        rowChunks.remove(rowChunks.size() - 1);
         budget.give(this);
         if (capacity() == 0) {
             buckets = new int[0];
@@ -306,15 +317,12 @@ final class AddressIndex {
         return SeededHash.scale(SeededHash.mix(key ^ seed), buckets.length);
     }
 
-    /** What a table knows of addresses: rows in chunks like those of the index, of {@code 1 << shift} rows each. */
-    interface Rows {
-        /** Adds a chunk behind the last one. */
-        void grow();
+    /** How a table keeps what it knows of addresses: a row for each, in chunks. */
+    interface Rows<C> {
+        /** Makes a chunk of so many rows. */
+        C chunk(int rows);
 
-        /** Drops the last chunk. */
-        void shrink();
-
-        /** Moves a row to another place. */
-        void move(int from, int to);
+        /** Copies a row of a chunk over one of another chunk, or of the same one. */
+        void copy(C from, int fromRow, C to, int toRow);
     }
 }

@@ -1,8 +1,6 @@
 package org.sipward.jail;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.sipward.net.IpAddress;
 
 /**
@@ -16,10 +14,7 @@ final class AddressTable {
     static final int NONE = AddressIndex.NONE;
 
     private final int words;
-    private final int shift;
-    private final int mask;
-    private final AddressIndex index;
-    private final List<long[]> chunks = new ArrayList<>();
+    private final AddressIndex<long[]> index;
 
     /**
      * Makes an empty table.
@@ -30,9 +25,7 @@ final class AddressTable {
      */
     AddressTable(Budget budget, int limit, int words, int keep) {
         this.words = words;
-        this.index = new AddressIndex(budget, limit, Long.BYTES * words, keep, new Numbers());
-        this.shift = index.shift();
-        this.mask = (1 << shift) - 1;
+        this.index = new AddressIndex<>(budget, limit, Long.BYTES * words, keep, new Numbers(words));
     }
 
     int size() {
@@ -65,17 +58,17 @@ final class AddressTable {
     }
 
     long get(int slot, int word) {
-        return chunks.get(slot >>> shift)[(slot & mask) * words + word];
+        return index.chunk(slot)[index.row(slot) * words + word];
     }
 
     void set(int slot, int word, long number) {
-        chunks.get(slot >>> shift)[(slot & mask) * words + word] = number;
+        index.chunk(slot)[index.row(slot) * words + word] = number;
     }
 
     /** Sets all numbers of a slot to 0. */
     void clear(int slot) {
-        int from = (slot & mask) * words;
-        Arrays.fill(chunks.get(slot >>> shift), from, from + words, 0);
+        int from = index.row(slot) * words;
+        Arrays.fill(index.chunk(slot), from, from + words, 0);
     }
 
     /** Forgets an address. */
@@ -91,25 +84,16 @@ final class AddressTable {
         index.clear();
     }
 
-    private final class Numbers implements AddressIndex.Rows {
+    /** Rows of so many numbers. */
+    private record Numbers(int words) implements AddressIndex.Rows<long[]> {
         @Override
-        public void grow() {
-            chunks.add(new long[words << shift]);
+        public long[] chunk(int rows) {
+            return new long[words * rows];
         }
 
         @Override
-        public void shrink() {
-            chunks.remove(chunks.size() - 1);
-        }
-
-        @Override
-        public void move(int from, int to) {
-            System.arraycopy(
-                    chunks.get(from >>> shift),
-                    (from & mask) * words,
-                    chunks.get(to >>> shift),
-                    (to & mask) * words,
-                    words);
+        public void copy(long[] from, int fromRow, long[] to, int toRow) {
+            System.arraycopy(from, fromRow * words, to, toRow * words, words);
         }
     }
 }

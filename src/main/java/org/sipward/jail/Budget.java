@@ -28,7 +28,7 @@ public final class Budget {
     public static final int BYTES = 24 << 20;
 
     private final long bytes;
-    private final List<AddressIndex> holders = new ArrayList<>();
+    private final List<AddressIndex<?>> holders = new ArrayList<>();
     private long used;
 
     /** Makes one of {@link #BYTES}. */
@@ -52,14 +52,14 @@ public final class Budget {
      * @param second the time by the log
      * @return false if there is none to be had: then the asker has as much as any other
      */
-    boolean take(AddressIndex asker, boolean proven, int second) {
+    boolean take(AddressIndex<?> asker, boolean proven, int second) {
         long chunk = asker.chunkBytes();
         if (used + chunk > bytes) {
             List.copyOf(holders).forEach(holder -> holder.tidy(second));
         }
         boolean found = true;
         while (used + chunk > bytes && found) {
-            Optional<AddressIndex> victim = victim(asker, proven);
+            Optional<AddressIndex<?>> victim = victim(asker, proven);
             victim.ifPresent(AddressIndex::giveChunk);
             found = victim.isPresent();
         }
@@ -74,7 +74,7 @@ public final class Budget {
     }
 
     /** Takes back the memory of a chunk. */
-    void give(AddressIndex holder) {
+    void give(AddressIndex<?> holder) {
         used -= holder.chunkBytes();
         if (holder.capacity() == 0) {
             holders.remove(holder);
@@ -82,12 +82,12 @@ public final class Budget {
     }
 
     /** Returns who is to give up a chunk for the asker: another one that has more than he. */
-    private Optional<AddressIndex> victim(AddressIndex asker, boolean proven) {
+    private Optional<AddressIndex<?>> victim(AddressIndex<?> asker, boolean proven) {
         boolean isFirst = asker.isPinned() || asker.capacity() == 0;
         long own = asker.bytes(false);
         // Who can forget unproven ones of his own for a proven one is no worse off than others.
         long fair = isFirst || (proven && own == 0) ? 0 : own + asker.chunkBytes();
-        Optional<AddressIndex> victim = most(asker, false, fair);
+        Optional<AddressIndex<?>> victim = most(asker, false, fair);
         if (victim.isPresent() || !proven || own > 0) {
             return victim;
         }
@@ -95,10 +95,10 @@ public final class Budget {
     }
 
     /** Returns the one of the others that has the most above this, and can give up a chunk. */
-    private Optional<AddressIndex> most(AddressIndex asker, boolean all, long above) {
-        Optional<AddressIndex> found = Optional.empty();
+    private Optional<AddressIndex<?>> most(AddressIndex<?> asker, boolean all, long above) {
+        Optional<AddressIndex<?>> found = Optional.empty();
         long most = above;
-        for (AddressIndex holder : holders) {
+        for (AddressIndex<?> holder : holders) {
             if (!holder.equals(asker) && holder.bytes(all) > most && holder.canGive(all)) {
                 most = holder.bytes(all);
                 found = Optional.of(holder);

@@ -1,8 +1,6 @@
 package org.sipward.jail;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.sipward.net.IpAddress;
 
 /**
@@ -42,10 +40,7 @@ final class FailureTable {
 
     private final int maxretry;
     private final int findtime;
-    private final int shift;
-    private final int mask;
-    private final AddressIndex index;
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final AddressIndex<Chunk> index;
 
     /**
      * Makes an empty table.
@@ -56,10 +51,8 @@ final class FailureTable {
     FailureTable(Budget budget, int maxretry, int findtime) {
         this.maxretry = maxretry;
         this.findtime = findtime;
-        this.index = new AddressIndex(
-                budget, MAX_TRACKED, bytesEach(maxretry) - AddressIndex.BYTES_EACH, findtime, new Failures());
-        this.shift = index.shift();
-        this.mask = (1 << shift) - 1;
+        this.index = new AddressIndex<>(
+                budget, MAX_TRACKED, bytesEach(maxretry) - AddressIndex.BYTES_EACH, findtime, new Failures(maxretry));
     }
 
     static int bytesEach(int maxretry) {
@@ -256,12 +249,12 @@ final class FailureTable {
     }
 
     private Chunk chunk(int slot) {
-        return chunks.get(slot >>> shift);
+        return index.chunk(slot);
     }
 
     /** Returns where in its chunk the failures of a slot begin. */
     private int first(int slot) {
-        return (slot & mask) * maxretry;
+        return index.row(slot) * maxretry;
     }
 
     /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
@@ -321,20 +314,16 @@ final class FailureTable {
         }
     }
 
-    private final class Failures implements AddressIndex.Rows {
+    /** Rows of so many failures. */
+    private record Failures(int maxretry) implements AddressIndex.Rows<Chunk> {
         @Override
-        public void grow() {
-            chunks.add(new Chunk(maxretry << shift));
+        public Chunk chunk(int rows) {
+            return new Chunk(maxretry * rows);
         }
 
         @Override
-        public void shrink() {
-            chunks.remove(chunks.size() - 1);
-        }
-
-        @Override
-        public void move(int from, int to) {
-            chunk(to).copy(chunk(from), first(from), first(to), maxretry);
+        public void copy(Chunk from, int fromRow, Chunk to, int toRow) {
+            to.copy(from, fromRow * maxretry, toRow * maxretry, maxretry);
         }
     }
 }

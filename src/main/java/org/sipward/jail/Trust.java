@@ -35,9 +35,7 @@ public final class Trust {
     private static final int NUMBERS = 3;
 
     private final Budget budget;
-    private final AddressIndex index;
-    private final int shift;
-    private final List<int[]> chunks = new ArrayList<>();
+    private final AddressIndex<int[]> index;
     private int latest;
 
     /** Makes one that trusts nobody yet, with memory of its own to share with jails. */
@@ -47,8 +45,8 @@ public final class Trust {
 
     Trust(Budget budget) {
         this.budget = budget;
-        this.index = new AddressIndex(budget, MAX_TRUSTED, Integer.BYTES * NUMBERS, AddressIndex.FOR_EVER, new Times());
-        this.shift = index.shift();
+        this.index =
+                new AddressIndex<>(budget, MAX_TRUSTED, Integer.BYTES * NUMBERS, AddressIndex.FOR_EVER, new Times());
     }
 
     /** Returns the memory that the jails of this agent share. */
@@ -117,7 +115,7 @@ public final class Trust {
         synchronized (budget) {
             latest = Math.max(latest, seconds(time));
             int slot = index.find(Network.ofOffender(address).address());
-            boolean trusted = slot >= 0 && get(slot, SINCE) <= seconds(time) && seconds(time) < get(slot, UNTIL);
+            boolean trusted = slot >= 0 && isTrusted(slot, seconds(time));
             return trusted ? Optional.of(trusted(slot)) : Optional.empty();
         }
     }
@@ -143,7 +141,7 @@ public final class Trust {
         synchronized (budget) {
             int count = 0;
             for (int slot = 0; slot < index.size(); slot++) {
-                count += get(slot, SINCE) <= seconds(now) && seconds(now) < get(slot, UNTIL) ? 1 : 0;
+                count += isTrusted(slot, seconds(now)) ? 1 : 0;
             }
             return count;
         }
@@ -155,7 +153,7 @@ public final class Trust {
         PriorityQueue<Trusted> last = new PriorityQueue<>(byEnd);
         synchronized (budget) {
             for (int slot = 0; slot < index.size(); slot++) {
-                if (get(slot, SINCE) <= seconds(now) && seconds(now) < get(slot, UNTIL)) {
+                if (isTrusted(slot, seconds(now))) {
                     last.add(trusted(slot));
                     if (last.size() > limit) {
                         last.remove();
@@ -214,16 +212,16 @@ public final class Trust {
         }
     }
 
+    private boolean isTrusted(int slot, int second) {
+        return get(slot, SINCE) <= second && second < get(slot, UNTIL);
+    }
+
     private int get(int slot, int number) {
-        return chunks.get(slot >>> shift)[at(slot) + number];
+        return index.chunk(slot)[index.row(slot) * NUMBERS + number];
     }
 
     private void set(int slot, int number, int value) {
-        chunks.get(slot >>> shift)[at(slot) + number] = value;
-    }
-
-    private int at(int slot) {
-        return (slot & ((1 << shift) - 1)) * NUMBERS;
+        index.chunk(slot)[index.row(slot) * NUMBERS + number] = value;
     }
 
     private Trusted trusted(int slot) {
@@ -241,22 +239,16 @@ public final class Trust {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, time));
     }
 
-    private final class Times implements AddressIndex.Rows {
+    /** Rows of three times. */
+    private static final class Times implements AddressIndex.Rows<int[]> {
         @Override
-        public void grow() {
-            chunks.add(new int[NUMBERS << shift]);
+        public int[] chunk(int rows) {
+            return new int[NUMBERS * rows];
         }
 
         @Override
-        public void shrink() {
-            chunks.remove(chunks.size() - 1);
-        }
-
-        @Override
-        public void move(int from, int to) {
-            for (int number = 0; number < NUMBERS; number++) {
-                set(to, number, get(from, number));
-            }
+        public void copy(int[] from, int fromRow, int[] to, int toRow) {
+            System.arraycopy(from, fromRow * NUMBERS, to, toRow * NUMBERS, NUMBERS);
         }
     }
 }
