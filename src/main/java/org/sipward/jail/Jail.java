@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * with a made-up source would lock its true owner out.
  *
  * <p>Time is that of the log lines, so a backlog read after a restart is judged as it happened. A line that was written
- * just now and whose stamp is more than {@link #ABSURD} off this machine's clock is judged at its arrival instead: its
+ * just now and whose stamp is more than {@link Stamps#ABSURD} off this machine's clock is judged at its arrival instead: its
  * writer's clock or time zone is wrong.
  *
  * <p>Memory is bounded: at most 100,000 addresses, as many trusted ones, and for all jails of an agent together the
@@ -48,8 +48,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: by the monitor of the budget, which only a line that matches takes.
  */
 public final class Jail {
-    static final Duration ABSURD = Duration.ofMinutes(5);
-    private static final long ABSURD_MILLIS = ABSURD.toMillis();
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
 
     private final String name;
@@ -65,8 +63,7 @@ public final class Jail {
     private long failures;
     private long suspicious;
     private final Hiding hiding = new Hiding();
-    private boolean absurdSaid;
-    private boolean stampsTrusted;
+    private final Stamps stamps;
     private final Budget budget;
     private final Grace grace;
     private Detection detection;
@@ -78,6 +75,7 @@ public final class Jail {
             throw new IllegalArgumentException("jail " + name + ": maxretry must be at least 1, is " + maxretry);
         }
         this.name = name;
+        this.stamps = new Stamps(name);
         this.filter = filter;
         this.zone = zone;
         this.limits = limits;
@@ -99,7 +97,7 @@ public final class Jail {
     /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
     public void trustStamps() {
         synchronized (budget) {
-            stampsTrusted = true;
+            stamps.trust();
         }
     }
 
@@ -148,13 +146,13 @@ public final class Jail {
         if (match.address().isEmpty()) {
             suspicious++;
             hiding.count(match.pattern(), match.arrival())
-                    .filter(words -> !stampsTrusted)
+                    .filter(words -> !stamps.areTrusted())
                     .ifPresent(words -> log.warn("jail {}: {}", name, words));
             return Optional.empty();
         }
         IpAddress address = match.address().get();
         IpAddress counted = counted(address);
-        long millis = millis(match);
+        long millis = stamps.millis(match);
         long second = Math.floorDiv(millis, 1000L);
         if (match.kind() == Match.Kind.SUCCESS) {
             attempts.remove(counted);
@@ -291,27 +289,6 @@ public final class Jail {
         synchronized (budget) {
             return attempts.tracked() + tolerated.tracked();
         }
-    }
-
-    /** Returns when a line was written, as far as its stamp is believed. */
-    private long millis(Match match) {
-        long arrival = match.arrival();
-        if (match.time().isEmpty()) {
-            return arrival;
-        }
-        long stamp = match.time().get().toEpochMilli();
-        boolean absurd = stamp - arrival > ABSURD_MILLIS || (match.isLive() && arrival - stamp > ABSURD_MILLIS);
-        if (!absurd || stampsTrusted) {
-            return stamp;
-        }
-        if (!absurdSaid) {
-            absurdSaid = true;
-            log.warn(
-                    "jail {}: time stamps are {} s off this machine's clock, lines are judged by their arrival: set timezone, or mend a clock",
-                    name,
-                    Math.floorDiv(stamp - arrival, 1000L));
-        }
-        return arrival;
     }
 
     /** Returns what is counted when this address offends: itself, or the first address of its /64. */
