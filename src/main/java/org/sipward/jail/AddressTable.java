@@ -8,13 +8,14 @@ import org.sipward.net.IpAddress;
  * {@link AddressIndex}.
  *
  * <p>An address costs {@code 33 + 8 * words} bytes, an empty table nothing. Its slot is valid until another one is touched or
- * removed. Not thread-safe.
+ * removed. What its numbers say of hashed texts, they say by the table's own {@link #hash}. Not thread-safe.
  */
 final class AddressTable {
     static final int NONE = AddressIndex.NONE;
 
     private final int words;
-    private final AddressIndex<long[]> index;
+    private AddressIndex<long[]> index;
+    private SeededHash hash = new SeededHash();
 
     /**
      * Makes an empty table.
@@ -23,13 +24,19 @@ final class AddressTable {
      * @param words how many numbers each has
      * @param keep after so many seconds of silence an address may be forgotten
      */
-    AddressTable(Budget budget, int limit, int words, int keep) {
+    AddressTable(Budget budget, int limit, int words, long keep) {
         this.words = words;
-        this.index = new AddressIndex<>(budget, limit, Long.BYTES * words, keep, new Numbers(words));
+        int seconds = (int) Math.min(keep, Integer.MAX_VALUE);
+        this.index = new AddressIndex<>(budget, limit, Long.BYTES * words, seconds, new Numbers(words));
     }
 
     int size() {
         return index.size();
+    }
+
+    /** Returns what texts are hashed with for it; another one once it has {@linkplain #inherit inherited}. */
+    SeededHash hash() {
+        return hash;
     }
 
     /** Returns the slot of an address, or {@link #NONE}. */
@@ -82,6 +89,17 @@ final class AddressTable {
     /** Forgets all, and gives all memory back. */
     void clear() {
         index.clear();
+    }
+
+    /** Takes what another table of this budget and shape knows, with its hash; the other knows nothing then. */
+    void inherit(AddressTable other) {
+        index.clear();
+        AddressIndex<long[]> empty = index;
+        SeededHash unused = hash;
+        index = other.index;
+        hash = other.hash;
+        other.index = empty;
+        other.hash = unused;
     }
 
     /** Rows of so many numbers. */

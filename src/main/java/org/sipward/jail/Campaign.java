@@ -42,8 +42,10 @@ final class Campaign implements Detector {
     private final long findtime;
     private final BanTime bantime;
     private final Predicate<Network> trusted;
-    private final Budget budget;
-    private State state;
+    private final AddressTable table;
+    private final Sketch seenAddresses;
+    private final Sketch seenAccounts;
+    private final Sketch seenPairs;
 
     /** Makes a detector that finds at so many addresses, but not in networks that hold a trusted address. */
     Campaign(Budget budget, int addresses, Duration findtime, BanTime bantime, Predicate<Network> trusted) {
@@ -51,8 +53,10 @@ final class Campaign implements Detector {
         this.findtime = findtime.toSeconds();
         this.bantime = bantime;
         this.trusted = trusted;
-        this.budget = budget;
-        this.state = empty();
+        this.table = new AddressTable(budget, MAX_TRACKED, PAIRS + SKETCH_WORDS, findtime.toSeconds());
+        this.seenAddresses = new Sketch(table, ADDRESSES, SKETCH_WORDS);
+        this.seenAccounts = new Sketch(table, ACCOUNTS, SKETCH_WORDS);
+        this.seenPairs = new Sketch(table, PAIRS, SKETCH_WORDS);
     }
 
     /** Returns the network that is banned when an address is part of a campaign. */
@@ -67,7 +71,6 @@ final class Campaign implements Detector {
             return Optional.empty();
         }
         Network network = around(offender);
-        AddressTable table = state.table;
         int slot = table.touch(network.address(), true, second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
@@ -77,12 +80,12 @@ final class Campaign implements Detector {
             table.clear(slot);
             table.set(slot, START, second);
         }
-        long account = state.hash.of(Words.account(user.get()));
+        long account = table.hash().of(Words.account(user.get()));
         // An IPv4 address has a bit of its own among 256.
-        long address = offender.isV4() ? offender.low() & 0xff : state.hash.of(offender.high(), offender.low());
-        state.accounts.add(slot, account);
-        state.pairs.add(slot, state.hash.of(account, address));
-        if (state.addresses.add(slot, address)) {
+        long address = offender.isV4() ? offender.low() & 0xff : table.hash().of(offender.high(), offender.low());
+        seenAccounts.add(slot, account);
+        seenPairs.add(slot, table.hash().of(account, address));
+        if (seenAddresses.add(slot, address)) {
             countBurst(slot, second);
         }
         Optional<Integer> seen = judge(slot);
@@ -94,63 +97,41 @@ final class Campaign implements Detector {
     }
 
     private void countBurst(int slot, long second) {
-        boolean over = second - state.table.get(slot, BURST_START) > BURST;
+        boolean over = second - table.get(slot, BURST_START) > BURST;
         if (over) {
-            state.table.set(slot, BURST_START, second);
+            table.set(slot, BURST_START, second);
         }
-        state.table.set(slot, BURST_ADDRESSES, over ? 1 : state.table.get(slot, BURST_ADDRESSES) + 1);
+        table.set(slot, BURST_ADDRESSES, over ? 1 : table.get(slot, BURST_ADDRESSES) + 1);
     }
 
     /** Returns the number of addresses, if it is a campaign. */
     private Optional<Integer> judge(int slot) {
-        int seen = state.addresses.bits(slot);
+        int seen = seenAddresses.bits(slot);
         if (seen < addresses) {
             return Optional.empty();
         }
-        int accounts = state.accounts.count(slot);
-        int pairs = state.pairs.count(slot);
+        int accounts = seenAccounts.count(slot);
+        int pairs = seenPairs.count(slot);
         // The quarter is more than four times the standard error of the difference.
         boolean shared = pairs - Math.max(seen, accounts) >= Math.max(addresses / 2, pairs / 4);
-        boolean burst = state.table.get(slot, BURST_ADDRESSES) >= addresses && accounts < (seen + 1) / 2;
+        boolean burst = table.get(slot, BURST_ADDRESSES) >= addresses && accounts < (seen + 1) / 2;
         return shared || burst ? Optional.of(seen) : Optional.empty();
     }
 
     /** A success: who lives in this network is not part of a campaign. */
     void succeeded(IpAddress address) {
-        state.table.remove(around(address).address());
+        table.remove(around(address).address());
     }
 
     @Override
     public void clear() {
-        state.table.clear();
+        table.clear();
     }
 
     @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof Campaign other && other.findtime == findtime) {
-            state.table.clear();
-            state = other.state;
-            other.state = other.empty();
-        }
-    }
-
-    private State empty() {
-        return new State(new AddressTable(budget, MAX_TRACKED, PAIRS + SKETCH_WORDS, (int) findtime));
-    }
-
-    /** What was seen, with the hash that it was seen by. */
-    private static final class State {
-        private final AddressTable table;
-        private final Sketch addresses;
-        private final Sketch accounts;
-        private final Sketch pairs;
-        private final SeededHash hash = new SeededHash();
-
-        State(AddressTable table) {
-            this.table = table;
-            this.addresses = new Sketch(table, ADDRESSES, SKETCH_WORDS);
-            this.accounts = new Sketch(table, ACCOUNTS, SKETCH_WORDS);
-            this.pairs = new Sketch(table, PAIRS, SKETCH_WORDS);
+            table.inherit(other.table);
         }
     }
 }

@@ -36,43 +36,43 @@ final class Enumeration implements Detector {
     private final int accounts;
     private final long findtime;
     private final Predicate<Network> trusted;
-    private final Budget budget;
-    private State state;
+    private final AddressTable table;
+    private final Fingerprints tried;
 
     /** Makes a detector that finds at so many accounts, but not in networks that hold a trusted address. */
     Enumeration(Budget budget, int accounts, Duration findtime, Predicate<Network> trusted) {
         this.accounts = accounts;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
-        this.budget = budget;
-        this.state = empty();
+        this.table =
+                new AddressTable(budget, MAX_TRACKED, ACCOUNTS + Fingerprints.words(accounts), findtime.toSeconds());
+        this.tried = new Fingerprints(table, ACCOUNTS, accounts);
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<String> user = failure.claims().user();
-        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
+        int slot = user.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
-        AddressTable table = state.table;
         long start = table.get(slot, START);
         if (second - start > findtime || start - second > findtime) {
             table.clear(slot);
             table.set(slot, START, second);
         }
-        long account = state.hash.of(Words.account(user.get()));
+        long account = table.hash().of(Words.account(user.get()));
         boolean sameAttempt =
                 account == table.get(slot, LAST_ACCOUNT) && Math.abs(second - table.get(slot, LAST)) <= SAME_ATTEMPT;
         long repeats = table.get(slot, REPEATS);
-        if (!state.accounts.add(slot, account) && !sameAttempt) {
+        if (!tried.add(slot, account) && !sameAttempt) {
             repeats += 2;
         }
         repeats |= failure.proven() ? 0 : 1;
         table.set(slot, LAST, second);
         table.set(slot, LAST_ACCOUNT, account);
         table.set(slot, REPEATS, repeats);
-        int seen = state.accounts.count(slot);
+        int seen = tried.count(slot);
         if (seen < accounts || repeats >> 1 > seen) {
             return Optional.empty();
         }
@@ -86,37 +86,18 @@ final class Enumeration implements Detector {
 
     @Override
     public void forget(IpAddress offender) {
-        state.table.remove(offender);
+        table.remove(offender);
     }
 
     @Override
     public void clear() {
-        state.table.clear();
+        table.clear();
     }
 
     @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof Enumeration other && other.findtime == findtime && other.accounts == accounts) {
-            state.table.clear();
-            state = other.state;
-            other.state = other.empty();
-        }
-    }
-
-    private State empty() {
-        int words = ACCOUNTS + Fingerprints.words(accounts);
-        return new State(new AddressTable(budget, MAX_TRACKED, words, (int) findtime), accounts);
-    }
-
-    /** What was seen, with the hashes that it was seen by. */
-    private static final class State {
-        private final AddressTable table;
-        private final Fingerprints accounts;
-        private final SeededHash hash = new SeededHash();
-
-        State(AddressTable table, int accounts) {
-            this.table = table;
-            this.accounts = new Fingerprints(table, ACCOUNTS, accounts);
+            table.inherit(other.table);
         }
     }
 }

@@ -45,12 +45,14 @@ final class Grace {
     private static final int ATTEMPTS = NAMES + Fingerprints.words(ACCOUNTS);
     private static final int WORDS = ATTEMPTS + Fingerprints.words(ACCOUNTS);
 
-    private final Budget budget;
-    private State state;
+    private final AddressTable table;
+    private final Fingerprints accounts;
+    private final Fingerprints attempts;
 
     Grace(Budget budget) {
-        this.budget = budget;
-        this.state = new State(budget);
+        this.table = new AddressTable(budget, MAX_TRACKED, WORDS, DAY);
+        this.accounts = new Fingerprints(table, NAMES, ACCOUNTS);
+        this.attempts = new Fingerprints(table, ATTEMPTS, ACCOUNTS);
     }
 
     /** What is made of a failure. */
@@ -65,7 +67,6 @@ final class Grace {
 
     /** Sees a failure, which must be seen once. */
     Leave of(Match failure, IpAddress counted, long second) {
-        AddressTable table = state.table;
         int slot = table.touch(counted, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Leave.COUNTS;
@@ -76,9 +77,9 @@ final class Grace {
             table.set(slot, START, second);
         }
         String user = Words.account(failure.claims().user().orElse(""));
-        long account = state.hash.of(user);
-        boolean isNew = state.accounts.add(slot, account);
-        boolean isAgain = !isNew && state.accounts.count(slot) == 1;
+        long account = table.hash().of(user);
+        boolean isNew = accounts.add(slot, account);
+        boolean isAgain = !isNew && accounts.count(slot) == 1;
         if (failure.excuse() == Match.Excuse.PING && isAgain && isSparse(slot, second)) {
             return Leave.SPARED;
         }
@@ -87,23 +88,20 @@ final class Grace {
 
     /** Forgets an address that has logged in: it may come anew. */
     void succeeded(IpAddress counted) {
-        state.table.remove(counted);
+        table.remove(counted);
     }
 
     /** Forgets all, and gives the memory back. */
     void clear() {
-        state.table.clear();
+        table.clear();
     }
 
     /** Takes what another one of this budget knows; the other knows nothing then. */
     void inherit(Grace predecessor) {
-        state.table.clear();
-        state = predecessor.state;
-        predecessor.state = new State(budget);
+        table.inherit(predecessor.table);
     }
 
     private boolean isSparse(int slot, long second) {
-        AddressTable table = state.table;
         if (Math.abs(second - table.get(slot, PING_START)) >= MINUTE) {
             table.set(slot, PING_START, second);
             table.set(slot, PINGS, 0);
@@ -113,32 +111,17 @@ final class Grace {
     }
 
     private boolean isArrival(Match failure, int slot, long account, long second) {
-        AddressTable table = state.table;
         long seen = table.get(slot, SEEN);
         if (seen < 0 || Math.abs(second - table.get(slot, START)) > SECONDS) {
             return false;
         }
         // One that names no attempt has as many lines of an account as there are logs.
         String session = failure.claims().session().orElse("");
-        state.attempts.add(slot, state.hash.of(account, state.hash.of(session)));
-        int accounts = state.accounts.count(slot);
-        boolean again = state.attempts.count(slot) > accounts || seen + 1 > (long) LINES * (accounts + 1);
-        boolean bears = failure.excuse() == Match.Excuse.STALE && accounts < ACCOUNTS && !again;
+        attempts.add(slot, table.hash().of(account, table.hash().of(session)));
+        int seenAccounts = accounts.count(slot);
+        boolean again = attempts.count(slot) > seenAccounts || seen + 1 > (long) LINES * (seenAccounts + 1);
+        boolean bears = failure.excuse() == Match.Excuse.STALE && seenAccounts < ACCOUNTS && !again;
         table.set(slot, SEEN, bears ? seen + 1 : OVER);
         return bears;
-    }
-
-    /** What was seen, with the hash that it was seen by. */
-    private static final class State {
-        private final AddressTable table;
-        private final Fingerprints accounts;
-        private final Fingerprints attempts;
-        private final SeededHash hash = new SeededHash();
-
-        State(Budget budget) {
-            this.table = new AddressTable(budget, MAX_TRACKED, WORDS, DAY);
-            this.accounts = new Fingerprints(table, NAMES, ACCOUNTS);
-            this.attempts = new Fingerprints(table, ATTEMPTS, ACCOUNTS);
-        }
     }
 }

@@ -30,53 +30,51 @@ final class SlowGuessing implements Detector {
     private final int failures;
     private final long eighth;
     private final Predicate<Network> trusted;
-    private final Budget budget;
-    private State state;
+    private final AddressTable table;
 
     /** Makes a detector that finds at so many failures, but not in networks that hold a trusted address. */
     SlowGuessing(Budget budget, int failures, Duration findtime, Predicate<Network> trusted) {
         this.failures = failures;
         this.eighth = Math.max(1, findtime.toSeconds() / EIGHTHS);
         this.trusted = trusted;
-        this.budget = budget;
-        this.state = empty();
+        this.table = new AddressTable(budget, MAX_TRACKED, EIGHTHS + 1, eighth * EIGHTHS);
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<String> user = failure.claims().user();
-        int slot = user.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
+        int slot = user.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
         long now = second / eighth;
-        long latest = state.table.get(slot, LATEST) >> 1;
+        long latest = table.get(slot, LATEST) >> 1;
         if (now <= latest - EIGHTHS) {
             // A line of long ago, out of its order.
             return Optional.empty();
         }
         long unproven = failure.proven() ? 0 : 1;
         if (now > latest) {
-            unproven |= pass(slot, latest, now) ? 0 : state.table.get(slot, LATEST) & 1;
+            unproven |= pass(slot, latest, now) ? 0 : table.get(slot, LATEST) & 1;
             latest = now;
         } else {
-            unproven |= state.table.get(slot, LATEST) & 1;
+            unproven |= table.get(slot, LATEST) & 1;
         }
-        state.table.set(slot, LATEST, latest << 1 | unproven);
+        table.set(slot, LATEST, latest << 1 | unproven);
         int word = (int) (now % EIGHTHS);
-        long bit = 1L << (state.hash.of(Words.account(user.get())) & 63);
-        state.table.set(slot, word, state.table.get(slot, word) | bit);
+        long bit = 1L << (table.hash().of(Words.account(user.get())) & 63);
+        table.set(slot, word, table.get(slot, word) | bit);
         return judge(slot, offender, unproven == 0);
     }
 
     /** Empties the eighths between the latest and now. Returns whether nothing is left of what was seen before. */
     private boolean pass(int slot, long latest, long now) {
         if (now - latest >= EIGHTHS) {
-            state.table.clear(slot);
+            table.clear(slot);
             return true;
         }
         for (long i = latest + 1; i <= now; i++) {
-            state.table.set(slot, (int) (i % EIGHTHS), 0);
+            table.set(slot, (int) (i % EIGHTHS), 0);
         }
         return false;
     }
@@ -85,8 +83,8 @@ final class SlowGuessing implements Detector {
         int counted = 0;
         long union = 0;
         for (int i = 0; i < EIGHTHS; i++) {
-            counted += Long.bitCount(state.table.get(slot, i));
-            union |= state.table.get(slot, i);
+            counted += Long.bitCount(table.get(slot, i));
+            union |= table.get(slot, i);
         }
         int accounts = Long.bitCount(union);
         int needed = Math.max(LEAST_ACCOUNTS, Math.min(MOST_ACCOUNTS, failures / 4));
@@ -103,28 +101,18 @@ final class SlowGuessing implements Detector {
 
     @Override
     public void forget(IpAddress offender) {
-        state.table.remove(offender);
+        table.remove(offender);
     }
 
     @Override
     public void clear() {
-        state.table.clear();
+        table.clear();
     }
 
     @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof SlowGuessing other && other.eighth == eighth) {
-            state.table.clear();
-            state = other.state;
-            other.state = other.empty();
+            table.inherit(other.table);
         }
     }
-
-    private State empty() {
-        int keep = (int) Math.min(eighth * EIGHTHS, Integer.MAX_VALUE);
-        return new State(new AddressTable(budget, MAX_TRACKED, EIGHTHS + 1, keep), new SeededHash());
-    }
-
-    /** What was seen, with the hash that it was seen by. */
-    private record State(AddressTable table, SeededHash hash) {}
 }

@@ -39,63 +39,68 @@ final class TollFraud implements Detector {
     private final int prefixes;
     private final long findtime;
     private final Predicate<Network> trusted;
-    private final Budget budget;
-    private State state;
+    private final AddressTable table;
+    private final Fingerprints ways;
+    private final Fingerprints dialled;
+    private final Fingerprints numbers;
 
     /** Makes a detector that finds at so many prefixes, but not in networks that hold a trusted address. */
     TollFraud(Budget budget, int prefixes, Duration findtime, Predicate<Network> trusted) {
         this.prefixes = prefixes;
         this.findtime = findtime.toSeconds();
         this.trusted = trusted;
-        this.budget = budget;
-        this.state = empty();
+        int few = Fingerprints.words(prefixes);
+        int words = COUNTS + 2 * few + Fingerprints.words(NUMBERS * prefixes);
+        this.table = new AddressTable(budget, MAX_TRACKED, words, findtime.toSeconds());
+        this.ways = new Fingerprints(table, COUNTS, prefixes);
+        this.dialled = new Fingerprints(table, COUNTS + few, prefixes);
+        this.numbers = new Fingerprints(table, COUNTS + 2 * few, NUMBERS * prefixes);
     }
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         String number = failure.claims().number().map(Words::number).orElse("");
-        int slot = number.isEmpty() ? AddressTable.NONE : state.table.touch(offender, failure.proven(), second);
+        int slot = number.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
         }
-        AddressTable table = state.table;
         long start = table.get(slot, START);
         if (second - start > findtime || start - second > findtime) {
             table.clear(slot);
             table.set(slot, START, second);
         }
         table.set(slot, UNPROVEN, table.get(slot, UNPROVEN) | (failure.proven() ? 0 : 1));
-        long subscriber = state.hash.of(number.substring(number.length() - SUBSCRIBER));
+        long subscriber = table.hash().of(number.substring(number.length() - SUBSCRIBER));
         if (subscriber != table.get(slot, LAST_SUBSCRIBER)) {
             table.set(slot, LAST_SUBSCRIBER, subscriber);
-            state.prefixes.clear(slot);
+            dialled.clear(slot);
         }
-        state.prefixes.add(slot, state.hash.of(number.substring(0, number.length() - SUBSCRIBER)));
+        dialled.add(slot, table.hash().of(number.substring(0, number.length() - SUBSCRIBER)));
         int way = way(number);
         if (way > 0) {
-            state.ways.add(slot, state.hash.of(number.substring(0, way)));
-            state.numbers.add(slot, subscriber);
+            ways.add(slot, table.hash().of(number.substring(0, way)));
+            numbers.add(slot, subscriber);
         }
         return judge(slot, offender);
     }
 
     private Optional<Finding> judge(int slot, IpAddress offender) {
-        int tried = state.prefixes.count(slot);
-        int ways = state.ways.count(slot);
-        int numbers = state.numbers.count(slot);
+        int tried = dialled.count(slot);
+        int abroad = ways.count(slot);
+        int called = numbers.count(slot);
         Optional<String> reason = tried >= prefixes
                 ? Optional.of("toll fraud: one number dialled with " + tried + " prefixes")
-                : ways >= prefixes
-                        ? Optional.of("toll fraud: " + ways + " ways to dial abroad tried")
-                        : numbers >= NUMBERS * prefixes
-                                ? Optional.of("toll fraud: " + numbers + " international numbers dialled")
+                : abroad >= prefixes
+                        ? Optional.of("toll fraud: " + abroad + " ways to dial abroad tried")
+                        : called >= NUMBERS * prefixes
+                                ? Optional.of("toll fraud: " + called + " international numbers dialled")
                                 : Optional.empty();
         Network network = Network.ofOffender(offender);
         if (reason.isEmpty() || trusted.test(network)) {
             return Optional.empty();
         }
-        int count = Math.max(tried, Math.max(ways, numbers));
-        boolean proven = state.table.get(slot, UNPROVEN) == 0;
+        int count = Math.max(tried, Math.max(abroad, called));
+        boolean proven = table.get(slot, UNPROVEN) == 0;
         return Optional.of(new Finding(network, "tollfraud", reason.get(), count, proven, Optional.empty()));
     }
 
@@ -124,42 +129,18 @@ final class TollFraud implements Detector {
 
     @Override
     public void forget(IpAddress offender) {
-        state.table.remove(offender);
+        table.remove(offender);
     }
 
     @Override
     public void clear() {
-        state.table.clear();
+        table.clear();
     }
 
     @Override
     public void inherit(Detector predecessor) {
         if (predecessor instanceof TollFraud other && other.findtime == findtime && other.prefixes == prefixes) {
-            state.table.clear();
-            state = other.state;
-            other.state = other.empty();
-        }
-    }
-
-    private State empty() {
-        int words = COUNTS + 2 * Fingerprints.words(prefixes) + Fingerprints.words(NUMBERS * prefixes);
-        return new State(new AddressTable(budget, MAX_TRACKED, words, (int) findtime), prefixes);
-    }
-
-    /** What was seen, with the hash that it was seen by. */
-    private static final class State {
-        private final AddressTable table;
-        private final Fingerprints ways;
-        private final Fingerprints prefixes;
-        private final Fingerprints numbers;
-        private final SeededHash hash = new SeededHash();
-
-        State(AddressTable table, int prefixes) {
-            int few = Fingerprints.words(prefixes);
-            this.table = table;
-            this.ways = new Fingerprints(table, COUNTS, prefixes);
-            this.prefixes = new Fingerprints(table, COUNTS + few, prefixes);
-            this.numbers = new Fingerprints(table, COUNTS + 2 * few, NUMBERS * prefixes);
+            table.inherit(other.table);
         }
     }
 }

@@ -54,4 +54,21 @@ class AddressTableTest {
 
         assertThat(table.size()).isEqualTo(model.size());
     }
+
+    @Test
+    void takesWhatAnotherOneKnowsAndTheHashItIsKnownBy() {
+        Budget budget = new Budget();
+        AddressTable table = new AddressTable(budget, 10, 1, 600);
+        AddressTable other = new AddressTable(budget, 10, 1, 600);
+        table.touch(IpAddress.v4(1), true, 0);
+        other.set(other.touch(IpAddress.v4(2), true, 0), 0, other.hash().of("100"));
+
+        table.inherit(other);
+
+        assertThat(table.find(IpAddress.v4(1))).isEqualTo(AddressTable.NONE);
+        assertThat(table.get(table.find(IpAddress.v4(2)), 0))
+                .isEqualTo(table.hash().of("100"));
+        assertThat(other.size()).isZero();
+        assertThat(other.hash()).isNotSameAs(table.hash());
+    }
 }
