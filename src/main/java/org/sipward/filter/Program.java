@@ -2,6 +2,7 @@ package org.sipward.filter;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -130,6 +131,8 @@ final class Program {
     /** Shorter names of a filter must be a word of their own. */
     private static final int MIN_PART = 5;
 
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
+
     private final List<String> own;
     private final boolean isProven;
 
@@ -164,13 +167,14 @@ final class Program {
         if (own.isEmpty() || name.isEmpty() || name.equals("-")) {
             return Sender.OWN;
         }
+        List<String> words = List.of(BETWEEN_WORDS.split(name, -1));
         boolean isOwn =
-                own.stream().anyMatch(part -> part.length() < MIN_PART ? isWord(name, part) : name.contains(part));
+                own.stream().anyMatch(part -> part.length() < MIN_PART ? words.contains(part) : name.contains(part));
         boolean isOther = SERVERS.stream().anyMatch(server -> name.contains(server) && !own.contains(server));
         if (isOwn) {
             return isOther ? Sender.UNKNOWN : Sender.OWN;
         }
-        if (isOther || OTHERS.stream().anyMatch(other -> hasWord(name, other))) {
+        if (isOther || OTHERS.stream().anyMatch(other -> words.stream().anyMatch(word -> word.startsWith(other)))) {
             return Sender.OTHER;
         }
         return isProven ? Sender.OWN : Sender.UNKNOWN;
@@ -188,13 +192,5 @@ final class Program {
         String name = last.endsWith(":") ? last.substring(0, last.length() - 1) : words.length > 1 ? words[1] : "";
         int bracket = name.indexOf('[');
         return bracket < 0 ? name : name.substring(0, bracket);
-    }
-
-    private static boolean isWord(String name, String word) {
-        return Stream.of(name.split("[^a-z0-9]+", -1)).anyMatch(word::equals);
-    }
-
-    private static boolean hasWord(String name, String beginning) {
-        return Stream.of(name.split("[^a-z0-9]+", -1)).anyMatch(word -> word.startsWith(beginning));
     }
 }

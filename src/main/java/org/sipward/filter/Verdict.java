@@ -40,7 +40,11 @@ final class Verdict {
                 break;
             }
             Optional<Reading> reading = pattern.read(rest, pattern.kind().hasAddress() ? lead : NOWHERE);
-            if (reading.isEmpty() || !isBelieved(reading.get(), stamped)) {
+            if (reading.isEmpty()) {
+                continue;
+            }
+            Program.Sender sender = program.sender(reading.get().header());
+            if (!isBelieved(sender, stamped)) {
                 continue;
             }
             if (pattern.kind() == FilterSpec.Kind.DOUBT) {
@@ -53,9 +57,8 @@ final class Verdict {
             if (pattern.kind() == FilterSpec.Kind.IGNORE) {
                 return Optional.empty();
             }
-            boolean own = program.sender(reading.get().header()) == Program.Sender.OWN;
             Match match = match(pattern, reading.get(), time, rest);
-            match = own ? match : match.unproven();
+            match = sender == Program.Sender.OWN ? match : match.unproven();
             found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
         }
         return found.isPresent() ? found : alarm;
@@ -89,7 +92,10 @@ final class Verdict {
 
     /** Without a stamp before it, what looks like a syslog header may be anybody's, but for the server's own name. */
     boolean isBelieved(Reading reading, boolean stamped) {
-        Program.Sender sender = program.sender(reading.header());
+        return isBelieved(program.sender(reading.header()), stamped);
+    }
+
+    private static boolean isBelieved(Program.Sender sender, boolean stamped) {
         return sender == Program.Sender.OWN || (stamped && sender == Program.Sender.UNKNOWN);
     }
 }
