@@ -37,10 +37,7 @@ final class ComposeLog {
         if (!isPrefix || !program.isNamed(line.subSequence(name, end).toString())) {
             return line;
         }
-        Line printed = new Line();
-        int from = line.from() + behindColour(line, bar + 2);
-        printed.set(line.buffer(), from, line.to(), line.arrival(), line.isLive());
-        return printed;
+        return line.rest(behindColour(line, bar + 2));
     }
 
     private static boolean isName(char c) {

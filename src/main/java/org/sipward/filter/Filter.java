@@ -286,7 +286,7 @@ public final class Filter {
         Line record = unwrap(line);
         return formats.stream()
                 .flatMap(format -> format.read(record, zone).stream()
-                        .map(stamp -> behind(stamp, record))
+                        .map(stamp -> record.rest(stamp.end()))
                         .flatMap(rest -> patterns.stream()
                                 .filter(pattern -> !pattern.kind().warns())
                                 .filter(pattern -> pattern.read(rest, NOWHERE)
@@ -315,12 +315,6 @@ public final class Filter {
     /** Returns the stamp of a line that may be believed. */
     private Optional<Stamp> stamp(TimeFormat format, Line line, ZoneId zone) {
         return format.read(line, zone).filter(found -> isBelieved(line, found.end()));
-    }
-
-    private static Line behind(Stamp stamp, Line line) {
-        Line rest = new Line();
-        rest.set(line.buffer(), line.from() + stamp.end(), line.to(), line.arrival(), line.isLive());
-        return rest;
     }
 
     private static Optional<Instant> time(OptionalLong millis) {

@@ -46,15 +46,8 @@ final class Rest {
         return several ? -1 : last;
     }
 
-    /** Returns a line from this index on. */
-    static Line from(Line line, int start) {
-        Line rest = new Line();
-        rest.set(line.buffer(), line.from() + start, line.to(), line.arrival(), line.isLive());
-        return rest;
-    }
-
     /** Returns as many of a line's last bytes as a block can have that goes on behind it, and its head. */
     static Line end(Line line, int bytes) {
-        return from(line, Math.max(0, line.length() - bytes - HEAD_BYTES));
+        return line.rest(Math.max(0, line.length() - bytes - HEAD_BYTES));
     }
 }

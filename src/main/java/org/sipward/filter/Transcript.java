@@ -146,7 +146,7 @@ public final class Transcript {
         int certain = Rest.lastOf(line, filter);
         if (certain > 0 && line.length() - certain <= Filter.MAX_LINE_BYTES) {
             place += certain;
-            readLine(Rest.from(line, certain), found);
+            readLine(line.rest(certain), found);
             return;
         }
         goOnBehind(line, open.carrier());

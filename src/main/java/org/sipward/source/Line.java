@@ -92,6 +92,13 @@ public final class Line implements CharSequence {
         return live;
     }
 
+    /** Returns what stands from this index on, as a whole line that lies in the same buffer. */
+    public Line rest(int index) {
+        Line rest = new Line();
+        rest.set(buffer, from + index, to, arrival, live);
+        return rest;
+    }
+
     /** Returns whether the line begins with these bytes. */
     public boolean startsWith(byte[] start) {
         // Nearly all differ in the first byte.
