@@ -47,7 +47,7 @@ public final class Agent {
 
     private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
     private static final Duration LOOK_AROUND_RARELY = Duration.ofMinutes(5);
-    /** What may look around at the usual pace: on a router with a million routes it takes seconds. */
+    /** A look around that takes no longer may be taken at the usual pace; on a router with a million routes it takes seconds. */
     private static final Duration SWIFT = Duration.ofMillis(200);
 
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
@@ -163,7 +163,7 @@ public final class Agent {
             log.error("the logs cannot be read any more, the agent ends: {}", e.toString());
             Thread end = new Thread(() -> {
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
-                // What could not be closed by now must not keep a blind agent alive.
+                // An agent that reads no logs must end, even if something could not be closed.
                 Runtime.getRuntime().halt(BUG);
             });
             end.setDaemon(true);
@@ -232,7 +232,7 @@ public final class Agent {
             reloadAwaited.set(false);
             log.info("{}: reading the configuration again", by);
             Answer answer = ready.answer(Map.of("command", "reload"));
-            // What is wrong with a configuration comes in several lines.
+            // The message has a line for each thing that is wrong with a configuration.
             answer.message().lines().forEach(line -> {
                 if (answer.exit() == 0) {
                     log.info("{}: {}", by, line);
