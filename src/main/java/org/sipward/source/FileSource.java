@@ -159,7 +159,7 @@ public final class FileSource implements LogSource {
     public boolean poll(LineSink sink) throws IOException {
         polled = true;
         missing = false;
-        if (closedAt.filter(Look.at(path)::equals).isPresent()) {
+        if (closedAt.isPresent() && closedAt.get().equals(Look.at(path))) {
             return false;
         }
         // Looked at before reading: whatever the old file got before the new one was begun, is then read.
