@@ -224,10 +224,10 @@ public final class FileSource implements LogSource {
         }
         long known = 0;
         for (OpenFile file : files) {
-            known = Math.max(known, Siblings.common(file, asked));
             if (file.is(asked.stat())) {
                 return Siblings.HELD;
             }
+            known = Math.max(known, Siblings.common(file, asked));
         }
         Optional<Cursor> start = files.isEmpty() ? beginning.start() : Optional.empty();
         known = Math.max(known, start.isPresent() ? Siblings.common(start.get(), asked) : 0);
