@@ -128,11 +128,6 @@ final class OpenFile implements Closeable {
         return stat;
     }
 
-    /** Returns whether the other file was written to after this one, or at the same time as far as can be told. */
-    boolean isOlder(FileStat other) {
-        return other.modified().compareTo(stat.modified()) >= 0;
-    }
-
     /** Takes note of a newer look at this file. */
     void seen(FileStat now) {
         stat = now;
@@ -160,14 +155,12 @@ final class OpenFile implements Closeable {
      */
     boolean seek(Cursor cursor) throws IOException {
         if (hasContentOf(cursor)) {
-            Fingerprint begin = fingerprint;
             if (!isGzip()) {
                 seek(cursor.offset(), cursor.skipping());
             } else {
                 bytes.skipTo(cursor.offset());
                 offset = cursor.offset();
                 skipping = cursor.skipping();
-                fingerprint = begin;
             }
             fingerprint.endWith(cursor.endLength(), cursor.endChecksum());
             // Once more, because the content may have been replaced before its first bytes were learned.
@@ -344,7 +337,6 @@ final class OpenFile implements Closeable {
         if (length == 0) {
             return true;
         }
-        bytes.skipTo(end - length);
         return Fingerprint.agrees(first, bytes.read(end - length, first, length), length, checksum);
     }
 }

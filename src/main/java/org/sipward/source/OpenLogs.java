@@ -34,11 +34,6 @@ public final class OpenLogs {
         return new OpenLogs(Math.max(MIN, Descriptors.limit() - RESERVED));
     }
 
-    /** Returns how many logs may be open at once. */
-    public int max() {
-        return max;
-    }
-
     /** Notes that a source is at work, and closes another if there are too many. */
     void use(FileSource source) {
         if (max == Integer.MAX_VALUE) {
