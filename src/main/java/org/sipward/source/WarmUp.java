@@ -56,8 +56,10 @@ final class WarmUp {
         OptionalLong oldest = OptionalLong.empty();
         if (file.isGzip()) {
             Optional<GzipSearch.Found> found = find(file, cursor.offset(), oldest);
-            file.seek(found.map(GzipSearch.Found::offset).orElse(cursor.offset()), false);
-            oldest = found.stream().mapToLong(GzipSearch.Found::oldest).findFirst();
+            if (found.isPresent()) {
+                file.seek(found.get().offset(), false);
+                oldest = OptionalLong.of(found.get().oldest());
+            }
         } else {
             oldest = before(lastStamp(file, cursor.offset()));
             if (oldest.isPresent()) {
