@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -98,11 +97,10 @@ final class JournalNames {
         List<String> vector = new ArrayList<>(program);
         vector.addAll(List.of("--quiet", "--no-pager", "--output=cat", "--lines=1"));
         vector.addAll(selection(List.of(match)));
-        ProcessBuilder builder = new ProcessBuilder(vector).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().clear();
-        builder.environment().putAll(Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin"));
         try {
-            Process child = builder.start();
+            Process child = JournalSession.builder(vector)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             try {
                 child.getOutputStream().close();
                 // One entry's text may be longer than what a pipe holds, but then it is not nothing.

@@ -108,13 +108,18 @@ final class JournalSession implements Session {
                 "--output=json", "--follow", "--no-tail", "--no-pager", "--all", "--output-fields=" + FIELDS, place()));
         vector.addAll(names.selection());
         // Its errors come between the entries, as lines that are no JSON: a pipe of their own would need a thread.
-        ProcessBuilder builder = new ProcessBuilder(vector).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin"));
-        Process child = builder.start();
+        Process child = builder(vector).redirectErrorStream(true).start();
         child.getOutputStream().close();
         process = child;
         return child;
+    }
+
+    /** Returns what starts journalctl, which gets nothing of our own environment. */
+    static ProcessBuilder builder(List<String> vector) {
+        ProcessBuilder builder = new ProcessBuilder(vector);
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin"));
+        return builder;
     }
 
     /** Returns journalctl, with the options that say which journal is meant. */
