@@ -1,5 +1,6 @@
 package org.sipward.ban;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.sipward.net.Network;
@@ -22,6 +23,12 @@ public record Ban(Network network, Origin origin, Instant since, Instant until, 
     public Ban {
         since = since.truncatedTo(ChronoUnit.MILLIS);
         until = until.isAfter(FOREVER) ? FOREVER : until.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Returns the ban that begins at another time and lasts as long. */
+    public Ban beginningAt(Instant time) {
+        Instant end = until.equals(FOREVER) ? FOREVER : until.plus(Duration.between(since, time));
+        return new Ban(network, origin, time, end, count, reason);
     }
 
     /** Returns whether the ban is over at this time. */

@@ -100,15 +100,7 @@ final class ClockSteps {
         // The history first: what it holds of a ban is then that ban with another end.
         stored.bringBack(now, now.plus(FUTURE));
         bans.change(
-                ban -> isAfter(ban.since(), now)
-                        ? new Ban(
-                                ban.network(),
-                                ban.origin(),
-                                now,
-                                move(ban.until(), Duration.between(ban.since(), now)),
-                                ban.count(),
-                                ban.reason())
-                        : ending(ban, move(ban.until(), move)),
+                ban -> isAfter(ban.since(), now) ? ban.beginningAt(now) : ending(ban, move(ban.until(), move)),
                 stored::add);
     }
 

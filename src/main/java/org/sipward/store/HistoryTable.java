@@ -179,13 +179,8 @@ final class HistoryTable {
     }
 
     private static Past moved(Past past, Instant now) {
-        Ban ban = past.ban();
-        Duration by = Duration.between(ban.since(), now);
-        Instant until =
-                ban.until().equals(Ban.FOREVER) ? Ban.FOREVER : ban.until().plus(by);
-        return new Past(
-                new Ban(ban.network(), ban.origin(), now, until, ban.count(), ban.reason()),
-                past.ended().map(ended -> ended.plus(by)));
+        Duration by = Duration.between(past.ban().since(), now);
+        return new Past(past.ban().beginningAt(now), past.ended().map(ended -> ended.plus(by)));
     }
 
     /** Forgets the rows that were written first, until no more bans are left than these. */
