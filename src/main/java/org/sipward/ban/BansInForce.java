@@ -113,13 +113,7 @@ final class BansInForce {
 
     /** Returns those that are not over and hit this address. */
     synchronized List<Ban> of(IpAddress address, Instant now) {
-        List<Ban> found = new ArrayList<>();
-        for (Ban ban : bans.live(now)) {
-            if (ban.network().contains(address)) {
-                found.add(ban);
-            }
-        }
-        return found;
+        return bans.of(address, now);
     }
 
     /** Returns those that are over, at most so many. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
@@ -85,6 +86,17 @@ final class PackedBans extends AbstractCollection<Ban> {
     Optional<Rank> rank(Network network, boolean ofFeed) {
         int row = row(network, ofFeed);
         return row < 0 ? Optional.empty() : Optional.of(rank(row));
+    }
+
+    /** Returns the bans that are not over and whose networks hold this address. Costs the same, however many there are. */
+    List<Ban> of(IpAddress address, Instant now) {
+        return IntStream.rangeClosed(0, address.bits())
+                .mapToObj(prefix -> new Network(address, prefix))
+                .flatMapToInt(network -> IntStream.of(row(network, false), row(network, true)))
+                .filter(row -> row >= 0 && !isOver(row, now))
+                .sorted()
+                .mapToObj(this::ban)
+                .toList();
     }
 
     /** Returns the bans of this rank in the order in which they came in, made one by one; valid until the next change. */

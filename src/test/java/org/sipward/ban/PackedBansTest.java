@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,29 @@ class PackedBansTest {
         assertThat(bans.over(NOW.plusSeconds(1), 9)).containsExactly(first);
         assertThat(bans.over(NOW.plusSeconds(2), 9)).containsExactly(first, second);
         assertThat(bans.live(NOW.plusSeconds(2))).hasSize(1).containsExactly(third);
+    }
+
+    /** Found by the keys that they may have, in the order of their rows; a walk over all tells which they are. */
+    @Test
+    void findsThoseThatHoldAnAddress() {
+        Random random = new Random(2);
+        for (int i = 0; i < 4_000; i++) {
+            Network network = randomNetwork(random);
+            bans.put(new Ban(network, i % 2 == 0 ? JAIL : FEED, NOW, NOW.plusSeconds(i % 3), i, ""));
+        }
+        for (String wide : new String[] {"0.0.0.0/0", "80.0.0.0/8", "::/0", "2001:db8::/48"}) {
+            bans.put(ban(wide, FEED, NOW.plusSeconds(9), ""));
+            bans.put(ban(wide, JAIL, NOW.plusSeconds(9), ""));
+        }
+
+        for (Network network : List.copyOf(bans.networks(FEED))) {
+            IpAddress address = network.address();
+            List<Ban> expected = bans.live(NOW).stream()
+                    .filter(ban -> ban.network().contains(address))
+                    .toList();
+            assertThat(expected).hasSizeGreaterThan(1);
+            assertThat(bans.of(address, NOW)).isEqualTo(expected);
+        }
     }
 
     /** Chunks, index and shared words grow and shrink many times; a plain map tells what must be there. */
