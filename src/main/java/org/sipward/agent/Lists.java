@@ -60,28 +60,27 @@ final class Lists {
         List<Ban> all = bans.bans();
         List<Ban> found =
                 request.size() == 1 ? all : all.stream().filter(wanted).toList();
-        List<Ban> shown = found.subList(Math.max(0, found.size() - limit), found.size());
+        List<Ban> shown = last(found, limit);
         // Rows are made one by one as they are sent: there may be a hundred thousand.
         return Answer.of(() -> shown.stream().map(Rows::of).iterator());
     }
 
     private List<Map<String, Object>> past(Predicate<Ban> wanted, int limit) throws IOException {
-        List<Ban> inForce = bans.bans();
         List<BanStore.Past> found = new ArrayList<>();
         for (String everybody : EVERYBODY) {
             found.addAll(bans.past(Network.parse(everybody).orElseThrow(), MAX_PAST));
         }
         Instant now = clock.instant();
-        return last(
-                found.stream()
-                        .filter(past ->
-                                past.ended().isPresent() || past.ban().isOver(now) || !inForce.contains(past.ban()))
-                        .filter(past -> wanted.test(past.ban()))
-                        .sorted(Comparator.comparing(
-                                (BanStore.Past past) -> past.ban().since()))
-                        .map(Lists::row)
-                        .toList(),
-                limit);
+        List<BanStore.Past> over = found.stream()
+                .filter(past -> past.ended().isPresent() || past.ban().isOver(now) || !isInForce(past.ban()))
+                .filter(past -> wanted.test(past.ban()))
+                .sorted(Comparator.comparing((BanStore.Past past) -> past.ban().since()))
+                .toList();
+        return last(over, limit).stream().map(Lists::row).toList();
+    }
+
+    private boolean isInForce(Ban ban) {
+        return bans.bansOf(ban.network().address()).contains(ban);
     }
 
     private static Map<String, Object> row(BanStore.Past past) {

@@ -6,13 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Origin;
@@ -59,14 +58,13 @@ final class Orders {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant until = end(now, request);
         String reason = reason(request);
-        Map<Network, Ban> standing = standing(networks);
         boolean force = Boolean.TRUE.equals(request.get("force"));
         Report report = new Report();
         List<Ban> wanted = new ArrayList<>();
         for (Network network : networks) {
             Optional<String> friend = force ? Optional.empty() : friend(network, now);
-            Optional<Ban> longer = Optional.ofNullable(standing.get(network))
-                    .filter(ban -> ban.until().isAfter(until));
+            Optional<Ban> standing = standing(network);
+            Optional<Ban> longer = standing.filter(ban -> ban.until().isAfter(until));
             if (friend.isPresent()) {
                 report.no(
                         network,
@@ -76,11 +74,7 @@ final class Orders {
             } else if (longer.isPresent()) {
                 report.kept(longer.get());
             } else {
-                String words = reason.isEmpty()
-                        ? Optional.ofNullable(standing.get(network))
-                                .map(Ban::reason)
-                                .orElse(NO_REASON)
-                        : reason;
+                String words = reason.isEmpty() ? standing.map(Ban::reason).orElse(NO_REASON) : reason;
                 wanted.add(new Ban(network, Origin.OPERATOR, now, until, 1, words));
             }
         }
@@ -123,12 +117,11 @@ final class Orders {
         Targets.networks(request).forEach(named -> networks.add(Targets.banned(named)));
         List<Ban> ended = bans.unban(ban -> contains(networks, ban.network()));
         spared.ended(ended, UNBANNED);
-        Map<Network, Ban> around = around(networks);
         for (Network network : networks) {
             List<Ban> here = ended.stream()
                     .filter(ban -> network.contains(ban.network()))
                     .toList();
-            report.unbanned(network, here, Optional.ofNullable(around.get(network)));
+            report.unbanned(network, here, around(network));
         }
         return report.answer(bans);
     }
@@ -177,22 +170,16 @@ final class Orders {
                         + bans.allowlist().reason(inner).orElse("allowed") + ")");
     }
 
-    /** Returns this machine's own bans of these networks. */
-    private Map<Network, Ban> standing(Set<Network> networks) {
-        return bans.bans().stream()
-                .filter(ban -> !ban.origin().isFeed() && networks.contains(ban.network()))
-                .collect(Collectors.toMap(Ban::network, ban -> ban, (first, second) -> first));
+    /** Returns this machine's own ban of a network. */
+    private Optional<Ban> standing(Network network) {
+        return bans.bansOf(network.address()).stream()
+                .filter(ban -> !ban.origin().isFeed() && ban.network().equals(network))
+                .findFirst();
     }
 
-    /** Returns, for each network that something still blocks, one of the bans. */
-    private Map<Network, Ban> around(Set<Network> networks) {
-        Map<Network, Ban> around = new LinkedHashMap<>();
-        for (Ban ban : bans.bans()) {
-            networks.stream()
-                    .filter(network -> ban.network().contains(network.address()))
-                    .forEach(network -> around.putIfAbsent(network, ban));
-        }
-        return around;
+    /** Returns the first of the bans that still block a network. */
+    private Optional<Ban> around(Network network) {
+        return bans.bansOf(network.address()).stream().min(Comparator.comparing(Ban::since));
     }
 
     private static boolean contains(Set<Network> networks, Network banned) {
