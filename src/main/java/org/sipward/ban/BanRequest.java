@@ -34,6 +34,21 @@ public record BanRequest(
         this(address, Network.ofOffender(address), origin, time, bantime, reason, true);
     }
 
+    /** Returns whether this ban of the network does for it. A ban that proves little gives way to one that does. */
+    public boolean isMetBy(Ban ban, Instant now) {
+        return !ban.isOver(now) && (ban.count() > 0 || !isFull);
+    }
+
+    /**
+     * Returns the ban that it comes to.
+     *
+     * @param before how many bans of the network count already
+     */
+    public Ban ban(int before) {
+        int count = isFull ? before + 1 : 0;
+        return new Ban(network, origin, time, bantime.end(time, count), count, reason);
+    }
+
     /** Returns whether others than the offender would be banned with him. */
     public boolean isWide() {
         return !network.equals(Network.ofOffender(address));

@@ -43,10 +43,10 @@ final class BansInForce {
     private final Rotation rotation = new Rotation();
     private final Map<Origin.Kind, Room> rooms = new EnumMap<>(Origin.Kind.class);
 
-    /** Returns whether this machine has banned what is wished for. A ban that proves little gives way to one that does. */
+    /** Returns whether this machine has banned what is wished for. */
     synchronized boolean isBanned(BanRequest request, Instant now) {
         return bans.get(request.network(), false)
-                .filter(ban -> !ban.isOver(now) && (ban.count() > 0 || !request.isFull()))
+                .filter(ban -> request.isMetBy(ban, now))
                 .isPresent();
     }
 

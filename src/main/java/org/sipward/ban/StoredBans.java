@@ -108,10 +108,9 @@ final class StoredBans {
             Optional<BanStore.History> past = Optional.ofNullable(history.get(network));
             boolean judgedBefore =
                     past.isPresent() && !request.time().isAfter(past.get().last());
-            int count = request.isFull() ? past.map(BanStore.History::count).orElse(0) + 1 : 0;
-            Instant until = request.bantime().end(request.time(), count);
-            if (!judgedBefore && until.isAfter(now)) {
-                bans.add(new Ban(network, request.origin(), request.time(), until, count, request.reason()));
+            Ban ban = request.ban(past.map(BanStore.History::count).orElse(0));
+            if (!judgedBefore && !ban.isOver(now)) {
+                bans.add(ban);
             }
         });
         return bans;

@@ -1,7 +1,6 @@
 package org.sipward.cli;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,13 +66,13 @@ final class Replay {
             return;
         }
         Ban before = last.get(network);
-        boolean weaker = before != null && before.count() == 0 && request.isFull();
-        if (before != null && !before.isOver(request.time()) && !weaker) {
+        if (before != null && request.isMetBy(before, request.time())) {
             return;
         }
-        int count = request.isFull() ? counts.merge(network, 1, Integer::sum) : 0;
-        Instant until = request.bantime().end(request.time(), count);
-        Ban ban = new Ban(network, request.origin(), request.time(), until, count, request.reason());
+        Ban ban = request.ban(counts.getOrDefault(network, 0));
+        if (request.isFull()) {
+            counts.put(network, ban.count());
+        }
         last.put(network, ban);
         outcomes.accept(new Outcome(verdict, Optional.of(ban), ""));
     }
