@@ -142,7 +142,7 @@ public final class Agent {
                         new Lists(bans, logs, trust, clock),
                         new Why(bans, logs, trust, spared, clock),
                         feeds,
-                        () -> reload(names, bans, logs, feeds),
+                        () -> reload(bans, logs, feeds),
                         status));
                 sayStart(bans, firewall, control);
                 willStop(logs);
@@ -287,13 +287,15 @@ public final class Agent {
         }
     }
 
-    private Answer reload(HostNames names, BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
+    private Answer reload(BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
         Config fresh = reader.read();
         bans.allowlist()
                 .configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
-        bans.allowlist().refresh();
-        await(names);
-        bans.allowlist().refresh();
+        try {
+            bans.allowlist().refresh(NEW_NAMES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         bans.allowlistChanged();
         logs.configure(fresh.jails());
         feeds.configure(fresh.feeds());
@@ -321,14 +323,6 @@ public final class Agent {
                 unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
         String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
         return new Answer(0, List.of(row), done + restart + allowlist);
-    }
-
-    private static void await(HostNames names) {
-        try {
-            names.await(NEW_NAMES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Reads the configuration. */

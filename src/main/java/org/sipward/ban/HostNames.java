@@ -159,7 +159,7 @@ public final class HostNames implements Closeable {
     }
 
     /** Waits until no name is being looked up, but no longer than this. Returns whether none is. */
-    public synchronized boolean await(Duration patience) throws InterruptedException {
+    synchronized boolean await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (names.values().stream().anyMatch(name -> name.asked)) {
             long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
