@@ -76,17 +76,11 @@ final class Lists {
                 .filter(past -> wanted.test(past.ban()))
                 .sorted(Comparator.comparing((BanStore.Past past) -> past.ban().since()))
                 .toList();
-        return last(over, limit).stream().map(Lists::row).toList();
+        return last(over, limit).stream().map(Rows::of).toList();
     }
 
     private boolean isInForce(Ban ban) {
         return bans.bansOf(ban.network().address()).contains(ban);
-    }
-
-    private static Map<String, Object> row(BanStore.Past past) {
-        Map<String, Object> row = Rows.of(past.ban());
-        row.put("until", Rows.until(past.ended().orElse(past.ban().until())));
-        return row;
     }
 
     /** Returns who fails most and is not banned: {@code limit} addresses. */
@@ -98,13 +92,7 @@ final class Lists {
                 if (!bans.bansOf(count.network().address()).isEmpty()) {
                     continue;
                 }
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("address", count.network());
-                row.put("jail", jail.name());
-                row.put("failures", count.failures());
-                row.put("last", Rows.time(count.last()));
-                row.put("patterns", count.patterns());
-                rows.add(row);
+                rows.add(Rows.of(jail, count));
             }
             // Of each jail at once, else there would be as many times the limit as there are jails.
             rows.sort(Comparator.comparingInt(Lists::failures).reversed());
@@ -130,13 +118,7 @@ final class Lists {
         Instant now = clock.instant();
         int limit = Math.min(limit(request, MAX_TRUSTED), MAX_TRUSTED);
         List<Map<String, Object>> rows = trust.trusted(now, limit).stream()
-                .map(trusted -> {
-                    Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("address", trusted.network());
-                    row.put("since", Rows.time(trusted.since()));
-                    row.put("until", Rows.time(trusted.until()));
-                    return row;
-                })
+                .map(Rows::of)
                 .toList();
         return Answer.of(rows);
     }

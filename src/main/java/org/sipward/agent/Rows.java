@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
+import org.sipward.ban.BanStore;
+import org.sipward.ban.Trusted;
+import org.sipward.jail.Jail;
 
 /**
  * Puts what the agent knows into rows and words. A row holds values that programs can use: times in whole seconds, null
@@ -24,6 +27,33 @@ final class Rows {
         row.put("until", until(ban.until()));
         row.put("count", ban.count());
         row.put("reason", ban.reason());
+        return row;
+    }
+
+    /** Returns the row of a ban that is over. */
+    static Map<String, Object> of(BanStore.Past past) {
+        Map<String, Object> row = of(past.ban());
+        row.put("until", until(past.end()));
+        return row;
+    }
+
+    /** Returns the row of an address that is trusted. */
+    static Map<String, Object> of(Trusted trusted) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("address", trusted.network());
+        row.put("since", time(trusted.since()));
+        row.put("until", time(trusted.until()));
+        return row;
+    }
+
+    /** Returns the row of an address that a jail counts. */
+    static Map<String, Object> of(Jail jail, Jail.Count count) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("address", count.network());
+        row.put("jail", jail.name());
+        row.put("failures", count.failures());
+        row.put("last", time(count.last()));
+        row.put("patterns", count.patterns());
         return row;
     }
 

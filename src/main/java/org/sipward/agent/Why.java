@@ -95,41 +95,29 @@ final class Why {
     }
 
     private static Map<String, Object> row(Trusted found) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("address", found.network());
-        values.put("since", Rows.time(found.since()));
-        values.put("until", Rows.time(found.until()));
         return row(
                 "trusted",
                 found.network() + " has logged in: since " + found.since() + ", until " + found.until()
                         + " if it does not log in again",
-                values);
+                Rows.of(found));
     }
 
     private static Map<String, Object> row(Jail jail, Jail.Count count) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("address", count.network());
-        values.put("jail", jail.name());
-        values.put("failures", count.failures());
-        values.put("last", Rows.time(count.last()));
-        values.put("patterns", count.patterns());
         return row(
                 "counted",
                 // Always the plural: scripts look for these words.
                 count.failures() + " failures in jail " + jail.name() + ", the last at " + Rows.time(count.last())
                         + ": " + Rows.words(count.patterns()),
-                values);
+                Rows.of(jail, count));
     }
 
     private static Map<String, Object> row(BanStore.Past past) {
-        Map<String, Object> values = Rows.of(past.ban());
-        values.put("until", Rows.until(past.ended().orElse(past.ban().until())));
         return row(
                 "banned before",
                 past.ban().network() + " by " + Rows.words(past.ban()) + " since "
                         + past.ban().since() + ", "
-                        + Rows.untilWords(past.ended().orElse(past.ban().until())),
-                values);
+                        + Rows.untilWords(past.end()),
+                Rows.of(past));
     }
 
     private static Map<String, Object> row(String what, String text, Map<String, Object> values) {

@@ -69,5 +69,10 @@ public interface BanStore {
      * @param ban as it was given
      * @param ended when it was taken back, if it was
      */
-    record Past(Ban ban, Optional<Instant> ended) {}
+    record Past(Ban ban, Optional<Instant> ended) {
+        /** Returns when it ended, or ends. */
+        public Instant end() {
+            return ended.orElse(ban.until());
+        }
+    }
 }
