@@ -64,8 +64,6 @@ public final class Agent {
     private static final int TRUSTED_AT_ONCE = 5_000;
 
     private static final int STOP_SECONDS = 10;
-    /** The exit code for one. */
-    private static final int BUG = 70;
 
     private final Config config;
     private final Reader reader;
@@ -164,7 +162,7 @@ public final class Agent {
             Thread end = new Thread(() -> {
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
                 // An agent that reads no logs must end, even if something could not be closed.
-                Runtime.getRuntime().halt(BUG);
+                Runtime.getRuntime().halt(Answer.BUG);
             });
             end.setDaemon(true);
             end.start();

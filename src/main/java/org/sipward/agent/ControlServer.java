@@ -200,10 +200,10 @@ final class ControlServer implements Closeable {
         try {
             return commands.apply(Json.parse(line));
         } catch (IOException e) {
-            return new Answer(64, List.of(), "not understood: " + e.getMessage());
+            return Answer.usage("not understood: " + e.getMessage());
         } catch (RuntimeException | StackOverflowError bug) {
             log.error("control: command failed", bug);
-            return new Answer(70, List.of(), "bug in the agent: " + bug);
+            return new Answer(Answer.BUG, List.of(), "bug in the agent: " + bug);
         }
     }
 }
