@@ -11,8 +11,8 @@ import org.sipward.agent.Json;
 import picocli.CommandLine.Mixin;
 
 /**
- * A command to the running agent: sends one request or several, and prints what is answered. For people that is rows as
- * a table and the message behind them; for programs ({@code --json}) an object a line and nothing else, what cannot be
+ * A command to the running agent: sends one request or several, and prints what is answered. For people that is the message,
+ * or where there is none the rows as a table; for programs ({@code --json}) an object a line and nothing else, what cannot be
  * answered on standard error.
  */
 abstract class AgentCommand implements Callable<Integer> {
@@ -55,13 +55,13 @@ abstract class AgentCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<String, Object> end = send(request, rows::add);
         String message = message(end);
-        if (!rows.isEmpty()) {
-            print(rows, System.out);
-        } else if (message.isEmpty()) {
-            System.out.println("none");
-        }
         if (!message.isEmpty()) {
+            // It says what the rows say.
             (exit(end) == ExitCode.YES ? System.out : System.err).println(message);
+        } else if (rows.isEmpty()) {
+            System.out.println("none");
+        } else {
+            print(rows, System.out);
         }
         return exit(end);
     }

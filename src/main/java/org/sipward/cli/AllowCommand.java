@@ -1,6 +1,5 @@
 package org.sipward.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
@@ -36,13 +35,6 @@ final class AllowCommand extends AgentCommand {
     @Override
     List<Map<String, Object>> requests() {
         return target.list ? List.of(request()) : Addresses.requests(request(), target.addresses);
-    }
-
-    @Override
-    void print(List<Map<String, Object>> rows, PrintStream out) {
-        if (target.list) {
-            super.print(rows, out);
-        }
     }
 
     /** Some addresses, or the list. */

@@ -1,6 +1,5 @@
 package org.sipward.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -45,10 +44,5 @@ final class BanCommand extends AgentCommand {
     @Override
     List<Map<String, Object>> requests() {
         return Addresses.requests(request(), addresses);
-    }
-
-    @Override
-    void print(List<Map<String, Object>> rows, PrintStream out) {
-        // The message says it.
     }
 }

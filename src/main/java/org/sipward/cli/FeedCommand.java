@@ -83,11 +83,6 @@ final class FeedCommand {
         Map<String, Object> request() {
             return Map.<String, Object>of("command", "feed-sync", "force", force);
         }
-
-        @Override
-        void print(List<Map<String, Object>> rows, PrintStream out) {
-            // The message says it.
-        }
     }
 
     /** Asks the list. */

@@ -1,7 +1,5 @@
 package org.sipward.cli;
 
-import java.io.PrintStream;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -13,10 +11,5 @@ final class ReloadCommand extends AgentCommand {
     @Override
     Map<String, Object> request() {
         return Map.of("command", "reload");
-    }
-
-    @Override
-    void print(List<Map<String, Object>> rows, PrintStream out) {
-        // The message says it.
     }
 }

@@ -1,6 +1,5 @@
 package org.sipward.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,6 @@ final class UnbanCommand extends AgentCommand {
     @Override
     List<Map<String, Object>> requests() {
         return target.everything == null ? Addresses.requests(request(), target.addresses) : List.of(request());
-    }
-
-    @Override
-    void print(List<Map<String, Object>> rows, PrintStream out) {
-        // The message says it.
     }
 
     /** Some addresses, or all. */
