@@ -45,52 +45,51 @@ final class Queues {
         int queue = rank.queue();
         before[row] = last[queue];
         behind[row] = NONE;
-        if (last[queue] == NONE) {
-            first[queue] = row;
-        } else {
-            behind[last[queue]] = row;
-        }
-        last[queue] = row;
+        join(row, queue);
         counts[queue]++;
     }
 
     /** Takes a row out of the queue that it is in. */
     void remove(int row, Rank rank) {
         int queue = rank.queue();
-        if (before[row] == NONE) {
-            first[queue] = behind[row];
-        } else {
-            behind[before[row]] = behind[row];
-        }
-        if (behind[row] == NONE) {
-            last[queue] = before[row];
-        } else {
-            before[behind[row]] = before[row];
-        }
+        setBehind(before[row], behind[row], queue);
+        setBefore(behind[row], before[row], queue);
         counts[queue]--;
     }
 
     /** Gives a row another number, which is free; its place in its queue stays. */
     void move(int from, int to, Rank rank) {
-        int queue = rank.queue();
         before[to] = before[from];
         behind[to] = behind[from];
-        if (before[to] == NONE) {
-            first[queue] = to;
-        } else {
-            behind[before[to]] = to;
-        }
-        if (behind[to] == NONE) {
-            last[queue] = to;
-        } else {
-            before[behind[to]] = to;
-        }
+        join(to, rank.queue());
     }
 
     /** Gives memory back where there are far fewer rows than there were: so many, with the numbers from 0 on. */
     void trim(int rows) {
         if (before.length > LEAST && 4 * rows < before.length) {
             resize(Math.max(LEAST, before.length / 2));
+        }
+    }
+
+    /** Lets the neighbours of a row, or the ends of its queue, know its number. */
+    private void join(int row, int queue) {
+        setBehind(before[row], row, queue);
+        setBefore(behind[row], row, queue);
+    }
+
+    private void setBehind(int row, int next, int queue) {
+        if (row == NONE) {
+            first[queue] = next;
+        } else {
+            behind[row] = next;
+        }
+    }
+
+    private void setBefore(int row, int previous, int queue) {
+        if (row == NONE) {
+            last[queue] = previous;
+        } else {
+            before[row] = previous;
         }
     }
 
