@@ -81,11 +81,6 @@ final class BansInForce {
         return bans.countPrefix(prefix);
     }
 
-    /** Returns all, also those that are over by now; made one by one, and valid until the next change: for its monitor only. */
-    synchronized Collection<Ban> all() {
-        return bans;
-    }
-
     /** Returns those that are not over; made one by one, and valid until the next change: for its monitor only. */
     synchronized Collection<Ban> live(Instant now) {
         return bans.live(now);
@@ -152,7 +147,7 @@ final class BansInForce {
     synchronized List<Ban> takeOver(Collection<Ban> held, Instant now) {
         PackedBans taken = new PackedBans();
         for (Ban ban : held) {
-            boolean isNew = bans.rank(ban.network(), ban.origin().isFeed()).isEmpty();
+            boolean isNew = bans.get(ban.network(), ban.origin().isFeed()).isEmpty();
             if (isNew && !ban.isOver(now) && restore(ban, now).isEmpty()) {
                 taken.put(ban);
             }

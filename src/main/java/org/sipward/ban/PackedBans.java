@@ -71,7 +71,7 @@ final class PackedBans extends AbstractCollection<Ban> {
     int countPrefix(int prefix) {
         int count = 0;
         for (int row = 0; row < size; row++) {
-            count += ((int) rows.get(row, UNTIL) & (LISTED - 1)) == prefix ? 1 : 0;
+            count += prefix(row) == prefix ? 1 : 0;
         }
         return count;
     }
@@ -80,12 +80,6 @@ final class PackedBans extends AbstractCollection<Ban> {
     Optional<Ban> get(Network network, boolean ofFeed) {
         int row = row(network, ofFeed);
         return row < 0 ? Optional.empty() : Optional.of(ban(row));
-    }
-
-    /** Returns the rank of the ban of this network and kind. */
-    Optional<Rank> rank(Network network, boolean ofFeed) {
-        int row = row(network, ofFeed);
-        return row < 0 ? Optional.empty() : Optional.of(rank(row));
     }
 
     /** Returns the bans that are not over and whose networks hold this address. Costs the same, however many there are. */
@@ -152,7 +146,7 @@ final class PackedBans extends AbstractCollection<Ban> {
     /** Returns whether there is a ban of this ban's network and kind that ends when it does. */
     boolean holdsAsLong(Ban ban) {
         int row = row(ban.network(), ban.origin().isFeed());
-        return row >= 0 && rows.get(row, UNTIL) >> KEY_BITS == ban.until().toEpochMilli();
+        return row >= 0 && until(row) == ban.until().toEpochMilli();
     }
 
     /** Puts the ban in the place of one with its network and kind. */
@@ -220,7 +214,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         List<Ban> over = new ArrayList<>();
         long first = Long.MAX_VALUE;
         for (int row = 0; row < size && over.size() < limit; row++) {
-            long until = rows.get(row, UNTIL) >> KEY_BITS;
+            long until = until(row);
             first = Math.min(first, until);
             if (until <= millis) {
                 over.add(ban(row));
@@ -232,7 +226,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Returns whether the ban of this row is over. */
     boolean isOver(int row, Instant now) {
-        return rows.get(row, UNTIL) >> KEY_BITS <= now.toEpochMilli();
+        return until(row) <= now.toEpochMilli();
     }
 
     /** Returns a number below {@link #KINDS} that only bans share which are both of feeds or not, and both IPv4 or not. */
@@ -265,7 +259,7 @@ final class PackedBans extends AbstractCollection<Ban> {
             public int size() {
                 int live = 0;
                 for (int row = 0; row < size; row++) {
-                    live += rows.get(row, UNTIL) >> KEY_BITS > millis ? 1 : 0;
+                    live += until(row) > millis ? 1 : 0;
                 }
                 return live;
             }
@@ -285,14 +279,22 @@ final class PackedBans extends AbstractCollection<Ban> {
                 network(row),
                 cause.origin(),
                 Instant.ofEpochMilli(rows.get(row, SINCE)),
-                Instant.ofEpochMilli(rows.get(row, UNTIL) >> KEY_BITS),
+                Instant.ofEpochMilli(until(row)),
                 (int) (rows.get(row, COUNT) >> 32),
                 cause.reason());
     }
 
+    /** Returns when the ban of this row ends, in milliseconds since 1970. */
+    private long until(int row) {
+        return rows.get(row, UNTIL) >> KEY_BITS;
+    }
+
+    private int prefix(int row) {
+        return (int) rows.get(row, UNTIL) & (LISTED - 1);
+    }
+
     private Network network(int row) {
-        return new Network(
-                new IpAddress(rows.get(row, HIGH), rows.get(row, LOW)), (int) rows.get(row, UNTIL) & (LISTED - 1));
+        return new Network(new IpAddress(rows.get(row, HIGH), rows.get(row, LOW)), prefix(row));
     }
 
     private Rank rank(int row) {
@@ -340,7 +342,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     private int next(int from, long after) {
         int row = from;
-        while (row < size && rows.get(row, UNTIL) >> KEY_BITS <= after) {
+        while (row < size && until(row) <= after) {
             row++;
         }
         return row < size ? row : Queues.NONE;
