@@ -41,9 +41,6 @@ public final class BanList {
     /** The most bans by jails, the most by the operator, and the most by feeds. */
     static final int MAX_BANS = Room.BANS;
 
-    /** Bans that end together are ended so many at a time: a transaction takes memory for each of them. */
-    private static final int CHUNK = 10_000;
-
     private static final Logger log = LoggerFactory.getLogger(BanList.class);
 
     private final Allowlist allowlist;
@@ -328,7 +325,7 @@ public final class BanList {
 
     /** The kernel ends a ban by itself when its time is over. */
     private void removeOver(Instant now) {
-        for (List<Ban> over = inForce.over(now, CHUNK); !over.isEmpty(); over = inForce.over(now, CHUNK)) {
+        for (List<Ban> over = inForce.over(now); !over.isEmpty(); over = inForce.over(now)) {
             forget(over, now);
             over.forEach(ban -> BanLog.end(ban, "time is over"));
         }

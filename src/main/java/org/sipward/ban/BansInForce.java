@@ -34,9 +34,6 @@ final class BansInForce {
     /** So many give way at once where some must: to end one costs the store and the firewall as much as to end hundreds. */
     static final int STEP = 500;
 
-    /** So many are changed at a time: to store them takes memory for each. */
-    private static final int CHUNK = 10_000;
-
     private static final Logger log = LoggerFactory.getLogger(BansInForce.class);
 
     private final PackedBans bans = new PackedBans();
@@ -111,9 +108,9 @@ final class BansInForce {
         return bans.of(address, now);
     }
 
-    /** Returns those that are over, at most so many. */
-    synchronized List<Ban> over(Instant now, int limit) {
-        return bans.over(now, limit);
+    /** Returns those that are over, at most as many as are ended at a time. */
+    synchronized List<Ban> over(Instant now) {
+        return bans.over(now, StoredBans.CHUNK);
     }
 
     /**
@@ -187,7 +184,7 @@ final class BansInForce {
     /** Collects those from a row on that become others, and returns the row behind them. */
     private synchronized int change(int from, UnaryOperator<Ban> other, List<Ban> changed) {
         int row = from;
-        for (; row < bans.size() && changed.size() < CHUNK; row++) {
+        for (; row < bans.size() && changed.size() < StoredBans.CHUNK; row++) {
             Ban ban = bans.ban(row);
             Ban next = other.apply(ban);
             if (!next.equals(ban)) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class StoredBans {
     private static final Logger log = LoggerFactory.getLogger(StoredBans.class);
-    /** A transaction costs memory for each of its bans; a whole list is stored in several. */
-    private static final int CHUNK = 10_000;
+    /** A transaction costs memory for each of its bans: so many are stored, changed or ended at a time. */
+    static final int CHUNK = 10_000;
 
     private final BanStore store;
     private PackedBans unstored = new PackedBans();
