@@ -2,14 +2,11 @@ package org.sipward.agent;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import org.sipward.config.ConfigException;
-import org.sipward.config.Problem;
 
 /**
  * Answers the operator's commands to the running agent. Names and arguments are those of the command line; the keys of
@@ -94,21 +91,11 @@ final class Commands {
         try {
             return reload.reload();
         } catch (ConfigException e) {
-            List<Map<String, Object>> rows = new ArrayList<>();
-            e.problems().forEach(problem -> rows.add(row(problem)));
             return new Answer(
                     Answer.CONFIGURATION,
-                    rows,
+                    e.problems().stream().map(problem -> problem.row("error")).toList(),
                     e.getMessage() + "\nnot reloaded: the agent keeps its running configuration");
         }
-    }
-
-    /** Returns what is wrong with a configuration as a row. */
-    private static Map<String, Object> row(Problem problem) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("severity", "error");
-        row.putAll(problem.row());
-        return row;
     }
 
     /** Reads the configuration again. */

@@ -41,8 +41,8 @@ final class CheckCommand implements Callable<Integer> {
 
     private int show(List<Problem> errors, List<Problem> warnings, int jails, int feeds) {
         if (format.json) {
-            warnings.forEach(problem -> System.out.println(Json.line(row("warning", problem))));
-            errors.forEach(problem -> System.out.println(Json.line(row("error", problem))));
+            warnings.forEach(problem -> System.out.println(Json.line(problem.row("warning"))));
+            errors.forEach(problem -> System.out.println(Json.line(problem.row("error"))));
             Map<String, Object> end = new LinkedHashMap<>();
             end.put("file", config.file());
             end.put("valid", errors.isEmpty());
@@ -60,12 +60,5 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         return errors.isEmpty() ? ExitCode.YES : ExitCode.CONFIGURATION;
-    }
-
-    private static Map<String, Object> row(String severity, Problem problem) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("severity", severity);
-        row.putAll(problem.row());
-        return row;
     }
 }

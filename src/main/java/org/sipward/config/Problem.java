@@ -28,9 +28,14 @@ public record Problem(Path file, int line, String path, String value, String wha
         mend = printable(mend);
     }
 
-    /** Returns the parts by their names, for programs; {@code mend} is called {@code fix}. */
-    public Map<String, Object> row() {
+    /**
+     * Returns the parts by their names, for programs; {@code mend} is called {@code fix}.
+     *
+     * @param severity {@code error} or {@code warning}
+     */
+    public Map<String, Object> row(String severity) {
         Map<String, Object> row = new LinkedHashMap<>();
+        row.put("severity", severity);
         row.put("file", file);
         row.put("line", line);
         row.put("path", path);
