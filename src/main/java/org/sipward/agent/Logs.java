@@ -280,11 +280,9 @@ final class Logs implements Closeable {
         pipelines.put(path, new Pipeline(source, bans, store, clock));
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
-        served.stream()
-                .map(Jail::filter)
-                .filter(filter -> ForgeableLog.is(path, filter))
-                .limit(1)
-                .forEach(any -> ForgeableLog.warn(path));
+        if (served.stream().anyMatch(jail -> ForgeableLog.is(path, jail.filter()))) {
+            ForgeableLog.warn(path);
+        }
     }
 
     private Optional<String> cursor(Path path) {

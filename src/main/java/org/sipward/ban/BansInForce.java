@@ -273,9 +273,12 @@ final class BansInForce {
 
     /** Says what there is to say of rooms that are too small for all that was wanted. */
     synchronized void tell(Fit fit, Instant now) {
-        fit.givingWay().stream().limit(1).forEach(ban -> room(ban).isTooSmall());
+        Room ofJails = room(Origin.Kind.JAIL);
+        if (!fit.givingWay().isEmpty()) {
+            ofJails.isTooSmall();
+        }
         fit.refused().keySet().forEach(ban -> room(ban).isTooSmall());
-        room(Origin.Kind.JAIL).gaveWay(fit.givingWay(), now);
+        ofJails.gaveWay(fit.givingWay(), now);
     }
 
     /** Notes, every few seconds, which rooms are not full any more. */
