@@ -59,10 +59,11 @@ final class Orders {
         Instant until = end(now, request);
         String reason = reason(request);
         boolean force = Boolean.TRUE.equals(request.get("force"));
+        List<Network> allowed = bans.allowlist().networks();
         Report report = new Report();
         List<Ban> wanted = new ArrayList<>();
         for (Network network : networks) {
-            Optional<String> friend = force ? Optional.empty() : friend(network, now);
+            Optional<String> friend = force ? Optional.empty() : friend(network, allowed, now);
             Optional<Ban> standing = standing(network);
             Optional<Ban> longer = standing.filter(ban -> ban.until().isAfter(until));
             if (friend.isPresent()) {
@@ -154,7 +155,7 @@ final class Orders {
     }
 
     /** Returns why banning this network is likely a mistake. */
-    private Optional<String> friend(Network network, Instant now) {
+    private Optional<String> friend(Network network, List<Network> allowed, Instant now) {
         Optional<String> logIn = network.isOffender()
                 ? trust.at(network.address(), now).map(found -> "is trusted: it has logged in, since " + found.since())
                 : Optional.of("holds an address that has logged in and is trusted")
@@ -163,7 +164,7 @@ final class Orders {
             // What is allowed itself is refused by the list, with the reason.
             return logIn;
         }
-        return bans.allowlist().networks().stream()
+        return allowed.stream()
                 .filter(network::contains)
                 .findFirst()
                 .map(inner -> "holds " + inner + ", which is never banned ("
