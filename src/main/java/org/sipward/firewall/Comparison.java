@@ -18,7 +18,7 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Holds what the sets should have against what a listing shows. Used for one listing.
+ * Holds what the sets should have against what a listing shows. Used for one listing of each set.
  *
  * <p>Ends may differ by {@link #TOLERANCE}: the kernel counts in whole seconds, and a busy machine takes its time between
  * the question and the answer. Not thread-safe. Memory: some 50 bytes for a host's ban, 200 for a prefix's.
@@ -79,6 +79,11 @@ final class Comparison implements TableListing.Elements {
                 strange(set, "holds " + network + " for longer than its ban");
             }
         }
+    }
+
+    /** Returns how many prefixes this set should have; 0 for a set of hosts. */
+    int size(KernelSet set) {
+        return of(set).intervals.size();
     }
 
     /** Returns the difference in those sets that were listed. */

@@ -74,16 +74,14 @@ final class Glance {
     }
 
     private Optional<String> inIntervals(List<Network> allowed, Prefixes prefixes, Instant now) throws IOException {
+        Comparison comparison = new Comparison(List.of(), prefixes, allowed, now);
         for (KernelSet set : EnumSet.allOf(KernelSet.class)) {
             // A stranger in an empty set of bans is found later; one that is allowed opens the door.
-            int wanted = set.isAllowed()
-                    ? allowed.size()
-                    : set.isInterval() ? prefixes.elements(set, now).size() : 0;
+            int wanted = set.isAllowed() ? allowed.size() : comparison.size(set);
             boolean isLookedAt = set.isAllowed() || wanted > 0;
             if (!isLookedAt || wanted > MOST_PREFIXES) {
                 continue;
             }
-            Comparison comparison = new Comparison(List.of(), prefixes, allowed, now);
             Command.Result result = nft.run(
                     List.of("-j", "list", "set", "inet", "sipward", set.kernelName()),
                     Command.Input.NONE,
