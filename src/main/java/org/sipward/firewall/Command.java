@@ -1,6 +1,5 @@
 package org.sipward.firewall;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -139,29 +138,6 @@ final class Command {
         /** Ends the program by force, unless it has ended. */
         @Override
         public void close() {
-            process.destroyForcibly();
-        }
-    }
-
-    /**
-     * Runs the program to its end without reading what it says, which takes half of what {@link #run} takes.
-     *
-     * @return whether it succeeded
-     * @throws IOException if it is not installed, cannot be started or did not end in time; not if it failed
-     */
-    boolean succeeds(List<String> arguments) throws IOException {
-        requireNoneStuck();
-        Process process = vector(arguments)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (!endsInTime(process, () -> 0)) {
-                throw late();
-            }
-            return process.exitValue() == 0;
-        } finally {
             process.destroyForcibly();
         }
     }
