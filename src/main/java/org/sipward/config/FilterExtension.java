@@ -34,9 +34,7 @@ final class FilterExtension {
                 .toList();
         for (Node.Scalar name : section.scalars(WITHOUT)) {
             if (!names.contains(name.text())) {
-                String mend = Spelling.nearest(name.text(), names)
-                        .map(near -> "did you mean " + near + "?")
-                        .orElse("delete it");
+                String mend = Spelling.question(name.text(), names).orElse("delete it");
                 problems.error(name.place(), name.text(), "is no pattern or block of the filter " + base.name(), mend);
             }
             left.add(name.text());

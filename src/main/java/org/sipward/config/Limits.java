@@ -116,8 +116,7 @@ record Limits(
         try {
             return Optional.of(ZoneId.of(scalar.text()));
         } catch (DateTimeException unknown) {
-            String mend = Spelling.nearest(scalar.text(), ZoneId.getAvailableZoneIds())
-                    .map(zone -> "did you mean " + zone + "?")
+            String mend = Spelling.question(scalar.text(), ZoneId.getAvailableZoneIds())
                     .orElse("write UTC, or one such as Europe/Berlin");
             return section.wrong(scalar, "is not a time zone", mend);
         }

@@ -42,7 +42,7 @@ final class Section {
                 // Only jails, and what holds for all of them, are written with fail2ban in mind.
                 String mend = ForeignWords.mend(field.getKey())
                         .filter(any -> known.contains("maxretry"))
-                        .or(() -> Spelling.nearest(field.getKey(), known).map(word -> "did you mean " + word + "?"))
+                        .or(() -> Spelling.question(field.getKey(), known))
                         .orElse("known here: " + String.join(", ", known));
                 // Without the value: a key for apiban.org put in the wrong place must not end up in a log.
                 problems.error(field.getValue().place(), "", "unknown key", mend);

@@ -43,6 +43,11 @@ final class Spelling {
         return found;
     }
 
+    /** Returns the question whether the nearest candidate was meant, if one is near. */
+    static Optional<String> question(String word, Collection<String> candidates) {
+        return nearest(word, candidates).map(near -> "did you mean " + near + "?");
+    }
+
     /** Returns the word without what people vary: case, and the characters between its parts. */
     private static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
