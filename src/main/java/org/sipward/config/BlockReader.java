@@ -36,13 +36,13 @@ final class BlockReader {
             }
             FilterSpec.Block read = new FilterSpec.Block(
                     name,
-                    text(block, "begin"),
-                    text(block, "end"),
+                    block.text("begin"),
+                    block.text("end"),
                     block.integer("bytes", 1, MAX_BYTES).orElse(DEFAULT_BYTES),
                     join,
                     block.flag("hold").orElse(false),
                     block.flag("short").orElse(false),
-                    text(block, "remains"));
+                    block.text("remains"));
             if (!read.begin().isEmpty() && !(join && read.end().isEmpty())) {
                 blocks.add(read);
                 block.node("begin").ifPresent(value -> nodes.put(read.path("begin"), value));
@@ -51,9 +51,5 @@ final class BlockReader {
             }
         });
         return blocks;
-    }
-
-    private static String text(Section block, String key) {
-        return block.scalar(key).map(Node.Scalar::text).orElse("");
     }
 }

@@ -137,14 +137,14 @@ public final class FilterReader {
         checkName(name, section, problems);
         FilterSpec own = new FilterSpec(
                 name,
-                section.scalar("description").map(Node.Scalar::text).orElse(""),
-                section.scalars("time").stream().map(Node.Scalar::text).toList(),
-                section.scalars("program").stream().map(Node.Scalar::text).toList(),
-                section.scalar("prefix").map(Node.Scalar::text).orElse(""),
+                section.text("description"),
+                section.texts("time"),
+                section.texts("program"),
+                section.text("prefix"),
                 patterns(section, nodes, problems),
-                section.scalar("rawprefix").map(Node.Scalar::text).orElse(""),
+                section.text("rawprefix"),
                 BlockReader.read(section, nodes, problems),
-                section.scalar("glued").map(Node.Scalar::text).orElse(""));
+                section.text("glued"));
         Optional<Node.Scalar> base = section.scalar(FilterExtension.KEY);
         if (base.isEmpty()) {
             if (section.has(FilterExtension.WITHOUT)) {

@@ -128,8 +128,7 @@ final class JailReader {
 
     /** The journal knows itself by which unit a line was written, and the names that the operator wrote are the server's. */
     private static Filter withPrograms(Filter filter, Section section, List<SourceConfig> sources) {
-        List<String> names = new ArrayList<>(
-                section.scalars("program").stream().map(Node.Scalar::text).toList());
+        List<String> names = new ArrayList<>(section.texts("program"));
         boolean isProven = true;
         for (SourceConfig source : sources) {
             isProven &= source instanceof SourceConfig.Journal journal && journal.isOneProgram();

@@ -92,6 +92,11 @@ final class Section {
         return node(key).flatMap(node -> scalar(node, "write one value"));
     }
 
+    /** Returns the text of this key, empty if there is none. */
+    String text(String key) {
+        return scalar(key).map(Node.Scalar::text).orElse("");
+    }
+
     /** Returns the values of this key: a list, or one value in place of a list of one. */
     List<Node.Scalar> scalars(String key) {
         Optional<Node> node = node(key);
@@ -102,6 +107,11 @@ final class Section {
         }
         return node.filter(value -> !value.isEmpty()).flatMap(value -> scalar(value, "write a list")).stream()
                 .toList();
+    }
+
+    /** Returns the texts of the values of this key. */
+    List<String> texts(String key) {
+        return scalars(key).stream().map(Node.Scalar::text).toList();
     }
 
     Optional<Integer> integer(String key, int min, int max) {
