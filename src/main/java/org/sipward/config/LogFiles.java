@@ -29,7 +29,7 @@ final class LogFiles {
     private final List<String> absent = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private final List<String> notFiles = new ArrayList<>();
-    private final List<String> rotated = new ArrayList<>();
+    private boolean saidRotated;
 
     LogFiles(Problems problems) {
         this.problems = problems;
@@ -101,7 +101,7 @@ final class LogFiles {
             int count = 0;
             for (Path log : found) {
                 // A folder may hold any number; what is said holds for the first one.
-                if (++count == 1 || rotated.isEmpty()) {
+                if (++count == 1 || !saidRotated) {
                     noteIfRotated(entry, log);
                 }
                 if (count == MAX_LOOKED_AT) {
@@ -119,7 +119,7 @@ final class LogFiles {
 
     private void noteIfRotated(Node.Scalar entry, Path log) {
         if (ROTATED.matcher(String.valueOf(log.getFileName())).find()) {
-            rotated.add(log.toString());
+            saidRotated = true;
             problems.warn(
                     entry.place(),
                     entry.text(),
