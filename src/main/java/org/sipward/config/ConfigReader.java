@@ -1,8 +1,6 @@
 package org.sipward.config;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -129,12 +127,8 @@ public final class ConfigReader {
 
     /** Whoever can write this file can allow himself. */
     private static void warnOfWriters(Path file, Section top, Problems problems) {
-        try {
-            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE)) {
-                problems.warn(top.place(), "", "every user can change this file", "chmod 644 " + file);
-            }
-        } catch (IOException gone) {
-            // What can be read no longer is said elsewhere.
+        if (SecretFiles.letsOthers(PosixFilePermission.OTHERS_WRITE, file)) {
+            problems.warn(top.place(), "", "every user can change this file", "chmod 644 " + file);
         }
     }
 

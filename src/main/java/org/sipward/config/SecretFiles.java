@@ -25,14 +25,15 @@ final class SecretFiles {
                     "",
                     "the " + name + " may not be read by this user",
                     "run as root, or let this user read it");
-        } else if (isOpenToAll(file)) {
+        } else if (letsOthers(PosixFilePermission.OTHERS_READ, file)) {
             problems.warn(place, "", "every user can read the " + secret, "chmod 600 the " + name);
         }
     }
 
-    private static boolean isOpenToAll(Path file) {
+    /** Returns whether every user may do this with the file; false if it is gone. */
+    static boolean letsOthers(PosixFilePermission act, Path file) {
         try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            return Files.getPosixFilePermissions(file).contains(act);
         } catch (IOException gone) {
             return false;
         }
