@@ -2,36 +2,16 @@ package org.sipward.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sipward.feed.Listing.Verdict;
 import org.sipward.net.IpAddress;
 
-class CheckTest {
+class CheckTest extends FeedFixture {
     private static final IpAddress ADDRESS = IpAddress.parse("203.0.113.7").orElseThrow();
-
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
 
     record Answered(String name, int status, String body, Verdict verdict) {
         @Override

@@ -2,33 +2,13 @@ package org.sipward.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sipward.net.Network;
 
 /** What the operator is told of a feed, and that it is about now. */
-class FeedStateTest {
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
-
+class FeedStateTest extends FeedFixture {
     @Test
     void showsAProblemOnlyAsLongAsItLasts() {
         field.server.add(5, Field.NOW_ID - 100);

@@ -3,35 +3,16 @@ package org.sipward.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Origin;
 import org.sipward.net.Network;
 
-class FeedTest {
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
-
+class FeedTest extends FeedFixture {
     @Test
     void takesThreeThousandAddressesInTwelvePages() {
         field.server.add(3000, Field.NOW_ID - 3000);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +20,13 @@ import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.net.IpAddress;
 
-class KeyTest {
+class KeyTest extends FeedFixture {
     private static final String KEY = ListServer.KEY;
     private static final IpAddress ADDRESS = IpAddress.parse("203.0.113.7").orElseThrow();
-
-    @TempDir
-    Path dir;
 
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Logger root = Logger.getLogger("");
@@ -51,20 +46,16 @@ class KeyTest {
         public void close() {}
     };
 
-    private Field field;
-
     @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
+    void listen() {
         ear.setLevel(Level.ALL);
         root.addHandler(ear);
     }
 
     @AfterEach
-    void stop() {
+    void listenNoMore() {
         root.removeHandler(ear);
         root.setLevel(level);
-        field.close();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,31 +11,13 @@ import mockwebserver3.MockResponse;
 import okio.Buffer;
 import okio.GzipSink;
 import okio.Okio;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every answer that APIBAN is known to give, and what else may come from where APIBAN should be. */
-class OddAnswersTest {
+class OddAnswersTest extends FeedFixture {
     private static final String PAGE = "{\"ipaddress\":[\"203.0.113.7\",\"203.0.113.8\"], \"ID\":\"1000\"}";
-
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
 
     record Answered(String name, int status, String body, String outcome) {
         @Override

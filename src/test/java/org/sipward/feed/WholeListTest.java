@@ -2,33 +2,13 @@ package org.sipward.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Reading the whole list again, and what of it is not believed. */
-class WholeListTest {
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
-
+class WholeListTest extends FeedFixture {
     @Test
     void readsTheWholeListAgainAfterADayAndEndsWhatIsNoLongerListed() {
         field.server.add(600, Field.NOW_ID - 600);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -12,30 +11,12 @@ import mockwebserver3.MockWebServer;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a feed sends its key, and in which version of the protocol. */
-class WireTest {
-    @TempDir
-    Path dir;
-
-    private Field field;
-
-    @BeforeEach
-    void start() throws IOException {
-        field = new Field(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        field.close();
-    }
-
+class WireTest extends FeedFixture {
     @Test
     void fallsBackToTheFirstVersionOfTheProtocol() {
         field.server.speaksV2 = false;
