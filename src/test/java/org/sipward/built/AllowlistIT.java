@@ -6,37 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who is never banned: while names cannot be looked up, in other forms of an address, and next door. */
-class AllowlistIT {
+class AllowlistIT extends SiteFixture {
     private static final String TRUNK = "198.51.100.77";
     private static final String ATTACKER = "203.0.113.9";
     private static final String SERVER = "127.0.0.5";
 
-    @TempDir
-    Path folder;
-
-    private Site site;
     private String[] ownResolver;
 
     @BeforeEach
-    void open() throws Exception {
-        site = new Site(folder);
+    void writeResolver() throws Exception {
         Path resolver = Files.writeString(folder.resolve("resolv.conf"), "nameserver " + SERVER + "\n");
         ownResolver = new String[] {
             "unshare", "-m", "sh", "-c", "mount --bind " + resolver + " /etc/resolv.conf && exec \"$@\"", "sh"
         };
-    }
-
-    @AfterEach
-    void close() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @Test

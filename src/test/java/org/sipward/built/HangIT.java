@@ -14,33 +14,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the agent does when what it works with hangs, or asks it to end in an odd way. */
-class HangIT {
+class HangIT extends SiteFixture {
     private static final String NFT = "/usr/sbin/nft";
     /** Twice what is promised: the machine of a test may be busy. */
     private static final Duration SOON = Duration.ofSeconds(4);
-
-    @TempDir
-    Path folder;
-
-    private Site site;
-
-    @BeforeEach
-    void open() throws Exception {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() {
-        if (site != null) {
-            site.close();
-        }
-    }
 
     @Test
     void answersSoonAndReadsOnWhileNftHangs() throws Exception {

@@ -6,29 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is still true after the agent ended, in whatever way, and began again. */
-class RestartIT {
-    @TempDir
-    Path folder;
-
-    private Site site;
-
+class RestartIT extends SiteFixture {
     @BeforeEach
-    void open() throws Exception {
-        site = new Site(folder);
+    void start() throws Exception {
         site.start();
-    }
-
-    @AfterEach
-    void close() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @Test

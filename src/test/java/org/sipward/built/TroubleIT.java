@@ -6,31 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the agent says and does where something that it needs is not there. */
-class TroubleIT {
+class TroubleIT extends SiteFixture {
     private static final String NFT = "/usr/sbin/nft";
-
-    @TempDir
-    Path folder;
-
-    private Site site;
-
-    @BeforeEach
-    void open() throws Exception {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() {
-        if (site != null) {
-            site.close();
-        }
-    }
 
     @Test
     void namesAnUnknownFilterAndTheOneThatMayBeMeant() throws Exception {
