@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the agent does when what it works with hangs, or asks it to end in an odd way. */
 class HangIT extends SiteFixture {
-    private static final String NFT = "/usr/sbin/nft";
     /** Twice what is promised: the machine of a test may be busy. */
     private static final Duration SOON = Duration.ofSeconds(4);
 
@@ -126,19 +125,11 @@ class HangIT extends SiteFixture {
 
     /** Starts the agent in a place where nft is a script of these lines, which finds the real one in the folder. */
     private void startWithNft(String... lines) throws Exception {
-        Files.copy(Path.of(NFT).toRealPath(), folder.resolve("nft"));
+        Files.copy(Path.of(Site.NFT).toRealPath(), folder.resolve("nft"));
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n" + String.join("\n", lines) + "\n");
         Files.setPosixFilePermissions(folder.resolve("nft"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Process place = site.pbx.start(ProcessBuilder.Redirect.DISCARD, "sleep", "600");
-        String mounts = "--mount=/proc/" + place.pid() + "/ns/mnt";
-        Sipward.await(
-                "the place",
-                () -> site.pbx
-                                .ask("nsenter", mounts, "mount", "--bind", script.toString(), NFT)
-                                .exit()
-                        == 0);
-        site.startBy("nsenter", mounts);
+        site.startBy("nsenter", site.placeWithNft(script.toString()));
     }
 
     /** Returns the answer to a request, which must come soon. */

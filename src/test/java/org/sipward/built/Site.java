@@ -24,6 +24,7 @@ final class Site implements AutoCloseable {
     static final String FRIEND = "198.51.100.7";
 
     static final String FRIEND6 = "2001:db8:bad:6::7";
+    static final String NFT = "/usr/sbin/nft";
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -70,6 +71,21 @@ final class Site implements AutoCloseable {
     /** Starts the agent by another program, such as nsenter, and returns when it watches. */
     void startBy(String... starter) throws Exception {
         agent = sipward.startBy(pbx, starter);
+    }
+
+    /**
+     * Makes a place where the rest of the machine is seen, but this file for nft, and returns the option with which nsenter
+     * leads there.
+     */
+    String placeWithNft(String instead) throws Exception {
+        Process place = pbx.start(ProcessBuilder.Redirect.DISCARD, "sleep", "600");
+        String mounts = "--mount=/proc/" + place.pid() + "/ns/mnt";
+        Sipward.await(
+                "the place",
+                () -> pbx.ask("nsenter", mounts, "mount", "--bind", instead, NFT)
+                                .exit()
+                        == 0);
+        return mounts;
     }
 
     Process agent() {

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the agent says and does where something that it needs is not there. */
 class TroubleIT extends SiteFixture {
-    private static final String NFT = "/usr/sbin/nft";
-
     @Test
     void namesAnUnknownFilterAndTheOneThatMayBeMeant() throws Exception {
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
@@ -24,15 +22,7 @@ class TroubleIT extends SiteFixture {
 
     @Test
     void listsBansAsNotEnforcedUntilNftIsInstalled() throws Exception {
-        // A place where the rest of the machine is seen, but no nft.
-        Process place = site.pbx.start(ProcessBuilder.Redirect.DISCARD, "sleep", "600");
-        String mounts = "--mount=/proc/" + place.pid() + "/ns/mnt";
-        Sipward.await(
-                "the place",
-                () -> site.pbx
-                                .ask("nsenter", mounts, "mount", "--bind", "/dev/null", NFT)
-                                .exit()
-                        == 0);
+        String mounts = site.placeWithNft("/dev/null");
 
         site.startBy("nsenter", mounts);
         site.fail("203.0.113.1", 5);
@@ -44,7 +34,7 @@ class TroubleIT extends SiteFixture {
         assertThat(status.text()).contains("in kernel: 0 of 1").contains("nft is not installed: apt install nftables");
         assertThat(Kernel.members(site.pbx, "jail4")).isEmpty();
 
-        site.pbx.run("nsenter", mounts, "umount", NFT);
+        site.pbx.run("nsenter", mounts, "umount", Site.NFT);
         site.awaitBan("203.0.113.1");
         assertThat(site.reaches("203.0.113.1")).isFalse();
         assertThat(site.sipward.command("status").exit()).isZero();
