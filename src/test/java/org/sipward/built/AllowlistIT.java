@@ -158,15 +158,11 @@ class AllowlistIT extends SiteFixture {
     }
 
     private Process startServer(String... zone) throws Exception {
-        List<String> vector = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                Path.of("target/test-classes").toAbsolutePath().toString(),
-                NameServer.class.getName(),
-                SERVER));
-        vector.addAll(List.of(zone));
+        List<String> arguments = new ArrayList<>(List.of(SERVER));
+        arguments.addAll(List.of(zone));
         Path output = folder.resolve("server.out");
-        Process server = site.pbx.start(ProcessBuilder.Redirect.to(output.toFile()), vector.toArray(String[]::new));
+        Process server = site.pbx.startJava(
+                ProcessBuilder.Redirect.to(output.toFile()), NameServer.class, arguments.toArray(String[]::new));
         Sipward.await("the name server", () -> Files.readString(output).contains("ready"));
         return server;
     }

@@ -250,17 +250,9 @@ class FeedIT {
     static Process serve(Host host, Path place, int version) throws Exception {
         Path output = place.resolve("server.out");
         Files.writeString(place.resolve("key"), KEY + "\n");
-        Process server = host.start(
+        Process server = host.startJava(
                 ProcessBuilder.Redirect.to(output.toFile()),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                Path.of(ApibanServer.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .toURI())
-                        .toString(),
-                ApibanServer.class.getName(),
+                ApibanServer.class,
                 "" + PORT,
                 "" + version,
                 place.resolve("key").toString(),

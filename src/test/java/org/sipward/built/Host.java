@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Host implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int SECONDS = 60;
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String CLASSES =
+            Path.of("target/test-classes").toAbsolutePath().toString();
 
     private final String name = "sw-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private final List<Process> started = new ArrayList<>();
@@ -95,6 +99,13 @@ final class Host implements AutoCloseable {
                 .start();
         started.add(process);
         return process;
+    }
+
+    /** Starts a program that stands among the tests in here, as {@link #start} does. */
+    Process startJava(ProcessBuilder.Redirect output, Class<?> program, String... arguments) throws IOException {
+        List<String> vector = new ArrayList<>(List.of(JAVA, "-cp", CLASSES, program.getName()));
+        vector.addAll(List.of(arguments));
+        return start(output, vector.toArray(String[]::new));
     }
 
     @Override

@@ -63,13 +63,7 @@ class ManagerIT {
 
     private Process serve(String name) throws Exception {
         Path output = folder.resolve(name);
-        Process server = host.start(
-                ProcessBuilder.Redirect.to(output.toFile()),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                Path.of("target/test-classes").toAbsolutePath().toString(),
-                ManagerServer.class.getName(),
-                PORT);
+        Process server = host.startJava(ProcessBuilder.Redirect.to(output.toFile()), ManagerServer.class, PORT);
         Sipward.await("the server", () -> Files.readString(output).contains("ready"));
         return server;
     }

@@ -26,10 +26,6 @@ final class Site implements AutoCloseable {
     static final String FRIEND6 = "2001:db8:bad:6::7";
     static final String NFT = "/usr/sbin/nft";
 
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String CLASSES =
-            Path.of("target/test-classes").toAbsolutePath().toString();
     private static final int END_SECONDS = 15;
 
     final Host pbx;
@@ -151,16 +147,8 @@ final class Site implements AutoCloseable {
     }
 
     private void listen() throws Exception {
-        pbx.start(
-                ProcessBuilder.Redirect.to(arrived.toFile()),
-                JAVA,
-                "-cp",
-                CLASSES,
-                Datagrams.class.getName(),
-                "receive",
-                "5060");
-        Process sending = internet.start(
-                ProcessBuilder.Redirect.DISCARD, JAVA, "-cp", CLASSES, Datagrams.class.getName(), "send");
+        pbx.startJava(ProcessBuilder.Redirect.to(arrived.toFile()), Datagrams.class, "receive", "5060");
+        Process sending = internet.startJava(ProcessBuilder.Redirect.DISCARD, Datagrams.class, "send");
         sender = new BufferedWriter(new OutputStreamWriter(sending.getOutputStream(), StandardCharsets.UTF_8));
         Sipward.await("the listener", () -> Files.readString(arrived).contains("ready"));
     }
