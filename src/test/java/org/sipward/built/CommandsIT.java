@@ -251,8 +251,7 @@ class CommandsIT {
     }
 
     private static JsonNode rowOf(Sipward.Answer answer, String address) throws Exception {
-        for (String line : answer.text().lines().toList()) {
-            JsonNode row = JSON.readTree(line);
+        for (JsonNode row : answer.rows()) {
             if (row.path("address").asText().equals(address)) {
                 return row;
             }

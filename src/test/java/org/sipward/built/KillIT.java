@@ -3,7 +3,6 @@ package org.sipward.built;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 class KillIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KILLS = 9;
     private static final int ATTACKERS = 400;
     private static final Duration FINDTIME = Duration.ofSeconds(8);
@@ -94,8 +92,7 @@ class KillIT {
 
     private static Set<String> banned(Sipward sipward) throws Exception {
         Set<String> banned = new TreeSet<>();
-        for (String line : sipward.command("bans", "--json").text().lines().toList()) {
-            JsonNode ban = JSON.readTree(line);
+        for (JsonNode ban : sipward.command("bans", "--json").rows()) {
             banned.add(ban.path("address").asText());
         }
         return banned;

@@ -159,7 +159,7 @@ class OrdersIT {
     void listsWhatIsAllowedAndWhoIsTrusted() throws Exception {
         site.sipward.command("allow", "203.0.113.69", "--for", "1h");
 
-        List<JsonNode> allowed = rows(site.sipward.command("allow", "--list", "--json"));
+        List<JsonNode> allowed = site.sipward.command("allow", "--list", "--json").rows();
 
         assertThat(allowed)
                 .anyMatch(row -> row.path("address").asText().equals(Site.FRIEND)
@@ -168,7 +168,7 @@ class OrdersIT {
                         && row.path("reason").asText().startsWith("allowed by command"))
                 .anyMatch(row -> row.path("address").asText().equals(Site.PBX)
                         && row.path("reason").asText().equals("own address"));
-        assertThat(rows(site.sipward.command("status", "--trusted", "--json")))
+        assertThat(site.sipward.command("status", "--trusted", "--json").rows())
                 .extracting(row -> row.path("address").asText())
                 .containsExactly(TRUSTED);
         assertThat(site.sipward.command("allow", "203.0.113.69", "--end").exit())
@@ -209,12 +209,12 @@ class OrdersIT {
                     .describedAs("%s: %s", command, answer.text())
                     .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
             if (!command.equals(List.of("feed", "status"))) {
-                assertThat(rows(answer)).describedAs("%s", command).isNotEmpty();
+                assertThat(answer.rows()).describedAs("%s", command).isNotEmpty();
             }
             assertThat(answer.text()).doesNotContain("9999-12-31");
         }
         JsonNode counted =
-                rows(site.sipward.command("why", "203.0.113.70", "--json")).get(0);
+                site.sipward.command("why", "203.0.113.70", "--json").rows().get(0);
         assertThat(counted.path("what").asText()).isEqualTo("counted");
         assertThat(counted.path("failures").asInt()).isEqualTo(2);
         assertThat(counted.path("patterns").path("request-failed").asInt()).isEqualTo(2);
@@ -228,7 +228,7 @@ class OrdersIT {
             Sipward.Answer answer = site.sipward.command("reload", "--json");
 
             assertThat(answer.exit()).isEqualTo(78);
-            JsonNode problem = rows(answer).get(0);
+            JsonNode problem = answer.rows().get(0);
             assertThat(problem.path("path").asText()).isEqualTo("jails.asterisk.filter");
             assertThat(problem.path("line").asInt()).isEqualTo(3);
             assertThat(problem.path("fix").asText()).contains("asterisk");
@@ -250,23 +250,15 @@ class OrdersIT {
     private static List<String> listed(String... options) throws Exception {
         List<String> words = new ArrayList<>(List.of("bans", "--json"));
         words.addAll(List.of(options));
-        return rows(site.sipward.command(words.toArray(String[]::new))).stream()
+        return site.sipward.command(words.toArray(String[]::new)).rows().stream()
                 .map(row -> row.path("address").asText())
                 .toList();
     }
 
     private static List<String> results(Sipward.Answer answer) throws Exception {
-        return rows(answer).stream()
+        return answer.rows().stream()
                 .map(row ->
                         row.path("address").asText() + " " + row.path("result").asText())
                 .toList();
-    }
-
-    private static List<JsonNode> rows(Sipward.Answer answer) throws Exception {
-        List<JsonNode> rows = new ArrayList<>();
-        for (String line : answer.text().lines().toList()) {
-            rows.add(JSON.readTree(line));
-        }
-        return rows;
     }
 }

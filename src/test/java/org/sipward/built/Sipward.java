@@ -2,6 +2,8 @@ package org.sipward.built;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,5 +139,16 @@ final class Sipward {
     }
 
     /** What a command printed, and its exit code. */
-    record Answer(int exit, String text) {}
+    record Answer(int exit, String text) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        /** Returns what it printed in JSON, an object a line. */
+        List<JsonNode> rows() throws IOException {
+            List<JsonNode> rows = new ArrayList<>();
+            for (String line : text.lines().toList()) {
+                rows.add(JSON.readTree(line));
+            }
+            return rows;
+        }
+    }
 }
