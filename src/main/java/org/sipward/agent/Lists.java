@@ -117,9 +117,8 @@ final class Lists {
     Answer trusted(Map<String, Object> request) {
         Instant now = clock.instant();
         int limit = Math.min(limit(request, MAX_TRUSTED), MAX_TRUSTED);
-        List<Map<String, Object>> rows = trust.trusted(now, limit).stream()
-                .map(Rows::of)
-                .toList();
+        List<Map<String, Object>> rows =
+                trust.trusted(now, limit).stream().map(Rows::of).toList();
         return Answer.of(rows);
     }
 

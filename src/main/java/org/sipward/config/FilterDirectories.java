@@ -74,8 +74,7 @@ final class FilterDirectories {
             problems.error(
                     place, name, "there is no filter at all in " + places, "install the filters, or write a path");
         } else {
-            String mend = Spelling.question(name, names)
-                    .orElse("choose one of these, or write a path");
+            String mend = Spelling.question(name, names).orElse("choose one of these, or write a path");
             problems.error(place, name, "no such filter; there are " + String.join(", ", names), mend);
         }
         return Optional.empty();

@@ -159,7 +159,8 @@ class OrdersIT {
     void listsWhatIsAllowedAndWhoIsTrusted() throws Exception {
         site.sipward.command("allow", "203.0.113.69", "--for", "1h");
 
-        List<JsonNode> allowed = site.sipward.command("allow", "--list", "--json").rows();
+        List<JsonNode> allowed =
+                site.sipward.command("allow", "--list", "--json").rows();
 
         assertThat(allowed)
                 .anyMatch(row -> row.path("address").asText().equals(Site.FRIEND)
