@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.sipward.control.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -97,7 +98,7 @@ public final class Main {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         if (json) {
-            err.println(new Failure(ExitCode.USAGE, String.valueOf(e.getMessage())).json());
+            err.println(new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage())).json());
             return ExitCode.USAGE;
         }
         err.println(e.getMessage());
@@ -140,7 +141,7 @@ public final class Main {
         if (verbose) {
             e.printStackTrace();
         }
-        if (e instanceof Failure failure) {
+        if (e instanceof CommandFailure failure) {
             System.err.println(json ? failure.json() : e.getMessage());
             return failure.exitCode();
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sipward.fail2ban.FilterTurner.Turned;
+import org.sipward.fail2ban.FilterConverter.Turned;
 import org.sipward.fail2ban.StockSamples.Sample;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterException;
@@ -122,7 +122,7 @@ class StockFiltersTest {
 
     private static Turned turn(String name, Map<String, String> options) throws IOException {
         Settings settings = Settings.read(StockSamples.CONFIG, "filter.d/" + name);
-        return FilterTurner.turn(name, new Definition(settings, options, false));
+        return FilterConverter.turn(name, new Definition(settings, options, false));
     }
 
     private static Optional<Match> match(Turned turned, Sample sample) throws FilterException {
