@@ -74,8 +74,7 @@ public final class Main {
 
     private int execute(String... arguments) {
         json = List.of(arguments).contains("--json");
-        CommandLine line = new CommandLine(this);
-        commands().forEach(line::addSubcommand);
+        CommandLine line = model(this);
         line.setExecutionStrategy(parsed -> {
             log();
             // Picocli would print the help and pass over a word that is not a command.
@@ -111,6 +110,17 @@ public final class Main {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return ExitCode.USAGE;
+    }
+
+    /** Returns the commands and options, as the man page must tell them. */
+    public static CommandLine model() {
+        return model(new Main());
+    }
+
+    private static CommandLine model(Main main) {
+        CommandLine line = new CommandLine(main);
+        commands().forEach(line::addSubcommand);
+        return line;
     }
 
     private static List<Class<?>> commands() {
