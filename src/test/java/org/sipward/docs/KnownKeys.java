@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.sipward.config.ConfigException;
-import org.sipward.config.Problem;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 
 /**
  * Finds all keys of a kind of file by asking its reader: an unknown key is answered with those that are known in its place. So

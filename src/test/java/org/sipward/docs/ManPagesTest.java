@@ -124,7 +124,7 @@ class ManPagesTest {
 
     @Test
     void sipwardHasEveryExitCode() throws IOException {
-        String codes = Files.readString(Path.of("src/main/java/org/sipward/cli/ExitCode.java"));
+        String codes = Files.readString(Path.of("src/main/java/org/sipward/control/ExitCode.java"));
         List<String> listed = ManPage.of("sipward.1").section("EXIT STATUS").stream()
                 .filter(line -> line.startsWith(".It "))
                 .map(line -> line.substring(".It ".length()))

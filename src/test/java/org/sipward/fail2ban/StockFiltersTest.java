@@ -35,7 +35,7 @@ class StockFiltersTest {
         assumeTrue(Files.isDirectory(StockSamples.CONFIG), "dist/test unpacks Debian's package fail2ban in target");
     }
 
-    /** The floors are what was reached with fail2ban 1.0.2; see the README for what is missing. */
+    /** The floors are what was reached with fail2ban 1.0.2; see dist/doc/fail2ban.md for what is missing. */
     @Test
     void answersMostSamplesOfAllFiltersAsFail2banDoes() throws Exception {
         int full = 0;
