@@ -12,8 +12,10 @@ import org.sipward.net.IpAddress;
  *
  * <p>There are two queues, of addresses of which something is proven and of the others, each in the order in which they were
  * heard of. For a new address, those are forgotten that have been silent for too long; then there may be a chunk of the
- * {@link Budget}; else the unproven one that was silent for longest is forgotten; and only where there is none, and for a
- * proven one, the proven one. Whoever is proven stays so until he is forgotten.
+ * {@link Budget}; else the unproven one that was silent for longest is forgotten, or the proven one where the unproven
+ * have less than their share, one in {@value #UNPROVEN_SHARE}. So packets with made-up senders cost no proven attacker
+ * his place, and any number of proven attackers leave room to count new ones. A proven address stays so until it is
+ * forgotten.
  *
  * <p>Numbers change: whenever an address is added or removed, others may be forgotten, and the last one gets a number that has
  * become free, and its row moves there.
@@ -35,6 +37,7 @@ final class AddressIndex<C> {
     private static final int CHUNK_EXTRA = 256;
 
     private static final int LEAST_BUCKETS = 64;
+    private static final int UNPROVEN_SHARE = 8;
 
     private final Budget budget;
     private final int limit;
@@ -245,7 +248,9 @@ final class AddressIndex<C> {
         if (size < limit && (size < capacity() || mayGrow(isProven, second))) {
             return true;
         }
-        int forgotten = unproven.size() > 0 || !isProven ? unproven.oldest() : proven.oldest();
+        boolean isShare = unproven.size() < size / UNPROVEN_SHARE;
+        boolean ofProven = isShare || (isProven && unproven.size() == 0);
+        int forgotten = ofProven ? proven.oldest() : unproven.oldest();
         if (forgotten == NONE) {
             return false;
         }

@@ -18,8 +18,8 @@ import java.util.Optional;
  *   <li>only for an address of which something is proven, of the table that has the most: the one silent for longest.
  * </ol>
  *
- * So what is unproven never takes the place of what is proven, and no jail is left without memory by what is written into the
- * log of another. Who is trusted is never forgotten for another table: that is at most {@link Trust#MAX_TRUSTED} addresses.
+ * So no unproven address takes memory from a table of proven ones; within a table, an eighth is left to the unproven (see
+ * {@link AddressIndex}). No jail is left without memory by what is written into the log of another. Who is trusted is never forgotten for another table: that is at most {@link Trust#MAX_TRUSTED} addresses.
  *
  * <p>Thread-safe: its monitor guards all tables that share it, so that one can take from another.
  */

@@ -9,8 +9,9 @@ import org.sipward.net.IpAddress;
  * <p>An address costs {@code 33 + 8 * maxretry} bytes, 73 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
  * index, and for each of its failures the time (4), what it was (1), the session and the account, each with a number of
  * lines (2 + 1). An empty table costs nothing. There are at most {@link #MAX_TRACKED} addresses, and no more than the
- * {@link Budget} has room for; who is forgotten then, see {@link AddressIndex}: who was silent for findtime, then who has no
- * failure that proves the address, and for a proven failure only, who has one.
+ * {@link Budget} has room for. {@link AddressIndex} says who is forgotten then: first addresses that were silent for
+ * findtime, then those without a failure that proves the address, and proven ones only while the others have less than
+ * an eighth of the table.
  *
  * <p>Sessions are told apart by 16,383 values, accounts by 31: one in so many pairs of different ones is taken for the
  * same. So fewer attempts or accounts may be counted than there were, never more.

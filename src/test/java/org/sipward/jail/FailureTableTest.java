@@ -101,6 +101,39 @@ class FailureTableTest {
     }
 
     @Test
+    void countsAnUnprovenAddressHoweverManyProvenOnesThereAre() {
+        FailureTable table = new FailureTable(new Budget(), 5, 600);
+        for (int i = 0; i < FailureTable.MAX_TRACKED; i++) {
+            table.add(IpAddress.v4(i), 1, 0, true, 0, 0);
+        }
+        IpAddress attacker = IpAddress.v4(-1);
+
+        for (int i = 0; i < 5; i++) {
+            table.add(attacker, 2, 0, false, 0, 0);
+            for (int n = 0; n < 1_000; n++) {
+                table.add(IpAddress.v4(1_000_000 + 1_000 * i + n), 2, 0, true, 0, 0);
+            }
+        }
+
+        assertThat(table.isFull(table.find(attacker))).isTrue();
+        assertThat(table.size()).isEqualTo(FailureTable.MAX_TRACKED);
+    }
+
+    @Test
+    void givesUnprovenAddressesNoMoreThanTheirShareOfATableOfProvenOnes() {
+        FailureTable table = new FailureTable(new Budget(), 5, 600);
+        for (int i = 0; i < FailureTable.MAX_TRACKED; i++) {
+            table.add(IpAddress.v4(i), 1, 0, true, 0, 0);
+        }
+
+        for (int i = 0; i < 2 * FailureTable.MAX_TRACKED; i++) {
+            table.add(IpAddress.v4(1_000_000 + i), 2, 0, false, 0, 0);
+        }
+
+        assertThat(table.find(IpAddress.v4(FailureTable.MAX_TRACKED / 8 + 1))).isNotNegative();
+    }
+
+    @Test
     void doesNotGrowWhileOldAddressesAreSilentForFindtime() {
         FailureTable table = new FailureTable(new Budget(), 5, 600);
 
