@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final Pattern PICTURE = Pattern.compile("<!-- floors -->\\s*```text\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern USE = Pattern.compile(
             "org\\.sipward\\.([a-z0-9.]+)\\.([A-Z]\\w*)\\S* +-> org\\.sipward\\.([a-z0-9.]+)\\.([A-Z]\\w*)");
+    private static final Pattern WORD = Pattern.compile("\\S+");
     private static final String NO_SENTENCE = "(one sentence)";
     private static final List<ClassUse> CLASS_USES = classUses();
 
@@ -49,17 +50,17 @@ class ArchitectureTest {
         Map<String, Set<String>> drawn = new TreeMap<>();
         rows().forEach((name, row) -> drawn.put(name, names(row.get(0))));
 
-        assertThat(drawn)
-                .describedAs("the table should be:%n%s", table())
-                .isEqualTo(uses());
+        assertThat(drawn).describedAs("the table should be:%n%s", table()).isEqualTo(uses());
     }
 
     @Test
     void theTableHasASentenceForEachPackage() throws IOException {
-        assertThat(rows()).isNotEmpty().allSatisfy((name, row) -> assertThat(row.get(1))
-                .as(name)
-                .isNotEqualTo(NO_SENTENCE)
-                .endsWith("."));
+        assertThat(rows())
+                .isNotEmpty()
+                .allSatisfy((name, row) -> assertThat(row.get(1))
+                        .as(name)
+                        .isNotEqualTo(NO_SENTENCE)
+                        .endsWith("."));
     }
 
     @Test
@@ -69,9 +70,8 @@ class ArchitectureTest {
         Map<String, Integer> floors = new TreeMap<>();
         List<String> lines = picture.group(1).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-            for (String name : lines.get(i).strip().split(" +")) {
-                floors.put(name, lines.size() - i);
-            }
+            int floor = lines.size() - i;
+            WORD.matcher(lines.get(i)).results().forEach(word -> floors.put(word.group(), floor));
         }
 
         String better = "the picture could be:%n%s".formatted(picture());
@@ -86,8 +86,7 @@ class ArchitectureTest {
     void noPackagesUseEachOtherInACircle() throws IOException {
         Map<String, Set<String>> left = uses();
         while (left.values().removeIf(used -> left.keySet().stream().noneMatch(used::contains))) {}
-        while (left.keySet()
-                .removeIf(name -> left.values().stream().noneMatch(used -> used.contains(name)))) {}
+        while (left.keySet().removeIf(name -> left.values().stream().noneMatch(used -> used.contains(name)))) {}
 
         assertThat(CLASS_USES.stream()
                         .filter(use -> left.containsKey(use.user()) && left.containsKey(use.used()))
@@ -119,15 +118,17 @@ class ArchitectureTest {
         }
 
         tooLong.values().removeIf(count -> count <= MAX_LINES);
-        assertThat(tooLong).describedAs("files of more than %s lines", MAX_LINES).isEmpty();
+        assertThat(tooLong)
+                .describedAs("files of more than %s lines", MAX_LINES)
+                .isEmpty();
     }
 
     /** Returns for each package which others its classes use. */
     private static Map<String, Set<String>> uses() throws IOException {
         Map<String, Set<String>> uses = new TreeMap<>();
         files().forEach(file -> uses.put(packageOf(file), new TreeSet<>()));
-        CLASS_USES.forEach(use -> uses.computeIfAbsent(use.user(), any -> new TreeSet<>())
-                .add(use.used()));
+        CLASS_USES.forEach(
+                use -> uses.computeIfAbsent(use.user(), any -> new TreeSet<>()).add(use.used()));
         return uses;
     }
 

@@ -29,7 +29,8 @@ class LinksTest {
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```$");
     private static final Pattern INLINE_CODE = Pattern.compile("`[^`\\n]*`");
     /** A path that is not a link. */
-    private static final Pattern SOURCE_FILE = Pattern.compile("(?<![\\w./*-])(?:\\.\\./)*(src/(?:main|test)/[\\w./-]+)");
+    private static final Pattern SOURCE_FILE =
+            Pattern.compile("(?<![\\w./*-])(?:\\.\\./)*(src/(?:main|test)/[\\w./-]+)");
     /** As in {@code NAME.log} or {@code NAME-innocent.log}. */
     private static final Pattern PLACEHOLDER = Pattern.compile("/[A-Z]{2,}\\b");
 
@@ -64,14 +65,17 @@ class LinksTest {
     @MethodSource("pages")
     void namesSourceFilesThatAreThere(Path page) throws IOException {
         Set<String> missing = new TreeSet<>();
-        for (MatchResult named : all(SOURCE_FILE, LINK.matcher(Files.readString(page)).replaceAll("]"))) {
+        for (MatchResult named :
+                all(SOURCE_FILE, LINK.matcher(Files.readString(page)).replaceAll("]"))) {
             Path file = Path.of(named.group(1).replaceFirst("[./]+$", ""));
             if (!Files.exists(file) && !PLACEHOLDER.matcher(file.toString()).find()) {
                 missing.add(file + elsewhere(file));
             }
         }
 
-        assertThat(missing).describedAs("files that %s names and that are not there", page).isEmpty();
+        assertThat(missing)
+                .describedAs("files that %s names and that are not there", page)
+                .isEmpty();
     }
 
     private static List<MatchResult> all(Pattern pattern, String text) {
