@@ -20,11 +20,14 @@ import org.sipward.ban.Firewall;
 import org.sipward.ban.HostNames;
 import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
-import org.sipward.config.ConfigException;
+import org.sipward.control.Answer;
+import org.sipward.control.ControlServer;
+import org.sipward.control.ExitCode;
 import org.sipward.firewall.DryRun;
 import org.sipward.firewall.Nftables;
 import org.sipward.jail.Trust;
 import org.sipward.store.HsqlStore;
+import org.sipward.yaml.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,7 +165,7 @@ public final class Agent {
             Thread end = new Thread(() -> {
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
                 // An agent that reads no logs must end, even if something could not be closed.
-                Runtime.getRuntime().halt(Answer.BUG);
+                Runtime.getRuntime().halt(ExitCode.BUG);
             });
             end.setDaemon(true);
             end.start();
@@ -270,9 +273,9 @@ public final class Agent {
     private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
         log.info(
                 "sipward runs: {}, {}, {} in force, firewall {}, commands on {}",
-                Rows.count(config.jails().size(), "jail"),
-                Rows.count(config.feeds().size(), "feed"),
-                Rows.count(bans.count(), "ban"),
+                JsonRows.count(config.jails().size(), "jail"),
+                JsonRows.count(config.feeds().size(), "feed"),
+                JsonRows.count(bans.count(), "ban"),
                 bans.trouble().isEmpty() ? firewall.name() : firewall.name() + " (NOT WORKING)",
                 control.socket());
     }
@@ -307,8 +310,8 @@ public final class Agent {
         if (!fresh.socket().equals(config.socket())) {
             later.add("socket");
         }
-        String done = "reloaded: " + Rows.count(fresh.jails().size(), "jail") + ", "
-                + Rows.count(fresh.feeds().size(), "feed");
+        String done = "reloaded: " + JsonRows.count(fresh.jails().size(), "jail") + ", "
+                + JsonRows.count(fresh.feeds().size(), "feed");
         log.info(done);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("result", "reloaded");
@@ -320,7 +323,7 @@ public final class Agent {
         String allowlist =
                 unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
         String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
-        return new Answer(0, List.of(row), done + restart + allowlist);
+        return new Answer(ExitCode.YES, List.of(row), done + restart + allowlist);
     }
 
     /** Reads the configuration. */

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import org.sipward.config.ConfigException;
+import org.sipward.control.Answer;
+import org.sipward.control.ExitCode;
+import org.sipward.yaml.ConfigException;
 
 /**
  * Answers the operator's commands to the running agent. Names and arguments are those of the command line; the keys of
@@ -69,7 +71,7 @@ final class Commands {
         } catch (IllegalArgumentException e) {
             return Answer.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Answer(Answer.BUG, List.of(), command + " failed: " + e.getMessage());
+            return new Answer(ExitCode.BUG, List.of(), command + " failed: " + e.getMessage());
         }
     }
 
@@ -92,7 +94,7 @@ final class Commands {
             return reload.reload();
         } catch (ConfigException e) {
             return new Answer(
-                    Answer.CONFIGURATION,
+                    ExitCode.CONFIGURATION,
                     e.problems().stream().map(problem -> problem.row("error")).toList(),
                     e.getMessage() + "\nnot reloaded: the agent keeps its running configuration");
         }

@@ -16,11 +16,13 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Origin;
 import org.sipward.config.Config.FeedConfig;
+import org.sipward.control.Answer;
+import org.sipward.control.ExitCode;
 import org.sipward.feed.Feed;
 import org.sipward.feed.FeedSettings;
 import org.sipward.feed.FeedStatus;
 import org.sipward.feed.FeedTarget;
-import org.sipward.feed.Listing;
+import org.sipward.feed.ListCheck;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.store.HsqlStore;
@@ -100,8 +102,8 @@ final class Feeds implements Closeable {
             row.put("result", "fetching");
             rows.add(row);
         }
-        String message = "fetching " + Rows.count(rows.size(), "list") + "; see 'sipward feed status'";
-        return new Answer(0, rows, message);
+        String message = "fetching " + JsonRows.count(rows.size(), "list") + "; see 'sipward feed status'";
+        return new Answer(ExitCode.YES, rows, message);
     }
 
     Answer check(IpAddress address) {
@@ -116,9 +118,9 @@ final class Feeds implements Closeable {
         boolean listed = false;
         boolean unknown = false;
         for (Feed feed : asked) {
-            Listing listing = feed.check(address);
-            listed |= listing.verdict() == Listing.Verdict.LISTED;
-            unknown |= listing.verdict() == Listing.Verdict.UNKNOWN;
+            ListCheck listing = feed.check(address);
+            listed |= listing.verdict() == ListCheck.Verdict.LISTED;
+            unknown |= listing.verdict() == ListCheck.Verdict.UNKNOWN;
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("feed", feed.status().name());
             row.put("address", address);
@@ -127,11 +129,12 @@ final class Feeds implements Closeable {
             rows.add(row);
         }
         // A server that gave no answer has not said that it does not list the address.
-        return new Answer(listed ? 0 : unknown ? Answer.UNAVAILABLE : 1, rows, "");
+        return new Answer(listed ? 0 : unknown ? ExitCode.UNAVAILABLE : 1, rows, "");
     }
 
     private static Answer noFeed() {
-        return new Answer(Answer.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
+        return new Answer(
+                ExitCode.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
     }
 
     @Override
@@ -196,9 +199,9 @@ final class Feeds implements Closeable {
         row.put("listed", status.listed());
         row.put("taken", status.taken());
         row.put("cursor", status.cursor());
-        row.put("success", status.lastSuccess().map(Rows::time));
-        row.put("full", status.lastFull().map(Rows::time));
-        row.put("next", Rows.time(status.next()));
+        row.put("success", status.lastSuccess().map(JsonRows::time));
+        row.put("full", status.lastFull().map(JsonRows::time));
+        row.put("next", JsonRows.time(status.next()));
         row.put("problem", status.lastProblem().map(FeedStatus.Problem::words));
         row.put("malformed", status.refused().malformed());
         row.put("local", status.refused().local());

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanStore;
+import org.sipward.control.Answer;
+import org.sipward.control.ExitCode;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.net.Network;
@@ -54,7 +56,7 @@ final class Lists {
         if (past) {
             return history.ask(() -> Answer.of(past(wanted, limit)))
                     .orElse(new Answer(
-                            Answer.UNAVAILABLE, List.of(), "the store does not answer: past bans are not known now"));
+                            ExitCode.UNAVAILABLE, List.of(), "the store does not answer: past bans are not known now"));
         }
         // The list has them in the order in which they began, and makes them one by one.
         List<Ban> all = bans.bans();
@@ -62,7 +64,7 @@ final class Lists {
                 request.size() == 1 ? all : all.stream().filter(wanted).toList();
         List<Ban> shown = last(found, limit);
         // Rows are made one by one as they are sent: there may be a hundred thousand.
-        return Answer.of(() -> shown.stream().map(Rows::of).iterator());
+        return Answer.of(() -> shown.stream().map(JsonRows::of).iterator());
     }
 
     private List<Map<String, Object>> past(Predicate<Ban> wanted, int limit) throws IOException {
@@ -76,7 +78,7 @@ final class Lists {
                 .filter(past -> wanted.test(past.ban()))
                 .sorted(Comparator.comparing((BanStore.Past past) -> past.ban().since()))
                 .toList();
-        return last(over, limit).stream().map(Rows::of).toList();
+        return last(over, limit).stream().map(JsonRows::of).toList();
     }
 
     private boolean isInForce(Ban ban) {
@@ -92,7 +94,7 @@ final class Lists {
                 if (!bans.bansOf(count.network().address()).isEmpty()) {
                     continue;
                 }
-                rows.add(Rows.of(jail, count));
+                rows.add(JsonRows.of(jail, count));
             }
             // Of each jail at once, else there would be as many times the limit as there are jails.
             rows.sort(Comparator.comparingInt(Lists::failures).reversed());
@@ -118,7 +120,7 @@ final class Lists {
         Instant now = clock.instant();
         int limit = Math.min(limit(request, MAX_TRUSTED), MAX_TRUSTED);
         List<Map<String, Object>> rows =
-                trust.trusted(now, limit).stream().map(Rows::of).toList();
+                trust.trusted(now, limit).stream().map(JsonRows::of).toList();
         return Answer.of(rows);
     }
 

@@ -15,9 +15,10 @@ import java.util.Set;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Origin;
-import org.sipward.config.Durations;
+import org.sipward.control.Answer;
 import org.sipward.jail.Trust;
 import org.sipward.net.Network;
+import org.sipward.yaml.Durations;
 
 /**
  * Carries out what the operator orders for addresses: to ban, to unban, to allow. Each answer has a row for each address,
@@ -104,14 +105,16 @@ final class Orders {
             report.ended(ended);
             String stay = left == 0 || feedsToo
                     ? ""
-                    : "; " + Rows.count(left, "ban") + " of feeds stay: 'sipward unban --all --feeds' ends them too";
+                    : "; " + JsonRows.count(left, "ban")
+                            + " of feeds stay: 'sipward unban --all --feeds' ends them too";
             boolean listed = ended.stream().anyMatch(ban -> ban.origin().isFeed());
             String back = listed
                     ? "; those of feeds come back within a day, or now with 'sipward feed sync'; to be rid of a feed, set"
                             + " enabled: false"
                     : "";
-            report.summary(
-                    (ended.isEmpty() ? "no bans to end" : "ended " + Rows.count(ended.size(), "ban")) + stay + back);
+            report.summary((ended.isEmpty() ? "no bans to end" : "ended " + JsonRows.count(ended.size(), "ban"))
+                    + stay
+                    + back);
             return report.answer(bans);
         }
         Set<Network> networks = new LinkedHashSet<>();

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
+import org.sipward.control.Answer;
 import org.sipward.net.Network;
 
 /** Gathers what came of an order, as rows for programs and lines for people. Not thread-safe. */
@@ -37,9 +38,9 @@ final class Report {
     void banned(Ban ban) {
         done++;
         Map<String, Object> row = row(ban.network(), "banned");
-        row.put("until", Rows.until(ban.until()));
+        row.put("until", JsonRows.until(ban.until()));
         row.put("reason", ban.reason());
-        lines.add("banned " + ban.network() + " " + Rows.untilWords(ban.until()));
+        lines.add("banned " + ban.network() + " " + JsonRows.untilWords(ban.until()));
     }
 
     /** This ban ends later than was asked for. */
@@ -47,10 +48,10 @@ final class Report {
         done++;
         Map<String, Object> row = row(ban.network(), "already banned");
         row.put("origin", ban.origin());
-        row.put("until", Rows.until(ban.until()));
+        row.put("until", JsonRows.until(ban.until()));
         row.put("reason", ban.reason());
-        lines.add(ban.network() + " is already banned " + Rows.untilWords(ban.until()) + " by " + Rows.words(ban)
-                + ", and stays so; to shorten that, unban it first");
+        lines.add(ban.network() + " is already banned " + JsonRows.untilWords(ban.until()) + " by "
+                + JsonRows.words(ban) + ", and stays so; to shorten that, unban it first");
     }
 
     /** These bans were ended by one command for all. */
@@ -102,10 +103,10 @@ final class Report {
     void allowed(Network network, Instant until, int ended) {
         done++;
         Map<String, Object> row = row(network, "allowed");
-        row.put("until", Rows.until(until));
+        row.put("until", JsonRows.until(until));
         row.put("ended", ended);
-        lines.add("allowed " + network + " " + Rows.untilWords(until)
-                + (ended == 0 ? "" : ", " + Rows.count(ended, "ban") + " ended"));
+        lines.add("allowed " + network + " " + JsonRows.untilWords(until)
+                + (ended == 0 ? "" : ", " + JsonRows.count(ended, "ban") + " ended"));
     }
 
     /**

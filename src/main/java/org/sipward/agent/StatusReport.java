@@ -14,6 +14,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Difference;
 import org.sipward.ban.Firewall;
+import org.sipward.control.Answer;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 
@@ -53,7 +54,7 @@ final class StatusReport implements Commands.Status {
             trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
         }
         if (!unenforced.isEmpty()) {
-            trouble.add(Rows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
+            trouble.add(JsonRows.count(unenforced.size(), "ban") + " not in the kernel yet, such as "
                     + unenforced.get(0).network() + "; will retry");
         }
         bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
@@ -84,7 +85,7 @@ final class StatusReport implements Commands.Status {
         }
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("running", true);
-        row.put("since", Rows.time(start));
+        row.put("since", JsonRows.time(start));
         row.put("uptime", Duration.between(start, clock.instant()).toSeconds());
         row.put("firewall", firewall.name());
         row.put("bans", inForce.size());

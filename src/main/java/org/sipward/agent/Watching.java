@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 import org.sipward.config.JailConfig;
 import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
-import org.sipward.source.FileSet;
+import org.sipward.source.file.FileSet;
 
 /**
  * A jail and what it reads.

@@ -12,6 +12,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanStore;
 import org.sipward.ban.Trusted;
+import org.sipward.control.Answer;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.net.IpAddress;
@@ -49,9 +50,9 @@ final class Why {
         for (Ban ban : inForce) {
             rows.add(row(
                     "banned",
-                    ban.network() + " by " + Rows.words(ban) + " since " + ban.since() + ", "
-                            + Rows.untilWords(ban.until()),
-                    Rows.of(ban)));
+                    ban.network() + " by " + JsonRows.words(ban) + " since " + ban.since() + ", "
+                            + JsonRows.untilWords(ban.until()),
+                    JsonRows.of(ban)));
         }
         bans.allowlist()
                 .reason(Network.host(address))
@@ -81,15 +82,15 @@ final class Why {
         values.put("address", listed.network());
         values.put("origin", listed.feed());
         values.put("reason", listed.reason());
-        values.put("since", Rows.time(listed.since()));
-        values.put("last", Rows.time(listed.last()));
+        values.put("since", JsonRows.time(listed.since()));
+        values.put("last", JsonRows.time(listed.last()));
         String back = listed.reason().startsWith(Orders.UNBANNED)
                 ? "; it is banned again when the feed next reads its whole list, within a day ('sipward allow "
                         + listed.network() + "' prevents that)"
                 : "";
         return row(
                 "listed",
-                listed.network() + " by " + listed.feed() + " (" + Rows.time(listed.last()) + "), but not banned: "
+                listed.network() + " by " + listed.feed() + " (" + JsonRows.time(listed.last()) + "), but not banned: "
                         + listed.reason() + back,
                 values);
     }
@@ -99,25 +100,25 @@ final class Why {
                 "trusted",
                 found.network() + " has logged in: since " + found.since() + ", until " + found.until()
                         + " if it does not log in again",
-                Rows.of(found));
+                JsonRows.of(found));
     }
 
     private static Map<String, Object> row(Jail jail, Jail.Count count) {
         return row(
                 "counted",
                 // Always the plural: scripts look for these words.
-                count.failures() + " failures in jail " + jail.name() + ", the last at " + Rows.time(count.last())
-                        + ": " + Rows.words(count.patterns()),
-                Rows.of(jail, count));
+                count.failures() + " failures in jail " + jail.name() + ", the last at " + JsonRows.time(count.last())
+                        + ": " + JsonRows.words(count.patterns()),
+                JsonRows.of(jail, count));
     }
 
     private static Map<String, Object> row(BanStore.Past past) {
         return row(
                 "banned before",
-                past.ban().network() + " by " + Rows.words(past.ban()) + " since "
+                past.ban().network() + " by " + JsonRows.words(past.ban()) + " since "
                         + past.ban().since() + ", "
-                        + Rows.untilWords(past.end()),
-                Rows.of(past));
+                        + JsonRows.untilWords(past.end()),
+                JsonRows.of(past));
     }
 
     private static Map<String, Object> row(String what, String text, Map<String, Object> values) {

@@ -1,5 +1,5 @@
 /**
- * Builds the parts, joins them, runs them, answers the control socket.
+ * Builds the parts, joins them, runs them, answers the commands that come over the control socket.
  *
  * <p>{@link org.sipward.agent.Agent} tells the main flow.
  */

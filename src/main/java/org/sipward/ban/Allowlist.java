@@ -35,11 +35,11 @@ public final class Allowlist {
     private volatile List<String> entries;
     private volatile boolean banPrivate;
     private final HostNames names;
-    private final Surroundings surroundings;
+    private final OwnAddresses surroundings;
     /** Held while files are read: of two refreshes the later one must win. */
     private final Object refreshing = new Object();
 
-    private final LookedUp lookedUp;
+    private final AllowlistEntries lookedUp;
     private final Map<Network, Instant> byCommand = new TreeMap<>();
     private NavigableMap<Network, String> configured = new TreeMap<>();
     private Set<Integer> prefixes = Set.of();
@@ -58,18 +58,18 @@ public final class Allowlist {
 
     /** Makes an allowlist that is empty until {@link #refresh}. */
     public Allowlist(List<String> entries, boolean banPrivate, HostNames names) {
-        this(entries, banPrivate, names, new Surroundings(Path.of("/")));
+        this(entries, banPrivate, names, new OwnAddresses(Path.of("/")));
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, Surroundings surroundings) {
+    Allowlist(List<String> entries, boolean banPrivate, OwnAddresses surroundings) {
         this(entries, banPrivate, HostNames.unstored(), surroundings);
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, HostNames names, Surroundings surroundings) {
+    Allowlist(List<String> entries, boolean banPrivate, HostNames names, OwnAddresses surroundings) {
         this.entries = List.copyOf(entries);
         this.banPrivate = banPrivate;
         this.names = names;
-        this.lookedUp = new LookedUp(names);
+        this.lookedUp = new AllowlistEntries(names);
         this.surroundings = surroundings;
     }
 

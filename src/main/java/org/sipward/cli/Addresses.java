@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sipward.control.ExitCode;
 import org.sipward.net.Network;
 
 /** The addresses and prefixes of a command line; {@code -} stands for a list on standard input, one a line. */
@@ -23,7 +24,7 @@ final class Addresses {
      * Returns the requests for these addresses: one for each batch of them.
      *
      * @param base the request without the addresses
-     * @throws Failure if one of them is not an address, before anything is sent
+     * @throws CommandFailure if one of them is not an address, before anything is sent
      */
     static List<Map<String, Object>> requests(Map<String, Object> base, List<String> words) {
         List<String> addresses = new ArrayList<>();
@@ -36,7 +37,7 @@ final class Addresses {
         }
         addresses.forEach(Addresses::check);
         if (addresses.isEmpty()) {
-            throw new Failure(ExitCode.USAGE, "standard input holds no address");
+            throw new CommandFailure(ExitCode.USAGE, "standard input holds no address");
         }
         List<Map<String, Object>> requests = new ArrayList<>();
         for (int from = 0; from < addresses.size(); from += BATCH) {
@@ -58,18 +59,18 @@ final class Addresses {
                     lines.add(address);
                 }
                 if (lines.size() > MAX) {
-                    throw new Failure(ExitCode.USAGE, "standard input holds more than " + MAX + " addresses");
+                    throw new CommandFailure(ExitCode.USAGE, "standard input holds more than " + MAX + " addresses");
                 }
             }
         } catch (IOException e) {
-            throw new Failure(ExitCode.USAGE, "cannot read standard input: " + e.getMessage());
+            throw new CommandFailure(ExitCode.USAGE, "cannot read standard input: " + e.getMessage());
         }
         return lines;
     }
 
     private static void check(String address) {
         if (Network.parse(address).isEmpty()) {
-            throw new Failure(
+            throw new CommandFailure(
                     ExitCode.USAGE,
                     Text.shown(address, 100)
                             + " is not an address and not a prefix; write one such as 203.0.113.7 or 198.51.100.0/24");

@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.sipward.agent.Json;
+import org.sipward.control.ExitCode;
+import org.sipward.control.Json;
 
 /** Sends one command to the running agent, over its control socket. */
 final class AgentClient {
@@ -44,7 +45,7 @@ final class AgentClient {
      * Sends a command with its arguments, and hands each row of the answer to the consumer.
      *
      * @return the last line of the answer: {@code exit} and {@code message}
-     * @throws Failure if there is no agent, or its socket may not be used
+     * @throws CommandFailure if there is no agent, or its socket may not be used
      */
     Map<String, Object> send(Map<String, ?> command, Consumer<Map<String, Object>> rows) {
         Duration limit = LONGER.getOrDefault(String.valueOf(command.get("command")), patience);
@@ -64,20 +65,21 @@ final class AgentClient {
                 }
                 rows.accept(row);
             }
-            throw new Failure(ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer");
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer");
         } catch (IOException e) {
             if (late.get()) {
-                throw new Failure(
+                throw new CommandFailure(
                         ExitCode.UNAVAILABLE,
                         "the agent on " + socket + " has not answered for " + limit.toSeconds()
                                 + " s: it hangs, or was stopped; look at its log, and restart it");
             }
             // Where the folder may not be searched, it is neither known to exist nor known not to.
             if (!Files.notExists(socket) && !Files.isWritable(socket)) {
-                throw new Failure(
+                throw new CommandFailure(
                         ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root, or with sudo");
             }
-            throw new Failure(
+            throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
                     "no agent answers on " + socket + ": start it with 'sipward run' or 'systemctl start sipward'");
         }

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.sipward.agent.Json;
+import org.sipward.control.ExitCode;
+import org.sipward.control.Json;
 import picocli.CommandLine.Mixin;
 
 /**
@@ -32,7 +33,7 @@ abstract class AgentCommand implements Callable<Integer> {
 
     /** Prints rows for people; there is at least one. */
     void print(List<Map<String, Object>> rows, PrintStream out) {
-        Table table = new Table(rows.get(0).keySet().toArray(String[]::new));
+        TextTable table = new TextTable(rows.get(0).keySet().toArray(String[]::new));
         rows.forEach(table::add);
         table.print(out);
     }
@@ -79,7 +80,7 @@ abstract class AgentCommand implements Callable<Integer> {
                 row.put("message", message);
                 System.out.println(Json.line(row));
             } else {
-                System.err.println(new Failure(exit(end), message).json());
+                System.err.println(new CommandFailure(exit(end), message).json());
             }
         }
         return exit(end);
@@ -97,13 +98,13 @@ abstract class AgentCommand implements Callable<Integer> {
         config.requireFile();
         try {
             return new AgentClient(config.socket()).send(request, rows);
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             if (config.isUnreadable()) {
                 // It may name another socket than the usual one, that has been asked.
-                throw new Failure(ExitCode.NOT_PERMITTED, config.unreadable());
+                throw new CommandFailure(ExitCode.NOT_PERMITTED, config.unreadable());
             }
             // A file that is wrong may not name the socket either.
-            throw new Failure(e.exitCode(), (e.getMessage() + "\n" + config.problems()).strip());
+            throw new CommandFailure(e.exitCode(), (e.getMessage() + "\n" + config.problems()).strip());
         }
     }
 }

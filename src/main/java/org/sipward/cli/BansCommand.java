@@ -64,7 +64,7 @@ final class BansCommand extends AgentCommand {
 
     @Override
     void print(List<Map<String, Object>> rows, PrintStream out) {
-        Table table = new Table("address", "origin", "since", "until", "times", "reason");
+        TextTable table = new TextTable("address", "origin", "since", "until", "times", "reason");
         for (Map<String, Object> row : rows) {
             Map<String, Object> shown = new LinkedHashMap<>(row);
             shown.put("times", Long.valueOf(0).equals(row.get("count")) ? "-" : row.getOrDefault("count", "-"));

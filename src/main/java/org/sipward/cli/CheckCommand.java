@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.sipward.agent.Json;
-import org.sipward.config.ConfigException;
 import org.sipward.config.ConfigReader;
-import org.sipward.config.Problem;
+import org.sipward.control.ExitCode;
+import org.sipward.control.Json;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -3,8 +3,9 @@ package org.sipward.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.sipward.config.ConfigException;
 import org.sipward.config.ConfigReader;
+import org.sipward.control.ExitCode;
+import org.sipward.yaml.ConfigException;
 import picocli.CommandLine.Option;
 
 /** The option {@code -c}, and what it leads to. */
@@ -49,14 +50,14 @@ final class ConfigOption {
         try {
             return check();
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+            throw new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
     }
 
     /** Reads the configuration, for a command that tells itself what is wrong with it. */
     ConfigReader.Checked check() throws ConfigException {
         if (isUnreadable()) {
-            throw new Failure(ExitCode.NOT_PERMITTED, unreadable());
+            throw new CommandFailure(ExitCode.NOT_PERMITTED, unreadable());
         }
         return reader().read(file());
     }
@@ -64,7 +65,7 @@ final class ConfigOption {
     /** Ends the command if a file was given that is not there. */
     void requireFile() {
         if (file != null && Files.notExists(file)) {
-            throw new Failure(ExitCode.CONFIGURATION, file + ": there is no such file");
+            throw new CommandFailure(ExitCode.CONFIGURATION, file + ": there is no such file");
         }
     }
 

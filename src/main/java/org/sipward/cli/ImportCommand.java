@@ -15,9 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.sipward.config.ConfigException;
+import org.sipward.control.ExitCode;
 import org.sipward.fail2ban.Fail2ban;
 import org.sipward.fail2ban.Imported;
+import org.sipward.yaml.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +49,7 @@ final class ImportCommand {
                 Path path = folder.resolve(name);
                 if (!force && Files.exists(path)) {
                     String mend = "name another folder with --to, or replace it with --force, which keeps a copy";
-                    throw new Failure(ExitCode.NO, path + " exists already; nothing was written: " + mend);
+                    throw new CommandFailure(ExitCode.NO, path + " exists already; nothing was written: " + mend);
                 }
             }
             files.forEach((name, text) -> {
@@ -65,7 +66,7 @@ final class ImportCommand {
                     keep(path, text);
                     Files.move(part, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 } catch (IOException e) {
-                    throw new Failure(ExitCode.NOT_PERMITTED, path + " cannot be written: " + e);
+                    throw new CommandFailure(ExitCode.NOT_PERMITTED, path + " cannot be written: " + e);
                 }
             });
         }
@@ -108,7 +109,7 @@ final class ImportCommand {
             try {
                 imported = Fail2ban.read(folder, all);
             } catch (IOException e) {
-                throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+                throw new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
             }
             target.write(imported.files(), false);
             imported.losses().forEach(loss -> System.out.println("not converted: " + shown(loss.toString())));
@@ -158,7 +159,7 @@ final class ImportCommand {
             Map<String, String> fields = read();
             String key = fields.getOrDefault("apikey", "").strip();
             if (!key.matches("[A-Za-z0-9_-]{8,200}")) {
-                throw new Failure(ExitCode.NO, file + ": holds no key in \"apikey\"");
+                throw new CommandFailure(ExitCode.NO, file + ": holds no key in \"apikey\"");
             }
             String set = fields.getOrDefault("set", "sip");
             target.write(Map.of("apiban.key", key + "\n"), true);
@@ -191,13 +192,14 @@ final class ImportCommand {
                     }
                 }
             } catch (com.fasterxml.jackson.core.JacksonException e) {
-                throw new Failure(ExitCode.NO, file + ": is not the client's config.json");
+                throw new CommandFailure(ExitCode.NO, file + ": is not the client's config.json");
             } catch (NoSuchFileException e) {
-                throw new Failure(ExitCode.NO, file + ": there is no such file");
+                throw new CommandFailure(ExitCode.NO, file + ": there is no such file");
             } catch (AccessDeniedException e) {
-                throw new Failure(ExitCode.NOT_PERMITTED, file + ": may not be read by this user: run this as root");
+                throw new CommandFailure(
+                        ExitCode.NOT_PERMITTED, file + ": may not be read by this user: run this as root");
             } catch (IOException e) {
-                throw new Failure(ExitCode.NO, file + ": cannot be read: " + e.getMessage());
+                throw new CommandFailure(ExitCode.NO, file + ": cannot be read: " + e.getMessage());
             }
             return fields;
         }

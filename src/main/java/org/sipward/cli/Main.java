@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.sipward.control.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -73,8 +74,7 @@ public final class Main {
 
     private int execute(String... arguments) {
         json = List.of(arguments).contains("--json");
-        CommandLine line = new CommandLine(this);
-        commands().forEach(line::addSubcommand);
+        CommandLine line = model(this);
         line.setExecutionStrategy(parsed -> {
             log();
             // Picocli would print the help and pass over a word that is not a command.
@@ -97,7 +97,7 @@ public final class Main {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         if (json) {
-            err.println(new Failure(ExitCode.USAGE, String.valueOf(e.getMessage())).json());
+            err.println(new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage())).json());
             return ExitCode.USAGE;
         }
         err.println(e.getMessage());
@@ -110,6 +110,17 @@ public final class Main {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return ExitCode.USAGE;
+    }
+
+    /** Returns the commands and options, as the man page must tell them. */
+    public static CommandLine model() {
+        return model(new Main());
+    }
+
+    private static CommandLine model(Main main) {
+        CommandLine line = new CommandLine(main);
+        commands().forEach(line::addSubcommand);
+        return line;
     }
 
     private static List<Class<?>> commands() {
@@ -140,7 +151,7 @@ public final class Main {
         if (verbose) {
             e.printStackTrace();
         }
-        if (e instanceof Failure failure) {
+        if (e instanceof CommandFailure failure) {
             System.err.println(json ? failure.json() : e.getMessage());
             return failure.exitCode();
         }

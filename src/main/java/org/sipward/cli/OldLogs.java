@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.sipward.control.ExitCode;
 import org.sipward.source.Line;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.LogFile;
+import org.sipward.source.file.LogFile;
 
 /** Reads the logs that the operator named, plain or gzipped, one after the other. */
 final class OldLogs {

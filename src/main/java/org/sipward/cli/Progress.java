@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.sipward.config.Durations;
-import org.sipward.source.LogFile;
+import org.sipward.source.file.LogFile;
+import org.sipward.yaml.Durations;
 
 /**
  * Prints what comes of reading logs, and below it, on a terminal only, how far the reading of a long one is and how long

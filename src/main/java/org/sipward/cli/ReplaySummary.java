@@ -39,7 +39,7 @@ final class ReplaySummary {
         sorted.sort(Comparator.comparingInt((Offender offender) -> offender.bans)
                 .thenComparingInt(offender -> offender.failures)
                 .reversed());
-        Table table = new Table("address", "bans", "failures", "first", "last", "jail", "reason");
+        TextTable table = new TextTable("address", "bans", "failures", "first", "last", "jail", "reason");
         sorted.stream().limit(MAX_SHOWN).forEach(offender -> table.add(offender.row()));
         out.println();
         table.print(out);

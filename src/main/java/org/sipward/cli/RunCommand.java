@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.sipward.agent.Agent;
 import org.sipward.config.ConfigReader;
+import org.sipward.control.ExitCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -91,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.YES;
         } catch (IOException e) {
             int exit = e.getCause() instanceof AccessDeniedException ? ExitCode.NOT_PERMITTED : ExitCode.UNAVAILABLE;
-            throw new Failure(exit, "sipward cannot run: " + e.getMessage());
+            throw new CommandFailure(exit, "sipward cannot run: " + e.getMessage());
         }
     }
 

@@ -10,14 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.sipward.agent.Json;
-import org.sipward.config.ConfigException;
 import org.sipward.config.FilterReader;
+import org.sipward.control.ExitCode;
+import org.sipward.control.Json;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.source.Line;
+import org.sipward.yaml.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,9 +58,9 @@ final class TestCommand implements Callable<Integer> {
     private final Progress progress = new Progress();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final Map<Match.Kind, Integer> kinds = new EnumMap<>(Match.Kind.class);
-    private final Listing unknown = new Listing(MAX_SHOWN_CHARS);
-    private final Listing suspicious = new Listing(MAX_SHOWN_CHARS);
-    private final Prefixes prefixes = new Prefixes();
+    private final OddLines unknown = new OddLines(MAX_SHOWN_CHARS);
+    private final OddLines suspicious = new OddLines(MAX_SHOWN_CHARS);
+    private final ContainerPrefixes prefixes = new ContainerPrefixes();
     private long ignored;
     private long lines;
     private long matched;
@@ -98,7 +99,7 @@ final class TestCommand implements Callable<Integer> {
         try {
             return name.contains("/") || name.endsWith(".yaml") ? reader.read(Path.of(name)) : reader.read(name);
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+            throw new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sipward.config.Durations;
+import org.sipward.yaml.Durations;
 
 /** Text of logs, made fit to be shown. */
 final class Text {

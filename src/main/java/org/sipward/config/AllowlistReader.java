@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 import org.sipward.net.AddressFile;
 import org.sipward.net.HostName;
 import org.sipward.net.Network;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /** Checks what is never banned. Asks no DNS: names are looked at as text only. */
 final class AllowlistReader {

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.sipward.filter.FilterSpec;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /** Reads the blocks of a filter. */
 final class BlockReader {

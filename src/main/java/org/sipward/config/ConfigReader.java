@@ -10,6 +10,12 @@ import org.sipward.config.Config.AllowlistConfig;
 import org.sipward.config.Config.FeedConfig;
 import org.sipward.config.Config.FirewallConfig;
 import org.sipward.config.Config.FirewallConfig.Backend;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problem;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
+import org.sipward.yaml.YamlReader;
 
 /**
  * Reads {@code sipward.yaml}.
@@ -85,9 +91,9 @@ public final class ConfigReader {
     }
 
     private Config config(Path file, Section top, Problems problems) {
-        Limits defaults = Limits.shipped()
+        JailDefaults defaults = JailDefaults.shipped()
                 .with(new DetectReader(problems).decoys(top))
-                .overriddenBy(top.section("defaults", Limits.KEYS), problems);
+                .overriddenBy(top.section("defaults", JailDefaults.KEYS, ForeignWords::mend), problems);
         List<String> allowlist = new AllowlistReader(problems).read(top);
         Path base = Optional.ofNullable(file.getParent()).orElse(file);
         JailReader jails = new JailReader(new FilterReader(base, shippedFilters), problems);

@@ -12,6 +12,9 @@ import org.sipward.config.DetectConfig.Decoys;
 import org.sipward.config.DetectConfig.Enumeration;
 import org.sipward.config.DetectConfig.Slow;
 import org.sipward.config.DetectConfig.TollFraud;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /**
  * Reads {@code detect}, of {@code defaults} and of a jail, and {@code decoys}.

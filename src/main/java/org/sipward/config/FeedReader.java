@@ -12,6 +12,9 @@ import org.sipward.config.Config.FeedConfig;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.net.Reach;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /**
  * Reads the feeds. A key is never read here, and nothing that could be one is shown: neither a key file's value nor an

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Spelling;
 
 /** The folders that filters lie in, in the order in which they are searched. */
 final class FilterDirectories {

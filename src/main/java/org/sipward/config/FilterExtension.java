@@ -8,6 +8,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sipward.filter.FilterSpec;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
+import org.sipward.yaml.Spelling;
 
 /**
  * Joins a filter with the one that it extends, so that a site can add its own wording to a shipped filter and still gets what is

@@ -13,6 +13,12 @@ import org.sipward.filter.Filter;
 import org.sipward.filter.FilterException;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
+import org.sipward.yaml.YamlReader;
 
 /**
  * Finds and reads {@code filters/NAME.yaml}.

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.filter.Filter;
+import org.sipward.yaml.Durations;
 
 /**
  * One jail: a filter, the logs it reads, and how much is too much.

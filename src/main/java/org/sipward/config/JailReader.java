@@ -9,7 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSize;
-import org.sipward.filter.SecretWord;
+import org.sipward.stamp.SecretWord;
+import org.sipward.yaml.Durations;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /**
  * Reads the jails. Of a disabled one only the keys and the numbers are checked, so that it may wait for a filter or a
@@ -41,7 +46,7 @@ final class JailReader {
     }
 
     /** Returns the enabled jails that are right, in the order of the file. */
-    List<JailConfig> read(Section jails, Limits defaults) {
+    List<JailConfig> read(Section jails, JailDefaults defaults) {
         List<JailConfig> read = new ArrayList<>();
         jails.fields().forEach((name, node) -> {
             if (!NAME.matcher(name).matches()) {
@@ -57,10 +62,10 @@ final class JailReader {
         return anyEnabled;
     }
 
-    private Optional<JailConfig> jail(String name, Node node, Limits defaults) {
-        Section section = Section.of(node, KEYS, problems);
+    private Optional<JailConfig> jail(String name, Node node, JailDefaults defaults) {
+        Section section = Section.of(node, KEYS, ForeignWords::mend, problems);
         boolean enabled = section.flag("enabled").orElse(true);
-        Limits limits = defaults.overriddenBy(section, problems);
+        JailDefaults limits = defaults.overriddenBy(section, problems);
         Section source = section.section("source", SourceReader.KINDS);
         if (!enabled) {
             return Optional.empty();
@@ -175,7 +180,7 @@ final class JailReader {
 
     private static List<String> keys() {
         List<String> keys = new ArrayList<>(List.of("enabled", "filter", "source", "secretword", "program"));
-        keys.addAll(Limits.KEYS);
+        keys.addAll(JailDefaults.KEYS);
         return List.copyOf(keys);
     }
 }

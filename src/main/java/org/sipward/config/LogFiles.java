@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
 
 /**
  * Checks the paths of logs. One that is wrong is an error; one that is right but leads nowhere today is a warning, since

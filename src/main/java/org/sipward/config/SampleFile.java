@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sipward.filter.Filter;
 import org.sipward.filter.SampleCheck;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
 
 /** The samples that an operator may put beside a filter: {@code NAME.log} beside {@code NAME.yaml}. */
 final class SampleFile {

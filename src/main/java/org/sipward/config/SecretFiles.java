@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import org.sipward.yaml.Place;
+import org.sipward.yaml.Problems;
 
 /** Looks whether a file that holds a key or a password is there, for this user and for no other. */
 final class SecretFiles {

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sipward.net.IpAddress;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /** Reads where a jail's lines come from: {@code source}, a map of one or more kinds. */
 final class SourceReader {

@@ -3,6 +3,10 @@ package org.sipward.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.sipward.yaml.Durations;
+import org.sipward.yaml.Node;
+import org.sipward.yaml.Problems;
+import org.sipward.yaml.Section;
 
 /**
  * What holds for an address that has logged in.
@@ -45,7 +49,7 @@ public record TrustConfig(Duration time, int maxretry, int accounts, Duration ba
         TrustConfig base = before.orElse(SHIPPED);
         return Optional.of(new TrustConfig(
                 trust.duration("time", SECOND, MAX_TIME).orElse(base.time),
-                trust.integer("maxretry", 1, Limits.MAX_RETRY).orElse(base.maxretry),
+                trust.integer("maxretry", 1, JailDefaults.MAX_RETRY).orElse(base.maxretry),
                 trust.integer("accounts", 1, MAX_ACCOUNTS).orElse(base.accounts),
                 trust.duration("bantime", SECOND, Durations.MAX).orElse(base.bantime)));
     }

@@ -2,7 +2,7 @@ package org.sipward.fail2ban;
 
 import java.util.BitSet;
 
-/** Sets of bytes, and how they are written. A set is never changed once it is in a {@link Node}. */
+/** Sets of bytes, and how they are written. A set is never changed once it is in a {@link RegexNode}. */
 final class Chars {
     static final BitSet DIGIT = ranges("09");
     static final BitSet WORD = ranges("09AZaz__");

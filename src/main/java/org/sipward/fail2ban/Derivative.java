@@ -25,11 +25,11 @@ final class Derivative {
     private Derivative() {}
 
     /** Returns the patterns one of which the rest must match, when the text before it was this; none if none can. */
-    static Set<Node> by(String start, Node node) {
-        Set<Node> left = new LinkedHashSet<>(List.of(node));
+    static Set<RegexNode> by(String start, RegexNode node) {
+        Set<RegexNode> left = new LinkedHashSet<>(List.of(node));
         for (int i = 0; i < start.length(); i++) {
-            Set<Node> next = new LinkedHashSet<>();
-            for (Node each : left) {
+            Set<RegexNode> next = new LinkedHashSet<>();
+            for (RegexNode each : left) {
                 next.addAll(by(start.charAt(i), each));
             }
             left = next;
@@ -37,56 +37,56 @@ final class Derivative {
         return left;
     }
 
-    static Set<Node> by(char c, Node node) {
-        Set<Node> left = new LinkedHashSet<>();
-        if (node instanceof Node.One one) {
+    static Set<RegexNode> by(char c, RegexNode node) {
+        Set<RegexNode> left = new LinkedHashSet<>();
+        if (node instanceof RegexNode.One one) {
             if (one.set().get(c)) {
-                left.add(Node.nothing());
+                left.add(RegexNode.nothing());
             }
-        } else if (node instanceof Node.Seq seq) {
+        } else if (node instanceof RegexNode.Seq seq) {
             sequence(c, seq.parts(), left);
-        } else if (node instanceof Node.Alt alt) {
+        } else if (node instanceof RegexNode.Alt alt) {
             alt.branches().forEach(branch -> left.addAll(by(c, branch)));
-        } else if (node instanceof Node.Capture capture) {
+        } else if (node instanceof RegexNode.Capture capture) {
             left.addAll(by(c, capture.body()));
-        } else if (node instanceof Node.AnyCase any) {
-            by(c, any.body()).forEach(rest -> left.add(new Node.AnyCase(rest)));
+        } else if (node instanceof RegexNode.AnyCase any) {
+            by(c, any.body()).forEach(rest -> left.add(new RegexNode.AnyCase(rest)));
             char other = Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c);
-            by(other, any.body()).forEach(rest -> left.add(new Node.AnyCase(rest)));
-        } else if (node instanceof Node.Repeat repeat && repeat.max() != 0) {
-            Node again = oneLess(repeat);
-            by(c, repeat.body()).forEach(rest -> left.add(Node.seq(List.of(rest, again))));
+            by(other, any.body()).forEach(rest -> left.add(new RegexNode.AnyCase(rest)));
+        } else if (node instanceof RegexNode.Repeat repeat && repeat.max() != 0) {
+            RegexNode again = oneLess(repeat);
+            by(c, repeat.body()).forEach(rest -> left.add(RegexNode.seq(List.of(rest, again))));
         }
         return left;
     }
 
-    private static void sequence(char c, List<Node> parts, Set<Node> left) {
+    private static void sequence(char c, List<RegexNode> parts, Set<RegexNode> left) {
         for (int i = 0; i < parts.size(); i++) {
-            List<Node> behind = parts.subList(i + 1, parts.size());
-            for (Node rest : by(c, parts.get(i))) {
-                List<Node> all = new ArrayList<>(List.of(rest));
+            List<RegexNode> behind = parts.subList(i + 1, parts.size());
+            for (RegexNode rest : by(c, parts.get(i))) {
+                List<RegexNode> all = new ArrayList<>(List.of(rest));
                 all.addAll(behind);
-                left.add(Node.seq(all));
+                left.add(RegexNode.seq(all));
             }
-            if (!parts.get(i).canBeEmpty() || parts.get(i).equals(Node.Spot.END)) {
+            if (!parts.get(i).canBeEmpty() || parts.get(i).equals(RegexNode.Spot.END)) {
                 return;
             }
         }
     }
 
     /** Returns what may follow the first of the repetitions. */
-    static Node oneLess(Node.Repeat repeat) {
-        int max = repeat.max() == Node.UNLIMITED ? Node.UNLIMITED : repeat.max() - 1;
+    static RegexNode oneLess(RegexNode.Repeat repeat) {
+        int max = repeat.max() == RegexNode.UNLIMITED ? RegexNode.UNLIMITED : repeat.max() - 1;
         return max == 0
-                ? Node.nothing()
-                : new Node.Repeat(repeat.body(), Math.max(repeat.min() - 1, 0), max, repeat.lazy());
+                ? RegexNode.nothing()
+                : new RegexNode.Repeat(repeat.body(), Math.max(repeat.min() - 1, 0), max, repeat.lazy());
     }
 
     /** Drops patterns that another one of the list takes in, being the same but for parts that may be missing. */
-    static List<Node> widest(Set<Node> patterns) {
+    static List<RegexNode> widest(Set<RegexNode> patterns) {
         Derivative derivative = new Derivative();
-        List<Node> kept = new ArrayList<>();
-        for (Node pattern : patterns.stream().flatMap(Derivative::begun).toList()) {
+        List<RegexNode> kept = new ArrayList<>();
+        for (RegexNode pattern : patterns.stream().flatMap(Derivative::begun).toList()) {
             if (kept.stream().noneMatch(wider -> derivative.takesIn(wider.parts(), pattern.parts()))) {
                 kept.removeIf(narrow -> derivative.takesIn(pattern.parts(), narrow.parts()));
                 kept.add(pattern);
@@ -96,25 +96,25 @@ final class Derivative {
     }
 
     /** Parts what may begin with any text without blanks, {@code \S*\s+}, into with and without: then either is known. */
-    private static Stream<Node> begun(Node node) {
-        List<Node> parts = node.parts();
+    private static Stream<RegexNode> begun(RegexNode node) {
+        List<RegexNode> parts = node.parts();
         boolean text = parts.size() > 2
-                && parts.get(0) instanceof Node.Repeat first
+                && parts.get(0) instanceof RegexNode.Repeat first
                 && first.min() == 0
-                && first.max() == Node.UNLIMITED
-                && parts.get(1) instanceof Node.Repeat second
-                && second.body().equals(new Node.One(Chars.SPACE));
+                && first.max() == RegexNode.UNLIMITED
+                && parts.get(1) instanceof RegexNode.Repeat second
+                && second.body().equals(new RegexNode.One(Chars.SPACE));
         if (!text) {
             return Stream.of(node);
         }
-        List<Node> some = new ArrayList<>(parts);
-        Node.Repeat first = (Node.Repeat) parts.get(0);
-        some.set(0, new Node.Repeat(first.body(), 1, Node.UNLIMITED, first.lazy()));
-        return Stream.of(Node.seq(some), Node.seq(parts.subList(1, parts.size())));
+        List<RegexNode> some = new ArrayList<>(parts);
+        RegexNode.Repeat first = (RegexNode.Repeat) parts.get(0);
+        some.set(0, new RegexNode.Repeat(first.body(), 1, RegexNode.UNLIMITED, first.lazy()));
+        return Stream.of(RegexNode.seq(some), RegexNode.seq(parts.subList(1, parts.size())));
     }
 
     /** Returns whether the one matches all that the other does; false is not certain. */
-    private boolean takesIn(List<Node> wide, List<Node> narrow) {
+    private boolean takesIn(List<RegexNode> wide, List<RegexNode> narrow) {
         if (wide.isEmpty() || ++steps > MAX_STEPS || depth == MAX_DEPTH) {
             return wide.isEmpty() && narrow.isEmpty();
         }
@@ -124,36 +124,36 @@ final class Derivative {
         return is;
     }
 
-    private boolean startsByTakingIn(List<Node> wide, List<Node> narrow) {
-        Node first = wide.get(0);
-        List<Node> behind = wide.subList(1, wide.size());
+    private boolean startsByTakingIn(List<RegexNode> wide, List<RegexNode> narrow) {
+        RegexNode first = wide.get(0);
+        List<RegexNode> behind = wide.subList(1, wide.size());
         if (!narrow.isEmpty() && first.equals(narrow.get(0)) && takesIn(behind, narrow.subList(1, narrow.size()))) {
             return true;
         }
-        if (first instanceof Node.Repeat repeat) {
+        if (first instanceof RegexNode.Repeat repeat) {
             boolean lessOften = !narrow.isEmpty()
-                    && narrow.get(0) instanceof Node.Repeat other
+                    && narrow.get(0) instanceof RegexNode.Repeat other
                     && other.body().equals(repeat.body())
-                    && repeat.max() == Node.UNLIMITED
+                    && repeat.max() == RegexNode.UNLIMITED
                     && repeat.min() <= other.min();
             if (lessOften && takesIn(behind, narrow.subList(1, narrow.size()))) {
                 return true;
             }
-            boolean once = repeat.min() == 0 && repeat.max() == 1 && !(repeat.body() instanceof Node.One);
+            boolean once = repeat.min() == 0 && repeat.max() == 1 && !(repeat.body() instanceof RegexNode.One);
             if (once && takesIn(joined(repeat.body(), behind), narrow)) {
                 return true;
             }
             return repeat.min() == 0 && takesIn(behind, narrow);
-        } else if (first instanceof Node.Alt alt) {
+        } else if (first instanceof RegexNode.Alt alt) {
             return alt.branches().stream().anyMatch(branch -> takesIn(joined(branch, behind), narrow));
-        } else if (first instanceof Node.Capture capture) {
+        } else if (first instanceof RegexNode.Capture capture) {
             return takesIn(joined(capture.body(), behind), narrow);
         }
         return false;
     }
 
-    private static List<Node> joined(Node node, List<Node> behind) {
-        List<Node> parts = new ArrayList<>(node.parts());
+    private static List<RegexNode> joined(RegexNode node, List<RegexNode> behind) {
+        List<RegexNode> parts = new ArrayList<>(node.parts());
         parts.addAll(behind);
         return parts;
     }

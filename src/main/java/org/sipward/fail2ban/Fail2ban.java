@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.sipward.config.Durations;
-import org.sipward.fail2ban.FilterTurner.Turned;
-import org.sipward.fail2ban.JailTurner.FilterCall;
+import org.sipward.fail2ban.FilterConverter.Turned;
+import org.sipward.fail2ban.JailConverter.FilterCall;
 import org.sipward.filter.FilterSpec;
 import org.sipward.net.Network;
+import org.sipward.yaml.Durations;
 
 /** Turns a fail2ban set-up. Serves one. */
 public final class Fail2ban {
@@ -60,7 +60,7 @@ public final class Fail2ban {
 
     private void readJails() throws IOException {
         Settings settings = Settings.read(base, "jail");
-        JailTurner turner = new JailTurner(settings, losses, notes);
+        JailConverter turner = new JailConverter(settings, losses, notes);
         defaults = turner.limits(Settings.DEFAULT);
         defaults.putIfAbsent("bantime.increment", "false");
         allow(turner.ignored(Settings.DEFAULT));
@@ -72,7 +72,7 @@ public final class Fail2ban {
         raise(defaults, defaults);
     }
 
-    private void jail(String jail, Settings settings, JailTurner turner) throws IOException {
+    private void jail(String jail, Settings settings, JailConverter turner) throws IOException {
         allow(turner.ignored(jail));
         if (!turner.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
             notes.add("jail " + jail + ": its ignoreip holds for all jails now");
@@ -124,7 +124,7 @@ public final class Fail2ban {
     }
 
     /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
-    private Optional<String> source(String jail, FilterCall call, JailTurner turner) {
+    private Optional<String> source(String jail, FilterCall call, JailConverter turner) {
         List<String> logs = turner.logs(jail);
         if (turner.isJournal(jail)) {
             String match = turner.journalMatch(jail, call, base);
@@ -149,7 +149,7 @@ public final class Fail2ban {
         return Optional.of("{file: " + Yaml.list(logs) + "}");
     }
 
-    private void actions(String jail, JailTurner turner) {
+    private void actions(String jail, JailConverter turner) {
         for (String action : turner.actions(jail)) {
             if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
                 notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
@@ -160,7 +160,7 @@ public final class Fail2ban {
         }
     }
 
-    private Optional<String> filter(String jail, FilterCall call, JailTurner turner) throws IOException {
+    private Optional<String> filter(String jail, FilterCall call, JailConverter turner) throws IOException {
         Settings settings;
         try {
             settings = Settings.read(base, "filter.d/" + call.name());
@@ -180,11 +180,11 @@ public final class Fail2ban {
                     + call.name() + ".yaml");
         }
         String name = Yaml.name(call.name(), MAX_FILTER);
-        Turned turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
+        Turned turned = FilterConverter.turn(name, new Definition(settings, call.options(), false));
         FilterSpec other = filters.get(name);
         if (other != null && !other.patterns().equals(turned.spec().patterns())) {
             name = Yaml.name(name + "-" + jail, MAX_FILTER);
-            turned = FilterTurner.turn(name, new Definition(settings, call.options(), false));
+            turned = FilterConverter.turn(name, new Definition(settings, call.options(), false));
         }
         return keep(turned) ? Optional.of(name) : Optional.empty();
     }
@@ -207,7 +207,7 @@ public final class Fail2ban {
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.conf$", "");
             if (!name.endsWith("common") && !filters.containsKey(Yaml.name(name, MAX_FILTER))) {
                 Settings settings = Settings.read(base, "filter.d/" + name);
-                keep(FilterTurner.turn(Yaml.name(name, MAX_FILTER), new Definition(settings, Map.of(), false)));
+                keep(FilterConverter.turn(Yaml.name(name, MAX_FILTER), new Definition(settings, Map.of(), false)));
             }
         }
     }

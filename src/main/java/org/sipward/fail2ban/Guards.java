@@ -23,7 +23,7 @@ final class Guards {
     private final List<Loss> losses;
     private final String where;
     private int steps;
-    private Node atEnd = Node.Spot.END;
+    private RegexNode atEnd = RegexNode.Spot.END;
 
     private Guards(String where, List<Loss> losses) {
         this.where = where;
@@ -31,63 +31,64 @@ final class Guards {
     }
 
     /** Returns the pattern without look-around. Of alternatives, those that cannot do without are noted and left out. */
-    static Node without(Node node, String where, List<Loss> losses) throws Untranslatable {
-        if (!node.has(Node.Look.class::isInstance)) {
+    static RegexNode without(RegexNode node, String where, List<Loss> losses) throws Untranslatable {
+        if (!node.has(RegexNode.Look.class::isInstance)) {
             return node;
         }
-        List<Node> parts = new ArrayList<>(node.parts());
+        List<RegexNode> parts = new ArrayList<>(node.parts());
         // Whatever may follow the end of a pattern must not begin with what is forbidden either.
-        boolean open = !parts.get(parts.size() - 1).equals(Node.Spot.END);
+        boolean open = !parts.get(parts.size() - 1).equals(RegexNode.Spot.END);
         if (open) {
-            parts.add(Node.anything());
+            parts.add(RegexNode.anything());
         }
         return new Guards(where, losses).sequence(parts);
     }
 
-    private Node resolved(Node node) throws Untranslatable {
-        if (!node.has(Node.Look.class::isInstance)) {
+    private RegexNode resolved(RegexNode node) throws Untranslatable {
+        if (!node.has(RegexNode.Look.class::isInstance)) {
             return node;
-        } else if (node instanceof Node.Alt alt) {
+        } else if (node instanceof RegexNode.Alt alt) {
             return alternatives(alt);
-        } else if (node instanceof Node.Repeat repeat) {
+        } else if (node instanceof RegexNode.Repeat repeat) {
             if (repeat.max() == 1) {
-                return new Node.Repeat(resolved(repeat.body()), repeat.min(), 1, repeat.lazy());
+                return new RegexNode.Repeat(resolved(repeat.body()), repeat.min(), 1, repeat.lazy());
             }
-            Node body = repeat.body().map(part -> part instanceof Node.Look ? Node.nothing() : part);
-            return new Node.Repeat(body, repeat.min(), repeat.max(), true);
-        } else if (node instanceof Node.Capture capture) {
-            return new Node.Capture(capture.name(), resolved(capture.body()));
-        } else if (node instanceof Node.AnyCase any) {
-            return new Node.AnyCase(resolved(any.body()));
+            RegexNode body = repeat.body().map(part -> part instanceof RegexNode.Look ? RegexNode.nothing() : part);
+            return new RegexNode.Repeat(body, repeat.min(), repeat.max(), true);
+        } else if (node instanceof RegexNode.Capture capture) {
+            return new RegexNode.Capture(capture.name(), resolved(capture.body()));
+        } else if (node instanceof RegexNode.AnyCase any) {
+            return new RegexNode.AnyCase(resolved(any.body()));
         }
         return sequence(node.parts());
     }
 
-    private Node sequence(List<Node> parts) throws Untranslatable {
-        List<Node> done = new ArrayList<>();
+    private RegexNode sequence(List<RegexNode> parts) throws Untranslatable {
+        List<RegexNode> done = new ArrayList<>();
         for (int i = parts.size() - 1; i >= 0; i--) {
-            Node part = parts.get(i);
-            if (part instanceof Node.Look look) {
+            RegexNode part = parts.get(i);
+            if (part instanceof RegexNode.Look look) {
                 if (!look.ahead() || !look.negative()) {
                     throw new Untranslatable(
                             look.ahead() ? "looks ahead" : "looks behind",
                             "RE2 has no look-around: write a pattern of its own for each case");
                 }
-                Node rest = guarded(Set.of(look.body()), Node.seq(done), i > 0 && endsInWord(parts.get(i - 1)));
+                RegexNode rest =
+                        guarded(Set.of(look.body()), RegexNode.seq(done), i > 0 && endsInWord(parts.get(i - 1)));
                 done = new ArrayList<>(rest.parts());
             } else {
                 done.addAll(0, resolved(part).parts());
             }
         }
-        return Node.seq(done);
+        return RegexNode.seq(done);
     }
 
-    private Node alternatives(Node.Alt alt) throws Untranslatable {
-        Node outer = atEnd;
-        atEnd = Node.nothing();
-        List<Node> branches = new ArrayList<>();
+    private RegexNode alternatives(RegexNode.Alt alt) throws Untranslatable {
+        RegexNode outer = atEnd;
+        atEnd = RegexNode.nothing();
+        List<RegexNode> branches = new ArrayList<>();
         List<Loss> lost = new ArrayList<>();
-        for (Node branch : alt.branches()) {
+        for (RegexNode branch : alt.branches()) {
             try {
                 branches.add(resolved(branch));
             } catch (Untranslatable e) {
@@ -99,35 +100,36 @@ final class Guards {
             throw tooMuch();
         }
         losses.addAll(lost);
-        return branches.size() == 1 ? branches.get(0) : new Node.Alt(branches);
+        return branches.size() == 1 ? branches.get(0) : new RegexNode.Alt(branches);
     }
 
-    private static boolean endsInWord(Node node) {
-        return node instanceof Node.One one && Chars.both(one.set(), Chars.WORD).equals(one.set());
+    private static boolean endsInWord(RegexNode node) {
+        return node instanceof RegexNode.One one
+                && Chars.both(one.set(), Chars.WORD).equals(one.set());
     }
 
     /** Returns what matches as the rest does, but does not begin with anything forbidden. */
-    private Node guarded(Set<Node> forbidden, Node rest, boolean behindWord) throws Untranslatable {
+    private RegexNode guarded(Set<RegexNode> forbidden, RegexNode rest, boolean behindWord) throws Untranslatable {
         if (++steps > MAX_STEPS) {
             throw tooMuch();
         }
-        Set<Node> ahead = new LinkedHashSet<>();
-        Node left = rest;
-        for (Node each : forbidden) {
-            List<Node> parts = each.parts();
-            if (!parts.isEmpty() && parts.get(0).equals(Node.Spot.WORD) && parts.size() == 1) {
+        Set<RegexNode> ahead = new LinkedHashSet<>();
+        RegexNode left = rest;
+        for (RegexNode each : forbidden) {
+            List<RegexNode> parts = each.parts();
+            if (!parts.isEmpty() && parts.get(0).equals(RegexNode.Spot.WORD) && parts.size() == 1) {
                 if (!behindWord) {
                     throw tooMuch();
                 }
                 left = beginning(left, Chars.WORD);
             } else if (each.canBeEmpty()) {
-                return new Node.One(new BitSet());
+                return new RegexNode.One(new BitSet());
             } else {
                 ahead.add(each);
             }
         }
         BitSet starts = new BitSet();
-        for (Node each : ahead) {
+        for (RegexNode each : ahead) {
             starts.or(firsts(each));
         }
         if (ahead.isEmpty()) {
@@ -136,29 +138,30 @@ final class Guards {
         if (starts.cardinality() > 100) {
             throw tooMuch();
         }
-        List<Node> branches = new ArrayList<>();
-        Node other = beginning(left, Chars.without(Chars.ANY, starts));
+        List<RegexNode> branches = new ArrayList<>();
+        RegexNode other = beginning(left, Chars.without(Chars.ANY, starts));
         if (canMatch(other)) {
             branches.add(other);
         }
         byStart(ahead, left, starts).forEach((node, set) -> {
-            List<Node> parts = new ArrayList<>(List.of(new Node.One(set)));
+            List<RegexNode> parts = new ArrayList<>(List.of(new RegexNode.One(set)));
             parts.addAll(node.parts());
-            branches.add(Node.seq(parts));
+            branches.add(RegexNode.seq(parts));
         });
-        return branches.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(branches);
+        return branches.isEmpty() ? new RegexNode.One(new BitSet()) : RegexNode.anyOf(branches);
     }
 
-    private Map<Node, BitSet> byStart(Set<Node> forbidden, Node rest, BitSet starts) throws Untranslatable {
-        Map<Node, BitSet> branches = new LinkedHashMap<>();
+    private Map<RegexNode, BitSet> byStart(Set<RegexNode> forbidden, RegexNode rest, BitSet starts)
+            throws Untranslatable {
+        Map<RegexNode, BitSet> branches = new LinkedHashMap<>();
         for (int c = starts.nextSetBit(0); c >= 0; c = starts.nextSetBit(c + 1)) {
-            Set<Node> next = new LinkedHashSet<>();
-            for (Node each : forbidden) {
+            Set<RegexNode> next = new LinkedHashSet<>();
+            for (RegexNode each : forbidden) {
                 next.addAll(Derivative.by((char) c, each));
             }
-            Set<Node> behind = Derivative.by((char) c, rest);
+            Set<RegexNode> behind = Derivative.by((char) c, rest);
             if (!behind.isEmpty()) {
-                Node branch = guarded(next, Node.anyOf(Derivative.widest(behind)), Chars.WORD.get(c));
+                RegexNode branch = guarded(next, RegexNode.anyOf(Derivative.widest(behind)), Chars.WORD.get(c));
                 if (canMatch(branch)) {
                     branches.computeIfAbsent(branch, any -> new BitSet()).set(c);
                 }
@@ -167,33 +170,33 @@ final class Guards {
         return branches;
     }
 
-    private static boolean canMatch(Node node) {
-        if (node instanceof Node.One one) {
+    private static boolean canMatch(RegexNode node) {
+        if (node instanceof RegexNode.One one) {
             return !one.set().isEmpty();
-        } else if (node instanceof Node.Alt alt) {
+        } else if (node instanceof RegexNode.Alt alt) {
             return alt.branches().stream().anyMatch(Guards::canMatch);
-        } else if (node instanceof Node.Repeat repeat) {
+        } else if (node instanceof RegexNode.Repeat repeat) {
             return repeat.min() == 0 || canMatch(repeat.body());
         }
         return node.children().stream().allMatch(Guards::canMatch);
     }
 
     /** Returns the bytes with which it can begin. */
-    static BitSet firsts(Node node) throws Untranslatable {
+    static BitSet firsts(RegexNode node) throws Untranslatable {
         BitSet set = new BitSet();
-        if (node instanceof Node.One one) {
+        if (node instanceof RegexNode.One one) {
             set.or(one.set());
-        } else if (node instanceof Node.Seq seq) {
-            for (Node part : seq.parts()) {
+        } else if (node instanceof RegexNode.Seq seq) {
+            for (RegexNode part : seq.parts()) {
                 set.or(firsts(part));
                 if (!part.canBeEmpty()) {
                     break;
                 }
             }
-        } else if (node instanceof Node.AnyCase || node instanceof Node.Address) {
+        } else if (node instanceof RegexNode.AnyCase || node instanceof RegexNode.Address) {
             throw tooMuch();
         } else {
-            for (Node child : node.children()) {
+            for (RegexNode child : node.children()) {
                 set.or(firsts(child));
             }
         }
@@ -201,44 +204,44 @@ final class Guards {
     }
 
     /** Returns what matches as the node does, but begins with one of these bytes, or is empty. */
-    private Node beginning(Node node, BitSet allowed) throws Untranslatable {
-        List<Node> branches = new ArrayList<>(heads(node, allowed));
+    private RegexNode beginning(RegexNode node, BitSet allowed) throws Untranslatable {
+        List<RegexNode> branches = new ArrayList<>(heads(node, allowed));
         if (node.canBeEmpty()) {
             branches.add(atEnd);
         }
-        return branches.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(branches);
+        return branches.isEmpty() ? new RegexNode.One(new BitSet()) : RegexNode.anyOf(branches);
     }
 
     /** Returns what matches as the node does, but is not empty and begins with one of these bytes. */
-    private static List<Node> heads(Node node, BitSet allowed) throws Untranslatable {
-        List<Node> heads = new ArrayList<>();
-        if (node instanceof Node.One one) {
-            heads.add(new Node.One(Chars.both(one.set(), allowed)));
-        } else if (node instanceof Node.Alt alt) {
-            for (Node branch : alt.branches()) {
+    private static List<RegexNode> heads(RegexNode node, BitSet allowed) throws Untranslatable {
+        List<RegexNode> heads = new ArrayList<>();
+        if (node instanceof RegexNode.One one) {
+            heads.add(new RegexNode.One(Chars.both(one.set(), allowed)));
+        } else if (node instanceof RegexNode.Alt alt) {
+            for (RegexNode branch : alt.branches()) {
                 heads.addAll(heads(branch, allowed));
             }
-        } else if (node instanceof Node.Repeat repeat) {
-            for (Node head : heads(repeat.body(), allowed)) {
-                heads.add(Node.seq(List.of(head, Derivative.oneLess(repeat))));
+        } else if (node instanceof RegexNode.Repeat repeat) {
+            for (RegexNode head : heads(repeat.body(), allowed)) {
+                heads.add(RegexNode.seq(List.of(head, Derivative.oneLess(repeat))));
             }
-        } else if (node instanceof Node.Capture capture) {
-            List<Node> inner = heads(capture.body(), allowed);
+        } else if (node instanceof RegexNode.Capture capture) {
+            List<RegexNode> inner = heads(capture.body(), allowed);
             if (!inner.isEmpty()) {
-                heads.add(new Node.Capture(capture.name(), Node.anyOf(inner)));
+                heads.add(new RegexNode.Capture(capture.name(), RegexNode.anyOf(inner)));
             }
-        } else if (node instanceof Node.Seq seq) {
+        } else if (node instanceof RegexNode.Seq seq) {
             for (int i = 0; i < seq.parts().size(); i++) {
-                for (Node head : heads(seq.parts().get(i), allowed)) {
-                    List<Node> whole = new ArrayList<>(List.of(head));
+                for (RegexNode head : heads(seq.parts().get(i), allowed)) {
+                    List<RegexNode> whole = new ArrayList<>(List.of(head));
                     whole.addAll(seq.parts().subList(i + 1, seq.parts().size()));
-                    heads.add(Node.seq(whole));
+                    heads.add(RegexNode.seq(whole));
                 }
                 if (!seq.parts().get(i).canBeEmpty()) {
                     break;
                 }
             }
-        } else if (!(node instanceof Node.Spot)) {
+        } else if (!(node instanceof RegexNode.Spot)) {
             throw tooMuch();
         }
         heads.removeIf(head -> !canMatch(head));

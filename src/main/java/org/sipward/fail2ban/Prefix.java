@@ -15,11 +15,12 @@ final class Prefix {
     private Prefix() {}
 
     /** Returns a prefregex with a failregex in place of its content. */
-    static Node join(Node prefix, Node message) throws Untranslatable {
-        List<Node> parts = prefix.parts();
+    static RegexNode join(RegexNode prefix, RegexNode message) throws Untranslatable {
+        List<RegexNode> parts = prefix.parts();
         int at = 0;
         while (at < parts.size()
-                && !(parts.get(at) instanceof Node.Capture group && group.name().equals(CONTENT))) {
+                && !(parts.get(at) instanceof RegexNode.Capture group
+                        && group.name().equals(CONTENT))) {
             at++;
         }
         if (at == parts.size()) {
@@ -27,43 +28,43 @@ final class Prefix {
                     prefix.hasGroup(CONTENT) ? "has <F-CONTENT> within a group" : "has a prefregex without <F-CONTENT>",
                     "write prefix and message as one failregex");
         }
-        Node.Capture content = (Node.Capture) parts.get(at);
-        List<Node> start = new ArrayList<>(content.body().parts());
-        Node rest = start.remove(start.size() - 1);
-        if (!(rest instanceof Node.Repeat all && all.body().equals(new Node.One(Chars.ANY)))) {
+        RegexNode.Capture content = (RegexNode.Capture) parts.get(at);
+        List<RegexNode> start = new ArrayList<>(content.body().parts());
+        RegexNode rest = start.remove(start.size() - 1);
+        if (!(rest instanceof RegexNode.Repeat all && all.body().equals(new RegexNode.One(Chars.ANY)))) {
             throw new Untranslatable(
                     "has a prefregex whose <F-CONTENT> does not end in .+",
                     "write prefix and message as one failregex");
         }
-        List<Node> tail = parts.subList(at + 1, parts.size());
-        List<Node> branches = new ArrayList<>();
-        for (Node branch : message instanceof Node.Alt alt ? alt.branches() : List.of(message)) {
-            List<Node> whole = new ArrayList<>(parts.subList(0, at));
-            List<Node> inner = new ArrayList<>(
-                    beginning(Set.of(Node.seq(start)), anchored(branch), 0).parts());
-            boolean ends = !inner.isEmpty() && inner.get(inner.size() - 1).equals(Node.Spot.END);
+        List<RegexNode> tail = parts.subList(at + 1, parts.size());
+        List<RegexNode> branches = new ArrayList<>();
+        for (RegexNode branch : message instanceof RegexNode.Alt alt ? alt.branches() : List.of(message)) {
+            List<RegexNode> whole = new ArrayList<>(parts.subList(0, at));
+            List<RegexNode> inner = new ArrayList<>(
+                    beginning(Set.of(RegexNode.seq(start)), anchored(branch), 0).parts());
+            boolean ends = !inner.isEmpty() && inner.get(inner.size() - 1).equals(RegexNode.Spot.END);
             if (ends) {
                 inner.remove(inner.size() - 1);
             }
             whole.addAll(inner);
             if (ends) {
                 whole.addAll(tail);
-            } else if (!tail.isEmpty() && !tail.equals(List.of(Node.Spot.END))) {
-                whole.add(Node.anything());
+            } else if (!tail.isEmpty() && !tail.equals(List.of(RegexNode.Spot.END))) {
+                whole.add(RegexNode.anything());
                 whole.addAll(tail);
             }
-            branches.add(Node.seq(whole));
+            branches.add(RegexNode.seq(whole));
         }
-        return branches.size() == 1 ? branches.get(0) : new Node.Alt(branches);
+        return branches.size() == 1 ? branches.get(0) : new RegexNode.Alt(branches);
     }
 
     /** Returns what matches as the node does, and begins with one of these, which must be short words. */
-    private static Node beginning(Set<Node> words, Node node, int depth) throws Untranslatable {
-        if (words.stream().anyMatch(Node::canBeEmpty)) {
+    private static RegexNode beginning(Set<RegexNode> words, RegexNode node, int depth) throws Untranslatable {
+        if (words.stream().anyMatch(RegexNode::canBeEmpty)) {
             return node;
         }
-        Map<Node, BitSet> branches = new LinkedHashMap<>();
-        for (Node word : words) {
+        Map<RegexNode, BitSet> branches = new LinkedHashMap<>();
+        for (RegexNode word : words) {
             BitSet firsts = Guards.firsts(word);
             if (firsts.cardinality() > 10 || depth > MAX_WORD) {
                 throw new Untranslatable(
@@ -71,56 +72,57 @@ final class Prefix {
                         "write prefix and message as one failregex");
             }
             for (int c = firsts.nextSetBit(0); c >= 0; c = firsts.nextSetBit(c + 1)) {
-                Set<Node> behind = Derivative.by((char) c, node);
+                Set<RegexNode> behind = Derivative.by((char) c, node);
                 if (!behind.isEmpty()) {
-                    Node rest =
-                            beginning(Derivative.by((char) c, word), Node.anyOf(Derivative.widest(behind)), depth + 1);
+                    RegexNode rest = beginning(
+                            Derivative.by((char) c, word), RegexNode.anyOf(Derivative.widest(behind)), depth + 1);
                     branches.computeIfAbsent(rest, any -> new BitSet()).set(c);
                 }
             }
         }
-        List<Node> all = new ArrayList<>();
-        branches.forEach((rest, set) -> all.add(Node.seq(List.of(new Node.One(set), rest))));
-        return all.isEmpty() ? new Node.One(new BitSet()) : Node.anyOf(all);
+        List<RegexNode> all = new ArrayList<>();
+        branches.forEach((rest, set) -> all.add(RegexNode.seq(List.of(new RegexNode.One(set), rest))));
+        return all.isEmpty() ? new RegexNode.One(new BitSet()) : RegexNode.anyOf(all);
     }
 
     /** Returns a pattern that is meant to begin where the text begins, without its {@code ^}. */
-    static Node anchored(Node node) {
-        if (node instanceof Node.Alt alt) {
-            return new Node.Alt(alt.branches().stream().map(Prefix::anchored).toList());
-        } else if (node instanceof Node.Capture capture) {
-            return new Node.Capture(capture.name(), anchored(capture.body()));
-        } else if (node instanceof Node.AnyCase any) {
-            return new Node.AnyCase(anchored(any.body()));
+    static RegexNode anchored(RegexNode node) {
+        if (node instanceof RegexNode.Alt alt) {
+            return new RegexNode.Alt(
+                    alt.branches().stream().map(Prefix::anchored).toList());
+        } else if (node instanceof RegexNode.Capture capture) {
+            return new RegexNode.Capture(capture.name(), anchored(capture.body()));
+        } else if (node instanceof RegexNode.AnyCase any) {
+            return new RegexNode.AnyCase(anchored(any.body()));
         }
-        List<Node> parts = new ArrayList<>(node.parts());
+        List<RegexNode> parts = new ArrayList<>(node.parts());
         boolean begins = false;
-        while (!parts.isEmpty() && parts.get(0).equals(Node.Spot.BEGIN)) {
+        while (!parts.isEmpty() && parts.get(0).equals(RegexNode.Spot.BEGIN)) {
             parts.remove(0);
             begins = true;
         }
         if (!begins && !parts.isEmpty()) {
-            Node first = parts.get(0);
-            boolean within = first.has(Node.Spot.BEGIN::equals) && !(first instanceof Node.Repeat);
+            RegexNode first = parts.get(0);
+            boolean within = first.has(RegexNode.Spot.BEGIN::equals) && !(first instanceof RegexNode.Repeat);
             if (within) {
                 parts.set(0, anchored(first));
                 return unanchoredAgain(parts);
             }
-            parts.add(0, Node.anything());
+            parts.add(0, RegexNode.anything());
         }
         return unanchoredAgain(parts);
     }
 
     /** Drops what a second ^, behind nothing, would demand once more. */
-    private static Node unanchoredAgain(List<Node> parts) {
-        Node first = parts.isEmpty() ? Node.nothing() : parts.get(0);
-        if (first instanceof Node.Capture capture
+    private static RegexNode unanchoredAgain(List<RegexNode> parts) {
+        RegexNode first = parts.isEmpty() ? RegexNode.nothing() : parts.get(0);
+        if (first instanceof RegexNode.Capture capture
                 && capture.body().parts().stream()
                         .findFirst()
-                        .filter(Node.Spot.BEGIN::equals)
+                        .filter(RegexNode.Spot.BEGIN::equals)
                         .isPresent()) {
             parts.set(0, anchored(first));
         }
-        return Node.seq(parts);
+        return RegexNode.seq(parts);
     }
 }

@@ -7,52 +7,52 @@ final class Printer {
     private Printer() {}
 
     /** Returns a pattern of RE2's syntax, without an anchor, with {@code <ADDR>} and at most one {@code <F-USER>}. */
-    static String print(Node node) throws Untranslatable {
+    static String print(RegexNode node) throws Untranslatable {
         // {,n} means itself to RE2, and our filters refuse it, lest somebody means a repetition.
         return new Printer().text(node, true).replace("\\{,", "\\x7b,");
     }
 
-    private String text(Node node, boolean inSequence) throws Untranslatable {
-        if (node instanceof Node.One one) {
+    private String text(RegexNode node, boolean inSequence) throws Untranslatable {
+        if (node instanceof RegexNode.One one) {
             if (one.set().isEmpty()) {
                 throw new Untranslatable("can match nothing", "delete it");
             }
             return Chars.print(one.set());
-        } else if (node instanceof Node.Address) {
+        } else if (node instanceof RegexNode.Address) {
             return "<ADDR>";
-        } else if (node instanceof Node.Spot spot) {
-            if (spot.equals(Node.Spot.BEGIN)) {
+        } else if (node instanceof RegexNode.Spot spot) {
+            if (spot.equals(RegexNode.Spot.BEGIN)) {
                 throw new Untranslatable("has a ^ that is not at its start", "split it");
             }
             return spot.sign();
-        } else if (node instanceof Node.Seq seq) {
+        } else if (node instanceof RegexNode.Seq seq) {
             StringBuilder text = new StringBuilder();
-            for (Node part : seq.parts()) {
+            for (RegexNode part : seq.parts()) {
                 text.append(text(part, true));
             }
             return text.toString();
-        } else if (node instanceof Node.Alt alt) {
+        } else if (node instanceof RegexNode.Alt alt) {
             StringBuilder text = new StringBuilder();
-            for (Node branch : alt.branches()) {
+            for (RegexNode branch : alt.branches()) {
                 text.append(text.isEmpty() ? "" : "|").append(text(branch, false));
                 if (text.isEmpty()) {
                     text.append("(?:)");
                 }
             }
             return inSequence ? "(?:" + text + ")" : text.toString();
-        } else if (node instanceof Node.Repeat repeat) {
+        } else if (node instanceof RegexNode.Repeat repeat) {
             return repeated(repeat);
-        } else if (node instanceof Node.AnyCase any) {
+        } else if (node instanceof RegexNode.AnyCase any) {
             return "(?i:" + text(any.body(), false) + ")";
-        } else if (node instanceof Node.Capture capture) {
+        } else if (node instanceof RegexNode.Capture capture) {
             return captured(capture, inSequence);
-        } else if (node instanceof Node.Same) {
+        } else if (node instanceof RegexNode.Same) {
             throw new Untranslatable("refers back to an earlier text", "RE2 has no back-references: write it out");
         }
         throw new Untranslatable("looks around", "RE2 has no look-around: split it, or use ignoreregex");
     }
 
-    private String captured(Node.Capture capture, boolean inSequence) throws Untranslatable {
+    private String captured(RegexNode.Capture capture, boolean inSequence) throws Untranslatable {
         if (capture.name().equals("F-USER") && !userNamed) {
             userNamed = true;
             return "<F-USER>" + text(capture.body(), false) + "</F-USER>";
@@ -60,23 +60,23 @@ final class Printer {
         return text(capture.body(), inSequence);
     }
 
-    private String repeated(Node.Repeat repeat) throws Untranslatable {
-        Node body = repeat.body();
-        while (body instanceof Node.Capture capture) {
+    private String repeated(RegexNode.Repeat repeat) throws Untranslatable {
+        RegexNode body = repeat.body();
+        while (body instanceof RegexNode.Capture capture) {
             body = capture.body();
         }
-        boolean single = body instanceof Node.One || body instanceof Node.AnyCase;
+        boolean single = body instanceof RegexNode.One || body instanceof RegexNode.AnyCase;
         String text = single ? text(body, true) : "(?:" + text(body, false) + ")";
         String times = repeat.min() == 0 && repeat.max() == 1
                 ? "?"
-                : repeat.min() == 0 && repeat.max() == Node.UNLIMITED
+                : repeat.min() == 0 && repeat.max() == RegexNode.UNLIMITED
                         ? "*"
-                        : repeat.min() == 1 && repeat.max() == Node.UNLIMITED
+                        : repeat.min() == 1 && repeat.max() == RegexNode.UNLIMITED
                                 ? "+"
                                 : repeat.min() == repeat.max()
                                         ? "{" + repeat.min() + "}"
                                         : "{" + repeat.min() + ","
-                                                + (repeat.max() == Node.UNLIMITED ? "" : repeat.max()) + "}";
+                                                + (repeat.max() == RegexNode.UNLIMITED ? "" : repeat.max()) + "}";
         return text + times + (repeat.lazy() ? "?" : "");
     }
 }

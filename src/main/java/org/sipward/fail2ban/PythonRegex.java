@@ -39,58 +39,58 @@ final class PythonRegex {
         this.regex = regex;
     }
 
-    static Node parse(String text) throws Untranslatable {
+    static RegexNode parse(String text) throws Untranslatable {
         if (text.length() > MAX_CHARS) {
             throw new Untranslatable("is longer than 64 Ki characters", "shorten it");
         }
         // To Python {,n} is {0,n}.
         Untranslatable.throwIfTooLarge(text.replace("{,", "{0,"));
         PythonRegex parser = new PythonRegex(Tags.asGroups(text, ADDRESS));
-        Node node = parser.alternatives();
+        RegexNode node = parser.alternatives();
         if (parser.at < parser.regex.length()) {
             throw wrong("a ) too many");
         }
-        return parser.anyCase ? Node.anyCase(node) : node;
+        return parser.anyCase ? RegexNode.anyCase(node) : node;
     }
 
-    private Node alternatives() throws Untranslatable {
+    private RegexNode alternatives() throws Untranslatable {
         if (++depth > MAX_DEPTH) {
             throw wrong("groups more than " + MAX_DEPTH + " deep");
         }
         boolean outer = anyCase;
-        List<Node> branches = new ArrayList<>();
+        List<RegexNode> branches = new ArrayList<>();
         branches.add(sequence());
         while (accept("|")) {
             branches.add(sequence());
         }
         depth--;
-        Node node = branches.size() == 1 ? branches.get(0) : new Node.Alt(branches);
+        RegexNode node = branches.size() == 1 ? branches.get(0) : new RegexNode.Alt(branches);
         boolean inner = anyCase;
         anyCase = depth == 0 ? inner : outer;
         // fail2ban lets (?i) at the start of a group hold for that group.
-        return depth > 0 && inner && !outer ? Node.anyCase(node) : node;
+        return depth > 0 && inner && !outer ? RegexNode.anyCase(node) : node;
     }
 
-    private Node sequence() throws Untranslatable {
-        List<Node> parts = new ArrayList<>();
+    private RegexNode sequence() throws Untranslatable {
+        List<RegexNode> parts = new ArrayList<>();
         while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
-            Optional<Node> atom = atom();
+            Optional<RegexNode> atom = atom();
             if (atom.isPresent()) {
                 parts.add(repeated(atom.get()));
             }
         }
-        return Node.seq(parts);
+        return RegexNode.seq(parts);
     }
 
-    private Node repeated(Node atom) throws Untranslatable {
+    private RegexNode repeated(RegexNode atom) throws Untranslatable {
         int min;
         int max;
         if (accept("*")) {
             min = 0;
-            max = Node.UNLIMITED;
+            max = RegexNode.UNLIMITED;
         } else if (accept("+")) {
             min = 1;
-            max = Node.UNLIMITED;
+            max = RegexNode.UNLIMITED;
         } else if (accept("?")) {
             min = 0;
             max = 1;
@@ -103,7 +103,7 @@ final class PythonRegex {
             min = counted.group(1).isEmpty() ? 0 : Integer.parseInt(counted.group(1));
             max = counted.group(2).isEmpty()
                     ? min
-                    : counted.group(3).isEmpty() ? Node.UNLIMITED : Integer.parseInt(counted.group(3));
+                    : counted.group(3).isEmpty() ? RegexNode.UNLIMITED : Integer.parseInt(counted.group(3));
         }
         if (min > MAX_REPEAT || max > MAX_REPEAT) {
             throw wrong("a repetition of more than " + MAX_REPEAT);
@@ -111,41 +111,41 @@ final class PythonRegex {
         if (accept("+")) {
             throw new Untranslatable("has a possessive repetition", "delete the + behind the repetition");
         }
-        Node repeat = new Node.Repeat(atom, min, max, accept("?"));
+        RegexNode repeat = new RegexNode.Repeat(atom, min, max, accept("?"));
         if (at < regex.length() && "*+?".indexOf(regex.charAt(at)) >= 0) {
             throw wrong("a repetition of a repetition");
         }
         return repeat;
     }
 
-    private Optional<Node> atom() throws Untranslatable {
+    private Optional<RegexNode> atom() throws Untranslatable {
         char c = regex.charAt(at++);
         return switch (c) {
             case '(' -> group();
-            case '[' -> Optional.of(new Node.One(charClass()));
-            case '.' -> Optional.of(new Node.One(Chars.ANY));
-            case '^' -> Optional.of(Node.Spot.BEGIN);
-            case '$' -> Optional.of(Node.Spot.END);
+            case '[' -> Optional.of(new RegexNode.One(charClass()));
+            case '.' -> Optional.of(new RegexNode.One(Chars.ANY));
+            case '^' -> Optional.of(RegexNode.Spot.BEGIN);
+            case '$' -> Optional.of(RegexNode.Spot.END);
             case '\\' -> Optional.of(escape());
-            case ADDRESS -> Optional.of(new Node.Address());
+            case ADDRESS -> Optional.of(new RegexNode.Address());
             case '*', '+', '?' -> throw wrong("a repetition of nothing");
             default -> Optional.of(literal(c));
         };
     }
 
-    private Node literal(char c) {
+    private RegexNode literal(char c) {
         String text = String.valueOf(c);
         if (Character.isHighSurrogate(c) && at < regex.length()) {
             text += regex.charAt(at++);
         }
-        List<Node> bytes = new ArrayList<>();
+        List<RegexNode> bytes = new ArrayList<>();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            bytes.add(new Node.One(Chars.of((char) (b & 0xff))));
+            bytes.add(new RegexNode.One(Chars.of((char) (b & 0xff))));
         }
-        return Node.seq(bytes);
+        return RegexNode.seq(bytes);
     }
 
-    private Optional<Node> group() throws Untranslatable {
+    private Optional<RegexNode> group() throws Untranslatable {
         if (!regex.startsWith("?", at)) {
             return Optional.of(captured("#" + (opened + 1)));
         }
@@ -154,7 +154,7 @@ final class PythonRegex {
             accept("<");
             return Optional.of(captured(upTo('>')));
         } else if (accept("P=")) {
-            return Optional.of(new Node.Same(upTo(')')));
+            return Optional.of(new RegexNode.Same(upTo(')')));
         } else if (accept("#")) {
             upTo(')');
             return Optional.empty();
@@ -162,30 +162,30 @@ final class PythonRegex {
             return Optional.of(conditional(upTo(')')));
         } else if (accept("=") || accept("!")) {
             boolean negative = regex.charAt(at - 1) == '!';
-            return Optional.of(new Node.Look(true, negative, closed()));
+            return Optional.of(new RegexNode.Look(true, negative, closed()));
         } else if (accept("<=") || accept("<!")) {
             boolean negative = regex.charAt(at - 1) == '!';
-            return Optional.of(new Node.Look(false, negative, closed()));
+            return Optional.of(new RegexNode.Look(false, negative, closed()));
         } else if (accept(">")) {
             throw new Untranslatable("has an atomic group", "write (?: for (?>");
         }
         return flags();
     }
 
-    private Node captured(String name) throws Untranslatable {
+    private RegexNode captured(String name) throws Untranslatable {
         groups.put(++opened, name);
-        return new Node.Capture(name, closed());
+        return new RegexNode.Capture(name, closed());
     }
 
-    private Node conditional(String test) throws Untranslatable {
+    private RegexNode conditional(String test) throws Untranslatable {
         String group = test.matches("[0-9]{1,3}") ? groups.getOrDefault(Integer.parseInt(test), test) : test;
-        Node yes = sequence();
-        Node no = accept("|") ? sequence() : Node.nothing();
+        RegexNode yes = sequence();
+        RegexNode no = accept("|") ? sequence() : RegexNode.nothing();
         close();
-        return new Node.Conditional(group, yes, no);
+        return new RegexNode.Conditional(group, yes, no);
     }
 
-    private Optional<Node> flags() throws Untranslatable {
+    private Optional<RegexNode> flags() throws Untranslatable {
         int start = at;
         while (at < regex.length() && (Character.isLetter(regex.charAt(at)) || regex.charAt(at) == '-')) {
             at++;
@@ -202,12 +202,12 @@ final class PythonRegex {
         if (!accept(":")) {
             throw wrong("a group of an unknown kind");
         }
-        Node body = closed();
-        return Optional.of(set ? Node.anyCase(body) : body);
+        RegexNode body = closed();
+        return Optional.of(set ? RegexNode.anyCase(body) : body);
     }
 
-    private Node closed() throws Untranslatable {
-        Node node = alternatives();
+    private RegexNode closed() throws Untranslatable {
+        RegexNode node = alternatives();
         close();
         return node;
     }
@@ -218,23 +218,23 @@ final class PythonRegex {
         }
     }
 
-    private Node escape() throws Untranslatable {
+    private RegexNode escape() throws Untranslatable {
         char c = next();
         if (c == 'A') {
-            return Node.Spot.BEGIN;
+            return RegexNode.Spot.BEGIN;
         } else if (c == 'Z') {
-            return Node.Spot.END;
+            return RegexNode.Spot.END;
         } else if (c == 'b' || c == 'B') {
-            return new Node.Spot("\\" + c);
+            return new RegexNode.Spot("\\" + c);
         } else if (c >= '1' && c <= '9') {
             int number = c - '0';
             if (at < regex.length() && Character.isDigit(regex.charAt(at))) {
                 number = number * 10 + next() - '0';
             }
-            return new Node.Same(groups.getOrDefault(number, "#" + number));
+            return new RegexNode.Same(groups.getOrDefault(number, "#" + number));
         }
         BitSet set = escapedSet(c);
-        return new Node.One(set);
+        return new RegexNode.One(set);
     }
 
     private BitSet escapedSet(char c) throws Untranslatable {

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.sipward.fail2ban.JailTurner.FilterCall;
+import org.sipward.fail2ban.JailConverter.FilterCall;
 
 /**
  * Tells whether a jail uses one of fail2ban's own filters as fail2ban ships it, where Sipward has a filter of that name:

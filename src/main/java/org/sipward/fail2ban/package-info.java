@@ -6,7 +6,7 @@
  *
  * <p>{@link org.sipward.fail2ban.Settings} knows how fail2ban puts its files together, {@link
  * org.sipward.fail2ban.Definition} how it fills in a filter's options. A pattern is parsed into {@link
- * org.sipward.fail2ban.Node}s, freed of what RE2 does not know, and printed again.
+ * org.sipward.fail2ban.RegexNode}s, freed of what RE2 does not know, and printed again.
  */
 @NullMarked
 package org.sipward.fail2ban;

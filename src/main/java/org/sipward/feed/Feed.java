@@ -11,6 +11,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.sipward.apiban.ApiKey;
+import org.sipward.apiban.KeyFile;
+import org.sipward.apiban.PageAnswer;
+import org.sipward.apiban.Reply;
+import org.sipward.apiban.Wire;
 import org.sipward.net.IpAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +45,7 @@ public final class Feed implements Closeable {
     private final KeyFile keyFile;
     private final Intake intake;
     private final Health health;
-    private final Pace pace = new Pace();
+    private final RateLimit pace = new RateLimit();
     private final Backoff trouble;
     private final Backoff tooMany;
     private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NOTHING);
@@ -110,8 +115,8 @@ public final class Feed implements Closeable {
     }
 
     /** Asks the server now whether its list holds the address. Blocks as {@link #step} does, and never throws as it. */
-    public Listing check(IpAddress address) {
-        return new Inquiry(wire, keyFile, pace, clock).ask(address, version);
+    public ListCheck check(IpAddress address) {
+        return new AddressQuery(wire, keyFile, pace, clock).ask(address, version);
     }
 
     /** Returns how the feed is. Does not wait for a request that is under way. */
@@ -148,7 +153,7 @@ public final class Feed implements Closeable {
                 version = 2;
                 intake.again(wanted == Wish.FORCED_SYNC, now);
             }
-            Duration paced = pace.wait(now, Pace.POLLS);
+            Duration paced = pace.wait(now, RateLimit.POLLS);
             return paced.isZero() ? ask(now) : paced;
         } catch (IOException e) {
             return failed(Health.Kind.STORE, "cannot store: " + e.getMessage(), now, trouble.next(Optional.empty()));
@@ -179,8 +184,8 @@ public final class Feed implements Closeable {
         if (intake.resume(now)) {
             version = 2;
         }
-        if (!pace.take(now, Pace.POLLS)) {
-            return pace.wait(now, Pace.POLLS);
+        if (!pace.take(now, RateLimit.POLLS)) {
+            return pace.wait(now, RateLimit.POLLS);
         }
         Reply reply;
         try {
@@ -188,46 +193,46 @@ public final class Feed implements Closeable {
         } catch (IOException e) {
             return failed(Health.Kind.SERVER, String.valueOf(e.getMessage()), now, trouble.next(Optional.empty()));
         }
-        return act(Answer.of(reply), key, clock.instant());
+        return act(PageAnswer.of(reply), key, clock.instant());
     }
 
-    private Duration act(Answer answer, ApiKey key, Instant now) throws IOException {
-        if (answer instanceof Answer.Page page) {
+    private Duration act(PageAnswer answer, ApiKey key, Instant now) throws IOException {
+        if (answer instanceof PageAnswer.Page page) {
             return page(page, now);
         }
-        if (answer instanceof Answer.End) {
+        if (answer instanceof PageAnswer.End) {
             spoke();
             return complete(now);
         }
-        if (answer instanceof Answer.BadKey refusal) {
+        if (answer instanceof PageAnswer.BadKey refusal) {
             refusedKey = key;
             refusedAt = now;
             String words =
                     wire.host() + " does not accept the key (HTTP " + refusal.status() + ") in " + settings.keyFile();
             return failed(Health.Kind.KEY, words, now, poll());
         }
-        if (answer instanceof Answer.TooMany request) {
+        if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
             pace.hold(now, wait);
             String words = wire.host()
                     + " answers that there were too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
-        if (answer instanceof Answer.NotSpoken unknown) {
+        if (answer instanceof PageAnswer.NotSpoken unknown) {
             if (version == 2) {
                 version = 1;
-                return pace.wait(now, Pace.POLLS);
+                return pace.wait(now, RateLimit.POLLS);
             }
             version = 2;
             String words = wire.host() + " speaks neither version of APIBAN's protocol, is url right? (HTTP "
                     + unknown.status() + ")";
             return failed(Health.Kind.SERVER, words, now, trouble.next(Optional.empty()));
         }
-        Answer.Trouble other = (Answer.Trouble) answer;
+        PageAnswer.Trouble other = (PageAnswer.Trouble) answer;
         return failed(Health.Kind.SERVER, wire.host() + " " + other.words(), now, trouble.next(other.retryAfter()));
     }
 
-    private Duration page(Answer.Page page, Instant now) throws IOException {
+    private Duration page(PageAnswer.Page page, Instant now) throws IOException {
         spoke();
         Optional<String> doubt = intake.page(page, now);
         if (doubt.isPresent()) {
@@ -239,7 +244,7 @@ public final class Feed implements Closeable {
         health.worked(now, "reading, page " + (intake.pages() + 1));
         trouble.reset();
         tooMany.reset();
-        return pace.wait(now, Pace.POLLS);
+        return pace.wait(now, RateLimit.POLLS);
     }
 
     private Duration complete(Instant now) throws IOException {
@@ -288,7 +293,7 @@ public final class Feed implements Closeable {
     }
 
     private FeedStatus snapshot(Instant next) {
-        Cursor cursor = intake.cursor();
+        FeedCursor cursor = intake.cursor();
         return new FeedStatus(
                 settings.name(),
                 wire.host(),

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sipward.apiban.PageAnswer;
+import org.sipward.apiban.PageId;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Origin;
 import org.sipward.net.Network;
@@ -43,8 +45,8 @@ final class Intake {
     private final Duration bantime;
     private final FeedTarget target;
     private final Health health;
-    private final Screen screen = new Screen();
-    private Cursor cursor = Cursor.NONE;
+    private final EntryCheck screen = new EntryCheck();
+    private FeedCursor cursor = FeedCursor.NONE;
     private @Nullable Round round;
     private long allowed;
     private long expired;
@@ -59,10 +61,10 @@ final class Intake {
 
     /** Takes up the saved cursor. Returns whether a list of an earlier process is in force. */
     boolean begin() throws IOException {
-        cursor = target.load().map(Cursor::parse).orElse(Cursor.NONE);
+        cursor = target.load().map(FeedCursor::parse).orElse(FeedCursor.NONE);
         int held = target.held().size();
         boolean few = held == 0 || (lasts() && held * 2L < cursor.taken());
-        if (few && !cursor.id().equals(Cursor.START)) {
+        if (few && !cursor.id().equals(PageId.START)) {
             // The bans are gone, lost or run out: going on from here would protect from little and look healthy.
             log.info("feed {} holds {} of {} addresses, so it reads its whole list again", feed, held, cursor.taken());
             cursor = cursor.restarted();
@@ -112,10 +114,10 @@ final class Intake {
      *
      * @return why it was refused, and nothing of it taken; empty if all is well
      */
-    Optional<String> page(Answer.Page page, Instant now) throws IOException {
+    Optional<String> page(PageAnswer.Page page, Instant now) throws IOException {
         Round current = current();
         Set<Network> networks = screen.pass(page.addresses());
-        if (page.addresses().stream().noneMatch(Screen::looksLikeAddress)) {
+        if (page.addresses().stream().noneMatch(PageAnswer::isAddress)) {
             return Optional.of("its page holds no address");
         }
         Optional<String> doubt = current.doubt(page, networks, target::held);
@@ -162,7 +164,7 @@ final class Intake {
         cursor = cursor.withVersion(version);
     }
 
-    Cursor cursor() {
+    FeedCursor cursor() {
         return cursor;
     }
 
@@ -173,7 +175,7 @@ final class Intake {
     private void start(Round.Kind kind, Instant now) {
         int held = target.held().size();
         boolean first = kind == Round.Kind.AGAIN && (held == 0 || cursor.full().isEmpty());
-        String place = kind == Round.Kind.NEWS ? cursor.id() : Cursor.START;
+        String place = kind == Round.Kind.NEWS ? cursor.id() : PageId.START;
         if (kind != Round.Kind.NEWS) {
             screen.reset();
             allowed = 0;
@@ -201,7 +203,7 @@ final class Intake {
     /** Ends the bans that the list, which was read whole, no longer holds. */
     private void settle(Round whole, Instant now) throws IOException {
         Collection<Network> held = target.held();
-        Cursor next = cursor.withId(whole.place()).withFull(now);
+        FeedCursor next = cursor.withId(whole.place()).withFull(now);
         if (whole.hasShrunk(held.size())) {
             health.warned(
                     "its list shrank from " + held.size() + " to "
@@ -230,12 +232,12 @@ final class Intake {
                 gone.size());
     }
 
-    private void move(Cursor next) throws IOException {
+    private void move(FeedCursor next) throws IOException {
         target.save(next.text());
         cursor = next;
     }
 
-    private List<Ban> bans(Answer.Page page, Set<Network> networks, Instant now) {
+    private List<Ban> bans(PageAnswer.Page page, Set<Network> networks, Instant now) {
         Instant since = listed(page, now);
         Instant until = since.plus(bantime);
         if (!until.isAfter(now)) {
@@ -249,7 +251,7 @@ final class Intake {
     }
 
     /** Returns when the page's addresses were listed, at the latest: its ID where that is a time, else now. */
-    private static Instant listed(Answer.Page page, Instant now) {
+    private static Instant listed(PageAnswer.Page page, Instant now) {
         long seconds = page.id().map(Long::parseLong).orElse(-1L);
         long from = now.minus(PAST).getEpochSecond();
         long to = now.plus(FUTURE).getEpochSecond();

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.sipward.apiban.PageAnswer;
+import org.sipward.apiban.PageId;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 import org.sipward.net.NetworkSet;
@@ -37,7 +39,7 @@ final class Round {
     private final int base;
     private final Set<Network> seen = new NetworkSet();
     /** What they take of the address space. */
-    private final Extent extent = new Extent();
+    private final AddressSpace extent = new AddressSpace();
 
     private final List<Ban> pending = new ArrayList<>();
     private String place;
@@ -75,14 +77,14 @@ final class Round {
      *
      * @param there returns the networks of this list that are in force
      */
-    Optional<String> doubt(Answer.Page page, Set<Network> networks, Supplier<Collection<Network>> there) {
+    Optional<String> doubt(PageAnswer.Page page, Set<Network> networks, Supplier<Collection<Network>> there) {
         if (pages >= MAX_PAGES) {
             return Optional.of("its list does not end after " + MAX_PAGES + " pages");
         }
         int order = page.id()
                 .map(id -> Long.compare(Long.parseLong(id), Long.parseLong(place)))
                 .orElse(1);
-        boolean atStart = place.equals(Cursor.START);
+        boolean atStart = place.equals(PageId.START);
         if ((order < 0 && !atStart) || (order == 0 && page.addresses().size() >= FULL_PAGE)) {
             return Optional.of("its list does not go on: the page after ID " + place + " has ID "
                     + page.id().orElse(""));
@@ -103,7 +105,7 @@ final class Round {
     }
 
     private boolean isTooMuch(Set<Network> networks, Supplier<Collection<Network>> there) {
-        Extent all = kind == Kind.NEWS ? new Extent() : extent.copy();
+        AddressSpace all = kind == Kind.NEWS ? new AddressSpace() : extent.copy();
         if (kind == Kind.NEWS) {
             networks.forEach(all::add);
             there.get().stream().filter(network -> !networks.contains(network)).forEach(all::add);
@@ -114,7 +116,7 @@ final class Round {
     }
 
     /** Counts a page in, whose bans are in force or {@linkplain #hold held back}. */
-    void advance(Answer.Page page, Set<Network> networks) {
+    void advance(PageAnswer.Page page, Set<Network> networks) {
         pages++;
         last = page.id().isEmpty() || page.id().get().equals(place);
         networks.forEach(network -> {

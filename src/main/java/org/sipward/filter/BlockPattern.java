@@ -36,7 +36,7 @@ final class BlockPattern {
     private final int bytes;
     private final int sender;
     private final int syslog;
-    private final Program program;
+    private final ProgramName program;
 
     private BlockPattern(
             FilterSpec.Block spec,
@@ -44,7 +44,7 @@ final class BlockPattern {
             Optional<Re2> end,
             Optional<PatternSet.Pattern> whole,
             Optional<Re2> remains,
-            Program program,
+            ProgramName program,
             String rawprefix) {
         this.spec = spec;
         this.program = program;
@@ -89,7 +89,7 @@ final class BlockPattern {
 
     /** Compiles a block; what is wrong with it is added to the problems, and then nothing is returned. */
     static Optional<BlockPattern> compile(
-            String rawprefix, Program program, FilterSpec.Block spec, List<Problem> problems) {
+            String rawprefix, ProgramName program, FilterSpec.Block spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin().replaceFirst("<ADDR>", ""), found);
         check(spec.path("end"), spec.end(), found);
@@ -101,7 +101,7 @@ final class BlockPattern {
         Optional<Re2> begin = compile(
                 spec.path("begin"),
                 spec.begin(),
-                before(rawprefix.replace(Program.TAG, Program.CAPTURED)),
+                before(rawprefix.replace(ProgramName.TAG, ProgramName.CAPTURED)),
                 expand(spec.begin().substring(1)),
                 problems);
         Optional<Re2> end = compile(spec.path("end"), spec.end(), problems);
@@ -154,7 +154,7 @@ final class BlockPattern {
 
     private static String expand(String regex) {
         return regex.replace("<ADDR>", CompiledPattern.ADDRESS)
-                .replace(Program.TAG, Program.HEADER)
+                .replace(ProgramName.TAG, ProgramName.HEADER)
                 .replace("<F-LEAD>", "(?P<lead>")
                 .replace("</F-LEAD>", ")")
                 .replace("<F-RAW>", "(?P<raw>")
@@ -221,7 +221,7 @@ final class BlockPattern {
             return Optional.empty();
         }
         Groups.Found found = match.get();
-        if (program.sender(found.text(syslog).orElse("")) == Program.Sender.OTHER) {
+        if (program.sender(found.text(syslog).orElse("")) == ProgramName.Sender.OTHER) {
             return Optional.empty();
         }
         boolean indented = knowsRaw && found.end(lead) > 0 && found.end(raw) < 0;

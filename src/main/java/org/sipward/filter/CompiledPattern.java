@@ -150,7 +150,7 @@ final class CompiledPattern {
         try {
             Literal literal = Literal.of(expand(regex, "(?:.)"));
             Re2 whole = Re2.of(prefix, expand(regex, ADDRESS));
-            return Optional.of(new CompiledPattern(spec, literal, whole, prefix.contains(Program.CAPTURED)));
+            return Optional.of(new CompiledPattern(spec, literal, whole, prefix.contains(ProgramName.CAPTURED)));
         } catch (PatternSyntaxException e) {
             problems.add(notRe2(spec.path(), regex, e));
             return Optional.empty();
@@ -162,7 +162,7 @@ final class CompiledPattern {
         String expanded = regex.substring(1)
                 .replace("<ADDR>", address)
                 .replace("<HOST>", address)
-                .replace(Program.TAG, Program.HEADER);
+                .replace(ProgramName.TAG, ProgramName.HEADER);
         for (Map.Entry<String, String> tag : TAGS.entrySet()) {
             expanded = expanded.replace("<" + tag.getKey() + ">", "(?P<" + tag.getValue() + ">")
                     .replace("</" + tag.getKey() + ">", ")");

@@ -1,6 +1,7 @@
 package org.sipward.filter;
 
 import org.sipward.source.Line;
+import org.sipward.stamp.DateReader;
 
 /**
  * What {@code docker compose logs} prints: each line of a service behind its name, in colours on a terminal.
@@ -19,7 +20,7 @@ final class ComposeLog {
     private ComposeLog() {}
 
     /** Returns what the server printed; any other line as it is. */
-    static Line unwrap(Line line, Program program) {
+    static Line unwrap(Line line, ProgramName program) {
         int name = behindColour(line, 0);
         int end = name;
         while (end < line.length() && end - name < MAX_NAME && isName(line.charAt(end))) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sipward.source.Line;
+import org.sipward.stamp.DateReader;
 
 /**
  * What a program in a container prints, as Docker and containerd keep it: one record for each line, so line breaks in a
@@ -53,7 +54,7 @@ final class ContainerLog {
      * Returns containerd's form of Docker's record, what stands behind the name that {@code docker compose logs} puts before a
      * line, and any other line as it is; a damaged record too.
      */
-    static Line unwrap(Line line, Program program) {
+    static Line unwrap(Line line, ProgramName program) {
         if (!line.startsWith(START)) {
             return ComposeLog.unwrap(line, program);
         }

@@ -11,6 +11,9 @@ import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
+import org.sipward.stamp.SecretWord;
+import org.sipward.stamp.Stamp;
+import org.sipward.stamp.TimeFormat;
 
 /**
  * Recognises failures and successes in the lines of one kind of log.
@@ -29,7 +32,7 @@ public final class Filter {
     private static final Lead NOWHERE = new Lead();
 
     private final FilterSpec spec;
-    private final Program program;
+    private final ProgramName program;
     private final List<TimeFormat> formats;
     private final List<CompiledPattern> patterns;
     private final LineRegex rawprefix;
@@ -41,7 +44,7 @@ public final class Filter {
 
     private Filter(
             FilterSpec spec,
-            Program program,
+            ProgramName program,
             List<TimeFormat> formats,
             List<CompiledPattern> patterns,
             LineRegex rawprefix,
@@ -88,18 +91,18 @@ public final class Filter {
         }
         CompiledPattern.checkSyntax("prefix", spec.prefix(), problems);
         String prefix = spec.prefix().startsWith("^") ? spec.prefix().substring(1) : spec.prefix();
-        String rawCaptured = spec.rawprefix().replace(Program.TAG, Program.CAPTURED);
+        String rawCaptured = spec.rawprefix().replace(ProgramName.TAG, ProgramName.CAPTURED);
         List<CompiledPattern> patterns = new ArrayList<>();
         for (FilterSpec.Pattern pattern : spec.patterns()) {
             // What only warns is often written by other parts of a server than what accuses, and by other programs.
             String before = pattern.kind().warns()
                     ? BlockPattern.optional(rawCaptured)
-                    : prefix.replace(Program.TAG, Program.CAPTURED);
+                    : prefix.replace(ProgramName.TAG, ProgramName.CAPTURED);
             CompiledPattern.compile(before, pattern, problems).ifPresent(patterns::add);
         }
         CompiledPattern.checkSyntax("rawprefix", spec.rawprefix(), problems);
         Optional<LineRegex> rawprefix = BlockPattern.compilePrefix(spec.rawprefix(), problems);
-        Program program = new Program(spec.programs());
+        ProgramName program = new ProgramName(spec.programs());
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
             BlockPattern.compile(spec.rawprefix(), program, block, problems).ifPresent(blocks::add);
@@ -141,7 +144,7 @@ public final class Filter {
         return with(program.proven());
     }
 
-    private Filter with(Program other) {
+    private Filter with(ProgramName other) {
         return new Filter(spec, other, formats, patterns, rawprefix, blocks, glue, secretWord, recogniser);
     }
 
@@ -190,17 +193,17 @@ public final class Filter {
      * @param zone of time stamps that name none
      */
     public Optional<Match> match(Line line, ZoneId zone) {
-        Look look = look();
+        FirstLook look = look();
         return look.at(line) ? match(look, zone) : Optional.empty();
     }
 
     /** Returns what looks at lines for this filter. */
-    Look look() {
-        return new Look(program, recogniser, formats, glue);
+    FirstLook look() {
+        return new FirstLook(program, recogniser, formats, glue);
     }
 
     /** Returns what the line says that was looked at. */
-    Optional<Match> match(Look look, ZoneId zone) {
+    Optional<Match> match(FirstLook look, ZoneId zone) {
         Line record = look.record();
         for (int i = 0; i < formats.size() && record.length() <= MAX_LINE_BYTES; i++) {
             int[] candidates = look.candidates(i);
@@ -249,7 +252,7 @@ public final class Filter {
     }
 
     /** Returns how this block begins on the line that was looked at, if it does. */
-    Optional<BlockPattern.Begin> begin(BlockPattern block, Look look, ZoneId zone) {
+    Optional<BlockPattern.Begin> begin(BlockPattern block, FirstLook look, ZoneId zone) {
         if (!look.mayBegin(block)) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package org.sipward.filter;
 
 import java.util.List;
+import org.sipward.stamp.TimeFormat;
 
 /**
  * A filter as its file writes it, not yet compiled.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sipward.source.Line;
+import org.sipward.stamp.DateReader;
 
 /**
  * Text that every line holds that a pattern can match: its runs of plain characters outside of groups, classes and

@@ -42,7 +42,7 @@ final class LongLine {
      *
      * @param look at the line
      */
-    static int carrier(Line line, Look look) {
+    static int carrier(Line line, FirstLook look) {
         int tagged = ContainerLog.carrier(line);
         char first = line.length() > 0 ? line.charAt(0) : ' ';
         boolean json = first == '{' && !line.startsWith(SERVERS_JSON);

@@ -18,7 +18,7 @@ import org.sipward.source.Line;
  * waited is suspicious. Time stamps decide nothing here, because a sender writes them too. Lines that a secret word in
  * their time stamp shows to be the server's need none of this.
  *
- * <p>Memory is bounded, see {@link Held} and {@link Joined}. What waits is lost in a crash, unless the log is read again
+ * <p>Memory is bounded, see {@link HeldMatches} and {@link Joined}. What waits is lost in a crash, unless the log is read again
  * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
  */
 public final class Transcript {
@@ -27,9 +27,9 @@ public final class Transcript {
 
     private final Filter filter;
     private final ZoneId zone;
-    private final Look look;
+    private final FirstLook look;
     private final Windows windows;
-    private final Held held = new Held();
+    private final HeldMatches held = new HeldMatches();
     private final ContainerLog container = new ContainerLog();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};

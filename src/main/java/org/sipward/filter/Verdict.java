@@ -12,9 +12,9 @@ final class Verdict {
     private static final Lead NOWHERE = new Lead();
 
     private final List<CompiledPattern> patterns;
-    private final Program program;
+    private final ProgramName program;
 
-    Verdict(List<CompiledPattern> patterns, Program program) {
+    Verdict(List<CompiledPattern> patterns, ProgramName program) {
         this.patterns = patterns;
         this.program = program;
     }
@@ -43,7 +43,7 @@ final class Verdict {
             if (reading.isEmpty()) {
                 continue;
             }
-            Program.Sender sender = program.sender(reading.get().header());
+            ProgramName.Sender sender = program.sender(reading.get().header());
             if (!isBelieved(sender, stamped)) {
                 continue;
             }
@@ -58,7 +58,7 @@ final class Verdict {
                 return Optional.empty();
             }
             Match match = match(pattern, reading.get(), time, rest);
-            match = sender == Program.Sender.OWN ? match : match.unproven();
+            match = sender == ProgramName.Sender.OWN ? match : match.unproven();
             found = found.isEmpty() ? Optional.of(match) : Optional.of(agreed(found.get(), match));
         }
         return found.isPresent() ? found : alarm;
@@ -95,7 +95,7 @@ final class Verdict {
         return isBelieved(program.sender(reading.header()), stamped);
     }
 
-    private static boolean isBelieved(Program.Sender sender, boolean stamped) {
-        return sender == Program.Sender.OWN || (stamped && sender == Program.Sender.UNKNOWN);
+    private static boolean isBelieved(ProgramName.Sender sender, boolean stamped) {
+        return sender == ProgramName.Sender.OWN || (stamped && sender == ProgramName.Sender.UNKNOWN);
     }
 }

@@ -36,7 +36,7 @@ final class Comparison implements TableListing.Elements {
      *     are listed
      * @param union what the sets of prefixes should have
      */
-    Comparison(Collection<Ban> bans, Prefixes union, List<Network> allowed, Instant now) {
+    Comparison(Collection<Ban> bans, BannedPrefixes union, List<Network> allowed, Instant now) {
         this.bans = bans;
         this.now = now;
         for (KernelSet set : KernelSet.values()) {
@@ -51,7 +51,7 @@ final class Comparison implements TableListing.Elements {
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
             union.elements(set, now).forEach(element -> of(set).intervals.put(element.network(), element.until()));
         }
-        for (Network network : Prefixes.outermost(allowed)) {
+        for (Network network : BannedPrefixes.outermost(allowed)) {
             KernelSet set = network.address().isV4() ? KernelSet.ALLOW4 : KernelSet.ALLOW6;
             of(set).intervals.put(network, Ban.FOREVER);
         }
@@ -107,7 +107,7 @@ final class Comparison implements TableListing.Elements {
         return listed.contains(set)
                 && lasts(ban.until())
                 && !(set.isInterval()
-                        ? Prefixes.isCovered(ban.network(), of(set).held)
+                        ? BannedPrefixes.isCovered(ban.network(), of(set).held)
                         : of(set).hosts.isTickedOff(ban.network().address()));
     }
 
@@ -125,13 +125,13 @@ final class Comparison implements TableListing.Elements {
         TreeSet<Network> found = of(set).held;
         NavigableSet<Network> wanted = of(set).intervals.navigableKeySet();
         for (Network network : found) {
-            if (!Prefixes.isCovered(network, wanted)) {
+            if (!BannedPrefixes.isCovered(network, wanted)) {
                 strange(set, "holds " + network + ", which is not " + (set.isAllowed() ? "allowed" : "banned"));
             }
         }
         if (set.isAllowed() || bans.isEmpty()) {
             of(set).intervals.forEach((network, until) -> {
-                if (lasts(until) && !Prefixes.isCovered(network, found)) {
+                if (lasts(until) && !BannedPrefixes.isCovered(network, found)) {
                     strange(set, "lacks " + network);
                 }
             });

@@ -79,7 +79,7 @@ final class Flows {
                     List.of("-D", "-f", family, "-s", host.toString()), Command.Input.NONE, Command.Output.NONE);
             if (!result.isSuccess()
                     && !(result.exit() == NONE_FOUND && result.errors().contains("0 flow entries"))) {
-                sayOnce("conntrack failed, flows of banned hosts end by themselves: " + Failure.line(result.errors()));
+                sayOnce("conntrack failed, flows of banned hosts end by themselves: " + NftError.line(result.errors()));
             }
         } catch (IOException e) {
             givenUp = true;

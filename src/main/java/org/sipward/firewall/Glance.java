@@ -43,15 +43,16 @@ final class Glance {
     }
 
     /** Returns what was changed by somebody else, in words, as far as can be seen; empty if nothing was. */
-    Optional<String> at(String structure, Collection<Ban> some, List<Network> allowed, Prefixes prefixes, Instant now)
+    Optional<String> at(
+            String structure, Collection<Ban> some, List<Network> allowed, BannedPrefixes prefixes, Instant now)
             throws IOException {
         AtomicReference<String> seen = new AtomicReference<>("");
         Command.Result result = nft.run(
                 List.of("-c", "-j", "-t", question(hosts(some, now), now)),
                 Command.Input.NONE,
                 in -> seen.set(TableListing.read(in, TableListing.Elements.NONE)));
-        if (!result.isSuccess() && !Failure.isAbsent(result)) {
-            throw Failure.of(result);
+        if (!result.isSuccess() && !NftError.isAbsent(result)) {
+            throw NftError.of(result);
         }
         if (!seen.get().equals(structure)) {
             return Optional.of(CHANGED);
@@ -73,7 +74,8 @@ final class Glance {
         return question.toString();
     }
 
-    private Optional<String> inIntervals(List<Network> allowed, Prefixes prefixes, Instant now) throws IOException {
+    private Optional<String> inIntervals(List<Network> allowed, BannedPrefixes prefixes, Instant now)
+            throws IOException {
         Comparison comparison = new Comparison(List.of(), prefixes, allowed, now);
         for (KernelSet set : EnumSet.allOf(KernelSet.class)) {
             // A stranger in an empty set of bans is found later; one that is allowed opens the door.

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * holds together with new ones. What cannot be done is an {@link IOException}, also when the table is gone: nothing is
  * retried or repaired here but by {@code enforce}.
  *
- * <p>Threads: as {@link Firewall}. Memory: {@link Prefixes}, and nothing for a host. Survives the agent: everything in
+ * <p>Threads: as {@link Firewall}. Memory: {@link BannedPrefixes}, and nothing for a host. Survives the agent: everything in
  * the kernel.
  */
 public final class Nftables implements Firewall {
@@ -56,7 +56,7 @@ public final class Nftables implements Firewall {
     private final Scripts scripts;
     private final Flows flows;
     private final Glance glance;
-    private Prefixes prefixes = Prefixes.none();
+    private BannedPrefixes prefixes = BannedPrefixes.none();
     /** The table without elements and counts, as it was when it was made; empty before, and when it is not known. */
     private String structure = "";
 
@@ -103,7 +103,7 @@ public final class Nftables implements Firewall {
         }
         requireTable();
         Map<KernelSet, List<Element>> hosts = hosts(live);
-        Prefixes next = prefixes.with(live);
+        BannedPrefixes next = prefixes.with(live);
         // Mostly none of them is there. To replace one costs three times as much, and the kernel makes nft wait until
         // the old one is freed: 20 ms instead of 6. Why creating fails is not asked: for many that are there, the
         // kernel has no room to tell.
@@ -132,7 +132,7 @@ public final class Nftables implements Firewall {
         }
         requireTable();
         Map<KernelSet, List<Element>> hosts = hosts(bans);
-        Prefixes next = prefixes.without(bans);
+        BannedPrefixes next = prefixes.without(bans);
         if (hosts.isEmpty() && next == prefixes) {
             return;
         }
@@ -163,11 +163,11 @@ public final class Nftables implements Firewall {
                 wide.add(ban);
             }
         }
-        Prefixes next = Prefixes.none().with(wide);
+        BannedPrefixes next = BannedPrefixes.none().with(wide);
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
             elements.put(set, next.elements(set, now));
         }
-        List<Network> outermost = Prefixes.outermost(allowed);
+        List<Network> outermost = BannedPrefixes.outermost(allowed);
         elements.put(KernelSet.ALLOW4, allowances(outermost, true));
         elements.put(KernelSet.ALLOW6, allowances(outermost, false));
         if (!structure.isEmpty() && structure.equals(structure(bans.size()))) {
@@ -210,13 +210,13 @@ public final class Nftables implements Firewall {
 
     @Override
     public void held(Instant now, Consumer<Ban> to) throws IOException {
-        list(LIST, new Held(now, to));
+        list(LIST, new KernelBans(now, to));
     }
 
     /** Costs 1 s of CPU at 100,000 bans. */
     @Override
     public Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException {
-        Comparison comparison = new Comparison(bans, Prefixes.none().with(bans), allowed, now);
+        Comparison comparison = new Comparison(bans, BannedPrefixes.none().with(bans), allowed, now);
         String seen = list(LIST, comparison).orElse("");
         Difference difference = comparison.difference(EnumSet.allOf(KernelSet.class));
         if (seen.equals(structure) && !seen.isEmpty()) {
@@ -258,7 +258,7 @@ public final class Nftables implements Firewall {
         return "nftables";
     }
 
-    private void replacePrefixes(Script script, Prefixes next, Instant now) throws IOException {
+    private void replacePrefixes(Script script, BannedPrefixes next, Instant now) throws IOException {
         if (next == prefixes) {
             return;
         }
@@ -311,11 +311,11 @@ public final class Nftables implements Firewall {
     private Optional<String> list(List<String> question, TableListing.Elements elements) throws IOException {
         AtomicReference<String> text = new AtomicReference<>("");
         Command.Result result = nft.run(question, Command.Input.NONE, in -> text.set(TableListing.read(in, elements)));
-        if (Failure.isAbsent(result)) {
+        if (NftError.isAbsent(result)) {
             return Optional.empty();
         }
         if (!result.isSuccess()) {
-            throw Failure.of(result);
+            throw NftError.of(result);
         }
         return Optional.of(text.get());
     }

@@ -49,7 +49,7 @@ final class Scripts {
     void run(Instant now, Writing writing) throws IOException {
         Command.Result result = tryRun(now, writing);
         if (!result.isSuccess()) {
-            throw Failure.of(result);
+            throw NftError.of(result);
         }
     }
 

@@ -186,7 +186,7 @@ final class TableListing {
             IpAddress.parse(json.getText()).ifPresent(ends::add);
         }
         if (ends.size() == 2) {
-            timed.networks.addAll(Prefixes.between(ends.get(0), ends.get(1)));
+            timed.networks.addAll(BannedPrefixes.between(ends.get(0), ends.get(1)));
         }
     }
 

@@ -80,7 +80,7 @@ final class Campaign implements Detector {
             table.clear(slot);
             table.set(slot, START, second);
         }
-        long account = table.hash().of(Words.account(user.get()));
+        long account = table.hash().of(NormalText.account(user.get()));
         // An IPv4 address has a bit of its own among 256.
         long address = offender.isV4() ? offender.low() & 0xff : table.hash().of(offender.high(), offender.low());
         seenAccounts.add(slot, account);

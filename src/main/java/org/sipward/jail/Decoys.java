@@ -45,7 +45,7 @@ final class Decoys implements Detector {
 
     private static boolean isIn(Set<String> decoys, Optional<String> claim) {
         return !decoys.isEmpty()
-                && claim.filter(text -> decoys.contains(Words.decoded(Words.account(text))))
+                && claim.filter(text -> decoys.contains(NormalText.decoded(NormalText.account(text))))
                         .isPresent();
     }
 

@@ -61,7 +61,7 @@ final class Enumeration implements Detector {
             table.clear(slot);
             table.set(slot, START, second);
         }
-        long account = table.hash().of(Words.account(user.get()));
+        long account = table.hash().of(NormalText.account(user.get()));
         boolean sameAttempt =
                 account == table.get(slot, LAST_ACCOUNT) && Math.abs(second - table.get(slot, LAST)) <= SAME_ATTEMPT;
         long repeats = table.get(slot, REPEATS);

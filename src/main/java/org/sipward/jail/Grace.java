@@ -76,7 +76,7 @@ final class Grace {
             table.clear(slot);
             table.set(slot, START, second);
         }
-        String user = Words.account(failure.claims().user().orElse(""));
+        String user = NormalText.account(failure.claims().user().orElse(""));
         long account = table.hash().of(user);
         boolean isNew = accounts.add(slot, account);
         boolean isAgain = !isNew && accounts.count(slot) == 1;

@@ -62,7 +62,7 @@ public final class Jail {
 
     private long failures;
     private long suspicious;
-    private final Hiding hiding = new Hiding();
+    private final HidingAlarm hiding = new HidingAlarm();
     private final Stamps stamps;
     private final Budget budget;
     private final Grace grace;

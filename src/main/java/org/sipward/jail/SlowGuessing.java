@@ -62,7 +62,7 @@ final class SlowGuessing implements Detector {
         }
         table.set(slot, LATEST, latest << 1 | unproven);
         int word = (int) (now % EIGHTHS);
-        long bit = 1L << (table.hash().of(Words.account(user.get())) & 63);
+        long bit = 1L << (table.hash().of(NormalText.account(user.get())) & 63);
         table.set(slot, word, table.get(slot, word) | bit);
         return judge(slot, offender, unproven == 0);
     }

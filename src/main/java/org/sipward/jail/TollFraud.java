@@ -59,7 +59,7 @@ final class TollFraud implements Detector {
 
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
-        String number = failure.claims().number().map(Words::number).orElse("");
+        String number = failure.claims().number().map(NormalText::number).orElse("");
         int slot = number.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * behind a place and from which a reading comes to the match. Of the marks that {@link Forward} passes, those count that
  * are passed here at the same place; they are known one state later, when the byte before the place is.
  *
- * <p>Memory: see {@link Table}. Not thread-safe.
+ * <p>Memory: see {@link TransitionTable}. Not thread-safe.
  */
 final class Backward {
     private static final int WORD_BEHIND = 1;
@@ -15,14 +15,14 @@ final class Backward {
     /** What stands where in a key: the marks passed at the place behind, nothing, flags, steps. */
     private static final int BEHIND = 0;
 
-    private static final short UNKNOWN = Table.UNKNOWN;
-    private static final int FLAGS = Table.MARKS;
+    private static final short UNKNOWN = TransitionTable.UNKNOWN;
+    private static final int FLAGS = TransitionTable.MARKS;
     private static final int FIRST_STEP = FLAGS + 1;
 
     private final Program program;
     private final ByteClasses classes;
     private final int always;
-    private final Table table;
+    private final TransitionTable table;
     private final Steps alive;
     private final Steps taking;
     private final int match;
@@ -35,7 +35,7 @@ final class Backward {
         this.program = program;
         this.classes = classes;
         this.always = always;
-        this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
+        this.table = new TransitionTable(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.alive = new Steps(program.size());
         this.taking = new Steps(program.size());
         this.match = program.match(only);
@@ -49,7 +49,7 @@ final class Backward {
         atEnd = table.state(key);
     }
 
-    Table table() {
+    TransitionTable table() {
         return table;
     }
 

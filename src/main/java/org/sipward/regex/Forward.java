@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
  * Runs a program over bytes from the first to the last, in all readings at once, with one look into a table for each byte:
  * a state is the set of steps at which a reading may be.
  *
- * <p>A way below {@link Table#UNKNOWN} leads to a settled state: whatever comes, the same has matched. One that leads away
- * from the last state at which a {@link Lead} can be had is below {@link Table#CROSSED}.
+ * <p>A way below {@link TransitionTable#UNKNOWN} leads to a settled state: whatever comes, the same has matched. One that leads away
+ * from the last state at which a {@link Lead} can be had is below {@link TransitionTable#CROSSED}.
  *
  * <p>Run for one pattern, it tells the marks that are passed at each place. Those that depend on the byte behind the place
  * are known only one state later.
  *
- * <p>Memory: see {@link Table}. Not thread-safe.
+ * <p>Memory: see {@link TransitionTable}. Not thread-safe.
  */
 final class Forward {
     private static final int WORD_BEFORE = 1;
@@ -22,7 +22,7 @@ final class Forward {
     private static final int HERE = 0;
 
     private static final int BEFORE = 1;
-    private static final int FLAGS = Table.MARKS;
+    private static final int FLAGS = TransitionTable.MARKS;
     private static final int FIRST_STEP = FLAGS + 1;
 
     private final Program program;
@@ -30,7 +30,7 @@ final class Forward {
     private final boolean[] own;
     private final boolean hasMarks;
     private final boolean[] early;
-    private final Table table;
+    private final TransitionTable table;
     private final Steps reached;
     private final Steps ready;
     private int[][] endings = new int[16][];
@@ -53,7 +53,7 @@ final class Forward {
         this.own = own;
         this.hasMarks = hasMarks;
         this.early = early;
-        this.table = new Table(classes.count(), maxEntries, program.size() + FIRST_STEP);
+        this.table = new TransitionTable(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.reached = new Steps(program.size());
         this.ready = new Steps(program.size());
         clear();
@@ -64,11 +64,11 @@ final class Forward {
         return start;
     }
 
-    Table table() {
+    TransitionTable table() {
         return table;
     }
 
-    /** Goes a way for the first time; returns it, or {@link Table#UNKNOWN} if there is no room. */
+    /** Goes a way for the first time; returns it, or {@link TransitionTable#UNKNOWN} if there is no room. */
     short way(int state, int byteClass) {
         int[] key = table.key(state);
         boolean wordBehind = program.asksWords() && classes.isWord(byteClass);
@@ -90,14 +90,14 @@ final class Forward {
         }
         int[] target = reachedKey(passedBefore, wordBehind ? WORD_BEFORE : 0);
         int next = table.state(target);
-        if (next == Table.UNKNOWN) {
-            return Table.UNKNOWN;
+        if (next == TransitionTable.UNKNOWN) {
+            return TransitionTable.UNKNOWN;
         }
         short way = table.way(next);
         if (isSettled(target)) {
             way = (short) (-2 - next);
         } else if (!hasMarks && isUnmarked(key) && !isUnmarked(target)) {
-            way = (short) (Table.CROSSING + next);
+            way = (short) (TransitionTable.CROSSING + next);
         }
         return table.note(state, byteClass, way);
     }
@@ -108,7 +108,7 @@ final class Forward {
         Arrays.fill(endings, null);
         int dead = table.state(new int[FIRST_STEP]);
         // Out of the dead state no way leads.
-        Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), Table.DEAD);
+        Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), TransitionTable.DEAD);
         passed = 0;
         reached.clear();
         arrive(reached, program.start());
@@ -148,7 +148,7 @@ final class Forward {
 
     /** Returns which patterns match if the bytes end at this state, or have led to this settled one. Not to be changed. */
     int[] matches(int way) {
-        int state = way < Table.UNKNOWN ? -2 - way : way;
+        int state = way < TransitionTable.UNKNOWN ? -2 - way : way;
         if (state >= endings.length) {
             endings = Arrays.copyOf(endings, Math.max(state + 1, endings.length * 2));
             endMarks = Arrays.copyOf(endMarks, endings.length);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Tells which of many patterns match some bytes, in one pass, one look into a table for each byte, and no allocation.
  *
  * <p>The table is filled while it is used, from a few kilobytes to {@link #MAX_ENTRIES} times 4 bytes and what its states
- * take besides (see {@link Table}); then it is begun anew. The steps of all patterns take some 40 bytes each. Bytes that lead to ever new states (which a stranger can write) are given up after {@link #MAX_NEW_WAYS}; where a
+ * take besides (see {@link TransitionTable}); then it is begun anew. The steps of all patterns take some 40 bytes each. Bytes that lead to ever new states (which a stranger can write) are given up after {@link #MAX_NEW_WAYS}; where a
  * full table served few bytes, the next {@link #REST} calls are turned down. Then another matcher is to be asked.
  *
  * <p>Thread-safe by a lock.
@@ -105,14 +105,14 @@ public final class PatternSet {
             if (way <= 0) {
                 // A new way can lead to a new table, in which the state has another number.
                 int[] key = forward.table().key(state);
-                if (way == Table.UNKNOWN) {
-                    way = left-- > 0 ? way(state, byteClass, bytes + i - from) : Table.UNKNOWN;
+                if (way == TransitionTable.UNKNOWN) {
+                    way = left-- > 0 ? way(state, byteClass, bytes + i - from) : TransitionTable.UNKNOWN;
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
-                if (way < Table.CROSSED) {
+                if (way < TransitionTable.CROSSED) {
                     lead.set(key, i - from);
-                    way -= Table.CROSSING;
+                    way -= TransitionTable.CROSSING;
                 } else if (way <= 0) {
                     bytes += i - from;
                     return ended(way, i + 1 - from, lead);
@@ -130,10 +130,10 @@ public final class PatternSet {
     }
 
     private int @Nullable [] ended(int way, int place, Lead lead) {
-        if (way == Table.UNKNOWN) {
+        if (way == TransitionTable.UNKNOWN) {
             return null;
         }
-        if (way == Table.DEAD) {
+        if (way == TransitionTable.DEAD) {
             return NOTHING;
         }
         int[] key = forward.table().key(-2 - way);
@@ -147,14 +147,16 @@ public final class PatternSet {
     private int way(int state, int byteClass, long served) {
         made++;
         int way = forward.way(state, byteClass);
-        if (way == Table.UNKNOWN) {
+        if (way == TransitionTable.UNKNOWN) {
             if (served < made * WORTH) {
                 resting = REST;
             }
             bytes = 0;
             made = 0;
             int kept = forward.clearBut(state);
-            way = kept == Table.UNKNOWN || resting > 0 ? Table.UNKNOWN : forward.way(kept, byteClass);
+            way = kept == TransitionTable.UNKNOWN || resting > 0
+                    ? TransitionTable.UNKNOWN
+                    : forward.way(kept, byteClass);
         }
         return way;
     }

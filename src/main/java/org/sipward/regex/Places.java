@@ -9,7 +9,7 @@ package org.sipward.regex;
  * are to be certain are not given up to such a choice: then another matcher must be asked.
  *
  * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and what their states take
- * besides (see {@link Table}); 10 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
+ * besides (see {@link TransitionTable}); 10 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
  * whole program. A full table is begun anew; where it served few bytes, the next {@link PatternSet#REST} calls are turned
  * down, since a stranger may write what leads to ever new states. Thread-safe by a lock.
  */
@@ -119,7 +119,7 @@ public final class Places {
         first = isLed ? lead.place() : 0;
         marked = 0;
         int state = isLed ? led(lead.key()) : forward.start();
-        if (state == Table.UNKNOWN) {
+        if (state == TransitionTable.UNKNOWN) {
             return giveUp();
         }
         notePassed(forward.table().way(state), first);
@@ -135,19 +135,19 @@ public final class Places {
                 continue;
             }
             if (way <= 0) {
-                if (way == Table.UNKNOWN) {
-                    way = left-- > 0 ? forward.way(state, byteClass) : Table.UNKNOWN;
-                    if (way == Table.UNKNOWN) {
+                if (way == TransitionTable.UNKNOWN) {
+                    way = left-- > 0 ? forward.way(state, byteClass) : TransitionTable.UNKNOWN;
+                    if (way == TransitionTable.UNKNOWN) {
                         return giveUp();
                     }
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
                 if (way <= 0) {
-                    return way == Table.DEAD ? UNMATCHED : i + 1;
+                    return way == TransitionTable.DEAD ? UNMATCHED : i + 1;
                 }
             }
-            state = way & (Table.MARKED - 1);
+            state = way & (TransitionTable.MARKED - 1);
             if (way != state) {
                 notePassed(way, i + 1);
             }
@@ -158,8 +158,8 @@ public final class Places {
 
     /** Notes the marks that are passed where a way has led to. */
     private void notePassed(int way, int place) {
-        if ((way & Table.MARKED) != 0) {
-            int at = Table.MARKS * (way & (Table.MARKED - 1));
+        if ((way & TransitionTable.MARKED) != 0) {
+            int at = TransitionTable.MARKS * (way & (TransitionTable.MARKED - 1));
             int[] marks = forward.table().marks();
             pass(marks[at + 1], place - 1);
             pass(marks[at], place);
@@ -183,7 +183,7 @@ public final class Places {
     private int led(int[] key) {
         if (key != ledKey) {
             ledState = forward.like(key);
-            ledKey = ledState == Table.UNKNOWN ? NOWHERE : key;
+            ledKey = ledState == TransitionTable.UNKNOWN ? NOWHERE : key;
         }
         return ledState;
     }
@@ -192,7 +192,7 @@ public final class Places {
         seen = 0;
         seenTwice = 0;
         int state = atEnd ? backward.atEnd() : backward.matched();
-        Table table = backward.table();
+        TransitionTable table = backward.table();
         int[] only = table.only();
         short[] entries = table.entries();
         int shift = table.shift();
@@ -204,18 +204,18 @@ public final class Places {
             int known = only[state];
             int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
             if (way < 0) {
-                way = left-- > 0 ? backward.way(state, byteClass) : Table.UNKNOWN;
-                if (way == Table.UNKNOWN) {
+                way = left-- > 0 ? backward.way(state, byteClass) : TransitionTable.UNKNOWN;
+                if (way == TransitionTable.UNKNOWN) {
                     giveUp();
                     return false;
                 }
                 only = table.only();
                 entries = table.entries();
             }
-            state = way & (Table.MARKED - 1);
+            state = way & (TransitionTable.MARKED - 1);
             if (markedAt[next] == i) {
                 if (way != state) {
-                    note(table.marks()[Table.MARKS * state] & passedAt[next], i);
+                    note(table.marks()[TransitionTable.MARKS * state] & passedAt[next], i);
                 }
                 next--;
             }

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
  */
 public final class LineSplitter {
-    static final int BUFFER_BYTES = 1 << 16;
+    public static final int BUFFER_BYTES = 1 << 16;
     /** The most bytes of a line that is handed out whole. */
     public static final int MAX_LINE_BYTES = 7_000;
 
@@ -35,24 +35,24 @@ public final class LineSplitter {
     private boolean skipping;
 
     /** Returns the buffer to read into before a split. */
-    byte[] buffer() {
+    public byte[] buffer() {
         return buffer;
     }
 
     /** Returns the line that moves over the buffer, for those who look at lines without handing them out. */
-    Line line() {
+    public Line line() {
         return line;
     }
 
     /** Says what is true of the lines of the next split. */
-    void begin(boolean skipping, long arrival, boolean live) {
+    public void begin(boolean skipping, long arrival, boolean live) {
         this.skipping = skipping;
         this.arrival = arrival;
         this.live = live;
     }
 
     /** Returns whether the bytes split so far end within a line that is too long, whose rest is to be dropped too. */
-    boolean isSkipping() {
+    public boolean isSkipping() {
         return skipping;
     }
 
@@ -61,7 +61,7 @@ public final class LineSplitter {
      *
      * @return the index behind the last byte that is done with; from there on stands an unfinished line
      */
-    int split(int from, int to, Tally tally, LineSink sink) {
+    public int split(int from, int to, Counts tally, LineSink sink) {
         int start = from;
         for (int lf = indexOfLf(start, to); lf >= 0; lf = indexOfLf(start, to)) {
             if (skipping) {
@@ -105,14 +105,14 @@ public final class LineSplitter {
     }
 
     /** Hands out one line that has no LF, because its file ends. */
-    void handOut(int from, int to, Tally tally, LineSink sink) {
+    public void handOut(int from, int to, Counts tally, LineSink sink) {
         tally.lines++;
         line.set(buffer, from, to, arrival, live);
         sink.accept(line);
     }
 
     /** Returns the index of the first LF, or -1. */
-    int indexOfLf(int from, int to) {
+    public int indexOfLf(int from, int to) {
         byte[] bytes = buffer;
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {

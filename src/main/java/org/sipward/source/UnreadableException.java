@@ -11,13 +11,13 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Says which log cannot be read, why, and what would mend it. */
-final class UnreadableException extends IOException {
+public final class UnreadableException extends IOException {
     private UnreadableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
     /** Returns the words for what happened when this path was opened or looked at. */
-    static UnreadableException of(Path path, IOException cause) {
+    public static UnreadableException of(Path path, IOException cause) {
         if (cause instanceof UnreadableException already) {
             return already;
         }
@@ -25,7 +25,7 @@ final class UnreadableException extends IOException {
     }
 
     /** Returns the words for a path that holds no regular file. */
-    static UnreadableException notRegular(Path path) {
+    public static UnreadableException notRegular(Path path) {
         String is = Files.isDirectory(path)
                 ? "is a directory; name a log file in it, or a pattern such as " + path.resolve("*.log")
                 : "is a pipe, socket or device, and is not read; have the server write to a file, or use source: {syslog: …}";
@@ -33,7 +33,7 @@ final class UnreadableException extends IOException {
     }
 
     /** Returns the words for a compressed file where a log that grows is expected. */
-    static UnreadableException compressed(Path path) {
+    public static UnreadableException compressed(Path path) {
         return new UnreadableException(path + ": is gzipped, so nobody writes to it; name the log itself", null);
     }
 

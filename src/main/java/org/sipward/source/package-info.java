@@ -1,10 +1,9 @@
 /**
- * Makes one path look like one perpetual source of lines, rotated or truncated underneath or not; and a connection, the
- * journal or a socket likewise.
+ * What a line is, and what a source of lines is.
  *
- * <p>Bytes of files and of other programs go in, {@link org.sipward.source.Line}s come out, split at LF only and each a
- * window on a buffer. Nothing here knows what a line means. A place in a source is its cursor, an opaque text that the
- * caller keeps.
+ * <p>A {@link org.sipward.source.LogSource} hands out {@link org.sipward.source.Line}s, split at LF only and each a window on a
+ * buffer. Nothing here knows what a line means. A place in a source is its cursor, an opaque text that the caller keeps.
+ * Files are read in {@code source.file}, everything else in {@code source.live}.
  */
 @NullMarked
 package org.sipward.source;

@@ -36,12 +36,12 @@ final class Database implements Closeable {
     private static final int DEFRAG_PERCENT = 40;
 
     private final Connection connection;
-    private final LogFile logFile;
+    private final StoreLog logFile;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long foldAt = LOG_BYTES;
     private boolean sound = true;
 
-    private Database(Connection connection, LogFile logFile) {
+    private Database(Connection connection, StoreLog logFile) {
         this.connection = connection;
         this.logFile = logFile;
     }
@@ -49,7 +49,7 @@ final class Database implements Closeable {
     /** Opens the database in this folder, or makes one there if the folder is empty. Nobody else may have it open. */
     static Database open(Path folder) throws SQLException, IOException {
         Path base = folder.resolve("store");
-        LogFile logFile = logFile(folder);
+        StoreLog logFile = logFile(folder);
         logFile.dropTornTransaction();
         logFile.forget();
         Connection connection = new JDBCDriver().connect("jdbc:hsqldb:file:" + base, settings());
@@ -59,8 +59,8 @@ final class Database implements Closeable {
     }
 
     /** Returns the log of the database in this folder. */
-    static LogFile logFile(Path folder) {
-        return new LogFile(folder.resolve("store.log"));
+    static StoreLog logFile(Path folder) {
+        return new StoreLog(folder.resolve("store.log"));
     }
 
     private static Properties settings() {

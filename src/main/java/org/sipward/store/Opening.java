@@ -109,7 +109,7 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
 
     /** Keeps what stands in the tables and in the rest of the log where its end is gone, and tells of it. */
     private void checkLog() throws IOException {
-        LogFile file = Database.logFile(folder.database());
+        StoreLog file = Database.logFile(folder.database());
         if (file.lacksCommits()) {
             losses.add("the end of " + file + " is missing; the latest bans, cursors and what was allowed by command"
                     + " of late may be lost, and the agent goes on with the rest; a copy of the files is in "

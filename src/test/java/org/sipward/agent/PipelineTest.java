@@ -34,9 +34,9 @@ import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.jail.Jail;
 import org.sipward.net.Network;
 import org.sipward.source.Backfill;
-import org.sipward.source.FileSource;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogSource;
+import org.sipward.source.file.FileSource;
 import org.sipward.store.HsqlStore;
 
 /** The order of effects, with a log, a store on disk, and a firewall that looks what was stored before it is called. */

@@ -58,7 +58,7 @@ class AllowlistTest {
         Files.createDirectories(root.resolve("run"));
         Files.write(root.resolve("run/utmp"), utmp.array());
 
-        Map<Network, String> found = new Surroundings(root).look();
+        Map<Network, String> found = new OwnAddresses(root).look();
 
         assertThat(found)
                 .containsEntry(network("192.168.0.1"), "default gateway")
@@ -74,7 +74,7 @@ class AllowlistTest {
 
     @Test
     void holdsItsOwnAddresses() {
-        assertThat(new Surroundings(root).look()).containsEntry(network("127.0.0.1"), "own address");
+        assertThat(new OwnAddresses(root).look()).containsEntry(network("127.0.0.1"), "own address");
     }
 
     @Test
@@ -84,7 +84,7 @@ class AllowlistTest {
         Files.writeString(root.resolve("run/utmp"), "no record");
         write("etc/resolv.conf", "nameserver\nnameserver not-an-address\n");
 
-        assertThat(new Surroundings(root).look().values()).containsOnly("own address");
+        assertThat(new OwnAddresses(root).look().values()).containsOnly("own address");
     }
 
     @Test
@@ -167,7 +167,7 @@ class AllowlistTest {
             return List.of();
         });
         List<String> entries = List.of("trunk.example.net", "198.51.100.7", "192.0.2.0/24", "file:" + file);
-        Allowlist list = new Allowlist(entries, false, hanging, new Surroundings(root));
+        Allowlist list = new Allowlist(entries, false, hanging, new OwnAddresses(root));
 
         list.refresh();
 
@@ -209,7 +209,7 @@ class AllowlistTest {
             throw new UnknownHostException(name);
         });
         Path file = root.resolve("trunks");
-        Allowlist list = new Allowlist(List.of("file:" + file), false, names, new Surroundings(root));
+        Allowlist list = new Allowlist(List.of("file:" + file), false, names, new OwnAddresses(root));
         list.refresh();
         assertThat(list.reason(network("203.0.113.7"))).isEmpty();
 
@@ -234,7 +234,7 @@ class AllowlistTest {
                 "fe80::5efe:198.51.100.7"
             })
     void allowsAnIpv4AddressInEveryFormOfIpv6(String form) {
-        Allowlist list = new Allowlist(List.of("198.51.100.0/24"), true, new Surroundings(root));
+        Allowlist list = new Allowlist(List.of("198.51.100.0/24"), true, new OwnAddresses(root));
         list.refresh();
 
         assertThat(list.reason(network(form))).isPresent();
@@ -268,7 +268,7 @@ class AllowlistTest {
 
     @Test
     void neverBansTheWholeIpv4InternetBehindATranslator() {
-        Allowlist list = new Allowlist(List.of(), true, new Surroundings(root));
+        Allowlist list = new Allowlist(List.of(), true, new OwnAddresses(root));
         list.refresh();
 
         assertThat(list.reason(network("64:ff9b::/64"))).contains("stands for the whole IPv4 internet");
@@ -280,7 +280,7 @@ class AllowlistTest {
     @Test
     void noticesThatAnAddressOrNetworkOfThisMachineHasChanged() {
         List<IpAddress> own = new ArrayList<>(List.of(address("203.0.113.10"), address("2001:db8:5060::10")));
-        Allowlist list = new Allowlist(List.of(), false, new Surroundings(root, () -> own));
+        Allowlist list = new Allowlist(List.of(), false, new OwnAddresses(root, () -> own));
         list.refresh();
         assertThat(list.refresh()).isFalse();
         assertThat(list.reason(network("2001:db8:5060::/64"))).contains("the network that this machine is in");
@@ -301,7 +301,7 @@ class AllowlistTest {
         routes.append("eth0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n");
         write("proc/net/route", routes.toString());
 
-        assertThat(new Surroundings(root).look()).containsEntry(network("192.168.0.1"), "default gateway");
+        assertThat(new OwnAddresses(root).look()).containsEntry(network("192.168.0.1"), "default gateway");
     }
 
     @Test
@@ -314,7 +314,7 @@ class AllowlistTest {
     }
 
     private Allowlist list(String... entries) {
-        return new Allowlist(List.of(entries), false, new Surroundings(root));
+        return new Allowlist(List.of(entries), false, new OwnAddresses(root));
     }
 
     private void write(String file, String text) throws IOException {

@@ -49,7 +49,7 @@ abstract class BanListFixture {
     }
 
     Allowlist allowlist(boolean banPrivate, String... entries) {
-        Allowlist allowlist = new Allowlist(Arrays.asList(entries), banPrivate, new Surroundings(root));
+        Allowlist allowlist = new Allowlist(Arrays.asList(entries), banPrivate, new OwnAddresses(root));
         allowlist.refresh();
         return allowlist;
     }

@@ -109,10 +109,10 @@ class SharedNetworksTest extends BanListFixture {
         return neighbours;
     }
 
-    private Surroundings surroundings() {
+    private OwnAddresses surroundings() {
         List<IpAddress> own = List.of(
                 IpAddress.parse("2001:db8:5060::10").orElseThrow(),
                 IpAddress.parse("fe80::10").orElseThrow());
-        return new Surroundings(root, () -> own);
+        return new OwnAddresses(root, () -> own);
     }
 }

@@ -16,7 +16,7 @@ import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.LogFile;
+import org.sipward.source.file.LogFile;
 
 /**
  * Measures what a jail as it is shipped takes to judge a failure that its filter has found: the rest of a line's way, behind

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.control.ExitCode;
 
 @Timeout(30)
 class AgentClientTest {
@@ -27,7 +28,7 @@ class AgentClientTest {
 
             assertThatThrownBy(() -> client.send(Map.of("command", "status"), row -> {}))
                     .isInstanceOfSatisfying(
-                            Failure.class,
+                            CommandFailure.class,
                             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE))
                     .hasMessage("the agent on " + socket
                             + " has not answered for 1 s: it hangs, or was stopped; look at its log, and restart it");

@@ -29,7 +29,7 @@ import org.sipward.jail.Trust;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.LogFile;
+import org.sipward.source.file.LogFile;
 
 /** Judges the corpus with the shipped filters and the default limits, and everything noticed that is by default. */
 class CorpusReplayTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sipward.agent.Json;
+import org.sipward.control.Json;
 
 /** What the operator types, and what he gets. */
 class MainTest {

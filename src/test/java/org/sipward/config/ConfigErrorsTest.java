@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sipward.yaml.ConfigException;
 
 /** Each kind of error that is none of a jail's or a feed's, word for word as the operator reads it. */
 class ConfigErrorsTest extends ConfigFixture {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.sipward.config.Config.FeedConfig;
 import org.sipward.config.Config.FirewallConfig;
 import org.sipward.config.Config.FirewallConfig.Backend;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Durations;
 
 class ConfigReaderTest extends ConfigFixture {
     private static final String JAIL = "jails: {a: {filter: asterisk, source: {file: /var/log/none/a.log}}}\n";

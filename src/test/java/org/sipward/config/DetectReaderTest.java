@@ -14,6 +14,8 @@ import org.sipward.config.DetectConfig.Campaign;
 import org.sipward.config.DetectConfig.Decoys;
 import org.sipward.config.DetectConfig.Enumeration;
 import org.sipward.config.DetectConfig.Slow;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 
 class DetectReaderTest {
     private static final String JAIL = "jails: {asterisk: {filter: asterisk, source: {file: /var/log/a}%s}}\n";

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 
 /** What is right as it is written, and yet is not what an operator would want. */
 class DoubtsTest extends ConfigFixture {

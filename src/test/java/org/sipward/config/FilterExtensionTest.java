@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 
 /** A site's own filter that adds its wording to a shipped one. */
 class FilterExtensionTest {

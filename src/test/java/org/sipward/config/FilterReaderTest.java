@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.filter.FilterSpec.Pattern;
+import org.sipward.yaml.ConfigException;
 
 class FilterReaderTest {
     private static final String HEAD = "name: f\ntime: [syslog]\n";

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
 
 /** A folder with a configuration and filters, as a test wants them. */
-record Folder(Path path) {
+public record Folder(Path path) {
     /** Writes a file, with its folder. */
     Path write(String name, String text) {
         try {
@@ -52,7 +54,7 @@ record Folder(Path path) {
     }
 
     /** Returns the problems' texts without the path of this folder. */
-    List<String> texts(List<Problem> problems) {
+    public List<String> texts(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> problem.toString().replace(path + "/", ""))
                 .toList();

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.yaml.ConfigException;
 
 /** Pins the defaults: what the shipped file shows is what the program does. */
 class ShippedConfigTest {
@@ -50,7 +51,7 @@ class ShippedConfigTest {
         String uncommented = COMMENTED.matcher(Files.readString(SHIPPED)).replaceAll("$1");
         Set<String> keys = Stream.of(
                         ConfigReader.KEYS,
-                        Limits.KEYS,
+                        JailDefaults.KEYS,
                         JailReader.KEYS,
                         FeedReader.KEYS,
                         DetectReader.KEYS,

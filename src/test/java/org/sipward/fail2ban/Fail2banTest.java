@@ -285,7 +285,7 @@ class Fail2banTest {
         "7mo, 18408600"
     })
     void readsTimesAsFail2banDoes(String text, long seconds) {
-        assertThat(JailTurner.seconds(text)).contains(seconds);
+        assertThat(JailConverter.seconds(text)).contains(seconds);
     }
 
     private Config checked(Imported imported) throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sipward.fail2ban.FilterTurner.Turned;
+import org.sipward.fail2ban.FilterConverter.Turned;
 import org.sipward.fail2ban.StockSamples.Sample;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterException;
@@ -35,7 +35,7 @@ class StockFiltersTest {
         assumeTrue(Files.isDirectory(StockSamples.CONFIG), "dist/test unpacks Debian's package fail2ban in target");
     }
 
-    /** The floors are what was reached with fail2ban 1.0.2; see the README for what is missing. */
+    /** The floors are what was reached with fail2ban 1.0.2; see dist/doc/fail2ban.md for what is missing. */
     @Test
     void answersMostSamplesOfAllFiltersAsFail2banDoes() throws Exception {
         int full = 0;
@@ -122,7 +122,7 @@ class StockFiltersTest {
 
     private static Turned turn(String name, Map<String, String> options) throws IOException {
         Settings settings = Settings.read(StockSamples.CONFIG, "filter.d/" + name);
-        return FilterTurner.turn(name, new Definition(settings, options, false));
+        return FilterConverter.turn(name, new Definition(settings, options, false));
     }
 
     private static Optional<Match> match(Turned turned, Sample sample) throws FilterException {

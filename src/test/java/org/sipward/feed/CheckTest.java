@@ -7,7 +7,7 @@ import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sipward.feed.Listing.Verdict;
+import org.sipward.feed.ListCheck.Verdict;
 import org.sipward.net.IpAddress;
 
 class CheckTest extends FeedFixture {
@@ -107,7 +107,7 @@ class CheckTest extends FeedFixture {
             assertThat(feed.check(ADDRESS).verdict()).isEqualTo(Verdict.NOT_LISTED);
         }
 
-        Listing twelfth = feed.check(ADDRESS);
+        ListCheck twelfth = feed.check(ADDRESS);
 
         assertThat(twelfth.verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(twelfth.reason()).contains("limit is reached for another 121 s");

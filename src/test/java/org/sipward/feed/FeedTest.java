@@ -44,7 +44,7 @@ class FeedTest extends FeedFixture {
 
         assertThat(sent).hasSize(29);
         for (int i = 10; i < sent.size(); i++) {
-            assertThat(Duration.between(sent.get(i - 10), sent.get(i))).isGreaterThanOrEqualTo(Pace.WINDOW);
+            assertThat(Duration.between(sent.get(i - 10), sent.get(i))).isGreaterThanOrEqualTo(RateLimit.WINDOW);
         }
         assertThat(Duration.between(sent.get(0), sent.get(28))).isEqualTo(Duration.ofMinutes(4));
     }

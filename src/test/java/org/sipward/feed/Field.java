@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import okhttp3.OkHttpClient;
+import org.sipward.apiban.Wire;
 import org.sipward.testing.MovableClock;
 
 /** A feed with everything around it: a server, a key file, a list of bans, and a clock that the test moves. */

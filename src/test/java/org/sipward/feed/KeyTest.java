@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.apiban.KeyFile;
 import org.sipward.net.IpAddress;
 
 class KeyTest extends FeedFixture {

@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.sipward.apiban.PageAnswer;
+import org.sipward.apiban.PageId;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 class RoundTest {
     @Test
     void doesNotBelieveAListThatDoesNotEndAfterAThousandPages() {
-        Round round = new Round(Round.Kind.FIRST, Cursor.START, 0, 0);
+        Round round = new Round(Round.Kind.FIRST, PageId.START, 0, 0);
         for (int i = 1; i <= Round.MAX_PAGES; i++) {
-            Answer.Page page = page(1000 + i);
+            PageAnswer.Page page = page(1000 + i);
             assertThat(round.doubt(page, networks(1), List::of)).isEmpty();
             round.advance(page, networks(1));
         }
@@ -25,7 +27,7 @@ class RoundTest {
 
     @Test
     void doesNotTakeMoreThanTheLongestListEvenByForce() {
-        Round round = new Round(Round.Kind.FORCED, Cursor.START, 3000, 3000);
+        Round round = new Round(Round.Kind.FORCED, PageId.START, 3000, 3000);
         Set<Network> full = networks(Round.MAX_LISTED);
 
         assertThat(round.doubt(page(1000), full, List::of)).isEmpty();
@@ -37,7 +39,7 @@ class RoundTest {
 
     @Test
     void countsARepeatedNetworkOnce() {
-        Round round = new Round(Round.Kind.AGAIN, Cursor.START, 10, 10);
+        Round round = new Round(Round.Kind.AGAIN, PageId.START, 10, 10);
         Set<Network> thousand = networks(Round.SMALL);
 
         round.advance(page(1000), thousand);
@@ -45,8 +47,8 @@ class RoundTest {
         assertThat(round.doubt(page(1001), thousand, List::of)).isEmpty();
     }
 
-    private static Answer.Page page(int id) {
-        return new Answer.Page(List.of(), Optional.of(Integer.toString(id)));
+    private static PageAnswer.Page page(int id) {
+        return new PageAnswer.Page(List.of(), Optional.of(Integer.toString(id)));
     }
 
     private static Set<Network> networks(int count) {

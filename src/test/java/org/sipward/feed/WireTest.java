@@ -14,6 +14,7 @@ import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sipward.apiban.Wire;
 
 /** Where a feed sends its key, and in which version of the protocol. */
 class WireTest extends FeedFixture {

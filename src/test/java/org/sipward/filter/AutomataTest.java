@@ -28,7 +28,7 @@ class AutomataTest {
     @ValueSource(strings = {"asterisk", "kamailio", "opensips", "freeswitch"})
     void readWhatRe2jReads(String name) throws Exception {
         Filter filter = new FilterReader(Path.of("none"), List.of(Path.of("filters"))).read(name);
-        Look look = filter.look();
+        FirstLook look = filter.look();
         byte[] last = {};
 
         try (Corpus corpus = Corpus.open()) {
@@ -69,7 +69,7 @@ class AutomataTest {
         return mixed.length > Filter.MAX_LINE_BYTES ? head : mixed;
     }
 
-    private void compare(Filter filter, Look look, byte[] bytes) {
+    private void compare(Filter filter, FirstLook look, byte[] bytes) {
         Line line = new Line();
         line.set(bytes, 0, bytes.length, 1_795_343_057_000L, false);
         look.at(line);
@@ -80,7 +80,7 @@ class AutomataTest {
         }
     }
 
-    private static boolean isSeen(Look look, int format) {
+    private static boolean isSeen(FirstLook look, int format) {
         for (int i = 0; i < format; i++) {
             if (look.end(i) == look.end(format)) {
                 return true;
@@ -89,7 +89,7 @@ class AutomataTest {
         return false;
     }
 
-    private void compare(Filter filter, Look look, int format) {
+    private void compare(Filter filter, FirstLook look, int format) {
         int patterns = filter.patterns().size();
         for (int number = 0; number < patterns + filter.blocks().size(); number++) {
             Line rest = look.rest(format);

@@ -72,7 +72,7 @@ class ContainerLogTest {
     }
 
     private static String unwrap(String line) {
-        return ContainerLog.unwrap(Reading.line(line), new Program(List.of("asterisk")))
+        return ContainerLog.unwrap(Reading.line(line), new ProgramName(List.of("asterisk")))
                 .toString();
     }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sipward.filter.Carrier.Message;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.LogFile;
+import org.sipward.source.file.LogFile;
+import org.sipward.stamp.SecretWord;
 
 /** A message that is too long, and cut with its line break, hides neither its sender's next attempts nor those of others. */
 class LongMessagesTest {

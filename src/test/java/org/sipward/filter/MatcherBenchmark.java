@@ -12,10 +12,12 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.sipward.bench.LogBenchmark;
 import org.sipward.config.FilterReader;
-import org.sipward.source.FileSource;
 import org.sipward.source.Line;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
+import org.sipward.source.file.FileSource;
+import org.sipward.stamp.DateReader;
+import org.sipward.stamp.TimeFormat;
 
 /**
  * Measures what the shipped filter for Asterisk takes for a line of a log, as the agent reads it, and what other ways to

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.source.Line;
+import org.sipward.stamp.SecretWord;
 
 /**
  * Lines that no server writes: cut, mixed and altered ones of all samples, in all that may be around a line. Whatever a line

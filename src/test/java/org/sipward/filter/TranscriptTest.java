@@ -12,6 +12,7 @@ import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.filter.FilterSpec.Pattern;
 import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
+import org.sipward.stamp.SecretWord;
 
 class TranscriptTest {
     private static final long NOW = Reading.ARRIVAL;
@@ -212,7 +213,7 @@ class TranscriptTest {
     @Test
     void givesUpTheOldestWhenTooMuchWaits() {
         read("long dump:", "end of long dump");
-        for (int i = 0; i <= Held.MAX; i++) {
+        for (int i = 0; i <= HeldMatches.MAX; i++) {
             read("failed 203.0.113.7");
         }
 

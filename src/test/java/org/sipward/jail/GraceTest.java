@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.ban.BanTime;
-import org.sipward.config.ConfigException;
 import org.sipward.config.FilterReader;
 import org.sipward.filter.Filter;
 import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
+import org.sipward.yaml.ConfigException;
 
 /** Offices that come from a new address, and servers that check whether this one is there, as Asterisk reports them. */
 class GraceTest {

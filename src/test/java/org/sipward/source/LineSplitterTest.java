@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LineSplitterTest {
     private final LineSplitter splitter = new LineSplitter();
-    private final Tally tally = new Tally();
+    private final Counts tally = new Counts();
     private final List<String> lines = new ArrayList<>();
 
     @Test

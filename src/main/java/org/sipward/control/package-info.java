@@ -1,0 +1,10 @@
+/**
+ * The control socket: requests, answers, JSON, exit codes.
+ *
+ * <p>A request is one line of JSON; an {@link org.sipward.control.Answer} is an exit code, rows and a message. Knows nothing of
+ * bans.
+ */
+@NullMarked
+package org.sipward.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package org.sipward.filter;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Judges the name of the program that syslog, the journal or a container's prefix puts in front of a message. The daemon
+ * writes that name, never a caller, but containers and distributions call a server what they like: {@code freepbx},
+ * {@code pbx7}, {@code docker/4f0c3a1b2d3e}.
+ *
+ * <p>So a line in a server's own words is believed whatever program it names, with two exceptions. A program that is known
+ * to be another one is not believed: a second SIP server that shows on stderr what it could not parse, or a web
+ * server, can write a caller's words at the very start of a message. And a name that says nothing proves nothing.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class ProgramName {
+    /** What a name says of who wrote the line. */
+    enum Sender {
+        /** There is no name, or the name is one of the filter's. */
+        OWN,
+        /** The name may be that of any program. */
+        UNKNOWN,
+        /** The name is that of another program. */
+        OTHER
+    }
+
+    /** The tag for what syslog and the journal write before a message. */
+    static final String TAG = "<SYSLOG>";
+
+    /**
+     * What the tag stands for: the host (unless the template leaves it out), BusyBox's facility and level, and the program; or
+     * the header of RFC 5424 behind its date. Some templates put a second blank before the message of RFC 5424.
+     */
+    static final String HEADER = "(?:(?:[^ \\[]+ )?(?:[a-z0-9]+\\.[a-z]+ )?[^ :\\[]+(?:\\[[0-9]+\\])?: "
+            + "|[^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|\\[[^\\]]*\\]) +)";
+
+    /** The same as a group, to be looked at. */
+    static final String CAPTURED = "(?P<syslog>" + HEADER + ")";
+
+    /** The SIP servers of the shipped filters, by a word that is in nothing else's name. */
+    private static final List<String> SERVERS = List.of("asterisk", "kamailio", "opensips", "freeswitch");
+
+    /** Beginnings of names of programs that people run beside a SIP server and whose messages may begin with strangers' words. */
+    private static final List<String> OTHERS = List.of(
+            "apache",
+            "httpd",
+            "nginx",
+            "lighttpd",
+            "caddy",
+            "traefik",
+            "haproxy",
+            "envoy",
+            "squid",
+            "tomcat",
+            "php",
+            "python",
+            "node",
+            "java",
+            "ruby",
+            "perl",
+            "uwsgi",
+            "gunicorn",
+            "wordpress",
+            "mysql",
+            "mariadb",
+            "postgres",
+            "mongo",
+            "redis",
+            "rabbitmq",
+            "elastic",
+            "influx",
+            "grafana",
+            "prometheus",
+            "telegraf",
+            "sshd",
+            "dropbear",
+            "telnetd",
+            "ftpd",
+            "vsftpd",
+            "proftpd",
+            "postfix",
+            "dovecot",
+            "exim",
+            "sendmail",
+            "opendkim",
+            "spamd",
+            "amavis",
+            "named",
+            "unbound",
+            "dnsmasq",
+            "dhcpd",
+            "tftpd",
+            "ntpd",
+            "chronyd",
+            "snmpd",
+            "radiusd",
+            "freeradius",
+            "slapd",
+            "openvpn",
+            "cron",
+            "sudo",
+            "systemd",
+            "kernel",
+            "auditd",
+            "rsyslogd",
+            "dockerd",
+            "containerd",
+            "kubelet",
+            "fail2ban",
+            "crowdsec",
+            "sipward",
+            "rtpengine",
+            "rtpproxy",
+            "sems",
+            "heplify",
+            "homer",
+            "captagent",
+            "sentrypeer",
+            "coturn",
+            "turnserver",
+            "janus",
+            "prosody",
+            "ejabberd",
+            "smbd",
+            "nmbd",
+            "cupsd");
+
+    /** Shorter names of a filter must be a word of their own. */
+    private static final int MIN_PART = 5;
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
+
+    private final List<String> own;
+    private final boolean isProven;
+
+    /** @param own the names of the server: in lower case, each may be part of a longer one */
+    ProgramName(List<String> own) {
+        this(own, false);
+    }
+
+    private ProgramName(List<String> own, boolean isProven) {
+        this.own = own.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        this.isProven = isProven;
+    }
+
+    /** Returns the same with more names of the server's. */
+    ProgramName with(List<String> names) {
+        return new ProgramName(Stream.concat(own.stream(), names.stream()).toList(), isProven);
+    }
+
+    /** Returns the same for a log of which something else proves that one program writes all of it. */
+    ProgramName proven() {
+        return new ProgramName(own, true);
+    }
+
+    /**
+     * Returns who has written a line.
+     *
+     * @param header what {@link #CAPTURED} found; empty if the line has no such header
+     */
+    Sender sender(String header) {
+        String name = name(header).toLowerCase(Locale.ROOT);
+        // A path in place of a name is "-" to rsyslog's RFC 5424.
+        if (own.isEmpty() || name.isEmpty() || name.equals("-")) {
+            return Sender.OWN;
+        }
+        List<String> words = List.of(BETWEEN_WORDS.split(name, -1));
+        boolean isOwn =
+                own.stream().anyMatch(part -> part.length() < MIN_PART ? words.contains(part) : name.contains(part));
+        boolean isOther = SERVERS.stream().anyMatch(server -> name.contains(server) && !own.contains(server));
+        if (isOwn) {
+            return isOther ? Sender.UNKNOWN : Sender.OWN;
+        }
+        if (isOther || OTHERS.stream().anyMatch(other -> words.stream().anyMatch(word -> word.startsWith(other)))) {
+            return Sender.OTHER;
+        }
+        return isProven ? Sender.OWN : Sender.UNKNOWN;
+    }
+
+    /** Returns whether a name of any program is one of the server's. */
+    boolean isNamed(String name) {
+        return !own.isEmpty() && sender(name + ":") == Sender.OWN;
+    }
+
+    /** Returns the program's name in a header. */
+    private static String name(String header) {
+        String[] words = header.trim().split(" +", -1);
+        String last = words[words.length - 1];
+        String name = last.endsWith(":") ? last.substring(0, last.length() - 1) : words.length > 1 ? words[1] : "";
+        int bracket = name.indexOf('[');
+        return bracket < 0 ? name : name.substring(0, bracket);
+    }
+}

@@ -1,9 +1,0 @@
-package org.sipward.filter;
-
-/**
- * A time stamp found at the start of a line.
- *
- * @param millis since 1970; meaningless if the format is {@link TimeFormat#NONE}
- * @param end the index in the line behind the stamp and the one blank that may follow it
- */
-record Stamp(long millis, int end) {}

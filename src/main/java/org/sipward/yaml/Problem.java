@@ -1,0 +1,78 @@
+package org.sipward.yaml;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One thing that is wrong, or doubtful, in a file that the operator wrote.
+ *
+ * <p>Its texts can be printed: they hold no control or formatting characters, and are cut where they are long.
+ *
+ * @param file the file that it stands in
+ * @param line the line, from 1; 0 if it concerns the file as a whole
+ * @param path the keys that lead to it, as in {@code jails.asterisk.maxretry}; empty for the file as a whole
+ * @param value what is written there; empty if nothing is, or if it could be a secret
+ * @param what what is wrong with it
+ * @param mend what would be right
+ */
+public record Problem(Path file, int line, String path, String value, String what, String mend) {
+    private static final int MAX_CHARS = 300;
+
+    public Problem {
+        path = printable(path);
+        value = printable(value);
+        what = printable(what);
+        mend = printable(mend);
+    }
+
+    /**
+     * Returns the parts by their names, for programs; {@code mend} is called {@code fix}.
+     *
+     * @param severity {@code error} or {@code warning}
+     */
+    public Map<String, Object> row(String severity) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("severity", severity);
+        row.put("file", file);
+        row.put("line", line);
+        row.put("path", path);
+        row.put("value", value);
+        row.put("what", what);
+        row.put("fix", mend);
+        return row;
+    }
+
+    /** Returns {@code FILE:LINE: PATH: VALUE: what; mend}, without the parts that are empty. */
+    @Override
+    public String toString() {
+        String place = line > 0 ? file + ":" + line : file.toString();
+        return Stream.of(place, path, value, what)
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining(": "))
+                + (mend.isEmpty() ? "" : "; " + mend);
+    }
+
+    private static String printable(String text) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_CHARS + 1));
+        for (int i = 0; i < text.length(); ) {
+            if (shown.length() >= MAX_CHARS) {
+                return shown.append('…').toString();
+            }
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            switch (Character.getType(c)) {
+                // Could move the cursor of a terminal, begin a line, or turn the direction of the text around.
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> shown.append(String.format("\\u%04x", c));
+                default -> shown.appendCodePoint(c);
+            }
+        }
+        return shown.toString();
+    }
+}

@@ -1,0 +1,62 @@
+package org.sipward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.agent.Agent;
+import org.sipward.filter.Transcript;
+import org.sipward.jail.Jail;
+import org.sipward.regex.PatternSet;
+import org.sipward.source.LineSplitter;
+import org.sipward.source.file.FileSource;
+import org.sipward.source.live.LiveSource;
+import org.sipward.stamp.TimeFormat;
+
+/** Holds the launcher to the code: the JVM does not say when it is told to compile classes that are not there. */
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of("dist/bin/sipward");
+    private static final Pattern COMPILED_EARLY =
+            Pattern.compile("CompileThresholdScaling,(org/sipward/[a-z0-9/]+/)\\*\\.\\*,");
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                FileSource.class,
+                LiveSource.class,
+                LineSplitter.class,
+                TimeFormat.class,
+                Transcript.class,
+                PatternSet.class,
+                Jail.class,
+                Agent.class
+            })
+    void compilesEarlyWhatALineRunsThrough(Class<?> station) throws IOException {
+        String name = station.getName().replace('.', '/');
+
+        // A pattern holds for all names that begin so: those of sub-packages too.
+        assertThat(compiledEarly()).anyMatch(name::startsWith);
+    }
+
+    @Test
+    void namesOnlyPackagesThatAreThere() throws IOException {
+        List<String> named = compiledEarly();
+
+        assertThat(named).isNotEmpty().allMatch(prefix -> Files.isDirectory(Path.of("src/main/java", prefix)));
+    }
+
+    private static List<String> compiledEarly() throws IOException {
+        try (Stream<MatchResult> found =
+                COMPILED_EARLY.matcher(Files.readString(LAUNCHER)).results()) {
+            return found.map(match -> match.group(1)).toList();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.sipward.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.sipward.yaml.ConfigException;
+import org.sipward.yaml.Problem;
+
+/**
+ * Finds all keys of a kind of file by asking its reader: an unknown key is answered with those that are known in its place. So
+ * there is no second list of them.
+ */
+final class KnownKeys {
+    /** Like no key, so that the reader does not ask whether another one was meant. */
+    private static final String UNKNOWN = "qqqqqqqqqqqqqqqq";
+
+    private static final String ANSWER = "known here: ";
+    /** Stands in a path for a name that the operator chooses. */
+    private static final String NAME = "NAME";
+
+    private final Reader reader;
+    private final Path file;
+
+    /** Reads a file, and throws everything that is wrong with it. */
+    interface Reader {
+        void read(Path file) throws ConfigException;
+    }
+
+    /** Makes one that writes its questions into this file. */
+    KnownKeys(Reader reader, Path file) {
+        this.reader = reader;
+        this.file = file;
+    }
+
+    /** Returns the paths of all keys, as in {@code jails.NAME.maxretry}. */
+    Set<String> paths() throws IOException {
+        Set<String> paths = new TreeSet<>();
+        addBelow("", paths);
+        return paths;
+    }
+
+    private void addBelow(String section, Set<String> paths) throws IOException {
+        for (String key : known(section)) {
+            String path = section.isEmpty() ? key : section + "." + key;
+            paths.add(path);
+            // A key with a dot in it is not a section.
+            if (!key.contains(".")) {
+                addBelow(path, paths);
+                addBelow(path + "." + NAME, paths);
+            }
+        }
+    }
+
+    /** Returns the keys that are known in this place, none if it is not a section with keys of its own. */
+    private List<String> known(String section) throws IOException {
+        String question = UNKNOWN + ": 1";
+        String place = UNKNOWN;
+        if (!section.isEmpty()) {
+            List<String> keys = List.of(section.replace(NAME, "name").split("\\.", -1));
+            place = String.join(".", keys) + "." + UNKNOWN;
+            for (int i = keys.size() - 1; i >= 0; i--) {
+                question = keys.get(i) + ": {" + question + "}";
+            }
+        }
+        Files.writeString(file, question + "\n");
+        try {
+            reader.read(file);
+        } catch (ConfigException e) {
+            for (Problem problem : e.problems()) {
+                if (problem.path().equals(place) && problem.mend().startsWith(ANSWER)) {
+                    return List.of(problem.mend().substring(ANSWER.length()).split(", ", -1));
+                }
+            }
+        }
+        return List.of();
+    }
+}
