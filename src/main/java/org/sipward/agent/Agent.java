@@ -252,7 +252,13 @@ public final class Agent {
     }
 
     private Firewall firewall() {
-        return blocksNothing() ? DryRun.open() : Nftables.open(config.firewall().ports(), clock);
+        if (dryRun) {
+            return DryRun.open();
+        }
+        return switch (config.firewall().backend()) {
+            case NFTABLES -> Nftables.open(config.firewall().ports(), clock);
+            case NONE -> DryRun.open();
+        };
     }
 
     private boolean blocksNothing() {
