@@ -1,7 +1,6 @@
 package org.sipward.jail;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * The numbers that an {@link AddressIndex} keeps for each of its addresses, in chunks that are added and dropped at the end,
@@ -12,7 +11,10 @@ final class AddressChunks {
 
     private final int shift;
     private final int mask;
-    private final List<Chunk> chunks = new ArrayList<>();
+    /** An array and no list: a line asks for dozens of these numbers. */
+    private Chunk[] chunks = {};
+
+    private int count;
 
     /** Makes none yet, of {@code 1 << shift} addresses each. */
     AddressChunks(int shift) {
@@ -26,15 +28,23 @@ final class AddressChunks {
 
     /** Returns for how many addresses there is room. */
     int rows() {
-        return chunks.size() << shift;
+        return count << shift;
     }
 
     void grow() {
-        chunks.add(new Chunk(mask + 1));
+        if (count == chunks.length) {
+            chunks = Arrays.copyOf(chunks, Math.max(1, 2 * count));
+        }
+        chunks[count++] = new Chunk(mask + 1);
     }
 
     void shrink() {
-        chunks.remove(chunks.size() - 1);
+        // Room for one spare stays, so that growing and shrinking by one in turn copies nothing.
+        int room = Math.max(count, 2);
+        chunks[--count] = null;
+        if (room < chunks.length / 2) {
+            chunks = Arrays.copyOf(chunks, room);
+        }
     }
 
     void set(int slot, long key, boolean isProven, int second) {
@@ -95,7 +105,7 @@ final class AddressChunks {
     }
 
     private Chunk chunk(int slot) {
-        return chunks.get(slot >>> shift);
+        return chunks[slot >>> shift];
     }
 
     /** Some of the addresses in the order in which they were heard of; each is in one queue at most. */
