@@ -83,7 +83,7 @@ class AmiSessionTest {
 
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: the manager refuses the user sipward: "
+                            "test cannot be read; will retry: the manager refuses the user sipward: "
                                     + "Authentication failed; see secret, permit and deny in manager.conf, and "
                                     + secret,
                             "test can be read again");
@@ -102,7 +102,7 @@ class AmiSessionTest {
             assertThat(live.await(3)).containsOnly(LINE);
             assertThat(live.said())
                     .startsWith(
-                            "test cannot be read and is tried again: the server has closed the connection",
+                            "test cannot be read; will retry: the server has closed the connection",
                             "test can be read again");
         }
     }
@@ -118,7 +118,7 @@ class AmiSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("the server does not answer any more"));
+            live.until(() -> live.source.trouble().equals("the server no longer answers"));
         }
     }
 
@@ -159,7 +159,7 @@ class AmiSessionTest {
             assertThat(live.await(1)).containsExactly(LINE);
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: sends more than 1048576 bytes without a line end",
+                            "test cannot be read; will retry: the server sent more than 1048576 bytes without a line end",
                             "test can be read again");
         }
     }
@@ -173,7 +173,7 @@ class AmiSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("sends a message of more than 10000 lines"));
+            live.until(() -> live.source.trouble().equals("the server sent a message of more than 10000 lines"));
         }
     }
 
@@ -209,7 +209,7 @@ class AmiSessionTest {
             free = gone.port();
         }
         try (Live live = Live.of(new AmiSession("127.0.0.1", free, "sipward", secret, Live.SHORT, Live.CLOCK))) {
-            live.until(() -> live.source.trouble().equals("nobody listens on port " + free));
+            live.until(() -> live.source.trouble().equals("nothing listens on port " + free));
         }
         try (FakeServer server = new FakeServer(peer -> {
                     peer.send("SSH-2.0-OpenSSH_9.2\r\n");

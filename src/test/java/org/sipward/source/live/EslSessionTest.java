@@ -88,7 +88,7 @@ class EslSessionTest {
 
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: the event socket refuses the password: "
+                            "test cannot be read; will retry: the event socket refuses the password: "
                                     + "see event_socket.conf.xml, and " + password,
                             "test can be read again");
         }
@@ -136,11 +136,11 @@ class EslSessionTest {
             assertThat(live.await(1)).containsExactly(LINE);
             assertThat(live.said())
                     .containsSequence(
-                            "test cannot be read and is tried again: announces a message of 999999999 bytes",
+                            "test cannot be read; will retry: announces a message of 999999999 bytes",
                             "test can be read again",
-                            "test cannot be read and is tried again: announces a message of -1 bytes",
+                            "test cannot be read; will retry: announces a message of -1 bytes",
                             "test can be read again",
-                            "test cannot be read and is tried again: stops in the middle of a message",
+                            "test cannot be read; will retry: the server stopped in the middle of a message",
                             "test can be read again");
         }
     }
@@ -154,7 +154,7 @@ class EslSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("sends more than 1048576 bytes without a line end"));
+            live.until(() -> live.source.trouble().equals("the server sent more than 1048576 bytes without a line end"));
         }
     }
 

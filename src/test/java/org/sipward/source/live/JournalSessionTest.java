@@ -119,7 +119,7 @@ class JournalSessionTest {
                     .containsExactly("1", "2", "3");
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: journalctl has ended", "test can be read again");
+                            "test cannot be read; will retry: journalctl has ended", "test can be read again");
         }
     }
 

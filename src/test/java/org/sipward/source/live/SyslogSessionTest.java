@@ -116,7 +116,7 @@ class SyslogSessionTest {
 
             assertThat(live.await(1)).containsExactly("hi");
             try (Live second = Live.of(new SyslogSession(address, Live.CLOCK))) {
-                second.until(() -> second.source.trouble().equals("another program listens there"));
+                second.until(() -> second.source.trouble().equals("another program listens on this socket"));
             }
             assertThat(path).exists();
         }
