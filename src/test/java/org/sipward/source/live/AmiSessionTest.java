@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks Asterisk's manager protocol over a real socket, well or badly. */
+/** Runs against a server that speaks Asterisk's manager protocol, correctly or not, over a real socket. */
 class AmiSessionTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void logsInWithoutSendingTheSecretAndMakesALineOfAnEvent() throws Exception {
+    void logsInWithoutSendingTheSecretAndTurnsAnEventIntoALine() throws Exception {
         AtomicReference<String> login = new AtomicReference<>("");
         try (FakeServer server = new FakeServer(peer -> {
                     login.set(accept(peer));
@@ -54,7 +54,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void believesNoEventThatTheEndOfTheConnectionCuts() throws Exception {
+    void dropsAnEventThatTheEndOfTheConnectionCuts() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(EVENT + EVENT.replace("1001", "cut"));
@@ -67,7 +67,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysOnceThatThePasswordIsWrongAndComesBack() throws Exception {
+    void logsAWrongPasswordOnceAndRetries() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     if (peer.number < 4) {
                         challenge(peer);
@@ -92,7 +92,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void comesBackToAServerThatCloses() throws Exception {
+    void reconnectsToAServerThatClosedTheConnection() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(EVENT + EVENT);
@@ -111,7 +111,7 @@ class AmiSessionTest {
     void leavesAServerThatNeverAnswers() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
-                    // Bytes come, but nothing whole.
+                    // Bytes arrive, but never a whole block.
                     while (true) {
                         peer.send("Foo: bar\r\n");
                         peer.hear();
@@ -191,7 +191,7 @@ class AmiSessionTest {
                 });
                 Live live = Live.of(session(server))) {
             live.await(10_000);
-            // Nobody polls now: what waits in the inbox and in the kernel's buffers is all that can be sent.
+            // Nobody polls now, so only as much can be sent as the inbox and the kernel's buffers hold.
             for (long last = -1; last != sent.get(); ) {
                 last = sent.get();
                 LockSupport.parkNanos(200_000_000);
@@ -203,7 +203,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysThatNobodyListensAndThatAnotherServiceDoes() throws Exception {
+    void saysThatNothingListensOrThatAnotherServiceDoes() throws Exception {
         int free;
         try (FakeServer gone = new FakeServer(peer -> {})) {
             free = gone.port();
@@ -221,11 +221,11 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysThatTheSecretIsNotThere() throws Exception {
+    void saysThatTheSecretFileIsMissing() throws Exception {
         Files.delete(secret);
         try (FakeServer server = new FakeServer(Manager::accept);
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().startsWith(secret + " is not there"));
+            live.until(() -> live.source.trouble().startsWith(secret + " is missing or not a regular file"));
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks FreeSWITCH's event socket over a real socket, well or badly. */
+/** Runs against a server that speaks FreeSWITCH's event socket protocol, correctly or not, over a real socket. */
 class EslSessionTest {
     private static final String BODY = """
             Event-Name: CUSTOM
@@ -42,12 +42,12 @@ class EslSessionTest {
     }
 
     @Test
-    void makesALineOfAFailedRegistration() throws Exception {
+    void turnsAFailedRegistrationIntoALine() throws Exception {
         assertThat(lines(event(BODY))).containsExactly(LINE);
     }
 
     @Test
-    void keepsWhatASenderWroteWithinItsField() throws Exception {
+    void keepsACallersTextWithinItsField() throws Exception {
         String hostile = "x%22%20address%3D192.0.2.1%0Anetwork-ip%3A%20192.0.2.1%E9%zz%4";
 
         assertThat(lines(event(BODY.replace("friendly-scanner%201", hostile))))
@@ -56,7 +56,7 @@ class EslSessionTest {
     }
 
     @Test
-    void passesOverOtherEventsAndLongOnes() throws Exception {
+    void skipsOtherEventsAndLongOnes() throws Exception {
         String longer = BODY.replace("1001", "1".repeat(100_000));
 
         assertThat(lines(event(BODY.replace("register_failure", "expire")) + event(longer) + event(BODY)))
@@ -64,14 +64,14 @@ class EslSessionTest {
     }
 
     @Test
-    void writesNoAddressForWhatIsNone() throws Exception {
+    void writesADashForTextThatIsNotAnAddress() throws Exception {
         assertThat(lines(event(BODY.replace("203.0.113.7", "x%20address%3D192.0.2.1")))
                         .get(0))
                 .contains(" address=- port=5061 ");
     }
 
     @Test
-    void saysOnceThatThePasswordIsWrong() throws Exception {
+    void logsAWrongPasswordOnce() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     if (peer.number < 4) {
                         peer.send("Content-Type: auth/request\n\n");
@@ -95,7 +95,7 @@ class EslSessionTest {
     }
 
     @Test
-    void saysThatItsAddressIsDenied() throws Exception {
+    void saysThatTheServerDeniesItsAddress() throws Exception {
         try (FakeServer server = new FakeServer(peer -> peer.send(
                         "Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n"));
                 Live live = Live.of(session(server))) {
@@ -104,7 +104,7 @@ class EslSessionTest {
     }
 
     @Test
-    void comesBackAfterADisconnectNotice() throws Exception {
+    void reconnectsAfterADisconnectNotice() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(event(BODY) + "Content-Type: text/disconnect-notice\nContent-Length: 3\n\nbye");
