@@ -134,8 +134,8 @@ public final class DateReader {
     /**
      * Returns the date that was read last in milliseconds since 1970, or empty if the date exists in no year.
      *
-     * @param arrival when its line arrived, to guess the year of a date without one @param zone the zone of a date
-     * that names no zone
+     * @param arrival when its line arrived, to guess the year of a date without one
+     * @param zone the zone of a date that names no zone
      */
     public OptionalLong millis(long arrival, ZoneId zone) {
         if (isAny) {

@@ -13,7 +13,8 @@ final class Escape {
      * Appends {@code NAME="VALUE"}, with quotes and control characters of the value as {@code %XX}, so that the value
      * cannot end its field or begin another.
      *
-     * @param value one char per byte @param most the most characters of the escaped value to write
+     * @param value one char per byte
+     * @param most the most characters of the escaped value to write
      */
     static void field(StringBuilder line, String name, String value, int most) {
         line.append(name).append("=\"");

@@ -96,8 +96,9 @@ public final class LiveSource implements LogSource {
     /**
      * Reads the journal of this machine.
      *
-     * @param units entries of these units only, if any are given @param identifiers entries with these identifiers
-     * only, if any are given; if units are given too, both must match @param cursor where to continue
+     * @param units entries of these units only, if any are given
+     * @param identifiers entries with these identifiers only, if any are given; if units are given too, both must match
+     * @param cursor where to continue
      * @param window how far before the cursor to begin, handing those entries out once more; without a cursor, how far
      *     before now
      */

@@ -27,7 +27,8 @@ final class SyslogStream {
     /**
      * Reads the bytes that have arrived.
      *
-     * @param line takes each complete line @param dropped is called for each message that was too long
+     * @param line takes each complete line
+     * @param dropped is called for each message that was too long
      */
     void read(ByteBuffer bytes, Consumer<byte[]> line, Runnable dropped) {
         while (bytes.hasRemaining()) {
