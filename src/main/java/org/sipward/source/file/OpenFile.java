@@ -263,9 +263,8 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Hands out the last line of a file that is no longer written to, if that line has no LF.
-     *
-     * @return whether this was the end; false if there is more to read after all
+     * Hands out the last line of a file that is no longer written to, if that line has no LF. Returns false if there is
+     * more to read after all.
      */
     boolean finish(LineSplitter splitter, Counts tally, LineSink sink, long arrival, boolean live) throws IOException {
         byte[] buffer = splitter.buffer();
