@@ -157,8 +157,8 @@ final class Attempts {
     }
 
     /**
-     * Copies another's counters; call it before anything else. The other is empty then. An address that would already
-     * be over the limit gets one failure less, so that its next failure decides.
+     * Copies another's counters; call it before anything else. The other is empty then. An address that would reach
+     * maxretry by this gets one failure less, so that its next failure decides.
      */
     void inherit(Attempts predecessor) {
         // Without the same hash, sessions and accounts would have other numbers here.

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Notices when many lines look like failures but name no usable address, or when most of the lines that look like
- * failures do so. An attacker then hides, or forges lines.
+ * Notices when many lines that look like failures, or most of them, name no usable address: an attacker hides, or
+ * forges lines.
  *
  * <p>Times are arrival times, in milliseconds since 1970. Memory: one count for each pattern of one filter. Not
  * thread-safe.

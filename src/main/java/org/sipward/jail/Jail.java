@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Memory is bounded: at most 100,000 addresses, as many trusted ones, and for all jails of an agent together the
  * {@link Budget}, which decides what is forgotten first. A flood from spoofed addresses can only make the jail forget
- * addresses of which nothing is proven, and that saves an attacker at most {@code maxretry} tries. Nothing survives a
+ * addresses of which nothing is proven, and gives an attacker at most {@code maxretry} more tries. Nothing survives a
  * crash; afterwards the lines of the last findtime are read again.
  *
  * <p>Thread-safe, by the budget's monitor, which is taken only for a line that matches.

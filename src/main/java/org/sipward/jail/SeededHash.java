@@ -3,8 +3,8 @@ package org.sipward.jail;
 import java.util.SplittableRandom;
 
 /**
- * Hashes text and addresses that attackers choose. The seed is random for each object: without knowing it, an attacker
- * cannot aim addresses at one bucket, or make several accounts look like one.
+ * Hashes text and addresses that attackers choose. The seed is random: without knowing it, an attacker cannot aim
+ * addresses at one bucket, or make several accounts look like one.
  *
  * <p>Immutable and thread-safe.
  */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The table is filled while it is used, from a few kilobytes up to {@link #MAX_ENTRIES} times 4 bytes plus the
  * memory of its states (see {@link TransitionTable}); then it is cleared and filled again. The steps of all patterns
  * take some 40 bytes each. An attacker can write bytes that lead to ever new states, so a call gives up after
- * {@link #MAX_NEW_TRANSITIONS} new transitions. If a full table served few bytes, the next {@link #REST} calls are refused.
- * The caller then has to ask another matcher.
+ * {@link #MAX_NEW_TRANSITIONS} new transitions. If a full table served few bytes, the next {@link #REST} calls are
+ * refused; the caller then has to ask another matcher.
  *
  * <p>Thread-safe by a lock.
  */

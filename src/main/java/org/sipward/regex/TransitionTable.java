@@ -16,8 +16,8 @@ import java.util.Arrays;
  */
 final class TransitionTable {
     /**
-     * The transition was not computed yet; as a result, there is no room for it. Lower values are transitions to
-     * settled states.
+     * The transition was not computed yet; returned by a method: there is no room for it. Lower values are transitions
+     * to settled states.
      */
     static final short UNKNOWN = -1;
 

@@ -204,7 +204,7 @@ final class Beginning {
             return current;
         }
         Optional<OpenFile> found = succession.rotated().find(cursor, current);
-        // The same content under another inode means that the log was moved to another disk, or saved anew by an
+        // The same content under another inode means that the log was moved to another disk, or saved again by an
         // editor.
         boolean moved = found.isEmpty()
                 && current.isPresent()

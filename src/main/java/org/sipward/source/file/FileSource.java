@@ -34,8 +34,7 @@ import org.slf4j.LoggerFactory;
  * copied or gzipped. Lines in the {@link Backfill} window before the cursor are handed out once more, so that counters
  * do not start from zero; see {@link #isRepeating}. A crash repeats lines and never skips any.
  *
- * <p>Not thread-safe: one thread polls. Memory: a few kilobytes besides the splitter's buffer, and some 200 KiB while
- * a gzipped file is read.
+ * <p>Not thread-safe: one thread polls. Memory: a few kilobytes, and some 200 KiB while a gzipped file is read.
  */
 public final class FileSource implements LogSource {
     private static final Logger log = LoggerFactory.getLogger(FileSource.class);
@@ -100,8 +99,7 @@ public final class FileSource implements LogSource {
      * Sets what this source shares with others that the same thread polls. Call it before the first poll.
      *
      * @param shared how many logs may be open
-     * @param others the sources whose lines go to the same readers, perhaps including this one. A file that one of
-     *     them reads is not read here under another name
+     * @param others the sources with the same readers, perhaps including this one. Their files are not read here again
      */
     public FileSource among(OpenLogs shared, Supplier<? extends Collection<FileSource>> others) {
         openLogs = shared;
@@ -249,9 +247,7 @@ public final class FileSource implements LogSource {
 
     /**
      * Closes the file to save a descriptor, if it can be found again at its path. The next poll opens it if something
-     * was written.
-     *
-     * @return whether it was closed
+     * was written. Returns whether the file was closed.
      */
     boolean rest() throws IOException {
         if (files.size() != 1 || !isAtPath || beginning.repeated().isPresent() || isAmid()) {

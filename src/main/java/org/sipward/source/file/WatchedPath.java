@@ -27,7 +27,7 @@ record WatchedPath(Path path, boolean isLog, Set<Path> directories, Set<String> 
         return new WatchedPath(path, false, Set.of(path), Set.of(""));
     }
 
-    /** Returns the same path, with links followed anew. */
+    /** Returns the same path, with links followed again. */
     WatchedPath renewed() {
         return isLog ? log(path) : this;
     }
