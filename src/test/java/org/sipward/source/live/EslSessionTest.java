@@ -154,7 +154,8 @@ class EslSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("the server sent more than 1048576 bytes without a line end"));
+            live.until(
+                    () -> live.source.trouble().equals("the server sent more than 1048576 bytes without a line end"));
         }
     }
 

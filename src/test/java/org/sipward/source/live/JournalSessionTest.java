@@ -118,8 +118,7 @@ class JournalSessionTest {
                     .extracting(line -> line.substring(line.length() - 1))
                     .containsExactly("1", "2", "3");
             assertThat(live.said())
-                    .containsExactly(
-                            "test cannot be read; will retry: journalctl has ended", "test can be read again");
+                    .containsExactly("test cannot be read; will retry: journalctl has ended", "test can be read again");
         }
     }
 
