@@ -3,8 +3,8 @@ package org.sipward.jail;
 import java.util.Arrays;
 
 /**
- * The numbers that an {@link AddressIndex} keeps for each of its addresses, in chunks that are added and dropped at the end,
- * so that growing copies nothing. Not thread-safe.
+ * The numbers that an {@link AddressIndex} keeps for each address. They are in chunks that are added and removed at
+ * the end, so that growing copies nothing. Not thread-safe.
  */
 final class AddressChunks {
     private static final int NONE = AddressIndex.NONE;
@@ -16,7 +16,7 @@ final class AddressChunks {
 
     private int count;
 
-    /** Makes none yet, of {@code 1 << shift} addresses each. */
+    /** Makes an empty list of chunks; each chunk will have {@code 1 << shift} addresses. */
     AddressChunks(int shift) {
         this.shift = shift;
         this.mask = (1 << shift) - 1;
@@ -26,7 +26,7 @@ final class AddressChunks {
         return mask + 1;
     }
 
-    /** Returns for how many addresses there is room. */
+    /** Returns how many addresses there is room for. */
     int rows() {
         return count << shift;
     }
@@ -54,7 +54,7 @@ final class AddressChunks {
         chunk.heard[slot & mask] = second;
     }
 
-    /** Copies all but the chain; the neighbours in its queue do not know yet. */
+    /** Copies everything except the chain. The neighbours in the queue are not told; see {@link Queue#renumber}. */
     void copy(int from, int to) {
         Chunk source = chunk(from);
         Chunk target = chunk(to);
@@ -85,7 +85,7 @@ final class AddressChunks {
         return chunk(slot).heard[slot & mask];
     }
 
-    /** Notes that it was heard of, perhaps out of order. */
+    /** Notes that the address was seen at this time, perhaps out of order. */
     void hear(int slot, int second) {
         int[] heard = chunk(slot).heard;
         heard[slot & mask] = Math.max(heard[slot & mask], second);
@@ -99,7 +99,7 @@ final class AddressChunks {
         chunk(slot).proven[slot & mask] = true;
     }
 
-    /** Returns a queue of none of the addresses. */
+    /** Returns an empty queue. */
     Queue queue() {
         return new Queue();
     }
@@ -108,7 +108,7 @@ final class AddressChunks {
         return chunks[slot >>> shift];
     }
 
-    /** Some of the addresses in the order in which they were heard of; each is in one queue at most. */
+    /** Some of the addresses in the order in which they were last seen. An address is in at most one queue. */
     final class Queue {
         private int oldest = NONE;
         private int newest = NONE;
@@ -141,7 +141,7 @@ final class AddressChunks {
             size--;
         }
 
-        /** Lets the neighbours of one that came or moved know its number. */
+        /** Tells the neighbours of an added or moved address its number. */
         void renumber(int slot) {
             setNewer(chunk(slot).older[slot & mask], slot);
             setOlder(chunk(slot).newer[slot & mask], slot);
@@ -170,7 +170,7 @@ final class AddressChunks {
         }
     }
 
-    /** Some addresses. */
+    /** The numbers of some addresses. */
     private static final class Chunk {
         private final long[] keys;
         private final int[] chain;

@@ -7,21 +7,21 @@ import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
 
 /**
- * Gives addresses numbers, 0 to {@link #size} - 1, keeps a row for each, and decides who is forgotten where there is no room
- * for all.
+ * Gives addresses numbers, 0 to {@link #size} - 1, keeps a row for each, and decides which address to forget when
+ * there is no room for all.
  *
- * <p>There are two queues, of addresses of which something is proven and of the others, each in the order in which they were
- * heard of. For a new address, those are forgotten that have been silent for too long; then there may be a chunk of the
- * {@link Budget}; else the unproven one that was silent for longest is forgotten, or the proven one where the unproven
- * have less than their share, one in {@value #UNPROVEN_SHARE}. So packets with made-up senders cost no proven attacker
- * his place, and any number of proven attackers leave room to count new ones. A proven address stays so until it is
- * forgotten.
+ * <p>There are two queues: addresses of which something is proven, and the others, each in the order in which they
+ * were last seen. To make room for a new address, the index first forgets addresses that have been silent for too long.
+ * Then it asks the {@link Budget} for a chunk. If there is none, it forgets the unproven address that was silent for
+ * longest; or a proven one, if the unproven have less than their share, one in {@value #UNPROVEN_SHARE}. So packets with
+ * spoofed senders never push out proven attackers, and proven attackers, however many, leave room to count new
+ * addresses. A proven address stays proven until it is forgotten.
  *
- * <p>Numbers change: whenever an address is added or removed, others may be forgotten, and the last one gets a number that has
- * become free, and its row moves there.
+ * <p>Numbers change: whenever an address is added or removed, others may be forgotten. The address with the last
+ * number then gets the free number, and its row moves there.
  *
- * <p>Memory: {@value #BYTES_EACH} bytes for an address, in chunks of some {@value #CHUNK_BYTES} bytes with its rows; none
- * for an empty one. Not thread-safe: its table's owner holds the budget's monitor.
+ * <p>Memory: {@value #BYTES_EACH} bytes per address and its row, in chunks of some {@value #CHUNK_BYTES} bytes; none
+ * if the index is empty. Not thread-safe: the owner of the table holds the budget's monitor.
  *
  * @param <C> a chunk of rows
  */
@@ -29,11 +29,13 @@ final class AddressIndex<C> {
     static final int NONE = -1;
     static final int BYTES_EACH = 33;
 
-    /** Instead of a time: however long it is silent, an address is not forgotten for that, nor for another table. */
+    /**
+     * Given in place of a time: an address is never forgotten because it is silent, nor to make room in another table.
+     */
     static final int FOR_EVER = -1;
 
     private static final int CHUNK_BYTES = 32 << 10;
-    /** What the arrays of a chunk take besides their elements. */
+    /** The memory that a chunk's arrays take besides their elements. */
     private static final int CHUNK_EXTRA = 256;
 
     private static final int LEAST_BUCKETS = 64;
@@ -53,7 +55,10 @@ final class AddressIndex<C> {
     private final AddressChunks.Queue proven;
     private int size;
     private int[] buckets = {};
-    /** So many more do without new memory before it is asked for again, by whether something is proven of them. */
+    /**
+     * After a refusal, how many more unproven addresses to add before asking for memory again; next, the same for
+     * proven ones.
+     */
     private int patience;
 
     private int provenPatience;
@@ -62,8 +67,8 @@ final class AddressIndex<C> {
      * Makes an empty index.
      *
      * @param limit the most addresses
-     * @param bytes what the rows hold for each of them
-     * @param keep after so many seconds of silence an address is forgotten, or {@link #FOR_EVER}
+     * @param bytes the bytes of each address's row
+     * @param keep the seconds of silence after which an address is forgotten, or {@link #FOR_EVER}
      */
     AddressIndex(Budget budget, int limit, int bytes, int keep, Rows<C> rows) {
         this.budget = budget;
@@ -87,7 +92,7 @@ final class AddressIndex<C> {
         return rowChunks.get(slot >>> shift);
     }
 
-    /** Returns which row of its chunk is that of a number. */
+    /** Returns the index of a number's row in its chunk. */
     int row(int slot) {
         return slot & ((1 << shift) - 1);
     }
@@ -111,11 +116,11 @@ final class AddressIndex<C> {
     }
 
     /**
-     * Takes in an address that is not there, as the one heard of last. Others may be forgotten for it.
+     * Adds an address that is not in the index, as the most recently seen one. Others may be forgotten for it.
      *
-     * @param isProven whether it is proven that the address is the sender's
-     * @param second when it was heard of
-     * @return its number, or {@link #NONE} if there is no room for it
+     * @param isProven whether the address is proven to be the sender's
+     * @param second when the address was seen
+     * @return the address's number, or {@link #NONE} if there is no room for it
      */
     int add(IpAddress address, boolean isProven, int second) {
         forgetSilent(second);
@@ -129,7 +134,7 @@ final class AddressIndex<C> {
         return slot;
     }
 
-    /** Notes that this one was heard of. */
+    /** Notes that an address was seen. */
     void touch(int slot, boolean isProven, int second) {
         chunks.hear(slot, second);
         boolean becomesProven = isProven && !chunks.isProven(slot);
@@ -154,13 +159,13 @@ final class AddressIndex<C> {
             queue(slot).renumber(slot);
             rows.copy(chunk(last), row(last), chunk(slot), row(slot));
         }
-        // One spare chunk stays, so that addresses that come and go at a border cost nothing.
+        // Keeps one spare chunk, so that addresses that come and go at a chunk's border cost nothing.
         if (capacity() - size >= 2 * chunks.chunkRows()) {
             giveBack();
         }
     }
 
-    /** Forgets all, and gives all memory back. */
+    /** Forgets all addresses, and gives all memory back. */
     void clear() {
         size = 0;
         unproven.clear();
@@ -170,12 +175,12 @@ final class AddressIndex<C> {
         }
     }
 
-    /** Returns the one to be forgotten first, or {@link #NONE}. */
+    /** Returns the address to forget first, or {@link #NONE}. */
     int oldest() {
         return unproven.size() == 0 ? proven.oldest() : unproven.oldest();
     }
 
-    /** Returns the one to be forgotten next after this one, or {@link #NONE}. */
+    /** Returns the address to forget next after this one, or {@link #NONE}. */
     int newer(int slot) {
         int newer = chunks.newer(slot);
         return newer == NONE && !chunks.isProven(slot) ? proven.oldest() : newer;
@@ -185,7 +190,7 @@ final class AddressIndex<C> {
         return AddressKey.address(chunks.key(slot));
     }
 
-    /** Forgets those that were silent for too long. Each costs as much as its being added. */
+    /** Forgets addresses that were silent for too long. Forgetting an address costs as much as adding it. */
     void forgetSilent(int second) {
         if (keep != FOR_EVER) {
             forgetSilent(unproven, second);
@@ -193,27 +198,27 @@ final class AddressIndex<C> {
         }
     }
 
-    /** Returns whether it takes from others what it needs, and gives nothing. */
+    /** Returns whether this index takes memory from others and never gives any. */
     boolean isPinned() {
         return keep == FOR_EVER;
     }
 
-    /** Returns the bytes of a chunk with its rows. */
+    /** Returns the bytes of a chunk, including its rows. */
     long chunkBytes() {
         return chunkBytes;
     }
 
-    /** Returns the bytes of all, or of those of which nothing is proven. */
+    /** Returns the bytes of all addresses, or only of those of which nothing is proven. */
     long bytes(boolean all) {
         return all ? capacity() / chunks.chunkRows() * chunkBytes : (long) unproven.size() * rowBytes;
     }
 
-    /** Returns whether it has a chunk that it could give up, for all or by forgetting unproven ones only. */
+    /** Returns whether it could give up a chunk, either by forgetting any address or only unproven ones. */
     boolean canGive(boolean all) {
         return capacity() > 0 && tooMany() <= (all ? size : unproven.size());
     }
 
-    /** Gives up a chunk, and forgets those that have no room without it. */
+    /** Gives up a chunk, and forgets the addresses that have no room without it. */
     void giveChunk() {
         int before = capacity();
         while (capacity() == before && tooMany() > 0) {
@@ -229,7 +234,7 @@ final class AddressIndex<C> {
         return size - (capacity() - chunks.chunkRows());
     }
 
-    /** Forgets those that were silent for too long, and gives back what is not needed without them. */
+    /** Forgets addresses that were silent for too long, and gives back the chunks that are then not needed. */
     void tidy(int second) {
         forgetSilent(second);
         while (capacity() > 0 && tooMany() <= 0) {
@@ -243,7 +248,7 @@ final class AddressIndex<C> {
         }
     }
 
-    /** Makes room for one more. */
+    /** Makes room for one more address. */
     private boolean hasRoom(boolean isProven, int second) {
         if (size < limit && (size < capacity() || mayGrow(isProven, second))) {
             return true;
@@ -261,7 +266,7 @@ final class AddressIndex<C> {
     private boolean mayGrow(boolean isProven, int second) {
         int left = isProven ? provenPatience : patience;
         boolean granted = left == 0 && budget.take(this, isProven, second);
-        // Refused, it has as fair a share as there is; to ask each time would cost as many looks as there are tables.
+        // If it was refused, it already has a fair share. Asking each time would mean checking every table each time.
         left = granted ? 0 : left > 0 ? left - 1 : chunks.chunkRows();
         patience = isProven ? patience : left;
         provenPatience = isProven ? left : provenPatience;
@@ -318,16 +323,16 @@ final class AddressIndex<C> {
     }
 
     private int bucket(long key) {
-        // Seeded, since attackers choose their IPv6 addresses and would otherwise aim them all at one bucket.
+        // Seeded, because attackers choose their IPv6 addresses and could otherwise aim them all at one bucket.
         return SeededHash.scale(SeededHash.mix(key ^ seed), buckets.length);
     }
 
-    /** How a table keeps what it knows of addresses: a row for each, in chunks. */
+    /** The rows in which a table keeps its data about addresses, in chunks. */
     interface Rows<C> {
-        /** Makes a chunk of so many rows. */
+        /** Makes a chunk of this many rows. */
         C chunk(int rows);
 
-        /** Copies a row of a chunk over one of another chunk, or of the same one. */
+        /** Copies a row over a row of another chunk or of the same chunk. */
         void copy(C from, int fromRow, C to, int toRow);
     }
 }

@@ -4,16 +4,19 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * An address as one long: for IPv4 the lower half of its IPv6 form, {@code 0:0:0:0:0:ffff:a.b.c.d}; for IPv6, which is
- * counted by /64, the upper half; where a /64 is {@linkplain Network#isShared shared}, the last 32 bits, which are the IPv4
- * address in it. They cannot be mistaken for each other: upper halves that begin with {@code 0000:fffb} to
- * {@code 0000:ffff} are of {@code ::/8}, which RFC 4291 reserves and nobody routes.
+ * Turns an address into one long. For IPv4 this is the lower half of its IPv6 form, {@code 0:0:0:0:0:ffff:a.b.c.d}.
+ * For IPv6, which is counted by /64, it is the upper half; if the /64 is {@linkplain Network#isShared shared}, it is
+ * the last 32 bits, which are the IPv4 address in it. These keys cannot be confused: upper halves that begin with
+ * {@code 0000:fffb} to {@code 0000:ffff} are in {@code ::/8}, which RFC 4291 reserves and nobody routes.
  */
 final class AddressKey {
     private static final long V4 = 0xffffL;
     private static final long FIRST_SHARED = 0xfffbL;
 
-    /** The upper halves of shared IPv6 addresses, by the number that begins their keys: 64:ff9b::, the rest of NAT64, Teredo, zeros. */
+    /**
+     * The upper halves of shared IPv6 addresses, in the order of their key prefixes: 64:ff9b::, the rest of NAT64,
+     * Teredo, zeros.
+     */
     private static final long[] SHARED = {0x0064_ff9b_0000_0000L, 0x0064_ff9b_0001_0000L, 0x2001_0000_0000_0000L, 0};
 
     private AddressKey() {}
@@ -29,7 +32,7 @@ final class AddressKey {
                 : new IpAddress(key, 0);
     }
 
-    /** Returns the key of an address, which is that of all that are counted with it. */
+    /** Returns the key of an address. All addresses that are counted together have the same key. */
     static long of(IpAddress address) {
         long last = address.low() & 0xffff_ffffL;
         if (address.isV4()) {

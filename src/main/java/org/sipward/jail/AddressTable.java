@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.sipward.net.IpAddress;
 
 /**
- * A few numbers, all 0 at first, kept for each of many addresses; who is forgotten where there is no room for all, see
- * {@link AddressIndex}.
+ * Keeps a few numbers, all 0 at first, for each of many addresses. {@link AddressIndex} decides which address to
+ * forget when there is no room for all.
  *
- * <p>An address costs {@code 33 + 8 * words} bytes, an empty table nothing. Its slot is valid until another one is touched or
- * removed. What its numbers say of hashed texts, they say by the table's own {@link #hash}. Not thread-safe.
+ * <p>An address costs {@code 33 + 8 * words} bytes, an empty table nothing. A slot is valid until another address is
+ * touched or removed. Hashes in the numbers are made by the table's own {@link #hash}. Not thread-safe.
  */
 final class AddressTable {
     static final int NONE = AddressIndex.NONE;
@@ -22,7 +22,7 @@ final class AddressTable {
      *
      * @param limit the most addresses
      * @param words how many numbers each has
-     * @param keep after so many seconds of silence an address may be forgotten
+     * @param keep the seconds of silence after which an address may be forgotten
      */
     AddressTable(Budget budget, int limit, int words, long keep) {
         this.words = words;
@@ -34,7 +34,7 @@ final class AddressTable {
         return index.size();
     }
 
-    /** Returns what texts are hashed with for it; another one once it has {@linkplain #inherit inherited}. */
+    /** Returns the hash for texts in this table. It changes when the table {@linkplain #inherit inherits}. */
     SeededHash hash() {
         return hash;
     }
@@ -45,10 +45,10 @@ final class AddressTable {
     }
 
     /**
-     * Returns the slot of an address, which is heard of now.
+     * Returns the slot of an address that is seen now; adds the address if necessary.
      *
-     * @param isProven whether it is proven that the address is the sender's
-     * @param second when it was heard of, since 1970
+     * @param isProven whether the address is proven to be the sender's
+     * @param second when the address was seen, in seconds since 1970
      * @return {@link #NONE} if there is no room for it
      */
     int touch(IpAddress address, boolean isProven, long second) {
@@ -86,12 +86,15 @@ final class AddressTable {
         }
     }
 
-    /** Forgets all, and gives all memory back. */
+    /** Forgets all addresses, and gives all memory back. */
     void clear() {
         index.clear();
     }
 
-    /** Takes what another table of this budget and shape knows, with its hash; the other knows nothing then. */
+    /**
+     * Takes over the content and the hash of another table of the same budget and shape; the other table is empty
+     * then.
+     */
     void inherit(AddressTable other) {
         index.clear();
         AddressIndex<long[]> empty = index;
@@ -102,7 +105,7 @@ final class AddressTable {
         other.hash = unused;
     }
 
-    /** Rows of so many numbers. */
+    /** Rows of this many numbers. */
     private record Numbers(int words) implements AddressIndex.Rows<long[]> {
         @Override
         public long[] chunk(int rows) {

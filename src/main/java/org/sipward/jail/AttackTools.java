@@ -6,23 +6,23 @@ import java.util.Locale;
 import org.sipward.filter.Match;
 
 /**
- * Knows programs by the name they give themselves. That is the sender's own text: it may double the weight of a failure,
- * but never makes one failure enough.
+ * Recognises attack tools by the name that they give themselves. That name is the sender's own text: it may double the
+ * weight of a failure, but one failure is never enough for a ban because of it.
  *
  * <p>Immutable and thread-safe.
  */
 final class AttackTools {
-    /** No program has a longer name; what stands behind is not looked at. */
+    /** No real program has a longer name; the rest of the text is ignored. */
     private static final int MAX_CHARS = 256;
 
     private final List<String> names;
 
-    /** Makes one that looks for these names anywhere in a program's, in upper or lower case. */
+    /** Takes the names to look for. They match anywhere in a program's name, in upper or lower case. */
     AttackTools(Collection<String> names) {
         this.names = names.stream().map(AttackTools::lower).toList();
     }
 
-    /** Returns whether the sender names himself so. */
+    /** Returns whether the sender claims to be one of these programs. */
     boolean isNamed(Match failure) {
         if (names.isEmpty() || failure.claims().agent().isEmpty()) {
             return false;
@@ -34,7 +34,7 @@ final class AttackTools {
 
     /**
      * Returns how many failures this one counts as: twice as many as its pattern says if an attack tool is named, but
-     * fewer than maxretry if the pattern says fewer.
+     * fewer than maxretry if the pattern's own weight is below maxretry.
      */
     int weight(Match failure, int maxretry) {
         return isNamed(failure)

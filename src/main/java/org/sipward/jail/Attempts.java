@@ -14,17 +14,18 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Counts attempts, not lines: servers write up to six lines for one wrong login, perhaps into two files, of which one may
- * be read before the other is begun.
+ * Counts attempts, not lines. Servers write up to six lines for one wrong login, perhaps into two files, and one file
+ * may be read before the other is begun.
  *
- * <p>A line belongs to an attempt that is counted already if it is of the same address, was written within a second of
- * it (stamps are often whole seconds, so they may differ by one) and names the same session. Where one of the two names
- * none, it belongs to one that another pattern has told of. The same pattern again is another attempt, except that some
- * patterns have several lines in one session ({@link FilterSpec.Pattern#lines}). So whoever keeps his Call-ID for all his
- * guesses, or mixes kinds of guesses, is counted at least once for every six of his lines, and once in two seconds.
+ * <p>A line belongs to an attempt that is already counted if it has the same address, was written within a second of
+ * it (stamps are often whole seconds, so they may differ by one) and names the same session. If only one of the two
+ * names a session, the line belongs to an attempt that another pattern reported. The same pattern again is a new
+ * attempt, except that some patterns have several lines in one session ({@link FilterSpec.Pattern#lines}). So an
+ * attacker who keeps one Call-ID for all guesses, or mixes kinds of guesses, is still counted at least once for every
+ * six lines, and once in two seconds.
  *
- * <p>Of the lines of an attempt the best counts: one that no caller can forge before one that he can, and one that proves
- * the address before one that does not.
+ * <p>The best line of an attempt counts: a line that no caller can forge is better than a forgeable line, and a line
+ * that proves the address is better than a line that does not.
  *
  * <p>Memory: see {@link FailureTable}. Not thread-safe.
  */
@@ -36,7 +37,7 @@ final class Attempts {
     private final int maxretry;
     private SeededHash hash = new SeededHash();
 
-    /** Makes a table for failures that these patterns find. */
+    /** Makes an empty table for failures that these patterns find. */
     Attempts(Budget budget, List<FilterSpec.Pattern> patterns, int maxretry, Duration findtime) {
         this.patterns = patterns.stream().limit(Byte.MAX_VALUE).toList();
         this.maxretry = maxretry;
@@ -48,10 +49,10 @@ final class Attempts {
     }
 
     /**
-     * Counts a failure, unless its attempt has been counted.
+     * Counts a failure, unless its attempt is already counted.
      *
      * @param time in seconds since 1970
-     * @param weight how many failures a new attempt counts as
+     * @param weight how many failures a new attempt counts for
      * @return whether the address has reached maxretry with it
      */
     boolean count(IpAddress address, long time, Match match, int weight) {
@@ -61,13 +62,13 @@ final class Attempts {
         int slot = table.find(address);
         int lines = Math.min(patterns.get(pattern).lines(), FailureTable.MAX_LINES);
         int attempt = slot < 0 ? -1 : table.attemptOf(slot, second, pattern, session, lines);
-        // What else its lines say of an attempt that is counted only makes up for a lighter pattern.
+        // A further line of a counted attempt only adds the difference if its pattern weighs more.
         int counted = attempt < 0 ? 0 : join(slot, attempt, pattern, match.proven());
         int wanting = attempt < 0 ? weight : match.weight();
         if (counted >= wanting) {
             return false;
         }
-        // Where no account is known, a number that was dialled tells two attempts apart as well.
+        // If no account is known, the dialled number distinguishes two attempts just as well.
         Optional<String> user = match.claims().user();
         int account = hash(user.isPresent() ? user : match.claims().number(), FailureTable.ACCOUNTS);
         for (int i = counted; i < wanting; i++) {
@@ -82,7 +83,7 @@ final class Attempts {
         return false;
     }
 
-    /** Adds a line to an attempt. Returns how many failures the attempt has counted as. */
+    /** Adds a line to an attempt. Returns how many failures the attempt has counted for. */
     private int join(int slot, int attempt, int pattern, boolean proven) {
         int before = table.pattern(slot, attempt);
         if (worth(pattern, proven) > worth(before, table.isProven(slot, attempt))) {
@@ -93,12 +94,12 @@ final class Attempts {
         return patterns.get(before).weight();
     }
 
-    /** Returns whether a caller who knows the format can have lines written that this pattern finds. */
+    /** Returns whether a caller who knows the format can make the server write lines that this pattern finds. */
     boolean isForgeable(String pattern) {
         return patterns.get(index(pattern)).forgeable();
     }
 
-    /** Returns whether one of the counted failures of an address proves that it is its sender's. */
+    /** Returns whether one of an address's counted failures proves that the address is the sender's. */
     boolean isProven(IpAddress counted) {
         int slot = table.find(counted);
         boolean proven = false;
@@ -108,27 +109,30 @@ final class Attempts {
         return proven;
     }
 
-    /** Returns how many different accounts or numbers the counted failures of an address wanted, at least. */
+    /** Returns how many different accounts or numbers an address's counted failures tried, at least. */
     int accounts(IpAddress counted) {
         int slot = table.find(counted);
         int seen = 0;
         for (int i = 0; slot >= 0 && i < table.count(slot); i++) {
             seen |= 1 << table.account(slot, i);
         }
-        // The lowest bit is for failures that name none.
+        // The lowest bit stands for failures that name no account.
         return Integer.bitCount(seen & ~1);
     }
 
-    /** Returns what is counted against an address. */
+    /** Returns the count of an address's failures. */
     Optional<Jail.Count> of(IpAddress counted) {
         int slot = table.find(counted);
         return slot < 0 ? Optional.empty() : Optional.of(countOf(counted, slot));
     }
 
-    /** Puts those with the most failures into the queue, whose head has the fewest, and leaves so many in it. */
+    /**
+     * Puts the addresses with the most failures into the queue, whose head has the fewest, and leaves at most
+     * {@code limit} in it.
+     */
     void addTo(PriorityQueue<Jail.Count> most, int limit) {
         table.forEach((address, slot) -> {
-            // There may be a hundred thousand, of which hardly any is worth a description.
+            // There may be a hundred thousand addresses; describe only those that have a chance.
             if (most.size() < limit || table.count(slot) >= most.element().failures()) {
                 most.add(countOf(address, slot));
                 if (most.size() > limit) {
@@ -153,11 +157,11 @@ final class Attempts {
     }
 
     /**
-     * Takes what another has counted, as its first deed; the other has counted nothing then. The failure one too many stays
-     * open: the next one decides.
+     * Copies another's counters; call it before anything else. The other is empty then. An address that would reach
+     * maxretry by this gets one failure less, so that its next failure decides.
      */
     void inherit(Attempts predecessor) {
-        // Else its sessions and accounts would be numbers of others here.
+        // Without the same hash, sessions and accounts would have other numbers here.
         hash = predecessor.hash;
         predecessor.table.drain((address, old, slot) -> {
             for (int i = 0; i < old.count(slot); i++) {
@@ -198,7 +202,10 @@ final class Attempts {
         return (patterns.get(pattern).forgeable() ? 0 : 2) + (proven ? 1 : 0);
     }
 
-    /** Returns a number from 1 to below the limit, or 0 if there is no text. Seeded: nobody can aim at one number. */
+    /**
+     * Returns a number from 1 to below the limit, or 0 if there is no text. Seeded, so that an attacker cannot aim at
+     * one number.
+     */
     private int hash(Optional<String> text, int limit) {
         return text.isEmpty() ? 0 : 1 + SeededHash.scale(hash.of(text.get()), limit - 1);
     }

@@ -5,23 +5,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The memory of all that the jails of an agent know of addresses: the failures that they count, what detectors have seen,
- * and who is trusted. Tables ask for it chunk by chunk and give it back; whatever the configuration (any number of jails,
- * any maxretry, any detector) and whatever the traffic, they have no more than {@link #BYTES} together.
+ * The memory for everything that an agent's jails know about addresses: the failures that they count, what detectors
+ * have seen, and which addresses are trusted. Tables ask for memory chunk by chunk and give it back. Together they
+ * never have more than {@link #BYTES}, whatever the configuration (any number of jails, any maxretry, any detector) and
+ * whatever the traffic.
  *
- * <p>Forgotten first, once it is handed out:
+ * <p>When all memory is handed out, addresses are forgotten in this order:
  *
  * <ol>
- *   <li>addresses that have been silent for so long that nothing counts any more, of all tables;
- *   <li>of the table that has the most of them, addresses of which nothing is proven: the lines about them may be due to
- *       packets with made-up senders. The one silent for longest first;
- *   <li>only for an address of which something is proven, of the table that has the most: the one silent for longest.
+ *   <li>in all tables, addresses that have been silent for so long that none of their failures counts any more;
+ *   <li>in the table that has the most of them, addresses of which nothing is proven, because spoofed packets may have
+ *       caused their lines. The address that was silent for longest is forgotten first;
+ *   <li>only to make room for an address of which something is proven: the address that was silent for longest, in the
+ *       table that has the most addresses.
  * </ol>
  *
- * So no unproven address takes memory from a table of proven ones; within a table, an eighth is left to the unproven (see
- * {@link AddressIndex}). No jail is left without memory by what is written into the log of another. Who is trusted is never forgotten for another table: that is at most {@link Trust#MAX_TRUSTED} addresses.
+ * So an unproven address never takes memory from a table of proven ones; within a table an eighth is left to unproven
+ * addresses (see {@link AddressIndex}). An attacker who floods one jail's log cannot leave another jail without memory.
+ * Trusted addresses, of which there are at most {@link Trust#MAX_TRUSTED}, are never forgotten for another table.
  *
- * <p>Thread-safe: its monitor guards all tables that share it, so that one can take from another.
+ * <p>Thread-safe: its monitor guards all tables that share it, so that one table can take memory from another.
  */
 public final class Budget {
     /** A quarter of the heap that {@code bin/sipward} allows; bans, the store, filters and commands need the rest. */
@@ -31,7 +34,7 @@ public final class Budget {
     private final List<AddressIndex<?>> holders = new ArrayList<>();
     private long used;
 
-    /** Makes one of {@link #BYTES}. */
+    /** Makes a budget of {@link #BYTES}. */
     public Budget() {
         this(BYTES);
     }
@@ -46,11 +49,11 @@ public final class Budget {
     }
 
     /**
-     * Hands out memory for one more chunk, if need be after others have forgotten addresses.
+     * Hands out memory for one more chunk; if necessary, other tables forget addresses first.
      *
-     * @param proven whether it is for an address of which something is proven
-     * @param second the time by the log
-     * @return false if there is none to be had: then the asker has as much as any other
+     * @param proven whether the memory is for an address of which something is proven
+     * @param second the log's time
+     * @return false if there is no memory left; the asker then has as much as any other table
      */
     boolean take(AddressIndex<?> asker, boolean proven, int second) {
         long chunk = asker.chunkBytes();
@@ -81,11 +84,11 @@ public final class Budget {
         }
     }
 
-    /** Returns who is to give up a chunk for the asker: another one that has more than he. */
+    /** Returns the table that must give up a chunk for the asker: another table that has more. */
     private Optional<AddressIndex<?>> victim(AddressIndex<?> asker, boolean proven) {
         boolean isFirst = asker.isPinned() || asker.capacity() == 0;
         long own = asker.bytes(false);
-        // Who can forget unproven ones of his own for a proven one is no worse off than others.
+        // If the asker can forget unproven addresses of its own for a proven one, it is not worse off than others.
         long fair = isFirst || (proven && own == 0) ? 0 : own + asker.chunkBytes();
         Optional<AddressIndex<?>> victim = most(asker, false, fair);
         if (victim.isPresent() || !proven || own > 0) {
@@ -94,7 +97,7 @@ public final class Budget {
         return most(asker, true, isFirst ? 0 : asker.bytes(true) + asker.chunkBytes());
     }
 
-    /** Returns the one of the others that has the most above this, and can give up a chunk. */
+    /** Returns the other table that has the most memory, if it has more than {@code above} and can give up a chunk. */
     private Optional<AddressIndex<?>> most(AddressIndex<?> asker, boolean all, long above) {
         Optional<AddressIndex<?>> found = Optional.empty();
         long most = above;

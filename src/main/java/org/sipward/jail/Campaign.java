@@ -9,20 +9,23 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Notices one attack that is spread over the addresses of a network, each of which keeps below maxretry: a /24 of IPv4, a
- * /48 of IPv6. The whole network is banned.
+ * Detects an attack that is spread over a network's addresses so that each stays below maxretry. A network is a /24 of
+ * IPv4 or a /48 of IPv6; the whole network is banned.
  *
- * <p>Many addresses of a network that fail are not yet a campaign. Of a provider whose customers' server was rebuilt, each
- * address fails with accounts of its own; one phone behind a provider's pool of addresses fails from one after the other.
- * So the addresses must have accounts in common, one of two ways: they try many more pairs of address and account than there are
- * addresses, and than there are accounts; or that many addresses turn up within a minute with less than half as many accounts.
+ * <p>Many failing addresses in a network are not yet a campaign. If a provider's server was rebuilt, each customer's
+ * address fails, but with its own accounts. One phone behind a provider's address pool fails from one address after
+ * another. So the addresses must have accounts in common, in one of two ways: they try many more pairs of address and
+ * account than there are addresses, and than there are accounts; or enough addresses appear within a minute with less
+ * than half as many accounts.
  *
- * <p>Failures that a made-up source can have brought about do not count: one sender could take a network down with them.
- * Silent where the network holds a trusted address; the ban list refuses a network that holds an allowed one.
+ * <p>Failures that may come from a spoofed source do not count, because one sender could get a whole network banned
+ * with them. A network with a trusted address is never reported; the ban list refuses a network with an allowed
+ * address.
  *
- * <p>Time is counted from the first failure on, and anew when findtime is over; a success anywhere in the network begins
- * it anew, too. Addresses, accounts and pairs have 256 bits each: IPv4 addresses one of their own, the others see
- * {@link Sketch}. A network costs 153 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten.
+ * <p>The window starts at the first failure and starts again after findtime; a success anywhere in the network also
+ * starts it again. Addresses, accounts and pairs have 256 bits each: each IPv4 address has its own bit, the others
+ * share bits as {@link Sketch} describes. A network costs 153 bytes; beyond {@link #MAX_TRACKED} networks, the one that
+ * was silent for longest is forgotten.
  */
 final class Campaign implements Detector {
     static final int MAX_TRACKED = 5_000;
@@ -47,7 +50,7 @@ final class Campaign implements Detector {
     private final Sketch seenAccounts;
     private final Sketch seenPairs;
 
-    /** Makes a detector that finds at so many addresses, but not in networks that hold a trusted address. */
+    /** Makes a detector that reports this many addresses, except in networks with a trusted address. */
     Campaign(Budget budget, int addresses, Duration findtime, BanTime bantime, Predicate<Network> trusted) {
         this.addresses = addresses;
         this.findtime = findtime.toSeconds();
@@ -59,7 +62,7 @@ final class Campaign implements Detector {
         this.seenPairs = new Sketch(table, PAIRS, SKETCH_WORDS);
     }
 
-    /** Returns the network that is banned when an address is part of a campaign. */
+    /** Returns the network to ban if an address is part of a campaign. */
     static Network around(IpAddress offender) {
         return new Network(offender, offender.isV4() ? V4_PREFIX : V6_PREFIX);
     }
@@ -81,7 +84,7 @@ final class Campaign implements Detector {
             table.set(slot, START, second);
         }
         long account = table.hash().of(NormalText.account(user.get()));
-        // An IPv4 address has a bit of its own among 256.
+        // Each IPv4 address of a /24 has its own bit among 256.
         long address = offender.isV4() ? offender.low() & 0xff : table.hash().of(offender.high(), offender.low());
         seenAccounts.add(slot, account);
         seenPairs.add(slot, table.hash().of(account, address));
@@ -104,7 +107,7 @@ final class Campaign implements Detector {
         table.set(slot, BURST_ADDRESSES, over ? 1 : table.get(slot, BURST_ADDRESSES) + 1);
     }
 
-    /** Returns the number of addresses, if it is a campaign. */
+    /** Returns the number of addresses if this is a campaign. */
     private Optional<Integer> judge(int slot) {
         int seen = seenAddresses.bits(slot);
         if (seen < addresses) {
@@ -112,13 +115,13 @@ final class Campaign implements Detector {
         }
         int accounts = seenAccounts.count(slot);
         int pairs = seenPairs.count(slot);
-        // The quarter is more than four times the standard error of the difference.
+        // A quarter is more than four times the standard error of the difference.
         boolean shared = pairs - Math.max(seen, accounts) >= Math.max(addresses / 2, pairs / 4);
         boolean burst = table.get(slot, BURST_ADDRESSES) >= addresses && accounts < (seen + 1) / 2;
         return shared || burst ? Optional.of(seen) : Optional.empty();
     }
 
-    /** A success: who lives in this network is not part of a campaign. */
+    /** Notes a success: a network with real users is not part of a campaign. */
     void succeeded(IpAddress address) {
         table.remove(around(address).address());
     }

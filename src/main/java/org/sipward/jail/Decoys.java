@@ -11,20 +11,21 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Notices who touches what nobody uses: accounts and numbers that the operator named for the purpose. One touch is enough.
+ * Detects the use of decoys: accounts and numbers that nobody uses and that the operator named for this purpose. One
+ * use is enough.
  *
- * <p>Compared byte by byte, after percent-decoding; UTF-8 for what the operator wrote. Silent for trusted addresses:
- * somebody in the office may have misdialled. Remembers nothing.
+ * <p>Names are compared byte by byte, after percent-decoding; the operator's names are encoded as UTF-8. Trusted
+ * addresses are never reported, because somebody in the office may have misdialled. Remembers nothing.
  */
 final class Decoys implements Detector {
-    /** What its findings are called. */
+    /** The kind of its findings. */
     static final String KIND = "decoy";
 
     private final Set<String> accounts;
     private final Set<String> numbers;
     private final Predicate<Network> trusted;
 
-    /** Makes a detector for these accounts and numbers, but not for networks that hold a trusted address. */
+    /** Makes a detector for these accounts and numbers, except in networks with a trusted address. */
     Decoys(Collection<String> accounts, Collection<String> numbers, Predicate<Network> trusted) {
         this.accounts = bytes(accounts);
         this.numbers = bytes(numbers);
@@ -49,7 +50,7 @@ final class Decoys implements Detector {
                         .isPresent();
     }
 
-    /** Returns the texts as the lines of a log have them: one char a byte. */
+    /** Returns the texts as log lines contain them: one char per byte. */
     private static Set<String> bytes(Collection<String> texts) {
         return texts.stream()
                 .map(text -> new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))

@@ -12,11 +12,11 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * What a jail notices besides the number of failures: the detectors that were switched on. Made by calling one method for
- * each, then given to one jail.
+ * The detectors that are switched on for a jail: what it notices besides the number of failures. Call one method for
+ * each detector, then give the object to one jail.
  *
- * <p>Not thread-safe: the jail calls it under its lock. Memory: what detectors have seen is held in tables that share the
- * {@link Budget} with all that jails count.
+ * <p>Not thread-safe: the jail calls it under its lock. Memory: the detectors' tables share the {@link Budget} with
+ * the jails' own tables.
  */
 public final class Detection {
     private final List<Detector> detectors = new ArrayList<>();
@@ -25,59 +25,59 @@ public final class Detection {
     private AttackTools tools = new AttackTools(List.of());
 
     /**
-     * Makes one that notices nothing yet.
+     * Makes a detection without detectors.
      *
-     * @param trusted tells whether a network holds an address that is known to be a user's; asked only about who would be
-     *     found else
-     * @param budget the memory of the jail that it is for
+     * @param trusted tells whether a network contains an address that is known to be a user's; called only for a
+     *     network that would otherwise be reported
+     * @param budget the jail's memory
      */
     public Detection(Predicate<Network> trusted, Budget budget) {
         this.trusted = trusted;
         this.budget = budget;
     }
 
-    /** Finds an address that tries so many accounts within findtime. */
+    /** Reports an address that tries this many accounts within findtime. */
     public void enumeration(int accounts, Duration findtime) {
         detectors.add(new Enumeration(budget, accounts, findtime, trusted));
     }
 
-    /** Finds an address that fails so often within findtime, a long one, with several accounts. */
+    /** Reports an address that fails this often, with several accounts, within a long findtime. */
     public void slowGuessing(int failures, Duration findtime) {
         detectors.add(new SlowGuessing(budget, failures, findtime, trusted));
     }
 
-    /** Finds a network of which so many addresses try the same accounts within findtime. */
+    /** Reports a network in which this many addresses try the same accounts within findtime. */
     public void campaign(int addresses, Duration findtime, BanTime bantime) {
         detectors.add(new Campaign(budget, addresses, findtime, bantime, trusted));
     }
 
-    /** Finds a stranger who dials one foreign number with so many prefixes within findtime. */
+    /** Reports an untrusted address that dials one foreign number with this many prefixes within findtime. */
     public void tollFraud(int prefixes, Duration findtime) {
         detectors.add(new TollFraud(budget, prefixes, findtime, trusted));
     }
 
-    /** Finds who touches one of these. */
+    /** Reports an address that uses one of these decoys. */
     public void decoys(Collection<String> accounts, Collection<String> numbers) {
-        // First, since one touch says more than any count.
+        // First, because one use of a decoy says more than any count.
         detectors.add(0, new Decoys(accounts, numbers, trusted));
     }
 
-    /** Lets a failure weigh more whose sender names one of these programs. */
+    /** Gives more weight to a failure whose sender claims to be one of these programs. */
     public void attackTools(Collection<String> names) {
         tools = new AttackTools(names);
     }
 
-    /** Returns whether the sender names himself as an attack tool. */
+    /** Returns whether the sender claims to be an attack tool. */
     boolean isToolNamed(Match failure) {
         return tools.isNamed(failure);
     }
 
-    /** Returns how many failures this one counts as. */
+    /** Returns how many failures this failure counts for. */
     int weight(Match failure, int maxretry) {
         return tools.weight(failure, maxretry);
     }
 
-    /** Shows a failure to all detectors. Returns what the first of them finds. */
+    /** Shows a failure to all detectors. Returns the first finding. */
     Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<Finding> found = Optional.empty();
         for (Detector detector : detectors) {
@@ -87,12 +87,12 @@ public final class Detection {
         return found;
     }
 
-    /** Forgets what was held against an address that is banned now. */
+    /** Forgets everything about an address that is banned now. */
     void forget(IpAddress offender) {
         detectors.forEach(detector -> detector.forget(offender));
     }
 
-    /** Forgets what was held against an address that logged in, and against its network. */
+    /** Forgets everything about an address that logged in, and about its network. */
     void succeeded(IpAddress address) {
         forget(address);
         for (Detector detector : detectors) {
@@ -107,7 +107,7 @@ public final class Detection {
         detectors.forEach(Detector::clear);
     }
 
-    /** Takes what another one's detectors have seen; they have seen nothing then. */
+    /** Takes over what another's detectors have seen; those are empty then. */
     void inherit(Detection predecessor) {
         for (Detector detector : detectors) {
             predecessor.detectors.forEach(detector::inherit);

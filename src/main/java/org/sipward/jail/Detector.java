@@ -5,26 +5,29 @@ import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
 
 /**
- * Notices one kind of attack that the count of failures alone does not show.
+ * Detects one kind of attack that the number of failures alone does not show.
  *
  * <p>Not thread-safe: its jail calls it under its lock. Memory is bounded, and nothing survives a crash.
  */
 interface Detector {
     /**
-     * Takes in a failure.
+     * Sees a failure.
      *
-     * @param offender the address that is counted: the sender's, or the first of his /64
-     * @param second of the failure, by the log; since 1970
-     * @return what is noticed, if this failure is the one too many
+     * @param offender the address that is counted: the sender's, or the first of the sender's /64
+     * @param second the failure's time by the log, in seconds since 1970
+     * @return the attack, if this failure reaches the limit
      */
     Optional<Finding> see(Match failure, IpAddress offender, long second);
 
-    /** Forgets what was held against an address: it logged in, or is banned. */
+    /** Forgets everything about an address, because it logged in or is banned. */
     default void forget(IpAddress offender) {}
 
-    /** Takes what another detector has seen, which then has seen nothing, if it is of the same kind and counts likewise. */
+    /**
+     * Takes over what another detector has seen if it is of the same kind and has the same settings; the other is
+     * empty then.
+     */
     default void inherit(Detector predecessor) {}
 
-    /** Forgets all, and gives all memory back. */
+    /** Forgets everything, and gives all memory back. */
     default void clear() {}
 }

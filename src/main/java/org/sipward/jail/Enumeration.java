@@ -8,17 +8,17 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Notices who goes through accounts: many distinct ones from one address, hardly any of them twice.
+ * Detects an attacker who goes through accounts: many different ones from one address, hardly any of them twice.
  *
- * <p>A farm of phones behind one address fails with many accounts too, when its server has lost them. Two things tell it
- * apart: its address has been trusted, and its phones come again, each with the account it has. So the detector is silent
- * for trusted addresses, and where more failures repeat an account than there are accounts. The lines of one attempt,
- * which name one account within seconds, are no repetition.
+ * <p>An office with many phones behind one address also fails with many accounts when its server has lost them. Two
+ * things distinguish it: its address has been trusted, and its phones retry, each with its own account. So the detector
+ * does not report trusted addresses, nor an address whose failures repeat an account more often than there are
+ * accounts. The lines of one attempt, which name one account within seconds, are not a repetition.
  *
- * <p>Time is counted from the first account on, and anew when findtime is over. Accounts are counted by their
- * {@link Fingerprints}. An address costs 65 bytes and 2 for each account that is one too many, 89 with the default of 10;
- * beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a failure that a made-up source can
- * have brought about.
+ * <p>The window starts at the first account and starts again after findtime. Accounts are counted by their
+ * {@link Fingerprints}. An address costs 65 bytes plus 2 for each account up to the limit: 89 with the default limit of
+ * 10. Beyond {@link #MAX_TRACKED} addresses, the one that was silent for longest is forgotten, but never for a failure
+ * that may come from a spoofed source.
  */
 final class Enumeration implements Detector {
     static final int MAX_TRACKED = 10_000;
@@ -28,7 +28,7 @@ final class Enumeration implements Detector {
     private static final int START = 0;
     private static final int LAST = 1;
     private static final int LAST_ACCOUNT = 2;
-    /** How many failures repeated an account, twice; odd if one of the failures proves nothing. */
+    /** Twice the number of failures that repeated an account; plus 1 if a failure does not prove its address. */
     private static final int REPEATS = 3;
 
     private static final int ACCOUNTS = 4;
@@ -39,7 +39,7 @@ final class Enumeration implements Detector {
     private final AddressTable table;
     private final Fingerprints tried;
 
-    /** Makes a detector that finds at so many accounts, but not in networks that hold a trusted address. */
+    /** Makes a detector that reports this many accounts, except in networks with a trusted address. */
     Enumeration(Budget budget, int accounts, Duration findtime, Predicate<Network> trusted) {
         this.accounts = accounts;
         this.findtime = findtime.toSeconds();

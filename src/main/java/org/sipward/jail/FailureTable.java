@@ -4,25 +4,26 @@ import java.util.Arrays;
 import org.sipward.net.IpAddress;
 
 /**
- * The last failures of many addresses, in arrays of primitives.
+ * Remembers the last failures of many addresses, in arrays of primitives.
  *
- * <p>An address costs {@code 33 + 8 * maxretry} bytes, 73 with the default of 5: {@value AddressIndex#BYTES_EACH} in the
- * index, and for each of its failures the time (4), what it was (1), the session and the account, each with a number of
- * lines (2 + 1). An empty table costs nothing. There are at most {@link #MAX_TRACKED} addresses, and no more than the
- * {@link Budget} has room for. {@link AddressIndex} says who is forgotten then: first addresses that were silent for
- * findtime, then those without a failure that proves the address, and proven ones only while the others have less than
+ * <p>An address costs {@code 33 + 8 * maxretry} bytes, 73 with the default of 5: {@value AddressIndex#BYTES_EACH} in
+ * the index, and for each failure the time (4), the pattern (1), and the session and the account, each with a number
+ * of lines (2 + 1). An empty table costs nothing. There are at most {@link #MAX_TRACKED} addresses, and no more than
+ * the {@link Budget} has room for. {@link AddressIndex} decides which address to forget: first one that was silent for
+ * findtime, then one without a failure that proves the address, and a proven one only while the others have less than
  * an eighth of the table.
  *
- * <p>Sessions are told apart by 16,383 values, accounts by 31: one in so many pairs of different ones is taken for the
- * same. So fewer attempts or accounts may be counted than there were, never more.
+ * <p>Sessions have 16,383 different values, accounts 31. So one in 16,383 pairs of different sessions, and one in 31
+ * pairs of different accounts, is taken for the same. Fewer attempts or accounts may be counted than there were, never
+ * more.
  *
- * <p>Times are whole seconds. A slot is valid until a failure of another address is added, or one is removed. Not
- * thread-safe.
+ * <p>Times are whole seconds. A slot is valid until a failure of another address is added, or an address is removed.
+ * Not thread-safe.
  */
 final class FailureTable {
     static final int MAX_TRACKED = 100_000;
 
-    /** The values of a session and of an account that a failure can have; 0 stands for none. */
+    /** The number of values that a session can have; next, the number for an account. 0 stands for none. */
     static final int SESSIONS = 1 << 14;
 
     static final int ACCOUNTS = 32;
@@ -30,7 +31,7 @@ final class FailureTable {
     /** The most lines of one pattern that can belong to one attempt. */
     static final int MAX_LINES = 3;
 
-    /** The most lines of other patterns: six in all are what PJSIP writes for a user that is not there, into two files. */
+    /** The most lines of other patterns: PJSIP writes six lines in all for an unknown user, into two files. */
     private static final int MAX_OTHERS = 5;
 
     private static final int NONE = AddressIndex.NONE;
@@ -64,16 +65,16 @@ final class FailureTable {
         return index.size();
     }
 
-    /** Remembers a failure of which nothing else is known, one whose address is proven. */
+    /** Remembers a failure whose address is proven and of which nothing else is known. */
     int add(IpAddress address, int time, int pattern) {
         return add(address, time, pattern, true, 0, 0);
     }
 
     /**
-     * Remembers a failure; the oldest one of the address is dropped where maxretry are remembered already.
+     * Remembers a failure; if the address already has maxretry failures, the oldest is dropped.
      *
-     * @param time seconds since 1970; may be earlier than that of failures before it
-     * @param pattern a number below 127 that says what the failure was
+     * @param time seconds since 1970; may be earlier than that of failures added before
+     * @param pattern the number of the pattern that found the failure, below 127
      * @param isProven whether the address is proven to be the sender's
      * @param session a number below {@link #SESSIONS}
      * @param account a number below {@link #ACCOUNTS}
@@ -83,7 +84,7 @@ final class FailureTable {
         return add(index.find(address), address, time, pattern, isProven, session, account);
     }
 
-    /** As above, where the slot of the address is known: -1 if it has none. */
+    /** As above, but with the address's known slot, or -1 if it has none. */
     int add(int known, IpAddress address, int time, int pattern, boolean isProven, int session, int account) {
         int slot = known;
         if (slot == NONE) {
@@ -108,11 +109,11 @@ final class FailureTable {
     }
 
     /**
-     * Returns which failure of the slot a line belongs to that came within a second of it, or -1 if to none: one of the
-     * same session; where one of the two has none, one that another pattern has told of. The session may be constant and
-     * patterns may alternate, by an attacker's will, so an attempt has but so many lines.
+     * Returns the failure of the slot that a line belongs to, or -1. The failure must be within a second of the line
+     * and have the same session; if only one of the two has a session, another pattern must have found the failure. An
+     * attacker may keep one session or alternate patterns, so the lines of an attempt are limited.
      *
-     * @param lines how many lines of this pattern an attempt has at most
+     * @param lines the most lines of this pattern in one attempt
      */
     int attemptOf(int slot, int time, int pattern, int session, int lines) {
         int found = NONE;
@@ -131,7 +132,7 @@ final class FailureTable {
         return found;
     }
 
-    /** Notes that one more line tells of this failure. */
+    /** Notes that one more line reports this failure. */
     void addLine(int slot, int i, int pattern) {
         if (pattern == pattern(slot, i)) {
             chunk(slot).sessions[first(slot) + i] += (short) (1 << SESSION_BITS);
@@ -140,7 +141,7 @@ final class FailureTable {
         }
     }
 
-    /** Notes that a better line tells of this failure than those before. */
+    /** Notes that a better line than before reports this failure. */
     void retell(int slot, int i, int pattern, boolean isProven) {
         int at = first(slot) + i;
         Chunk chunk = chunk(slot);
@@ -165,7 +166,7 @@ final class FailureTable {
         index.remove(slot);
     }
 
-    /** Hands every address with its failures to the visitor, in the order in which they would be forgotten. */
+    /** Passes each address to the visitor, in the order in which they would be forgotten. */
     void forEach(Visitor visitor) {
         for (int slot = index.oldest(); slot != NONE; slot = index.newer(slot)) {
             visitor.visit(index.address(slot), slot);
@@ -173,8 +174,8 @@ final class FailureTable {
     }
 
     /**
-     * Empties the table. Every address with its failures is handed to the visitor in the order in which they would be
-     * forgotten, each in a table of its own after it was forgotten here: there need not be memory for both.
+     * Empties the table. Passes each address to the visitor, in the order in which they would be forgotten. The
+     * address is first removed here and copied into a table of its own, so that memory is never needed for both.
      */
     void drain(Drain visitor) {
         FailureTable one = new FailureTable(new Budget(), maxretry, findtime);
@@ -190,7 +191,7 @@ final class FailureTable {
         clear();
     }
 
-    /** Forgets all, and gives all memory back. */
+    /** Forgets all addresses, and gives all memory back. */
     void clear() {
         index.clear();
     }
@@ -253,15 +254,17 @@ final class FailureTable {
         return index.chunk(slot);
     }
 
-    /** Returns where in its chunk the failures of a slot begin. */
+    /** Returns the index in its chunk at which a slot's failures begin. */
     private int first(int slot) {
         return index.row(slot) * maxretry;
     }
 
-    /** Makes room for a failure of this time and returns its place; NONE if it is older than all that are remembered. */
+    /**
+     * Makes room for a failure of this time and returns its index; NONE if it is older than all remembered failures.
+     */
     private int room(Chunk chunk, int first, int count, int time) {
         int at = first + count;
-        // Lines of several files come nearly in order, so this loop hardly ever runs.
+        // Even lines from several files come nearly in order, so this loop hardly ever runs.
         while (at > first && chunk.times[at - 1] > time) {
             at--;
         }
@@ -293,9 +296,9 @@ final class FailureTable {
     /** The failures of some addresses. */
     private static final class Chunk {
         private final int[] times;
-        /** Each one a number with a bit for proof; {@link #UNUSED} behind the last failure of a slot. */
+        /** The pattern's number, with a bit for proof; {@link #UNUSED} after a slot's last failure. */
         private final byte[] patterns;
-        /** The session, and in the bits above it the number of lines of the pattern that tells of the failure. */
+        /** The session, and in the bits above it the number of lines of the pattern that reports the failure. */
         private final short[] sessions;
         /** The account, and in the bits above it the number of lines of other patterns. */
         private final byte[] accounts;
@@ -315,7 +318,7 @@ final class FailureTable {
         }
     }
 
-    /** Rows of so many failures. */
+    /** Rows of this many failures. */
     private record Failures(int maxretry) implements AddressIndex.Rows<Chunk> {
         @Override
         public Chunk chunk(int rows) {

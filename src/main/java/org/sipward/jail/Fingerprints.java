@@ -1,9 +1,9 @@
 package org.sipward.jail;
 
 /**
- * A few distinct things of one slot of an {@link AddressTable}, each remembered by 16 bits of its hash, so that four take
- * one number. Of n things that are there, a new one is taken for one of them with a chance of n in 65,535: the count may be
- * too small, at 10 things once in 1,500 times, and is never too great.
+ * Counts a few distinct things in one slot of an {@link AddressTable}. Each thing is remembered by 16 bits of its
+ * hash, so four things take one number. If n things are there, a new thing is mistaken for one of them with a chance of
+ * n in 65,535. So the count may be too small (at 10 things, once in 1,500 times) and is never too large.
  */
 final class Fingerprints {
     private static final int EACH = 16;
@@ -13,19 +13,19 @@ final class Fingerprints {
     private final int first;
     private final int capacity;
 
-    /** Makes a view of {@link #words} numbers of each slot, from the first on. */
+    /** Makes a view of {@link #words} numbers of each slot, beginning with {@code first}. */
     Fingerprints(AddressTable table, int first, int capacity) {
         this.table = table;
         this.first = first;
         this.capacity = capacity;
     }
 
-    /** Returns how many numbers so many things take. */
+    /** Returns how many numbers this many things take. */
     static int words(int capacity) {
         return (capacity + PER_WORD - 1) / PER_WORD;
     }
 
-    /** Adds a thing; the last one is replaced if there is no room. Returns whether it was not there. */
+    /** Adds a thing; if there is no room, it replaces the last one. Returns whether the thing was new. */
     boolean add(int slot, long hash) {
         long print = Math.max(1, hash >>> (64 - EACH));
         int at = 0;
@@ -48,7 +48,7 @@ final class Fingerprints {
         return count;
     }
 
-    /** Forgets all of a slot's. */
+    /** Forgets all things of a slot. */
     void clear(int slot) {
         for (int i = 0; i < words(capacity); i++) {
             table.set(slot, first + i, 0);

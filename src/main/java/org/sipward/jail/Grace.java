@@ -5,23 +5,23 @@ import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
 
 /**
- * Bears with two things that honest machines do, and that a log reports as failures.
+ * Tolerates two things that honest machines do and that a log reports as failures.
  *
- * <p><b>An office whose address has changed.</b> Each of its phones answers once a challenge that the server no longer
- * knows, and logs in a moment later; ten of them do so before the first one is trusted. So in the first {@value #SECONDS}
- * seconds in which an address fails, its failures are counted but ban nobody ({@link Leave#WAITS}), as long as each may be
- * such an answer ({@link Match.Excuse#STALE}), each is for another account, and there are no more than {@value #ACCOUNTS}
- * accounts. It ends all of it if an account comes twice, or anything else fails: then what was counted counts at once. An
- * address has this once a day, so it gives an attacker one guess at each of {@value #ACCOUNTS} accounts a day, and no
- * second one.
+ * <p><b>An office whose address has changed.</b> Each of its phones answers one challenge that the server no longer
+ * knows, and logs in a moment later; ten phones may do so before the address is trusted. So in the first
+ * {@value #SECONDS} seconds in which an address fails, its failures are counted but ban nobody ({@link Leave#WAITS}),
+ * as long as each may be such an answer ({@link Match.Excuse#STALE}), each is for another account, and there are at
+ * most {@value #ACCOUNTS} accounts. If an account comes twice, or anything else fails, the grace ends and the counted
+ * failures take effect at once. An address gets this once a day, so an attacker gains one guess at each of
+ * {@value #ACCOUNTS} accounts a day, and no second one.
  *
- * <p><b>A server that checks whether this one is there</b>, a carrier's or an SBC that is no endpoint here, with the same
- * account each time ({@link Match.Excuse#PING}). The first time counts; another one counts nothing ({@link Leave#SPARED}),
- * unless the address has asked for a second account within a day, or there are more than {@value #PINGS_A_MINUTE} a
- * minute: that is a flood.
+ * <p><b>A server that checks whether this one is there</b>, such as a carrier's server or an SBC that is not an
+ * endpoint here, with the same account each time ({@link Match.Excuse#PING}). The first check counts; further checks do
+ * not ({@link Leave#SPARED}), unless the address has tried a second account within a day, or sends more than
+ * {@value #PINGS_A_MINUTE} checks a minute, which is a flood.
  *
- * <p>Memory: 145 bytes for an address, of the {@link Budget}; whoever finds no room has no grace. Not thread-safe: the jail
- * holds the budget's monitor.
+ * <p>Memory: 145 bytes per address, from the {@link Budget}; an address that finds no room has no grace. Not
+ * thread-safe: the jail holds the budget's monitor.
  */
 final class Grace {
     static final int SECONDS = 10;
@@ -31,11 +31,11 @@ final class Grace {
     private static final int MAX_TRACKED = 10_000;
     private static final int DAY = (int) Duration.ofDays(1).toSeconds();
     private static final int MINUTE = 60;
-    /** Two logs can hold a line each of one answer. */
+    /** Two logs can each have a line for one answer. */
     private static final int LINES = 2;
 
     private static final int START = 0;
-    /** How many lines there were; negative once the grace is over before its time. */
+    /** How many lines there were; negative if the grace ended early. */
     private static final int SEEN = 1;
 
     private static final int OVER = -1;
@@ -55,23 +55,23 @@ final class Grace {
         this.attempts = new Fingerprints(table, ATTEMPTS, ACCOUNTS);
     }
 
-    /** What is made of a failure. */
+    /** How a failure is treated. */
     enum Leave {
-        /** It counts, and bans whoever has enough of them. */
+        /** The failure counts, and leads to a ban if there are enough. */
         COUNTS,
-        /** It counts, but bans nobody yet. */
+        /** The failure counts, but does not lead to a ban yet. */
         WAITS,
-        /** It counts nothing, unless it belongs to an attempt that has been counted. */
+        /** The failure does not count, unless it belongs to an attempt that is already counted. */
         SPARED
     }
 
-    /** Sees a failure, which must be seen once. */
+    /** Decides about a failure. Call it once for each failure. */
     Leave of(Match failure, IpAddress counted, long second) {
         int slot = table.touch(counted, failure.proven(), second);
         if (slot == AddressTable.NONE) {
             return Leave.COUNTS;
         }
-        // A clock that was set back begins anew as well.
+        // The day also starts again if the clock was set back.
         if (table.get(slot, START) == 0 || Math.abs(second - table.get(slot, START)) > DAY) {
             table.clear(slot);
             table.set(slot, START, second);
@@ -86,17 +86,17 @@ final class Grace {
         return isArrival(failure, slot, account, second) ? Leave.WAITS : Leave.COUNTS;
     }
 
-    /** Forgets an address that has logged in: it may come anew. */
+    /** Forgets an address that has logged in: it may arrive again later. */
     void succeeded(IpAddress counted) {
         table.remove(counted);
     }
 
-    /** Forgets all, and gives the memory back. */
+    /** Forgets all addresses, and gives the memory back. */
     void clear() {
         table.clear();
     }
 
-    /** Takes what another one of this budget knows; the other knows nothing then. */
+    /** Takes over what another grace of the same budget knows; the other is empty then. */
     void inherit(Grace predecessor) {
         table.inherit(predecessor.table);
     }
@@ -115,7 +115,7 @@ final class Grace {
         if (seen < 0 || Math.abs(second - table.get(slot, START)) > SECONDS) {
             return false;
         }
-        // One that names no attempt has as many lines of an account as there are logs.
+        // A failure without a session has as many lines for one account as there are logs.
         String session = failure.claims().session().orElse("");
         attempts.add(slot, table.hash().of(account, table.hash().of(session)));
         int seenAccounts = accounts.count(slot);

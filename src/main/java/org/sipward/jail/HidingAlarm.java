@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Notices when lines that look like failures but accuse nobody come in numbers, or are most of those that come: an attacker
- * hides, or forges lines of others.
+ * Notices when many lines that look like failures, or most of them, name no usable address: an attacker hides, or
+ * forges lines.
  *
- * <p>Time is that at which lines came, in milliseconds since 1970. Memory is a count for each pattern of one filter. Not
+ * <p>Times are arrival times, in milliseconds since 1970. Memory: one count for each pattern of one filter. Not
  * thread-safe.
  */
 final class HidingAlarm {
     /**
-     * So many within a minute are worth a word, whatever else comes. Scanners' broken packets and a mistyped name make a
-     * handful; an attacker who hides a brute force makes one with each try.
+     * This many lines within a minute raise the alarm, whatever other lines come. Scanners' broken packets and a
+     * mistyped name cause a handful; an attacker who hides a brute force causes one with each try.
      */
     static final int MANY = 20;
-    /** So many are worth a word where they are most of what looks like a failure. */
+    /** This many lines raise the alarm if they are most of the lines that look like failures. */
     static final int SOME = 5;
 
     static final long MINUTE_MILLIS = 60_000;
-    /** As long the trouble is told of a jail, and not logged again. */
+    /** How long a jail's trouble is shown, and not logged again. */
     static final long HOUR_MILLIS = 3_600_000;
 
     private final Map<String, Integer> patterns = new LinkedHashMap<>();
@@ -32,13 +32,13 @@ final class HidingAlarm {
     private long said;
     private String words = "";
 
-    /** Counts a line that accuses somebody. */
+    /** Counts a failure that names a usable address. */
     void countAccusing(long arrival) {
         begin(arrival);
         accusing++;
     }
 
-    /** Counts a line that accuses nobody; returns what there is to say, at most once an hour. */
+    /** Counts a line that looks like a failure but names no usable address. Returns the alarm, at most once an hour. */
     Optional<String> count(String pattern, long arrival) {
         begin(arrival);
         count++;
@@ -67,7 +67,7 @@ final class HidingAlarm {
         }
     }
 
-    /** Returns what was said within the last hour. */
+    /** Returns the alarm of the last hour. */
     Optional<String> trouble(long now) {
         return isSaid(now) ? Optional.of(words) : Optional.empty();
     }

@@ -23,29 +23,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the failures that a filter finds, per address and per /64 of IPv6, and says when one has earned a ban: at its
+ * Counts the failures that a filter finds, per IPv4 address and per /64 of IPv6, and asks for a ban at the
  * {@code maxretry}-th failure within {@code findtime}. The lines of one attempt count once ({@link Attempts}).
  *
- * <p>A success clears what was counted, and makes the address {@linkplain Trust trusted}: behind it are phones that belong
- * here, of which one may have an old password. Then it takes {@link Limits.Lenience} more failures, of several accounts,
- * to be banned for a short while. Lines that callers can forge do not count against such an address at all. Its further
- * successes clear nothing: else whoever has one password could guess at others without end.
+ * <p>A success clears the address's failures and makes the address {@linkplain Trust trusted}: it has real phones, of
+ * which one may have an old password. Only the larger number of failures that {@link Limits.Lenience} sets, of several
+ * accounts, then leads to a ban, and to a short one. Lines that callers can forge do not count against a trusted
+ * address at all. Its further successes clear nothing, because otherwise an attacker with one valid password could
+ * guess at other accounts without end.
  *
- * <p>Keep-alives of a server that is not known here, and an office whose address has changed, have {@link Grace}.
+ * <p>Keep-alives of an unknown server, and an office whose address has changed, get {@link Grace}.
  *
- * <p>Where no line proves that the sender's address is his own, the ban is short and is not remembered: else a packet
- * with a made-up source would lock its true owner out.
+ * <p>If no line proves that the sender owns the address, the ban is short and is not remembered; otherwise a packet
+ * with a spoofed source would lock out the address's real owner.
  *
- * <p>Time is that of the log lines, so a backlog read after a restart is judged as it happened. A line that was written
- * just now and whose stamp is more than {@link Stamps#ABSURD} off this machine's clock is judged at its arrival instead: its
- * writer's clock or time zone is wrong.
+ * <p>Time is that of the log lines, so a backlog read after a restart is judged as it happened. If a line was written
+ * just now and its stamp differs from this machine's clock by more than {@link Stamps#ABSURD}, the line is judged by
+ * its arrival instead, because the writer's clock or time zone is wrong.
  *
  * <p>Memory is bounded: at most 100,000 addresses, as many trusted ones, and for all jails of an agent together the
- * {@link Budget}, which says who is forgotten first. A flood from made-up addresses can have addresses forgotten of which
- * nothing is proven, and no others: it costs such an attacker at most {@code maxretry} more tries. Nothing survives a crash;
- * the lines of the last findtime are read again after it.
+ * {@link Budget}, which decides what is forgotten first. A flood from spoofed addresses can only make the jail forget
+ * addresses of which nothing is proven, and gives an attacker at most {@code maxretry} more tries. Nothing survives a
+ * crash; afterwards the lines of the last findtime are read again.
  *
- * <p>Thread-safe: by the monitor of the budget, which only a line that matches takes.
+ * <p>Thread-safe, by the budget's monitor, which is taken only for a line that matches.
  */
 public final class Jail {
     private static final Logger log = LoggerFactory.getLogger(Jail.class);
@@ -57,7 +58,7 @@ public final class Jail {
     private final Trust trust;
     private final long findtime;
     private final Attempts attempts;
-    /** Those of trusted addresses. */
+    /** The attempts of trusted addresses. */
     private final Attempts tolerated;
 
     private long failures;
@@ -68,7 +69,7 @@ public final class Jail {
     private final Grace grace;
     private Detection detection;
 
-    /** Makes a jail that has seen nothing. */
+    /** Makes a jail without any counts. */
     public Jail(String name, Filter filter, ZoneId zone, Limits limits, Trust trust) {
         int maxretry = limits.maxretry();
         if (maxretry < 1 || maxretry > Short.MAX_VALUE) {
@@ -89,26 +90,28 @@ public final class Jail {
         this.tolerated = new Attempts(budget, filter.spec().patterns(), lenient, limits.findtime());
     }
 
-    /** Makes a jail that trusts nobody and has full bans for all. */
+    /** Makes a jail without trust and with full bans for every address. */
     public Jail(String name, Filter filter, ZoneId zone, int maxretry, Duration findtime, BanTime bantime) {
         this(name, filter, zone, Limits.plain(maxretry, findtime, bantime), new Trust());
     }
 
-    /** Believes every time stamp from now on: for old logs, whose file times say little about when a line was written. */
+    /**
+     * Believes every time stamp from now on. For old logs, whose file times say little about when a line was written.
+     */
     public void trustStamps() {
         synchronized (budget) {
             stamps.trust();
         }
     }
 
-    /** Notices from now on, besides the failures that it counts, what this one detects. */
+    /** Sets what to detect from now on, besides counting failures. */
     public void detect(Detection detected) {
         synchronized (budget) {
             detection = detected;
         }
     }
 
-    /** Returns how many failures this one counts as. */
+    /** Returns how many failures this failure counts for. */
     public int weight(Match failure) {
         synchronized (budget) {
             return Math.min(detection.weight(failure, limits.maxretry()), limits.maxretry());
@@ -125,17 +128,17 @@ public final class Jail {
         return filter.stamp(line, zone);
     }
 
-    /** Returns the filter that its logs are read with. */
+    /** Returns the filter for the jail's logs. */
     public Filter filter() {
         return filter;
     }
 
-    /** Begins to read a log with this jail's filter. What is read comes back to {@link #judge}. */
+    /** Begins to read a log with this jail's filter. Pass its matches to {@link #judge}. */
     public Transcript open() {
         return new Transcript(filter, zone);
     }
 
-    /** Counts what a line says. Asks for a ban if it reports the one failure too many. */
+    /** Counts a line's failure or success. Asks for a ban if a failure reaches the limit. */
     public Optional<Verdict> judge(Match match) {
         synchronized (budget) {
             return judgeAlone(match);
@@ -169,7 +172,7 @@ public final class Jail {
             if (standing == Trust.Standing.TRUSTED) {
                 return tolerate(limits.lenience().get(), address, counted, millis, match);
             }
-            // Its success was read already, from another file: that would have cleared this failure.
+            // The address's later success was already read, from another file; it would have cleared this failure.
             if (standing == Trust.Standing.SOON) {
                 return Optional.empty();
             }
@@ -178,7 +181,7 @@ public final class Jail {
         boolean isSpared = leave == Grace.Leave.SPARED;
         boolean isFull =
                 attempts.count(counted, second, match, isSpared ? 0 : weight(match)) && leave == Grace.Leave.COUNTS;
-        // Only a decoy tells more than a number of accounts does.
+        // During the grace only a decoy is proof enough; a number of accounts is not.
         Optional<Finding> finding = (isSpared ? Optional.<Finding>empty() : detection.see(match, counted, second))
                 .filter(found -> leave == Grace.Leave.COUNTS || found.kind().equals(Decoys.KIND));
         if (!isFull && finding.isEmpty()) {
@@ -205,7 +208,7 @@ public final class Jail {
         return Optional.of(verdict(tolerated, address, counted, time, lenience.banTime(), ", by a trusted address"));
     }
 
-    /** A ban that has words added to it is not a full one. */
+    /** Makes a verdict from the counted failures. If words are added, it is not a full ban. */
     private Verdict verdict(
             Attempts from, IpAddress address, IpAddress counted, Instant time, BanTime bantime, String added) {
         Count count = from.of(counted).orElseThrow();
@@ -219,7 +222,7 @@ public final class Jail {
     }
 
     /**
-     * Takes what another jail of its budget has counted, as far as this one's maxretry goes; the other has counted nothing
+     * Takes over the counts of another jail of the same budget, up to this jail's maxretry; the other jail is empty
      * then. Asks for no ban.
      */
     public void inherit(Jail predecessor) {
@@ -233,7 +236,7 @@ public final class Jail {
         }
     }
 
-    /** Forgets all that it has counted, and gives the memory back: for one that is not used any more. */
+    /** Forgets all counts, and gives the memory back. For a jail that is no longer used. */
     public void clear() {
         synchronized (budget) {
             attempts.clear();
@@ -243,7 +246,7 @@ public final class Jail {
         }
     }
 
-    /** Returns those with the most failures that still count, most first. */
+    /** Returns the addresses with the most failures that still count, most failures first. */
     public List<Count> top(int limit) {
         synchronized (budget) {
             Comparator<Count> byFailures =
@@ -255,7 +258,7 @@ public final class Jail {
         }
     }
 
-    /** Returns what is counted against an address now. */
+    /** Returns the count of an address's failures now. */
     public Optional<Count> count(IpAddress address) {
         synchronized (budget) {
             IpAddress counted = Network.ofOffender(address).address();
@@ -263,42 +266,42 @@ public final class Jail {
         }
     }
 
-    /** Returns how many lines it has seen that report failures. */
+    /** Returns how many lines reported failures. */
     public long failures() {
         synchronized (budget) {
             return failures;
         }
     }
 
-    /** Returns how many lines it has seen that accuse nobody though they look like failures. */
+    /** Returns how many lines looked like failures but named no usable address. */
     public long suspicious() {
         synchronized (budget) {
             return suspicious;
         }
     }
 
-    /** Returns in words that somebody seems to hide, or forge lines, if that was seen within the last hour. */
+    /** Returns, in words, that an attacker seems to hide or forge lines, if that was noticed within the last hour. */
     public Optional<String> trouble(Instant now) {
         synchronized (budget) {
             return hiding.trouble(now.toEpochMilli());
         }
     }
 
-    /** Returns how many addresses it counts. */
+    /** Returns how many addresses have failures. */
     public int tracked() {
         synchronized (budget) {
             return attempts.tracked() + tolerated.tracked();
         }
     }
 
-    /** Returns what is counted when this address offends: itself, or the first address of its /64. */
+    /** Returns the address that failures are counted for: the address itself, or the first address of its /64. */
     private static IpAddress counted(IpAddress address) {
         return address.isV4() ? address : Network.ofOffender(address).address();
     }
 
     private Verdict verdict(Finding found, IpAddress address, Instant time) {
         Network offender = Network.ofOffender(address);
-        // Of a campaign, each address goes on being counted.
+        // For a campaign, the single addresses are still counted.
         if (found.network().equals(offender)) {
             attempts.remove(offender.address());
             detection.forget(offender.address());
@@ -312,17 +315,17 @@ public final class Jail {
     /**
      * A ban that an address has earned.
      *
-     * @param request what the ban list is asked for
-     * @param failures how many attempts, weights included, or things that were noticed
-     * @param patterns how many of them by pattern, or by the word for what was noticed
+     * @param request the request for the ban list
+     * @param failures how many attempts, weights included, or how many things a detector counted
+     * @param patterns how many of them for each pattern, or for the detector's kind
      */
     public record Verdict(BanRequest request, int failures, Map<String, Integer> patterns) {}
 
     /**
-     * What is counted against an address or /64.
+     * The count of failures of an address or /64.
      *
      * @param failures how many attempts, at most maxretry
-     * @param last when the last one was
+     * @param last when the last attempt was
      */
     public record Count(Network network, int failures, Instant last, Map<String, Integer> patterns) {}
 }

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.sipward.ban.BanTime;
 
 /**
- * How much is too much, and what follows.
+ * How many failures are too many, and how long the bans are.
  *
- * @param maxretry the number of failures within findtime that earn a ban
+ * @param maxretry the number of failures within findtime that lead to a ban
  * @param bantime how long bans last
- * @param unproven how long at most where nothing proves that the address is the sender's: such a ban never grows
- * @param lenience what holds for addresses that have logged in; where empty, a login clears what was counted, no more
+ * @param unproven the longest ban if nothing proves that the address is the sender's; such a ban never grows
+ * @param lenience the limits for addresses that have logged in; if empty, a login only clears the counted failures
  */
 public record Limits(int maxretry, Duration findtime, BanTime bantime, Duration unproven, Optional<Lenience> lenience) {
     /** Returns limits without lenience, and with full bans for everybody. */
@@ -28,11 +28,11 @@ public record Limits(int maxretry, Duration findtime, BanTime bantime, Duration 
     }
 
     /**
-     * What holds for an address that has logged in.
+     * The limits for an address that has logged in.
      *
-     * @param time how long after its last login
-     * @param maxretry the number of failures within findtime that earn a ban
-     * @param accounts if at least so many different accounts are among them
+     * @param time how long they apply after its last login
+     * @param maxretry the number of failures within findtime that lead to a ban
+     * @param accounts the least number of different accounts among these failures
      * @param bantime how long such a ban lasts; it never grows
      */
     public record Lenience(Duration time, int maxretry, int accounts, Duration bantime) {

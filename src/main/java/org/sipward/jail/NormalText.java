@@ -1,17 +1,17 @@
 package org.sipward.jail;
 
-/** The sender's words, brought to one form, so that what is the same compares as the same. All text is of bytes. */
+/** Normalises text that a caller wrote, so that equal names compare as equal. All texts have one char per byte. */
 final class NormalText {
     private NormalText() {}
 
-    /** Returns the account of a claim, without the scheme in front and the domain behind it. */
+    /** Returns the account of a claim, without the scheme before it and the domain after it. */
     static String account(String user) {
         int from = startsWith(user, "sip:") ? 4 : startsWith(user, "sips:") ? 5 : 0;
         int at = user.indexOf('@', from);
         return user.substring(from, at < 0 ? user.length() : at);
     }
 
-    /** Returns the text with {@code %HH} turned into the byte that it stands for (RFC 3986 2.1); once, not again. */
+    /** Returns the text with each {@code %HH} turned into its byte (RFC 3986 2.1). Decodes once only. */
     static String decoded(String text) {
         if (text.indexOf('%') < 0) {
             return text;
@@ -31,7 +31,10 @@ final class NormalText {
         return decoded.toString();
     }
 
-    /** Returns a dialled number without what people write between its digits; empty if it is none of 8 to 24 digits. */
+    /**
+     * Returns a dialled number without blanks, dashes, dots and brackets; empty if the text is not a number of 8 to 24
+     * digits.
+     */
     static String number(String dialled) {
         String text = decoded(account(dialled));
         StringBuilder digits = new StringBuilder();

@@ -3,8 +3,8 @@ package org.sipward.jail;
 import java.util.SplittableRandom;
 
 /**
- * Hashes what strangers choose. The seed is this process's own: who does not know it cannot aim his addresses at one
- * bucket, or make his accounts look like one.
+ * Hashes text and addresses that attackers choose. The seed is random: without knowing it, an attacker cannot aim
+ * addresses at one bucket, or make several accounts look like one.
  *
  * <p>Immutable and thread-safe.
  */
@@ -15,7 +15,7 @@ final class SeededHash {
         return mix(mix(one ^ seed) ^ other);
     }
 
-    /** Returns the hash of a text of bytes (one char each), in time linear in its length. */
+    /** Returns the hash of a text with one char per byte, in time linear in its length. */
     long of(String text) {
         int length = text.length();
         long hash = mix(seed ^ length);
@@ -30,7 +30,7 @@ final class SeededHash {
         return mix(hash ^ block ^ seed);
     }
 
-    /** Returns a number below the limit; unlike a remainder, it costs no division. */
+    /** Scales a hash to a number below the limit. Unlike a remainder, this costs no division. */
     static int scale(long hash, int limit) {
         return (int) (((hash >>> 32) * limit) >>> 32);
     }

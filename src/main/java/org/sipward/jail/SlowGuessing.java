@@ -8,23 +8,24 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Notices who fails a little all the time, so that he never has maxretry failures within findtime.
+ * Detects an attacker who fails a little all the time and so never has maxretry failures within findtime.
  *
- * <p>The innocent is a forgotten phone that tries one wrong password every ten minutes for ever, or a few of them, or an
- * office with one and some people who mistype now and then. So an account counts once in each eighth of findtime, however
- * often it fails, and what is counted must be spread over at least a quarter as many accounts (from
- * {@value #LEAST_ACCOUNTS} to {@value #MOST_ACCOUNTS}). Who guesses one account slowly cannot be told from the phone, and is not found.
+ * <p>Innocent cases look similar: a forgotten phone (or several) that tries one wrong password every ten minutes for
+ * ever, or an office with such a phone and some people who mistype now and then. So an account counts once in each
+ * eighth of findtime, however often it fails. And the counted failures must be spread over at least a quarter as many
+ * accounts (between {@value #LEAST_ACCOUNTS} and {@value #MOST_ACCOUNTS}). An attacker who guesses one account slowly
+ * looks just like the phone, and is not detected.
  *
- * <p>Each eighth has 64 bits, of which an account sets one: two accounts on one bit count too little, never too much.
- * An address costs 105 bytes; beyond {@link #MAX_TRACKED} the one silent for longest is forgotten, but never for a
- * failure that a made-up source can have brought about.
+ * <p>Each eighth has 64 bits, and an account sets one of them: two accounts on the same bit count as one, so the count
+ * may be too small, never too large. An address costs 105 bytes; beyond {@link #MAX_TRACKED} addresses, the one that
+ * was silent for longest is forgotten, but never for a failure that may come from a spoofed source.
  */
 final class SlowGuessing implements Detector {
     static final int MAX_TRACKED = 30_000;
     private static final int LEAST_ACCOUNTS = 3;
     private static final int MOST_ACCOUNTS = 16;
     private static final int EIGHTHS = 8;
-    /** The number of the latest eighth, twice; odd if one of the failures proves nothing. */
+    /** Twice the number of the latest eighth; plus 1 if a failure does not prove its address. */
     private static final int LATEST = EIGHTHS;
 
     private final int failures;
@@ -32,7 +33,7 @@ final class SlowGuessing implements Detector {
     private final Predicate<Network> trusted;
     private final AddressTable table;
 
-    /** Makes a detector that finds at so many failures, but not in networks that hold a trusted address. */
+    /** Makes a detector that reports this many failures, except in networks with a trusted address. */
     SlowGuessing(Budget budget, int failures, Duration findtime, Predicate<Network> trusted) {
         this.failures = failures;
         this.eighth = Math.max(1, findtime.toSeconds() / EIGHTHS);
@@ -50,7 +51,7 @@ final class SlowGuessing implements Detector {
         long now = second / eighth;
         long latest = table.get(slot, LATEST) >> 1;
         if (now <= latest - EIGHTHS) {
-            // A line of long ago, out of its order.
+            // An old line, out of order.
             return Optional.empty();
         }
         long unproven = failure.proven() ? 0 : 1;
@@ -67,7 +68,7 @@ final class SlowGuessing implements Detector {
         return judge(slot, offender, unproven == 0);
     }
 
-    /** Empties the eighths between the latest and now. Returns whether nothing is left of what was seen before. */
+    /** Empties the eighths between the latest and now. Returns whether nothing is left from before. */
     private boolean pass(int slot, long latest, long now) {
         if (now - latest >= EIGHTHS) {
             table.clear(slot);

@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when the lines of a jail's logs were written: by their stamps, as far as these are believed. Not thread-safe: the
- * jail holds the budget's monitor.
+ * Decides when the lines of a jail's logs were written: by their time stamps, if these can be believed. Not
+ * thread-safe: the jail holds the budget's monitor.
  */
 final class Stamps {
-    /** By so much a stamp may be off this machine's clock. */
+    /** How far a time stamp may differ from this machine's clock. */
     static final Duration ABSURD = Duration.ofMinutes(5);
 
     private static final long ABSURD_MILLIS = ABSURD.toMillis();
@@ -20,7 +20,7 @@ final class Stamps {
     private boolean trusted;
     private boolean absurdSaid;
 
-    /** Makes what tells it for the jail of this name. */
+    /** Takes the name of the jail, for messages. */
     Stamps(String jail) {
         this.jail = jail;
     }
@@ -49,7 +49,8 @@ final class Stamps {
         if (!absurdSaid) {
             absurdSaid = true;
             log.warn(
-                    "jail {}: time stamps are {} s off this machine's clock, lines are judged by their arrival: set timezone, or mend a clock",
+                    "jail {}: time stamps differ from this machine's clock by {} s; lines are judged by their arrival; "
+                            + "set timezone, or fix the clock",
                     jail,
                     Math.floorDiv(stamp - arrival, 1000L));
         }

@@ -8,23 +8,24 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Notices a stranger who looks for a way to dial abroad: one number with several prefixes (900972…, 000972…, 9011972…),
- * several ways to dial abroad whatever the number, or many international numbers.
+ * Detects an attacker who looks for a way to dial abroad: by one number with several prefixes (900972…, 000972…,
+ * 9011972…), by several ways to dial abroad, whatever the number, or by many international numbers.
  *
- * <p>The innocent is a carrier that is not on the allowlist and delivers calls for a number, or a block of numbers, that the server
- * does not know: it dials in one way always. What is the number and what the prefix nobody can tell for certain; the last
- * {@value #SUBSCRIBER} digits are taken for the number.
+ * <p>One innocent case looks similar: a carrier that is not on the allowlist delivers calls for a number, or a block
+ * of numbers, that the server does not know. But a carrier always dials in the same way. Where the prefix ends and the
+ * number begins is uncertain, so the last {@value #SUBSCRIBER} digits are taken for the number.
  *
- * <p>Time is counted from the first number on, and anew when findtime is over. Things are counted by
+ * <p>The window starts at the first number and starts again after findtime. Prefixes, ways and numbers are counted by
  * their {@link Fingerprints}. An address costs 97 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
- * the one silent for longest is forgotten, but never for a call that a made-up source can have brought about.
+ * addresses, the one that was silent for longest is forgotten, but never for a call that may come from a spoofed
+ * source.
  */
 final class TollFraud implements Detector {
     static final int MAX_TRACKED = 10_000;
     private static final int SUBSCRIBER = 8;
-    /** So many times more numbers than prefixes are too many by themselves. */
+    /** This many times the limit of prefixes is the limit of international numbers. */
     private static final int NUMBERS = 3;
-    /** E.164 has no more digits, and a number with the code of its country hardly fewer. */
+    /** E.164 numbers have at most 15 digits, and with the country code hardly fewer than 8. */
     private static final int MIN_INTERNATIONAL = 8;
 
     private static final int MAX_INTERNATIONAL = 15;
@@ -44,7 +45,7 @@ final class TollFraud implements Detector {
     private final Fingerprints dialled;
     private final Fingerprints numbers;
 
-    /** Makes a detector that finds at so many prefixes, but not in networks that hold a trusted address. */
+    /** Makes a detector that reports this many prefixes, except in networks with a trusted address. */
     TollFraud(Budget budget, int prefixes, Duration findtime, Predicate<Network> trusted) {
         this.prefixes = prefixes;
         this.findtime = findtime.toSeconds();
@@ -105,8 +106,8 @@ final class TollFraud implements Detector {
     }
 
     /**
-     * Returns the length of what stands before an international number: a plus, or an exit code with up to four digits
-     * for an outside line before it. 0 if the number is not international.
+     * Returns the length of the prefix of an international number: a plus, or an exit code after up to four digits for
+     * an outside line. Returns 0 if the number is not international.
      */
     private static int way(String number) {
         if (number.charAt(0) == '+') {

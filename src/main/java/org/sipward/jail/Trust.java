@@ -13,12 +13,12 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * The addresses that have logged in with a password of late: behind them are phones that belong here. One for all jails
- * of an agent; what trust means is each jail's matter. IPv6 is trusted by /64, as it is counted.
+ * The addresses that have recently logged in with a password, so that real phones are behind them. All jails of an
+ * agent share one object; each jail decides what trust means. IPv6 is trusted by /64, as it is counted.
  *
- * <p>Memory: {@code 45} bytes for an address, of which there are at most {@link #MAX_TRUSTED}; beyond them, the one that
- * has not logged in for longest is forgotten. It is memory of the {@link Budget} that all jails share, which comes first to
- * whom is trusted. After a restart it knows what was {@linkplain #load loaded}.
+ * <p>Memory: {@code 45} bytes per address, for at most {@link #MAX_TRUSTED} addresses; beyond them, the one whose last
+ * login is oldest is forgotten. The memory comes from the {@link Budget} that all jails share, in which trusted
+ * addresses come first. After a restart it knows the addresses that were {@linkplain #load loaded}.
  *
  * <p>Thread-safe: by the budget's monitor.
  */
@@ -26,7 +26,7 @@ public final class Trust {
     /** The most addresses that are trusted at once. */
     public static final int MAX_TRUSTED = 100_000;
 
-    /** An end that has moved by less than this need not be stored anew. */
+    /** If the end of an address's trust moves by less than this, it need not be stored again. */
     private static final int STORED_ANEW_SECONDS = 3600;
 
     private static final int SINCE = 0;
@@ -38,7 +38,7 @@ public final class Trust {
     private final AddressIndex<int[]> index;
     private int latest;
 
-    /** Makes one that trusts nobody yet, with memory of its own to share with jails. */
+    /** Makes an object that trusts no address yet, with its own memory to share with jails. */
     public Trust() {
         this(new Budget());
     }
@@ -54,7 +54,7 @@ public final class Trust {
         return budget;
     }
 
-    /** Trusts an address for this time from its success on. */
+    /** Trusts an address for this period from its success on. */
     void succeed(IpAddress address, Instant time, Duration period) {
         synchronized (budget) {
             int begin = seconds(time);
@@ -66,7 +66,7 @@ public final class Trust {
                 return;
             }
             index.touch(slot, true, begin);
-            // Neither a long silence nor a clock that was wrong makes one time of trust of two.
+            // Two periods of trust stay separate after a long silence, or if a clock was wrong.
             if (begin > get(slot, UNTIL) || get(slot, SINCE) > end) {
                 set(slot, SINCE, begin);
                 set(slot, UNTIL, end);
@@ -78,22 +78,22 @@ public final class Trust {
         }
     }
 
-    /** How an address stands with the one that trusts. */
+    /** Whether an address is trusted. */
     enum Standing {
-        /** It has not logged in of late. */
+        /** The address has not logged in recently. */
         STRANGER,
-        /** It is trusted. */
+        /** The address is trusted. */
         TRUSTED,
-        /** It has logged in after the time that was asked about, but within the period. */
+        /** The address logged in after the given time, but within the period. */
         SOON
     }
 
     /**
-     * Returns how an address stands.
+     * Returns whether an address is trusted at a time, or soon after it.
      *
-     * @param counted the address, or the first of the /64
+     * @param counted the address, or the first address of the /64
      * @param second seconds since 1970
-     * @param period in seconds
+     * @param period how long after that time a login counts as soon, in seconds
      */
     Standing standing(IpAddress counted, long second, long period) {
         synchronized (budget) {
@@ -120,7 +120,7 @@ public final class Trust {
         }
     }
 
-    /** Returns whether an address of this network is trusted at the latest time that trust was asked about or given. */
+    /** Returns whether an address of this network is trusted, at the latest time that any call has named. */
     public boolean holds(Network network) {
         synchronized (budget) {
             if (network.isOffender()) {
@@ -147,7 +147,10 @@ public final class Trust {
         }
     }
 
-    /** Returns who is trusted at this time, by the end of the trust: the last ones, at most so many. */
+    /**
+     * Returns the addresses that are trusted at this time, ordered by the end of their trust: the last ones, at most
+     * {@code limit}.
+     */
     public List<Trusted> trusted(Instant now, int limit) {
         Comparator<Trusted> byEnd = Comparator.comparing(Trusted::until);
         PriorityQueue<Trusted> last = new PriorityQueue<>(byEnd);
@@ -164,7 +167,7 @@ public final class Trust {
         return last.stream().sorted(byEnd).toList();
     }
 
-    /** Takes in what was stored. What was told since then stays. */
+    /** Loads the stored addresses. An address that has logged in since keeps its newer times. */
     public void load(Collection<Trusted> earlier) {
         synchronized (budget) {
             for (Trusted trusted : earlier) {
@@ -176,7 +179,9 @@ public final class Trust {
         }
     }
 
-    /** Returns what has changed so much since it was stored that it should be stored anew, at most so many at a time. */
+    /**
+     * Returns the addresses that have changed enough since they were stored to be stored again, at most {@code limit}.
+     */
     public List<Trusted> unstored(int limit) {
         synchronized (budget) {
             List<Trusted> changed = new ArrayList<>();
@@ -191,7 +196,7 @@ public final class Trust {
         }
     }
 
-    /** Notes that this has been stored. */
+    /** Notes that these addresses have been stored. */
     public void stored(Collection<Trusted> kept) {
         synchronized (budget) {
             for (Trusted trusted : kept) {

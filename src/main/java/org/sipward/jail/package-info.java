@@ -1,7 +1,7 @@
 /**
- * Counts failures per address and asks for a ban at {@code maxretry} within {@code findtime}.
+ * Counts failures per address, and asks for a ban at {@code maxretry} failures within {@code findtime}.
  *
- * <p>Lines go in, requests for bans come out. Time is that of the lines.
+ * <p>Lines go in, ban requests come out. Time is the time of the lines.
  */
 @NullMarked
 package org.sipward.jail;

@@ -3,17 +3,17 @@ package org.sipward.regex;
 import java.util.Arrays;
 
 /**
- * Runs a program over bytes from the last to the first, for one pattern: a state is the set of steps that take the byte
- * behind a place and from which a reading comes to the match. Of the marks that {@link Forward} passes, those count that
- * are passed here at the same place; they are known one state later, when the byte before the place is.
+ * Runs a program over bytes from the last to the first, for one pattern. A state is the set of steps that take the
+ * byte after a position and from which a reading reaches the match. A mark that {@link Forward} passes counts only if
+ * it is passed here at the same position. Marks are known one state later, when the byte before the position is known.
  *
  * <p>Memory: see {@link TransitionTable}. Not thread-safe.
  */
 final class Backward {
-    private static final int WORD_BEHIND = 1;
+    private static final int WORD_AFTER = 1;
     private static final int AT_END = 2;
-    /** What stands where in a key: the marks passed at the place behind, nothing, flags, steps. */
-    private static final int BEHIND = 0;
+    /** The layout of a key: the marks passed at the position after this one, an unused int, flags, steps. */
+    private static final int AFTER = 0;
 
     private static final short UNKNOWN = TransitionTable.UNKNOWN;
     private static final int FLAGS = TransitionTable.MARKS;
@@ -30,7 +30,7 @@ final class Backward {
     private int matched;
     private int[] beginMarks = {};
 
-    /** @param always marks that are passed at every place */
+    /** @param always marks that are passed at every position */
     Backward(Program program, ByteClasses classes, int only, int always, int maxEntries) {
         this.program = program;
         this.classes = classes;
@@ -53,18 +53,21 @@ final class Backward {
         return table;
     }
 
-    /** Returns the state where the bytes end. */
+    /** Returns the state at the end of the bytes. */
     int atEnd() {
         return atEnd;
     }
 
-    /** Returns the state at a place where all readings have matched. */
+    /** Returns the state at a position where all readings have matched. */
     int matched() {
         return matched;
     }
 
-    /** Goes a way for the first time, over the byte before the place; returns it, or UNKNOWN if there is no room. */
-    short way(int state, int byteClass) {
+    /**
+     * Computes a transition over the byte before the position for the first time; returns it, or UNKNOWN if there is
+     * no room.
+     */
+    short transition(int state, int byteClass) {
         boolean wordBefore = program.asksWords() && classes.isWord(byteClass);
         int passed = pass(table.key(state), false, wordBefore);
         taking.clear();
@@ -82,13 +85,13 @@ final class Backward {
             key[FIRST_STEP + i] = taking.get(i);
         }
         Arrays.sort(key, FIRST_STEP, key.length);
-        key[BEHIND] = passed;
-        key[FLAGS] = wordBefore ? WORD_BEHIND : 0;
+        key[AFTER] = passed;
+        key[FLAGS] = wordBefore ? WORD_AFTER : 0;
         int next = table.state(key);
-        return next == UNKNOWN ? UNKNOWN : table.note(state, byteClass, table.way(next));
+        return next == UNKNOWN ? UNKNOWN : table.note(state, byteClass, table.transition(next));
     }
 
-    /** Returns the marks that are passed where the bytes begin. */
+    /** Returns the marks that are passed at the beginning of the bytes. */
     int beginMarks(int state) {
         if (state >= beginMarks.length) {
             int old = beginMarks.length;
@@ -101,19 +104,19 @@ final class Backward {
         return beginMarks[state];
     }
 
-    /** Forgets all states but the two that bytes are begun with. */
+    /** Forgets all states except the two that a run can begin with. */
     void clear() {
         table.clear();
         Arrays.fill(beginMarks, UNKNOWN);
         begin();
     }
 
-    /** Returns whether a TAKE step leads to the match at a state with this key. */
+    /** Returns whether a TAKE step leads to the match, at a state with this key. */
     static boolean isAlive(int[] key, int step) {
         return Arrays.binarySearch(key, FIRST_STEP, key.length, step) >= 0;
     }
 
-    /** Fills alive with all steps from which the match can be reached, now that it is known what stands before. */
+    /** Fills {@code alive} with all steps from which the match can be reached, now that the byte before is known. */
     private int pass(int[] key, boolean atBegin, boolean wordBefore) {
         int passed = always;
         alive.clear();
@@ -122,14 +125,14 @@ final class Backward {
             alive.add(key[i]);
         }
         boolean atEnd = (key[FLAGS] & AT_END) != 0;
-        boolean wordBehind = (key[FLAGS] & WORD_BEHIND) != 0;
+        boolean wordAfter = (key[FLAGS] & WORD_AFTER) != 0;
         for (int i = 0; i < alive.size(); i++) {
             int step = alive.get(i);
             for (int j = program.firstBefore(step); j < program.firstBefore(step + 1); j++) {
                 int one = program.before(j);
                 byte kind = program.kind(one);
                 if (kind == Program.TAKE
-                        || (kind == Program.CONDITION && !program.holds(one, atBegin, atEnd, wordBefore, wordBehind))) {
+                        || (kind == Program.CONDITION && !program.holds(one, atBegin, atEnd, wordBefore, wordAfter))) {
                     continue;
                 }
                 passed |= kind == Program.MARK ? program.argument(one) : 0;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Bytes that no step of a program tells apart make one class. Immutable. */
+/** Groups byte values into classes: no step of a program distinguishes the bytes of one class. Immutable. */
 final class ByteClasses {
     private final char[] classOf = new char[256];
     private final int count;
-    /** For each set the bits of its classes, {@link #words} of them. */
+    /** For each set the bits of its classes, in {@link #words} longs. */
     private final long[] sets;
 
     private final int words;
@@ -18,9 +18,10 @@ final class ByteClasses {
     /**
      * Sorts the bytes.
      *
-     * @param distinguished sets by their numbers
-     * @param used the numbers of those that a class lies within or without; the others are not asked for
-     * @param words whether letters and digits are told from the rest
+     * @param distinguished the sets by their numbers
+     * @param used the numbers of the sets that steps ask for; a class is either wholly inside or wholly outside each of
+     *     them
+     * @param words whether to distinguish letters, digits and underscores from the rest
      */
     ByteClasses(List<Bytes> distinguished, Set<Integer> used, boolean words) {
         int[] classes = new int[256];
@@ -47,7 +48,10 @@ final class ByteClasses {
         }
     }
 
-    /** Splits each class in those within the set and those without, numbered anew; returns how many there are. */
+    /**
+     * Splits each class into the bytes inside and outside the set, and renumbers the classes; returns how many there
+     * are.
+     */
     private static int refine(int[] classes, Bytes set) {
         Map<Integer, Integer> numbers = new HashMap<>();
         for (int value = 0; value < 256; value++) {
@@ -76,7 +80,7 @@ final class ByteClasses {
         return (sets[set * words + (byteClass >> 6)] >>> byteClass & 1) != 0;
     }
 
-    /** Returns whether the bytes of a class are letters, digits or underscores; only if words are told apart. */
+    /** Returns whether the bytes of a class are letters, digits or underscores; only if these are distinguished. */
     boolean isWord(int byteClass) {
         return isWord[byteClass];
     }

@@ -15,7 +15,7 @@ record Bytes(long w0, long w1, long w2, long w3) {
         return range(value, value);
     }
 
-    /** Returns the values from the first to the last, both included. What is no byte is left out. */
+    /** Returns the values from the first to the last, both included. Values above 255 are left out. */
     static Bytes range(int first, int last) {
         long[] words = new long[4];
         for (int value = first; value <= Math.min(last, 255); value++) {
@@ -42,8 +42,8 @@ record Bytes(long w0, long w1, long w2, long w3) {
         return new Bytes(~w0, ~w1, ~w2, ~w3);
     }
 
-    // Written out, like those of Beginning: what Java makes up by itself it makes at each start anew, in 20 ms and
-    // more.
+    // Written out, like those of Beginning: records' generated equals and hashCode are linked at run time on every
+    // start, which takes 20 ms and more.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Bytes that && w0 == that.w0 && w1 == that.w1 && w2 == that.w2 && w3 == that.w3;
@@ -56,7 +56,7 @@ record Bytes(long w0, long w1, long w2, long w3) {
 
     /** Returns the set with both cases of each ASCII letter in it. */
     Bytes folded() {
-        // 'a' lies 32 values behind 'A', both in the second word.
+        // 'a' is 32 values after 'A'; both are in the second word.
         long upper = w1 & LETTERS.w1 & 0xffffffffL;
         long lower = w1 & LETTERS.w1 & ~0xffffffffL;
         return new Bytes(w0, w1 | upper << 32 | lower >>> 32, w2, w3);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Builds steps from the last to the first, since each is made with the step that comes next. */
+/** Builds steps from the last to the first, because each step is made with its next step. */
 final class Compiler {
     private List<String> groups = List.of();
     private final Map<Bytes, Integer> sets = new LinkedHashMap<>();
@@ -19,12 +19,12 @@ final class Compiler {
     private int size;
     private boolean asksWords;
 
-    /** Marks these groups from now on. */
+    /** Sets the groups to mark from now on. */
     void mark(List<String> names) {
         groups = names;
     }
 
-    /** Says which pattern the next steps are of, or NONE. */
+    /** Sets the pattern that the following steps belong to, or NONE. */
     void own(int pattern) {
         owner = pattern;
     }
@@ -45,7 +45,7 @@ final class Compiler {
         return Arrays.copyOf(owners, size);
     }
 
-    /** Returns the sets of bytes that steps take, by their numbers. */
+    /** Returns the sets of bytes that steps take, in order of their numbers. */
     List<Bytes> sets() {
         return List.copyOf(sets.keySet());
     }
@@ -71,7 +71,7 @@ final class Compiler {
         return size++;
     }
 
-    /** Returns a step that goes both ways; a negative one is none. */
+    /** Returns a step that leads to both steps, or {@code one} if {@code other} is negative. */
     int either(int one, int other) throws TooLargeException {
         return other < 0 ? one : add(Program.SPLIT, one, other);
     }
@@ -107,7 +107,7 @@ final class Compiler {
         return kind << (Program.MARKS * groups.indexOf(group));
     }
 
-    /** Compiles what stands at the top, with anchors. */
+    /** Compiles the top level of an expression, with anchors. */
     int anchored(Syntax syntax, int following) throws TooLargeException {
         if (syntax instanceof Syntax.Sequence sequence) {
             int entry = following;

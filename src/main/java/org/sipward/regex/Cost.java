@@ -5,27 +5,28 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The size of an expression once it is compiled, told without compiling it, so that an expression that is too large is
- * refused before it takes the memory. It is an upper bound: a program of this package or of re2j has no more steps.
+ * The size that an expression would have when compiled. It is computed without compiling, so that an expression that
+ * is too large is refused before it takes memory. It is an upper bound: a program of this package or of re2j does not
+ * have more steps.
  *
- * <p>Takes time linear in the expression's length and memory for {@link #MAX_DEPTH} groups, whatever the expression holds,
- * and reads also what is not a right expression.
+ * <p>Takes time linear in the expression's length and memory for {@link #MAX_DEPTH} groups, whatever the expression
+ * contains. Also reads invalid expressions.
  *
- * @param steps at most {@link #MOST}, which stands for "more than anybody can use"
- * @param depth how deep its parts are nested once repetitions are written out; one more than {@link #MAX_DEPTH} stands for
- *     anything deeper
+ * @param steps the number of steps, at most {@link #MOST}, which means "more than anybody can use"
+ * @param depth how deep the parts are nested once repetitions are written out; {@link #MAX_DEPTH} + 1 means anything
+ *     deeper
  */
 public record Cost(long steps, int depth) {
     /**
-     * The deepest nesting that a stack of 512 KB has room for, as re2j calls itself for each level; it overflows from some
-     * 550 levels on. Deeper groups are not looked into.
+     * The deepest nesting that is safe on a stack of 512 KB. re2j calls itself for each level, and overflows that
+     * stack from some 550 levels on. Deeper groups are not read.
      */
     public static final int MAX_DEPTH = 300;
 
-    /** No count goes beyond it. */
+    /** No count exceeds this. */
     public static final long MOST = 1_000_000_000;
 
-    /** A named class of Unicode is a table of some hundred ranges. */
+    /** A Unicode class is a table of some hundred ranges. */
     private static final int UNICODE_CLASS = 50;
 
     /** Returns the cost of an expression in RE2's syntax. */
@@ -33,7 +34,7 @@ public record Cost(long steps, int depth) {
         return new Reader(regex).read();
     }
 
-    /** Goes through an expression once. */
+    /** Reads an expression once. */
     private static final class Reader {
         private final String regex;
         private final Deque<Level> levels = new ArrayDeque<>();
@@ -61,7 +62,7 @@ public record Cost(long steps, int depth) {
                         }
                     }
                     case '*', '?' -> level.repeat(1, 1);
-                    // Once, and then as often as there is.
+                    // Once, and then any number of times.
                     case '+' -> level.repeat(2, 1);
                     case '{' -> repetition(level);
                     case '[' -> {
@@ -103,13 +104,13 @@ public record Cost(long steps, int depth) {
                 at = end < 0 ? next : next + 2;
             } else {
                 level.add(c == 'p' || c == 'P' ? UNICODE_CLASS : 1);
-                // A number or a name in braces, which is not a count.
+                // A number or a name in braces is not a count.
                 boolean braced = "xpP".indexOf(c) >= 0 && at < regex.length() && regex.charAt(at) == '{';
                 at = braced ? Math.max(regex.indexOf('}', at), at) + 1 : at;
             }
         }
 
-        /** Goes behind the flags or the name of a group; a group that has flags only ends with them. */
+        /** Skips the flags or the name of a group. A group that has only flags ends with them. */
         private void skipFlags() {
             if (at < regex.length() && regex.charAt(at) == '?') {
                 while (at < regex.length() && ":>)".indexOf(regex.charAt(at)) < 0) {
@@ -119,7 +120,10 @@ public record Cost(long steps, int depth) {
             }
         }
 
-        /** Goes behind the bracket that ends a class; one that stands first, or in a named class, does not end it. */
+        /**
+         * Skips to after the bracket that ends a class. A bracket that comes first, or in a named class, does not end
+         * it.
+         */
         private void skipClass() {
             at += at < regex.length() && regex.charAt(at) == '^' ? 1 : 0;
             at += at < regex.length() && regex.charAt(at) == ']' ? 1 : 0;
@@ -135,7 +139,10 @@ public record Cost(long steps, int depth) {
         }
     }
 
-    /** What stands within one group, and of it the last part, which a repetition behind it repeats. */
+    /**
+     * The content of one group. Its last part is kept separately, because a repetition after it repeats only that
+     * part.
+     */
     private static final class Level {
         private long before;
         private int depthBefore;
@@ -147,7 +154,7 @@ public record Cost(long steps, int depth) {
         }
 
         void addGroup(Level group) {
-            // Its begin and its end are a step each.
+            // The group's start and end take one step each.
             add(group.total() + 2, group.depth() + 1);
         }
 
@@ -159,8 +166,8 @@ public record Cost(long steps, int depth) {
         }
 
         /**
-         * Repeats the last part. Each time takes a step that decides whether there is another one, and of those that may be
-         * left out each is nested in the one before: {@code x{0,2}} is {@code (x(x)?)?}.
+         * Repeats the last part. Each repetition takes one step that decides whether there is another. Optional
+         * repetitions are nested: {@code x{0,2}} is {@code (x(x)?)?}.
          */
         void repeat(int times, int levels) {
             last = Math.min(MOST, times * (last + 1));

@@ -3,14 +3,16 @@ package org.sipward.regex;
 import java.util.Optional;
 
 /**
- * How often a repetition repeats: {@code {n}}, {@code {n,}} or {@code {n,m}}.
+ * The count of a repetition: {@code {n}}, {@code {n,}} or {@code {n,m}}.
  *
- * @param max -1 for as often as there is
+ * @param max -1 for no limit
  */
 record Count(int min, int max) {
     private static final int MOST = 1000;
 
-    /** Returns the index behind the count whose brace stands at an index, or -1 if the brace is just one. */
+    /**
+     * Returns the index after the count that begins with the brace at an index, or -1 if it is only a literal brace.
+     */
     static int end(String regex, int brace) {
         int end = digitsEnd(regex, brace + 1);
         if (end == brace + 1) {
@@ -22,7 +24,7 @@ record Count(int min, int max) {
         return end < regex.length() && regex.charAt(end) == '}' ? end + 1 : -1;
     }
 
-    /** Returns the count whose brace stands at an index, or empty if it is out of bounds. */
+    /** Returns the count that begins with the brace at an index, or empty if it is out of bounds. */
     static Optional<Count> read(String regex, int brace) {
         String[] counts = regex.substring(brace + 1, end(regex, brace) - 1).split(",", -1);
         int min = number(counts[0]);

@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A regular expression that this package understands; equal to one that is written the same. Immutable. */
+/**
+ * A regular expression that this package understands. Two expressions are equal if they are written the same.
+ * Immutable.
+ */
 public final class Expression {
     private final String regex;
     private final Syntax syntax;
@@ -21,22 +24,22 @@ public final class Expression {
     /**
      * Reads an expression as re2j does with its flag DOTALL.
      *
-     * @return empty if it holds what is not understood here: then only re2j can tell what it matches, or what is wrong
-     *     with it
+     * @return empty if it contains syntax that is unknown here; then only re2j can tell what it matches, or what is
+     *     wrong with it
      */
     public static Optional<Expression> of(String regex) {
         return SyntaxReader.read(regex).map(syntax -> new Expression(regex, syntax));
     }
 
     /**
-     * Returns whether bytes that end in this one can match. False is certain, and a cheap answer for expressions that end
-     * in {@code $} where most lines end otherwise.
+     * Returns whether bytes that end in this byte can match. False is certain, and a cheap answer for expressions that
+     * end in {@code $} if most lines end differently.
      */
     public boolean canEndIn(byte last) {
         return !isTail || lastBytes.contains(last & 0xff);
     }
 
-    /** Returns the names of its groups, in their order. */
+    /** Returns the names of the expression's groups, in order. */
     public Set<String> groups() {
         return syntax.groups();
     }

@@ -4,21 +4,24 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Runs a program over bytes from the first to the last, in all readings at once, with one look into a table for each byte:
- * a state is the set of steps at which a reading may be.
+ * Runs a program over bytes from the first to the last, in all readings at once, with one table lookup per byte. A
+ * state is the set of steps at which a reading may be.
  *
- * <p>A way below {@link TransitionTable#UNKNOWN} leads to a settled state: whatever comes, the same has matched. One that leads away
- * from the last state at which a {@link Lead} can be had is below {@link TransitionTable#CROSSED}.
+ * <p>A transition below {@link TransitionTable#UNKNOWN} leads to a settled state: whatever bytes follow, the result is
+ * the same. A transition that leaves the last state at which a {@link Lead} is possible is below
+ * {@link TransitionTable#CROSSED}.
  *
- * <p>Run for one pattern, it tells the marks that are passed at each place. Those that depend on the byte behind the place
- * are known only one state later.
+ * <p>If it runs for one pattern, it returns the marks that are passed at each position. Marks that depend on the byte
+ * after the position are known only one state later.
  *
  * <p>Memory: see {@link TransitionTable}. Not thread-safe.
  */
 final class Forward {
     private static final int WORD_BEFORE = 1;
     private static final int AT_BEGIN = 2;
-    /** What stands where in a key: the marks passed at this place, those passed at the place before, flags, steps. */
+    /**
+     * The layout of a key: the marks passed at this position, the marks passed at the position before, flags, steps.
+     */
     private static final int HERE = 0;
 
     private static final int BEFORE = 1;
@@ -39,13 +42,13 @@ final class Forward {
     private int start;
 
     /**
-     * Makes an automaton that knows no state but the first.
+     * Makes an automaton that knows only the first state.
      *
-     * @param own the steps that it is run for
-     * @param hasMarks whether marks are noted, else they are passed over; then the steps must be those of one pattern
-     * @param early by pattern, whether a state is settled as well where this is the only one that may still match, which
-     *     then counts as matching
-     * @param maxEntries how many entries the table may have at most
+     * @param own the steps to run
+     * @param hasMarks whether to note marks; if so, the steps must be those of one pattern
+     * @param early for each pattern, whether a state is also settled if this is the only pattern that may still match;
+     *     the pattern then counts as matching
+     * @param maxEntries the most entries that the table may have
      */
     Forward(Program program, ByteClasses classes, boolean[] own, boolean hasMarks, boolean[] early, int maxEntries) {
         this.program = program;
@@ -68,17 +71,17 @@ final class Forward {
         return table;
     }
 
-    /** Goes a way for the first time; returns it, or {@link TransitionTable#UNKNOWN} if there is no room. */
-    short way(int state, int byteClass) {
+    /** Computes a transition for the first time; returns it, or {@link TransitionTable#UNKNOWN} if there is no room. */
+    short transition(int state, int byteClass) {
         int[] key = table.key(state);
-        boolean wordBehind = program.asksWords() && classes.isWord(byteClass);
-        int passedBefore = pass(key, wordBehind, false);
+        boolean wordAfter = program.asksWords() && classes.isWord(byteClass);
+        int passedBefore = pass(key, wordAfter, false);
         passed = 0;
         reached.clear();
         for (int i = 0; i < ready.size(); i++) {
             int step = ready.get(i);
             if (program.kind(step) == Program.MATCH) {
-                // It has matched, whatever comes. Its mark stands where that began.
+                // It has matched, whatever follows. Its mark is at the position where the match was first complete.
                 reached.add(step);
             }
         }
@@ -88,26 +91,26 @@ final class Forward {
                 arrive(reached, program.next(step));
             }
         }
-        int[] target = reachedKey(passedBefore, wordBehind ? WORD_BEFORE : 0);
+        int[] target = reachedKey(passedBefore, wordAfter ? WORD_BEFORE : 0);
         int next = table.state(target);
         if (next == TransitionTable.UNKNOWN) {
             return TransitionTable.UNKNOWN;
         }
-        short way = table.way(next);
+        short transition = table.transition(next);
         if (isSettled(target)) {
-            way = (short) (-2 - next);
+            transition = (short) (-2 - next);
         } else if (!hasMarks && isUnmarked(key) && !isUnmarked(target)) {
-            way = (short) (TransitionTable.CROSSING + next);
+            transition = (short) (TransitionTable.CROSSING + next);
         }
-        return table.note(state, byteClass, way);
+        return table.note(state, byteClass, transition);
     }
 
-    /** Forgets all states but the first. */
+    /** Forgets all states except the first. */
     void clear() {
         table.clear();
         Arrays.fill(endings, null);
         int dead = table.state(new int[FIRST_STEP]);
-        // Out of the dead state no way leads.
+        // No transition leaves the dead state.
         Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), TransitionTable.DEAD);
         passed = 0;
         reached.clear();
@@ -115,14 +118,17 @@ final class Forward {
         start = table.state(reachedKey(0, AT_BEGIN));
     }
 
-    /** Forgets all states but the first and this one; returns its number as it is now, or UNKNOWN. */
+    /** Forgets all states except the first and this state; returns this state's new number, or UNKNOWN. */
     int clearBut(int state) {
         int[] key = table.key(state);
         clear();
         return table.state(key);
     }
 
-    /** Returns the state of another automaton of this program, as far as this one's pattern goes, or UNKNOWN. */
+    /**
+     * Returns the state here that corresponds to a state of another automaton of this program, for this automaton's
+     * pattern only, or UNKNOWN.
+     */
     int like(int[] otherKey) {
         passed = 0;
         reached.clear();
@@ -133,22 +139,28 @@ final class Forward {
         return table.state(reachedKey(0, otherKey[FLAGS]));
     }
 
-    /** Returns whether at a state no early pattern has matched, and no group of one can have been reached. */
+    /**
+     * Returns whether, at this state, no early pattern has matched and no group of an early pattern can have been
+     * reached.
+     */
     boolean isUnmarked(int[] key) {
         for (int i = FIRST_STEP; i < key.length; i++) {
             int owner = program.owner(key[i]);
-            // Behind a condition a mark can lie at the same place.
+            // After a condition, a mark may apply at the same position.
             if ((owner == Program.NONE || early[owner])
-                    && (program.kind(key[i]) != Program.TAKE || program.isBehindMark(key[i]))) {
+                    && (program.kind(key[i]) != Program.TAKE || program.isAfterMark(key[i]))) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Returns which patterns match if the bytes end at this state, or have led to this settled one. Not to be changed. */
-    int[] matches(int way) {
-        int state = way < TransitionTable.UNKNOWN ? -2 - way : way;
+    /**
+     * Returns the patterns that match if the bytes end at this state, or if they led to this settled state. Do not
+     * change the array.
+     */
+    int[] matches(int transition) {
+        int state = transition < TransitionTable.UNKNOWN ? -2 - transition : transition;
         if (state >= endings.length) {
             endings = Arrays.copyOf(endings, Math.max(state + 1, endings.length * 2));
             endMarks = Arrays.copyOf(endMarks, endings.length);
@@ -161,14 +173,17 @@ final class Forward {
         return endings[state];
     }
 
-    /** Returns the marks that readings pass where the bytes end. */
+    /** Returns the marks that readings pass at the end of the bytes. */
     int endMarks(int state) {
         matches(state);
         return endMarks[state];
     }
 
-    /** Fills ready with all steps that readings at a state can be at, now that it is known what comes. Returns the new marks. */
-    private int pass(int[] key, boolean wordBehind, boolean atEnd) {
+    /**
+     * Fills {@code ready} with all steps that readings at a state can reach, now that the next byte is known. Returns
+     * the new marks.
+     */
+    private int pass(int[] key, boolean wordAfter, boolean atEnd) {
         ready.clear();
         for (int i = FIRST_STEP; i < key.length; i++) {
             ready.add(key[i]);
@@ -179,7 +194,7 @@ final class Forward {
             if (program.kind(step) != Program.CONDITION) {
                 follow(ready, step);
             } else if (program.holds(
-                    step, (key[FLAGS] & AT_BEGIN) != 0, atEnd, (key[FLAGS] & WORD_BEFORE) != 0, wordBehind)) {
+                    step, (key[FLAGS] & AT_BEGIN) != 0, atEnd, (key[FLAGS] & WORD_BEFORE) != 0, wordAfter)) {
                 arrive(ready, program.next(step));
             }
         }
@@ -193,7 +208,7 @@ final class Forward {
         }
     }
 
-    /** Follows a step that needs no byte and asks nothing. */
+    /** Follows a step that needs neither a byte nor a condition. */
     private void follow(Steps steps, int step) {
         byte kind = program.kind(step);
         if (kind == Program.SPLIT) {
@@ -205,7 +220,10 @@ final class Forward {
         }
     }
 
-    /** Follows all that was reached as far as no byte is needed, and returns the key of those steps that need one, ask or match. */
+    /**
+     * Follows all reached steps that need no byte, and returns the key of the steps that take a byte, ask a condition
+     * or match.
+     */
     private int[] reachedKey(int passedBefore, int flags) {
         for (int i = 0; i < reached.size(); i++) {
             follow(reached, reached.get(i));
@@ -241,10 +259,10 @@ final class Forward {
         return settled;
     }
 
-    /** Returns the patterns that match, of what {@link #pass} has just made ready. */
+    /** Returns the patterns that match among the steps that {@link #pass} has just made ready. */
     private int[] ending(int[] key) {
         IntStream.Builder found = IntStream.builder();
-        // The first state is no way's end.
+        // No transition leads to the first state.
         boolean settled = (key[FLAGS] & AT_BEGIN) == 0 && isSettled(key);
         for (int i = 0; i < ready.size(); i++) {
             int step = ready.get(i);

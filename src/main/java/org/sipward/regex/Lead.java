@@ -1,8 +1,8 @@
 package org.sipward.regex;
 
 /**
- * How far bytes were gone over before a group of an early pattern was reached, or such a pattern matched: from there the
- * groups of all of them are looked for. One object serves one call after the other. Not thread-safe.
+ * How far bytes were read before a group of an early pattern was reached, or before such a pattern matched. The search
+ * for the groups of early patterns begins there. One object serves one call at a time. Not thread-safe.
  */
 public final class Lead {
     private static final int[] NOWHERE = {};
@@ -10,7 +10,7 @@ public final class Lead {
     private int[] key = NOWHERE;
     private int place;
 
-    /** Forgets it: groups are looked for from the first byte. */
+    /** Clears the lead: the search for groups then begins at the first byte. */
     public void clear() {
         key = NOWHERE;
         place = 0;
@@ -25,7 +25,7 @@ public final class Lead {
         return key != NOWHERE;
     }
 
-    /** Returns the key of the state of all patterns there. */
+    /** Returns the key of the state of all patterns at this place. */
     int[] key() {
         return key;
     }

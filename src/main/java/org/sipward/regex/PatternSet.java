@@ -5,25 +5,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which of many patterns match some bytes, in one pass, one look into a table for each byte, and no allocation.
+ * Finds which of many patterns match some bytes, in one pass, with one table lookup per byte and no allocation.
  *
- * <p>The table is filled while it is used, from a few kilobytes to {@link #MAX_ENTRIES} times 4 bytes and what its states
- * take besides (see {@link TransitionTable}); then it is begun anew. The steps of all patterns take some 40 bytes each. Bytes that lead to ever new states (which a stranger can write) are given up after {@link #MAX_NEW_WAYS}; where a
- * full table served few bytes, the next {@link #REST} calls are turned down. Then another matcher is to be asked.
+ * <p>The table is filled while it is used, from a few kilobytes up to {@link #MAX_ENTRIES} times 4 bytes plus the
+ * memory of its states (see {@link TransitionTable}); then it is cleared and filled again. The steps of all patterns
+ * take some 40 bytes each. An attacker can write bytes that lead to ever new states, so a call gives up after
+ * {@link #MAX_NEW_TRANSITIONS} new transitions. If a full table served few bytes, the next {@link #REST} calls are
+ * refused; the caller then has to ask another matcher.
  *
  * <p>Thread-safe by a lock.
  */
 public final class PatternSet {
-    /** The most entries of the table. */
+    /** The most entries in the table. */
     static final int MAX_ENTRIES = 1 << 18;
 
-    /** The most ways that one call makes. Each costs some microseconds. */
-    static final int MAX_NEW_WAYS = 1_500;
+    /** The most new transitions that one call computes. Each costs some microseconds. */
+    static final int MAX_NEW_TRANSITIONS = 1_500;
 
-    /** A table that was filled for fewer bytes than so many for each way was not worth it. */
+    /** A table was not worth filling if it served fewer bytes than this for each transition. */
     static final int WORTH = 32;
 
-    /** How many calls are turned down then. */
+    /** How many calls are refused after that. */
     static final int REST = 256;
 
     private static final int[] NOTHING = {};
@@ -50,7 +52,7 @@ public final class PatternSet {
         this.classOf = classes.table();
     }
 
-    /** Returns what tells which of these patterns match, or empty if it would be too large. */
+    /** Compiles the patterns into one matcher; empty if it would exceed the size limit. */
     public static Optional<PatternSet> of(List<Pattern> patterns) {
         return of(patterns, MAX_ENTRIES);
     }
@@ -60,10 +62,11 @@ public final class PatternSet {
     }
 
     /**
-     * Returns what finds the groups of a pattern, or empty if they cannot be found: too many, or within a repetition.
+     * Returns a finder for the groups of a pattern; empty if there are too many groups, or if a group is within a
+     * repetition.
      *
-     * @param certain how many of its groups, from the first, must have one place only
-     * @param endMatters whether the end of the match must have one place only
+     * @param certain how many of the first groups must have only one possible place
+     * @param endMatters whether the end of the match must have only one possible place
      */
     public Optional<Places> places(int pattern, int certain, boolean endMatters) {
         return places(pattern, certain, endMatters, Places.MAX_ENTRIES);
@@ -77,11 +80,12 @@ public final class PatternSet {
     }
 
     /**
-     * Returns which patterns match from the first byte on, by their place in the list, in order. They need not reach the
-     * last byte, unless they end in {@code $}.
+     * Returns the list indexes of the patterns that match from the first byte on, in order. A match need not reach the
+     * last byte, unless the pattern ends in {@code $}.
      *
-     * @param lead set to how far the bytes were gone over before anything of an early pattern was to be noted, or cleared
-     * @return not to be changed; null if it was given up
+     * @param lead set to how far the bytes were read before a group or match of an early pattern could begin, or
+     *     cleared
+     * @return an array that must not be changed; null if the call gave up
      */
     public synchronized int @Nullable [] match(byte[] buffer, int from, int to, Lead lead) {
         lead.clear();
@@ -93,81 +97,82 @@ public final class PatternSet {
         short[] entries = forward.table().entries();
         int shift = forward.table().shift();
         int state = forward.start();
-        int left = MAX_NEW_WAYS;
+        int left = MAX_NEW_TRANSITIONS;
         for (int i = from; i < to; i++) {
             int byteClass = classOf[buffer[i] & 0xff];
             int known = only[state];
-            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
-            if (way == state) {
-                // Usual within free text: so the processor need not wait for the table to know the next state.
+            int transition = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
+            if (transition == state) {
+                // Usual within free text. The processor then knows the next state without waiting for the table.
                 continue;
             }
-            if (way <= 0) {
-                // A new way can lead to a new table, in which the state has another number.
+            if (transition <= 0) {
+                // A new transition can lead to a new table, in which the state has another number.
                 int[] key = forward.table().key(state);
-                if (way == TransitionTable.UNKNOWN) {
-                    way = left-- > 0 ? way(state, byteClass, bytes + i - from) : TransitionTable.UNKNOWN;
+                if (transition == TransitionTable.UNKNOWN) {
+                    transition = left-- > 0 ? transition(state, byteClass, bytes + i - from) : TransitionTable.UNKNOWN;
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
-                if (way < TransitionTable.CROSSED) {
+                if (transition < TransitionTable.CROSSED) {
                     lead.set(key, i - from);
-                    way -= TransitionTable.CROSSING;
-                } else if (way <= 0) {
+                    transition -= TransitionTable.CROSSING;
+                } else if (transition <= 0) {
                     bytes += i - from;
-                    return ended(way, i + 1 - from, lead);
+                    return ended(transition, i + 1 - from, lead);
                 }
             }
-            state = way;
+            state = transition;
         }
         bytes += to - from;
         return forward.matches(state);
     }
 
-    /** Returns which patterns match, as {@link #match(byte[], int, int, Lead)} does. */
+    /** Returns the patterns that match, like {@link #match(byte[], int, int, Lead)}. */
     public synchronized int @Nullable [] match(byte[] buffer, int from, int to) {
         return match(buffer, from, to, ownLead);
     }
 
-    private int @Nullable [] ended(int way, int place, Lead lead) {
-        if (way == TransitionTable.UNKNOWN) {
+    private int @Nullable [] ended(int transition, int place, Lead lead) {
+        if (transition == TransitionTable.UNKNOWN) {
             return null;
         }
-        if (way == TransitionTable.DEAD) {
+        if (transition == TransitionTable.DEAD) {
             return NOTHING;
         }
-        int[] key = forward.table().key(-2 - way);
+        int[] key = forward.table().key(-2 - transition);
         if (forward.isUnmarked(key)) {
             lead.set(key, place);
         }
-        return forward.matches(way);
+        return forward.matches(transition);
     }
 
-    /** Goes a new way, with a new table if need be. */
-    private int way(int state, int byteClass, long served) {
+    /** Computes a new transition, with a new table if necessary. */
+    private int transition(int state, int byteClass, long served) {
         made++;
-        int way = forward.way(state, byteClass);
-        if (way == TransitionTable.UNKNOWN) {
+        int transition = forward.transition(state, byteClass);
+        if (transition == TransitionTable.UNKNOWN) {
             if (served < made * WORTH) {
                 resting = REST;
             }
             bytes = 0;
             made = 0;
             int kept = forward.clearBut(state);
-            way = kept == TransitionTable.UNKNOWN || resting > 0
+            transition = kept == TransitionTable.UNKNOWN || resting > 0
                     ? TransitionTable.UNKNOWN
-                    : forward.way(kept, byteClass);
+                    : forward.transition(kept, byteClass);
         }
-        return way;
+        return transition;
     }
 
     /**
-     * A pattern, in two parts: patterns that have the same first part share the work for it.
+     * A pattern in two parts. Patterns with the same first part share the work for it.
      *
-     * @param prefix what comes first
-     * @param message what follows
-     * @param groups the names of its groups that are of interest
-     * @param early whether it counts as matching as soon as no other pattern may match besides: then it need not match
+     * @param prefix the first part
+     * @param message the second part
+     * @param groups the names of the groups to find
+     * @param early whether the pattern is reported as soon as no other pattern can match any more, even though it may
+     *     not match itself
      */
     public record Pattern(Expression prefix, Expression message, List<String> groups, boolean early) {
         boolean canBePlaced() {

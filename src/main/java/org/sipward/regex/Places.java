@@ -1,26 +1,27 @@
 package org.sipward.regex;
 
 /**
- * Tells where the groups of a pattern lie in bytes that it matches.
+ * Finds the places of a pattern's groups in bytes that it matches.
  *
- * <p>The bytes are gone over once forwards and once backwards. A bound of a group lies where readings from the front and
- * readings from the back pass it alike. If that is one place only, then all ways to read the bytes agree about it. Where it
- * is not, the reading is followed that re2j takes, from a place that all readings pass (see {@link Walk}); but groups that
- * are to be certain are not given up to such a choice: then another matcher must be asked.
+ * <p>The bytes are read once forwards and once backwards. A group can start or end only at a position where both the
+ * forward and the backward readings pass its mark. If there is only one such position, all readings agree. If there are
+ * several, it follows the reading that re2j takes, from a position that all readings pass (see {@link Walk}). Groups
+ * that must be certain are never decided by such a choice; the caller must then ask another matcher.
  *
- * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, and what their states take
- * besides (see {@link TransitionTable}); 10 for each of the bytes looked at, at most {@link #MAX_BYTES}; some 40 for each step of the
- * whole program. A full table is begun anew; where it served few bytes, the next {@link PatternSet#REST} calls are turned
- * down, since a stranger may write what leads to ever new states. Thread-safe by a lock.
+ * <p>Memory is bounded: 4 bytes for each of {@link #MAX_ENTRIES} entries, forwards and backwards, plus the memory of
+ * their states (see {@link TransitionTable}); 10 bytes for each byte read, at most {@link #MAX_BYTES}; some 40 bytes
+ * for each step of the whole program. A full table is cleared and filled again. If it served few bytes, the next
+ * {@link PatternSet#REST} calls are refused, because an attacker can write bytes that lead to ever new states.
+ * Thread-safe by a lock.
  */
 public final class Places {
-    /** The most entries of each of the two tables. */
+    /** The most entries in each of the two tables. */
     static final int MAX_ENTRIES = 1 << 16;
 
-    /** More bytes are not looked at. */
+    /** More bytes than this are not read. */
     static final int MAX_BYTES = 1 << 13;
 
-    private static final int MAX_NEW_WAYS = 1_500;
+    private static final int MAX_NEW_TRANSITIONS = 1_500;
     private static final int[] NOWHERE = {};
     private static final int UNMATCHED = -1;
     private static final int GIVEN_UP = -2;
@@ -32,13 +33,13 @@ public final class Places {
     private final int groups;
     private final int certain;
     private final boolean endMatters;
-    /** The marks that readings from the front pass, and where. */
+    /** The marks that forward readings pass, and their positions. */
     private int[] passedAt = new int[256];
 
     private int[] markedAt = new int[256];
     private int marked;
-    /** By place, the state backwards. */
-    private short[] behind = new short[256];
+    /** The backward state at each position. */
+    private short[] backwardStates = new short[256];
 
     private int[] ledKey = NOWHERE;
     private int ledState;
@@ -47,7 +48,7 @@ public final class Places {
     private long bytes;
     private long made;
     private int resting;
-    /** The marks that were seen, those at several places, and where each was seen last. */
+    /** The marks that were seen; next, those seen at several positions, and the last position of each. */
     private int seen;
 
     private int seenTwice;
@@ -66,11 +67,11 @@ public final class Places {
     }
 
     /**
-     * Finds the groups in bytes if the pattern matches from the first one on.
+     * Finds the groups in bytes if the pattern matches from the first byte on.
      *
-     * @param lead how far the bytes were gone over; only for an early pattern
-     * @param places filled with where each group starts and ends, counted from the first byte, or -1 twice if it takes no
-     *     part or is none of the pattern's; behind them where the match ends, if that matters
+     * @param lead how far the bytes were already read; only for an early pattern
+     * @param places filled with the start and end of each group, counted from the first byte, or -1 twice if the group
+     *     takes no part or the pattern does not have it; after them the end of the match, if that matters
      */
     public synchronized Answer find(byte[] buffer, int from, int to, Lead lead, int[] places) {
         int length = to - from;
@@ -81,26 +82,26 @@ public final class Places {
             resting--;
             return Answer.OPEN;
         }
-        if (length >= behind.length) {
-            int size = Math.max(length + 1, Math.min(behind.length * 2, MAX_BYTES + 1));
-            behind = new short[size];
+        if (length >= backwardStates.length) {
+            int size = Math.max(length + 1, Math.min(backwardStates.length * 2, MAX_BYTES + 1));
+            backwardStates = new short[size];
             passedAt = new int[size];
             markedAt = new int[size];
         }
-        left = MAX_NEW_WAYS;
+        left = MAX_NEW_TRANSITIONS;
         Answer answer = answer(buffer, from, length, lead, places);
         bytes += length;
-        made += MAX_NEW_WAYS - left;
+        made += MAX_NEW_TRANSITIONS - left;
         return answer;
     }
 
-    /** What can be said of bytes. */
+    /** The result of a search. */
     public enum Answer {
-        /** Each group has its place, or none. */
+        /** Each group has its place, or is absent. */
         PLACED,
         /** The pattern does not match. */
         UNMATCHED,
-        /** Another matcher must be asked; the places mean nothing. */
+        /** Another matcher must be asked; the places are meaningless. */
         OPEN
     }
 
@@ -113,7 +114,7 @@ public final class Places {
         return found ? Answer.PLACED : Answer.OPEN;
     }
 
-    /** Notes the marks; returns the place behind which all has matched, UNMATCHED or GIVEN_UP. */
+    /** Notes the marks; returns the position at which the match is certain, or UNMATCHED or GIVEN_UP. */
     private int goForward(byte[] buffer, int from, int length, Lead lead) {
         boolean isLed = lead.isSet();
         first = isLed ? lead.place() : 0;
@@ -122,51 +123,52 @@ public final class Places {
         if (state == TransitionTable.UNKNOWN) {
             return giveUp();
         }
-        notePassed(forward.table().way(state), first);
+        notePassed(forward.table().transition(state), first);
         int[] only = forward.table().only();
         short[] entries = forward.table().entries();
         int shift = forward.table().shift();
         for (int i = first; i < length; i++) {
             int byteClass = classOf[buffer[from + i] & 0xff];
             int known = only[state];
-            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
-            if (way == state) {
-                // As in PatternSet. The way to a state with marks has its bit, and is another number than the state.
+            int transition = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
+            if (transition == state) {
+                // As in PatternSet. A transition to a state with marks has its bit set, so it differs from the state's
+                // number.
                 continue;
             }
-            if (way <= 0) {
-                if (way == TransitionTable.UNKNOWN) {
-                    way = left-- > 0 ? forward.way(state, byteClass) : TransitionTable.UNKNOWN;
-                    if (way == TransitionTable.UNKNOWN) {
+            if (transition <= 0) {
+                if (transition == TransitionTable.UNKNOWN) {
+                    transition = left-- > 0 ? forward.transition(state, byteClass) : TransitionTable.UNKNOWN;
+                    if (transition == TransitionTable.UNKNOWN) {
                         return giveUp();
                     }
                     only = forward.table().only();
                     entries = forward.table().entries();
                 }
-                if (way <= 0) {
-                    return way == TransitionTable.DEAD ? UNMATCHED : i + 1;
+                if (transition <= 0) {
+                    return transition == TransitionTable.DEAD ? UNMATCHED : i + 1;
                 }
             }
-            state = way & (TransitionTable.MARKED - 1);
-            if (way != state) {
-                notePassed(way, i + 1);
+            state = transition & (TransitionTable.MARKED - 1);
+            if (transition != state) {
+                notePassed(transition, i + 1);
             }
         }
         pass(forward.endMarks(state), length);
         return forward.matches(state).length == 0 ? UNMATCHED : length;
     }
 
-    /** Notes the marks that are passed where a way has led to. */
-    private void notePassed(int way, int place) {
-        if ((way & TransitionTable.MARKED) != 0) {
-            int at = TransitionTable.MARKS * (way & (TransitionTable.MARKED - 1));
+    /** Notes the marks that are passed at the end of a transition. */
+    private void notePassed(int transition, int place) {
+        if ((transition & TransitionTable.MARKED) != 0) {
+            int at = TransitionTable.MARKS * (transition & (TransitionTable.MARKED - 1));
             int[] marks = forward.table().marks();
             pass(marks[at + 1], place - 1);
             pass(marks[at], place);
         }
     }
 
-    /** Notes marks that readings from the front pass at a place; places come in order. */
+    /** Notes marks that forward readings pass at a position; positions come in order. */
     private void pass(int marks, int place) {
         if (marks == 0) {
             return;
@@ -179,7 +181,7 @@ public final class Places {
         passedAt[marked++] = marks;
     }
 
-    /** Returns the state that is like one of all patterns; most lines have the same. */
+    /** Returns the state here for a state of all patterns; it is the same for most lines. */
     private int led(int[] key) {
         if (key != ledKey) {
             ledState = forward.like(key);
@@ -197,31 +199,31 @@ public final class Places {
         short[] entries = table.entries();
         int shift = table.shift();
         int next = marked - 1;
-        // Not farther than to the first mark: what stands before it was seen to match.
+        // No further than the first mark: the bytes before it are known to match.
         for (int i = end; i > first && next >= 0; i--) {
-            behind[i] = (short) state;
+            backwardStates[i] = (short) state;
             int byteClass = classOf[buffer[from + i - 1] & 0xff];
             int known = only[state];
-            int way = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
-            if (way < 0) {
-                way = left-- > 0 ? backward.way(state, byteClass) : TransitionTable.UNKNOWN;
-                if (way == TransitionTable.UNKNOWN) {
+            int transition = known >>> Short.SIZE == byteClass ? (short) known : entries[(state << shift) + byteClass];
+            if (transition < 0) {
+                transition = left-- > 0 ? backward.transition(state, byteClass) : TransitionTable.UNKNOWN;
+                if (transition == TransitionTable.UNKNOWN) {
                     giveUp();
                     return false;
                 }
                 only = table.only();
                 entries = table.entries();
             }
-            state = way & (TransitionTable.MARKED - 1);
+            state = transition & (TransitionTable.MARKED - 1);
             if (markedAt[next] == i) {
-                if (way != state) {
+                if (transition != state) {
                     note(table.marks()[TransitionTable.MARKS * state] & passedAt[next], i);
                 }
                 next--;
             }
         }
         if (next >= 0 && first == 0) {
-            behind[0] = (short) state;
+            backwardStates[0] = (short) state;
             note(backward.beginMarks(state) & passedAt[next], 0);
         }
         return true;
@@ -235,7 +237,7 @@ public final class Places {
         }
     }
 
-    /** Makes places of marks; returns false if that cannot be done. */
+    /** Turns marks into places; returns false if that is impossible. */
     private boolean place(byte[] buffer, int from, int end, boolean atEnd, int[] places) {
         if (endMatters && !isAtOnePlace(Program.MATCH_MARK)) {
             return false;
@@ -266,17 +268,17 @@ public final class Places {
 
     private boolean follow(int group, byte[] buffer, int from, int end, boolean atEnd, int[] places) {
         int anchor = Program.ANCHOR << (Program.MARKS * group);
-        return isAtOnePlace(anchor) && walk.from(at(anchor), group, buffer, from, end, atEnd, behind, places);
+        return isAtOnePlace(anchor) && walk.from(at(anchor), group, buffer, from, end, atEnd, backwardStates, places);
     }
 
-    /** Throws away what is full; what only took too long goes on with the next call. */
+    /** Clears the tables if they are full. If the call only took too long, they are kept for the next call. */
     private int giveUp() {
         if (left >= 0) {
             forward.clear();
             ledKey = NOWHERE;
             backward.clear();
             walk.forget();
-            resting = bytes < (made + MAX_NEW_WAYS - left) * PatternSet.WORTH ? PatternSet.REST : 0;
+            resting = bytes < (made + MAX_NEW_TRANSITIONS - left) * PatternSet.WORTH ? PatternSet.REST : 0;
             bytes = 0;
             made = 0;
         }

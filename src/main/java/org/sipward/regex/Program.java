@@ -10,20 +10,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions as a machine of few kinds of steps (Thompson's): a step takes one byte, asks a condition, goes two ways, or
- * leaves a mark at the place where it passes. Immutable.
+ * Expressions compiled into steps of a few kinds (Thompson's machine): a step takes one byte, asks a condition, splits
+ * in two, or leaves a mark at the current position. Immutable.
  *
- * <p>Each group that is of interest has four marks: where it starts, where it ends, where a reading passes it by, and an anchor
- * before the outermost part that it lies in. So each reading passes the anchor, and then either a start and an end, or the
- * place of its absence.
+ * <p>Each group to find has four marks: its start, its end, a mark on readings that do not contain the group, and an
+ * anchor before the outermost part that contains the group. So each reading passes the anchor, and then either the
+ * start and the end, or the mark of absence.
  */
 final class Program {
-    /** Larger ones are not made. */
+    /** Larger programs are not made. */
     static final int MAX_STEPS = 40_000;
 
     static final int NONE = -1;
 
-    /** Marks are the bits of an int, {@link #MARKS} for each group; the highest one is that of the match itself. */
+    /** Marks are the bits of an int, {@link #MARKS} for each group; the highest bit marks the match itself. */
     static final int MAX_GROUPS = 7;
 
     static final int MARKS = 4;
@@ -42,19 +42,21 @@ final class Program {
     static final List<Syntax.Kind> CONDITIONS = List.of(Syntax.Kind.values());
 
     private final byte[] kinds;
-    /** The next step of each; of a SPLIT the one that is tried first. */
+    /** The next step of each step; for a SPLIT, the step to try first. */
     private final int[] next;
-    /** TAKE: the number of its set; SPLIT: the other next step; MARK: its bit; CONDITION: what it asks; MATCH: of what. */
+    /**
+     * TAKE: the number of its set; SPLIT: the other next step; MARK: its bit; CONDITION: its kind; MATCH: its pattern.
+     */
     private final int[] arguments;
 
-    /** Of which pattern each step is, or NONE if of a beginning. */
+    /** The pattern that each step belongs to, or NONE for a shared beginning. */
     private final int[] owners;
 
-    /** The steps that lead to each step: those of step i from {@code firstBefore[i]} to {@code firstBefore[i + 1]}. */
+    /** The steps that lead to each step: for step i, from {@code firstBefore[i]} to {@code firstBefore[i + 1]}. */
     private final int[] before;
 
     private final int[] firstBefore;
-    private final boolean[] behindMark;
+    private final boolean[] afterMark;
     private final int start;
     private final List<Bytes> sets;
     private final boolean asksWords;
@@ -66,14 +68,14 @@ final class Program {
         this.owners = compiler.owners();
         this.firstBefore = new int[kinds.length + 1];
         this.before = before();
-        this.behindMark = behindMark();
+        this.afterMark = afterMark();
         this.start = start;
         this.asksWords = compiler.asksWords();
         this.sets = compiler.sets();
     }
 
     /**
-     * Returns the machine of many patterns, numbered from 0. Patterns that begin alike share the steps for it.
+     * Compiles many patterns, numbered from 0. Patterns with the same beginning share its steps.
      *
      * @return empty if it would be too large
      */
@@ -107,7 +109,10 @@ final class Program {
         }
     }
 
-    /** Returns whether the places of these groups can be told: not within a repetition, nor where one turns on nothing. */
+    /**
+     * Returns whether the places of these groups can be found: no group may be in a repetition, and no endless
+     * repetition may have an empty part.
+     */
     static boolean canMark(Syntax syntax, List<String> groups) {
         if (syntax instanceof Syntax.Sequence sequence) {
             return sequence.parts().stream().allMatch(part -> canMark(part, groups));
@@ -154,7 +159,10 @@ final class Program {
         throw new IllegalArgumentException("no pattern " + pattern);
     }
 
-    /** Returns where the steps before this one begin; those before it end where those before the next one begin. */
+    /**
+     * Returns the index of the first predecessor of this step. Its predecessors end where those of the next step
+     * begin.
+     */
     int firstBefore(int step) {
         return firstBefore[step];
     }
@@ -163,27 +171,27 @@ final class Program {
         return before[index];
     }
 
-    /** Returns whether readings can have passed a mark when they come to a step. */
-    boolean isBehindMark(int step) {
-        return behindMark[step];
+    /** Returns whether readings can have passed a mark when they reach a step. */
+    boolean isAfterMark(int step) {
+        return afterMark[step];
     }
 
-    private boolean[] behindMark() {
-        Steps behind = new Steps(kinds.length);
+    private boolean[] afterMark() {
+        Steps after = new Steps(kinds.length);
         for (int step = 0; step < kinds.length; step++) {
             if (kinds[step] == MARK) {
-                behind.add(next[step]);
+                after.add(next[step]);
             }
         }
         boolean[] is = new boolean[kinds.length];
-        for (int i = 0; i < behind.size(); i++) {
-            int step = behind.get(i);
+        for (int i = 0; i < after.size(); i++) {
+            int step = after.get(i);
             is[step] = true;
             if (kinds[step] != MATCH) {
-                behind.add(next[step]);
+                after.add(next[step]);
             }
             if (kinds[step] == SPLIT) {
-                behind.add(arguments[step]);
+                after.add(arguments[step]);
             }
         }
         return is;
@@ -218,7 +226,7 @@ final class Program {
         return owners[step];
     }
 
-    /** Returns which steps can lead to the match of a pattern, or to any if NONE. */
+    /** Returns the steps that can lead to the match of a pattern, or to any match if NONE. */
     boolean[] leadingTo(int pattern) {
         Steps leading = new Steps(kinds.length);
         for (int step = 0; step < kinds.length; step++) {
@@ -237,7 +245,7 @@ final class Program {
         return is;
     }
 
-    /** Returns the bytes that these steps do not tell apart. */
+    /** Returns the classes of bytes that these steps do not distinguish. */
     ByteClasses classes(boolean[] steps) {
         Set<Integer> used = new TreeSet<>();
         for (int step = 0; step < kinds.length; step++) {
@@ -248,22 +256,22 @@ final class Program {
         return new ByteClasses(sets, used, asksWords);
     }
 
-    /** Returns whether any condition asks for the bounds of words. */
+    /** Returns whether any condition asks for word boundaries. */
     boolean asksWords() {
         return asksWords;
     }
 
-    /** Returns whether a CONDITION step holds at a place. */
-    boolean holds(int step, boolean atBegin, boolean atEnd, boolean wordBefore, boolean wordBehind) {
+    /** Returns whether a CONDITION step is true at a position. */
+    boolean holds(int step, boolean atBegin, boolean atEnd, boolean wordBefore, boolean wordAfter) {
         return switch (CONDITIONS.get(arguments[step])) {
             case BEGIN -> atBegin;
             case END -> atEnd;
-            case WORD_BOUNDARY -> wordBefore != wordBehind;
-            case NO_WORD_BOUNDARY -> wordBefore == wordBehind;
+            case WORD_BOUNDARY -> wordBefore != wordAfter;
+            case NO_WORD_BOUNDARY -> wordBefore == wordAfter;
         };
     }
 
-    /** What patterns can have in common. */
+    /** The beginning that patterns can share. */
     private record Beginning(Expression prefix, List<String> groups) {
         @Override
         public boolean equals(@Nullable Object other) {

@@ -3,7 +3,7 @@ package org.sipward.regex;
 import java.util.Arrays;
 
 /**
- * Numbers sets of steps: the states of an automaton, from 0. Memory is bounded: it takes no more than a given number of
+ * Numbers sets of steps, the states of an automaton, from 0. Memory is bounded: it accepts only a given number of
  * states, and of ints in all. Not thread-safe.
  */
 final class States {
@@ -26,12 +26,12 @@ final class States {
         return size;
     }
 
-    /** Returns what a state was numbered by. */
+    /** Returns the key of a state. */
     int[] key(int state) {
         return keys[state];
     }
 
-    /** Returns the number of the state with this key, a new one if need be, or -1 if there is no room for a new one. */
+    /** Returns the number of the state with this key; a new key gets a new number, or -1 if there is no room. */
     int number(int[] key) {
         int at = slot(key);
         if (table[at] >= 0) {

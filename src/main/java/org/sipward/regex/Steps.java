@@ -3,9 +3,9 @@ package org.sipward.regex;
 import java.util.Arrays;
 
 /**
- * A set of steps that is filled and emptied again and again, in constant time for each step. It takes a bit for each step that
- * there is, and four bytes for each of the most that it ever held: there are some of these for each pattern that was matched, and
- * few steps are in them. Not thread-safe.
+ * A set of steps that is filled and emptied again and again, in constant time per step. It takes one bit for each step
+ * of the program, and four bytes for each step of the largest content so far: each matched pattern has several such
+ * sets, with few steps in them. Not thread-safe.
  */
 final class Steps {
     private final long[] present;
@@ -23,7 +23,7 @@ final class Steps {
         size = 0;
     }
 
-    /** Adds a step; returns whether it was not there. */
+    /** Adds a step; returns whether it was new. */
     boolean add(int step) {
         long bit = 1L << step;
         if ((present[step / Long.SIZE] & bit) != 0) {
@@ -41,7 +41,7 @@ final class Steps {
         return size;
     }
 
-    /** Returns the i-th that was added. */
+    /** Returns the step that was added i-th, from 0. */
     int get(int i) {
         return members[i];
     }

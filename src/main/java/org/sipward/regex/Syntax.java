@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** A regular expression as a tree. */
 sealed interface Syntax {
-    /** Returns nothing, which always matches. */
+    /** Returns the empty expression, which always matches. */
     static Syntax empty() {
         return new Sequence(List.of());
     }
@@ -14,7 +14,7 @@ sealed interface Syntax {
     /** One byte of a set. */
     record One(Bytes bytes) implements Syntax {}
 
-    /** One part behind the other. */
+    /** Several parts, one after another. */
     record Sequence(List<Syntax> parts) implements Syntax {}
 
     /** Any of the branches; the first one is tried first. */
@@ -23,18 +23,18 @@ sealed interface Syntax {
     /**
      * A part, several times.
      *
-     * @param max -1 for as often as there is
+     * @param max -1 for no limit
      * @param isLazy whether fewer times are tried first
      */
     record Repeat(Syntax part, int min, int max, boolean isLazy) implements Syntax {}
 
-    /** A part whose place is of interest. */
+    /** A part whose place can be asked for. */
     record Group(String name, Syntax part) implements Syntax {}
 
-    /** A condition on a place between two bytes. */
+    /** A condition on a position between two bytes. */
     record Condition(Kind kind) implements Syntax {}
 
-    /** What can be asked of a place. */
+    /** The condition on a position. */
     enum Kind {
         BEGIN,
         END,
@@ -42,14 +42,14 @@ sealed interface Syntax {
         NO_WORD_BOUNDARY
     }
 
-    /** Returns the names of the groups within it, in their order. */
+    /** Returns the names of the groups in this expression, in order. */
     default Set<String> groups() {
         Set<String> names = new LinkedHashSet<>();
         addGroups(this, names);
         return names;
     }
 
-    /** Returns whether it can match without taking a byte. */
+    /** Returns whether this expression can match without taking a byte. */
     default boolean canBeEmpty() {
         if (this instanceof Sequence sequence) {
             return sequence.parts().stream().allMatch(Syntax::canBeEmpty);
@@ -63,7 +63,7 @@ sealed interface Syntax {
         return this instanceof Condition;
     }
 
-    /** Returns the bytes with which a match can end, if it takes any; what stands before the match may be among them. */
+    /** Returns the bytes that a match can end with, if it takes any. The set may be too large, never too small. */
     default Bytes lastBytes() {
         if (this instanceof One one) {
             return one.bytes();
@@ -86,7 +86,7 @@ sealed interface Syntax {
         return Bytes.NONE;
     }
 
-    /** Returns whether a match reaches the end of the bytes and takes some: its last part says so. */
+    /** Returns whether a match must reach the end of the bytes and take at least one byte, as the last part shows. */
     default boolean isTail() {
         if (this instanceof Sequence sequence && !sequence.parts().isEmpty()) {
             Syntax last = sequence.parts().get(sequence.parts().size() - 1);

@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads RE2's syntax, as re2j does with its flag DOTALL. What re2j takes and this does not (named classes of Unicode,
- * multi-line mode, {@code \Q}, octal numbers) is no error: there is just no tree of it. Of what re2j refuses there is none either.
+ * Reads RE2's syntax, as re2j does with its flag DOTALL. Returns no tree for syntax that re2j accepts and this reader
+ * does not know (Unicode classes, multi-line mode, {@code \Q}, octal numbers); that is not an error. It also returns no
+ * tree for expressions that re2j refuses.
  */
 final class SyntaxReader {
     private static final int MAX_DEPTH = 200;
@@ -27,7 +28,7 @@ final class SyntaxReader {
         this.regex = regex;
     }
 
-    /** Returns the tree of an expression, or empty if it holds what is not known here. */
+    /** Returns the tree of an expression, or empty if it contains unknown syntax. */
     static Optional<Syntax> read(String regex) {
         SyntaxReader reader = new SyntaxReader(regex);
         try {
@@ -64,7 +65,7 @@ final class SyntaxReader {
         }
         char c = regex.charAt(at++);
         if (c == '{' && isRepetition()) {
-            // A brace that counts nothing is one, but re2j does not let it be repeated.
+            // A brace without a count is a literal brace, but re2j does not allow repeating it.
             throw new UnknownSyntaxException();
         }
         return switch (c) {
@@ -97,10 +98,10 @@ final class SyntaxReader {
                 at = end + 1;
             } else if (flags() == ')') {
                 if (isRepetition()) {
-                    // To re2j it repeats what stands before the flags.
+                    // For re2j this repeats the part before the flags.
                     throw new UnknownSyntaxException();
                 }
-                // They hold to the end of the group around.
+                // The flags apply up to the end of the enclosing group.
                 return Syntax.empty();
             }
         }
@@ -114,7 +115,7 @@ final class SyntaxReader {
         return name.isEmpty() ? part : new Syntax.Group(name, part);
     }
 
-    /** Reads the flags of a group, and returns what ends them. */
+    /** Reads the flags of a group, and returns the character that ends them. */
     private char flags() throws UnknownSyntaxException {
         boolean on = true;
         char last = '?';
@@ -150,7 +151,7 @@ final class SyntaxReader {
         char c = regex.charAt(at);
         Syntax repeated = c == '{' ? counted(part) : starred(part, c);
         if (isRepetition()) {
-            // Refused by re2j, and thousands of them would be too deep a tree.
+            // re2j refuses this, and thousands of repetitions would make the tree too deep.
             throw new UnknownSyntaxException();
         }
         return repeated;
@@ -191,7 +192,7 @@ final class SyntaxReader {
         }
     }
 
-    /** Reads what stands behind a backslash, where it stands for bytes. */
+    /** Reads the text after a backslash if it stands for bytes. */
     private Bytes escapedBytes() throws UnknownSyntaxException {
         if (at >= regex.length()) {
             throw new UnknownSyntaxException();
@@ -250,7 +251,7 @@ final class SyntaxReader {
     private Bytes byteClass() throws UnknownSyntaxException {
         boolean negated = accept('^');
         Bytes bytes = Bytes.NONE;
-        // A bracket that comes first is one of the class.
+        // A bracket that comes first belongs to the class.
         do {
             if (at >= regex.length()) {
                 throw new UnknownSyntaxException();
@@ -318,7 +319,7 @@ final class SyntaxReader {
 
     private Bytes folded(int first, int last) throws UnknownSyntaxException {
         if (foldsCase && last >= 0x80) {
-            // Unicode's other cases are re2j's matter: one of U+212A is k.
+            // Unicode case folding is left to re2j: for example, U+212A folds to k.
             throw new UnknownSyntaxException();
         }
         Bytes bytes = Bytes.range(first, last);
@@ -333,7 +334,7 @@ final class SyntaxReader {
         return false;
     }
 
-    /** The expression holds what is not known here. */
+    /** The expression contains unknown syntax. */
     private static final class UnknownSyntaxException extends Exception {
         private static final long serialVersionUID = 1;
     }

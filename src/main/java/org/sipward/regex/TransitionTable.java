@@ -3,33 +3,36 @@ package org.sipward.regex;
 import java.util.Arrays;
 
 /**
- * The table of an automaton whose states are made when they are first needed: for a state and the class of a byte, the
- * state that comes next. States are numbered from 0. What they are made of is their key.
+ * The transitions of an automaton whose states are made when they are first needed: for a state and the class of a
+ * byte, the next state. States are numbered from 0. A state's key is the content that it was made from.
  *
- * <p>Entries are as small as can be, and those of a state lie together: how fast bytes are gone over is how fast this is
- * read. So a state has a power of two of them.
+ * <p>Entries are as small as possible, and a state's entries lie together, because matching is as fast as this table
+ * can be read. So the number of entries of a state is a power of two.
  *
- * <p>A way to a state with marks has a bit of its own, so that marks are looked for only where there are some.
+ * <p>A transition to a state with marks has a bit for that, so that marks are read only where there are some.
  *
- * <p>Memory is bounded: 2 bytes for each entry, as much for keys, and some 64 for each state, of which there are at most
+ * <p>Memory is bounded: 2 bytes per entry, as much for keys, and some 64 bytes per state, of which there are at most
  * {@link #MARKED}. Not thread-safe.
  */
 final class TransitionTable {
-    /** The way was not gone yet; where it was asked for, there is no room for it. Below it stand ways to settled states. */
+    /**
+     * The transition was not computed yet; returned by a method: there is no room for it. Lower values are transitions
+     * to settled states.
+     */
     static final short UNKNOWN = -1;
 
-    /** The first state that is made: no reading is left in it, or there is none yet. */
+    /** The first state that is made: no reading is left in it, or (backwards) no reading has begun yet. */
     static final short DEAD = 0;
 
-    /** The bit of a way that leads to a state with marks; the bits below it are the state. */
+    /** The bit of a transition that leads to a state with marks; the bits below it are the state. */
     static final int MARKED = 1 << 14;
 
-    /** What is added to a state for a way that is of interest by itself; such ways lie below {@link #CROSSED}. */
+    /** Added to the state in a transition that is of interest itself; such transitions are below {@link #CROSSED}. */
     static final short CROSSING = Short.MIN_VALUE;
 
     static final short CROSSED = CROSSING + MARKED - 1;
 
-    /** How many ints of a key are marks; they come first. */
+    /** The number of ints at the start of a key that are marks. */
     static final int MARKS = 2;
 
     private static final int NONE_YET = -1;
@@ -46,8 +49,8 @@ final class TransitionTable {
      * Makes an empty table.
      *
      * @param width how many classes of bytes there are
-     * @param maxEntries how many entries there may be in all; there is room for a few states in any case
-     * @param largest how many ints a key can have at most
+     * @param maxEntries the most entries in all; there is always room for a few states
+     * @param largest the most ints that a key can have
      */
     TransitionTable(int width, int maxEntries, int largest) {
         this.shift = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1);
@@ -55,31 +58,35 @@ final class TransitionTable {
         this.states = new States(this.maxEntries >> shift, Math.max(maxEntries / 2, 4 * largest));
     }
 
-    /** Returns by how many bits a state is shifted to find its entries. */
+    /** Returns by how many bits to shift a state to find its entries. */
     int shift() {
         return shift;
     }
 
-    /** Returns the entries: where {@code (state << shift) + class} stands, the way. Another array after a state was made. */
+    /**
+     * Returns the entries: the transition is at {@code (state << shift) + class}. A new state may replace the array.
+     */
     short[] entries() {
         return entries;
     }
 
     /**
-     * Returns, by state, the one class that is known to lead on, and in the lower half its way; where there are several or
-     * none, a class that no byte has. Most states lie within a literal text and have one way only: these ints lie close together,
-     * which the entries do not. Another array after a state was made.
+     * Returns for each state the only byte class that is known to continue, with its transition in the lower half. If
+     * there are several or none, returns a class that no byte has. Most states are within literal text and have only
+     * one such transition; these ints lie close together, and the entries do not. A new state may replace the array.
      */
     int[] only() {
         return only;
     }
 
-    /** Returns the first {@link #MARKS} ints of all keys, one state behind the other. Another array after a state was made. */
+    /** Returns the first {@link #MARKS} ints of all keys, state after state. A new state may replace the array. */
     int[] marks() {
         return marks;
     }
 
-    /** Returns the number of the state with this key, a new one if need be, or {@link #UNKNOWN}. */
+    /**
+     * Returns the number of the state with this key, made now if necessary, or {@link #UNKNOWN} if there is no room.
+     */
     int state(int[] key) {
         int state = states.number(key);
         int needed = (state + 1) << shift;
@@ -102,19 +109,19 @@ final class TransitionTable {
         return states.key(state);
     }
 
-    /** Returns the way to a state. */
-    short way(int state) {
+    /** Returns the transition to a state. */
+    short transition(int state) {
         return (short) ((marks[MARKS * state] | marks[MARKS * state + 1]) == 0 ? state : state | MARKED);
     }
 
-    /** Notes a way, which is not {@link #UNKNOWN}, and returns it. */
-    short note(int state, int byteClass, short way) {
-        entries[(state << shift) + byteClass] = way;
-        // A state within a literal has two ways, of which one is the end of all readings: no match goes it.
-        if (way != DEAD) {
-            only[state] = only[state] == NONE_YET ? (byteClass << Short.SIZE) | (way & 0xffff) : SEVERAL;
+    /** Stores a transition, which must not be {@link #UNKNOWN}, and returns it. */
+    short note(int state, int byteClass, short transition) {
+        entries[(state << shift) + byteClass] = transition;
+        // Inside a literal a state has two transitions; one of them is the dead state, which no match takes.
+        if (transition != DEAD) {
+            only[state] = only[state] == NONE_YET ? (byteClass << Short.SIZE) | (transition & 0xffff) : SEVERAL;
         }
-        return way;
+        return transition;
     }
 
     /** Forgets everything. */

@@ -3,8 +3,8 @@ package org.sipward.regex;
 import java.util.Arrays;
 
 /**
- * Follows the one reading that re2j takes: at each place it tries the ways in their order, and takes the first one that
- * leads to a match, which the {@link Backward} states tell. So it never has to come back. Not thread-safe.
+ * Follows the reading that re2j takes. At each position it tries the steps in order, and takes the first step that
+ * leads to a match; the {@link Backward} states show which steps do. So it never has to backtrack. Not thread-safe.
  */
 final class Walk {
     private static final int REMEMBERED = 256;
@@ -15,7 +15,7 @@ final class Walk {
     private final Backward backward;
     private final ByteClasses classes;
     private final int[] anchors;
-    /** Steps to be tried at this place, the next one on top, each with the marks that lead to it. */
+    /** Steps to try at this position, the next one on top, each with the marks on the way to it. */
     private int[] steps = new int[64];
 
     private int[] marks = new int[64];
@@ -23,13 +23,13 @@ final class Walk {
     private final Steps tried;
     private int passed;
     private boolean asked;
-    /** Choices that were made before: from which step at which backward state, what was taken, and the marks on the way. */
+    /** Remembered choices: from which step and backward state, which step was taken, and the marks on the way. */
     private final long[] chosenAt = new long[REMEMBERED];
 
     private final int[] chosen = new int[REMEMBERED];
     private final int[] chosenMarks = new int[REMEMBERED];
 
-    /** Makes one for the steps of one pattern. */
+    /** Makes a walk for the steps of one pattern. */
     Walk(Program program, ByteClasses classes, boolean[] own, Backward backward) {
         this.own = own;
         this.program = program;
@@ -50,12 +50,12 @@ final class Walk {
     }
 
     /**
-     * Finds a group, from the place of its anchor on.
+     * Finds a group, beginning at its anchor's position.
      *
-     * @param end the place behind which nothing more is needed for a match
+     * @param end the position after which a match needs nothing more
      * @param atEnd whether the bytes end there
-     * @param states the backward state of each place from the anchor to there
-     * @return false if it is not found
+     * @param states the backward state of each position from the anchor to the end
+     * @return false if the group is not found
      */
     boolean from(int anchor, int group, byte[] buffer, int from, int end, boolean atEnd, short[] states, int[] places) {
         int shift = Program.MARKS * group;
@@ -84,12 +84,14 @@ final class Walk {
         }
     }
 
-    /** Forgets its choices: the backward states have got other numbers. */
+    /** Forgets the remembered choices, because the backward states have new numbers. */
     void forget() {
         Arrays.fill(chosenAt, -1);
     }
 
-    /** Returns the TAKE step that is gone to from a step, or -1 for the match; passed has the marks on the way then. */
+    /**
+     * Returns the TAKE step to go to from a step, or -1 for the match; {@code passed} then has the marks on the way.
+     */
     private int choose(int from, int place, byte[] buffer, int offset, int end, boolean atEnd, int state) {
         long choice = ((long) from << Short.SIZE) | state;
         int slot = (int) ((choice * SPREAD) >>> 56);
@@ -98,7 +100,7 @@ final class Walk {
             return chosen[slot];
         }
         int taken = firstAlive(from, place, buffer, offset, end, atEnd, state);
-        // What depends on the bytes around is not known next time.
+        // A choice that depends on the neighbouring bytes may differ next time.
         chosenAt[slot] = asked ? -1 : choice;
         chosen[slot] = taken;
         chosenMarks[slot] = passed;
@@ -131,8 +133,8 @@ final class Walk {
                 case Program.CONDITION -> {
                     asked = true;
                     boolean before = place > 0 && isWord(buffer[offset + place - 1]);
-                    boolean behind = place < end && isWord(buffer[offset + place]);
-                    if (program.holds(step, place == 0, atEnd && place == end, before, behind)) {
+                    boolean after = place < end && isWord(buffer[offset + place]);
+                    if (program.holds(step, place == 0, atEnd && place == end, before, after)) {
                         push(program.next(step), passed);
                     }
                 }

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * How much of a log's past a source hands out when it starts, so that counting does not start cold.
+ * How much of a log's past a source hands out when it starts, so that counters do not start from zero.
  *
- * @param stamps reads the time stamps by which the place is found
+ * @param stamps reads the time stamps that the search for the place uses
  * @param window how far back to go: before now at the first start, before the cursor at a later one
- * @param maxBytes the most bytes to go back, whatever the stamps say
+ * @param maxBytes the most bytes to go back, whatever the time stamps say
  */
 public record Backfill(StampReader stamps, Duration window, long maxBytes) {
-    /** What {@code maxBytes} should be where nobody knows better: 64 MiB, read in well under a second. */
+    /** The default for {@code maxBytes}: 64 MiB, which take well under a second to read. */
     public static final long MAX_BYTES = 64L << 20;
 
-    /** Nothing of the past: a first start begins at the log's end, a later one exactly at the cursor. */
+    /** No backfill: the first start begins at the log's end, a later start exactly at the cursor. */
     public static final Backfill NONE = new Backfill(line -> OptionalLong.empty(), Duration.ZERO, 0);
 
     public Backfill {

@@ -1,6 +1,6 @@
 package org.sipward.source;
 
-/** What a source has read since the program started. Not thread-safe: the thread that polls owns it. */
+/** Counts what a source has read since the program started. Not thread-safe: the thread that polls owns it. */
 public final class Counts {
     public long lines;
     public long bytes;

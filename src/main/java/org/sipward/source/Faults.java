@@ -7,12 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was passed over because of a mistake in this program: one line, message or piece of work each. A stranger may have
- * written what brings a mistake to light, so it must end nothing: it is counted, and each place in the code is said once.
+ * Counts the lines, messages and pieces of work that were skipped because of a bug in this program. An attacker may
+ * have written the line that triggers a bug, so a bug must not stop anything: it is counted, and each place in the code
+ * is logged once.
  *
- * <p>Neither the line nor the exception's own words are logged, for both may be the stranger's.
+ * <p>Neither the line nor the exception's message is logged, because an attacker may have written both.
  *
- * <p>Thread-safe. Memory: {@value #MAX_PLACES} short texts; further places are counted only.
+ * <p>Thread-safe. Memory: {@value #MAX_PLACES} short texts; bugs at further places are only counted.
  */
 public final class Faults {
     private static final Logger log = LoggerFactory.getLogger(Faults.class);
@@ -24,7 +25,7 @@ public final class Faults {
     private String last = "";
 
     /**
-     * Counts one, and says it if it is the first at its place.
+     * Counts one bug, and logs it if it is the first at its place.
      *
      * @param where what was being read or done, such as a source and a jail
      */
@@ -33,26 +34,29 @@ public final class Faults {
         last = where + ", at " + place(bug);
         if (said.size() < MAX_PLACES && said.add(last)) {
             log.error(
-                    "{}: passed over because of a bug in Sipward, the rest is read on; please report it: {} at {}",
+                    "{}: skipped because of a bug in Sipward; the rest is still read; please report it: {} at {}",
                     where,
                     bug.getClass().getSimpleName(),
                     place(bug));
         }
     }
 
-    /** Returns how many were passed over. */
+    /** Returns how many lines, messages and pieces of work were skipped. */
     public synchronized long count() {
         return count;
     }
 
-    /** Returns in words that something was passed over since the program was started, and where last. */
+    /**
+     * Returns, in words, how much was skipped since the program started, and where the last bug was; empty if nothing
+     * was.
+     */
     public synchronized Optional<String> trouble() {
         return count == 0
                 ? Optional.empty()
-                : Optional.of(count + " passed over because of a bug in Sipward, please report it; the last: " + last);
+                : Optional.of(count + " skipped because of a bug in Sipward, please report it; the last: " + last);
     }
 
-    /** Returns the class and line of ours in which it came to light. */
+    /** Returns the class and line of ours in which the bug showed. */
     private static String place(Throwable bug) {
         for (StackTraceElement frame : bug.getStackTrace()) {
             if (frame.getClassName().startsWith(OURS)) {

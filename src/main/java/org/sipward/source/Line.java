@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One line of a log, without its LF, as a window on the buffer it was read into. One object serves all lines of a
- * source: it is valid only until the call that it was handed to returns.
+ * One line of a log, without its LF, as a window on the buffer that it was read into. One object serves all lines of a
+ * source, so a line is valid only until the call that received it returns.
  *
- * <p>As a {@code CharSequence} it has one char per byte, with the byte's value, whatever the encoding: no byte that a
- * stranger wrote can swallow its neighbours, and no line costs a String before it hits.
+ * <p>As a {@code CharSequence} it has one char per byte, with the byte's value, whatever the encoding. So no byte that
+ * an attacker wrote can swallow its neighbours, and no String is created for a line before it matches.
  *
  * <p>Not thread-safe.
  */
@@ -20,19 +20,19 @@ public final class Line implements CharSequence {
     private boolean live;
     private Part part = Part.WHOLE;
 
-    /** Which part of a line of the log this is. */
+    /** Which part of a line in the log this object holds. */
     public enum Part {
-        /** All of it. */
+        /** The whole line. */
         WHOLE,
-        /** The first bytes of one that is too long, one more than a whole one can have. */
+        /** The first bytes of a line that is too long: one byte more than a whole line may have. */
         BEGIN,
-        /** Some bytes that follow those. */
+        /** Further bytes of a line that is too long. */
         MIDDLE,
-        /** The bytes up to its LF, which may be none. */
+        /** The last bytes of a line that is too long, up to its LF; there may be none. */
         END
     }
 
-    /** Returns a line of these characters, each taken as one byte; for text that does not come from a file. */
+    /** Returns a line of these characters, each taken as one byte. For text that does not come from a file. */
     public static Line of(String text, long arrival, boolean live) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         Line line = new Line();
@@ -41,11 +41,11 @@ public final class Line implements CharSequence {
     }
 
     /**
-     * Moves the window, onto a whole line.
+     * Moves the window onto a whole line.
      *
-     * @param arrival milliseconds since 1970 when the line was read, or when its file was last written to if that was
-     *     long ago
-     * @param live whether the line was written just now: the source had been read to its end before
+     * @param arrival when the line was read, in milliseconds since 1970; for a backlog, when its file was last written
+     *     to
+     * @param live whether the line was written just now: before it, the source had been read to its end
      */
     public void set(byte[] buffer, int from, int to, long arrival, boolean live) {
         this.buffer = buffer;
@@ -56,7 +56,7 @@ public final class Line implements CharSequence {
         this.part = Part.WHOLE;
     }
 
-    /** Moves the window, onto a part of a line that is too long. */
+    /** Moves the window onto a part of a line that is too long. */
     void set(Part which, byte[] buffer, int from, int to, long arrival, boolean live) {
         set(buffer, from, to, arrival, live);
         this.part = which;
@@ -67,7 +67,7 @@ public final class Line implements CharSequence {
         return part;
     }
 
-    /** Returns the buffer that the line lies in, from {@link #from} to {@link #to}. */
+    /** Returns the buffer that holds the line, from {@link #from} to {@link #to}. */
     public byte[] buffer() {
         return buffer;
     }
@@ -77,12 +77,12 @@ public final class Line implements CharSequence {
         return from;
     }
 
-    /** Returns the index behind the line's last byte. */
+    /** Returns the index after the line's last byte. */
     public int to() {
         return to;
     }
 
-    /** Returns the milliseconds since 1970 at which the line came, by this machine's clock. */
+    /** Returns when the line arrived, in milliseconds since 1970 by this machine's clock. */
     public long arrival() {
         return arrival;
     }
@@ -92,7 +92,7 @@ public final class Line implements CharSequence {
         return live;
     }
 
-    /** Returns what stands from this index on, as a whole line that lies in the same buffer. */
+    /** Returns the text from this index on, as a whole line in the same buffer. */
     public Line rest(int index) {
         Line rest = new Line();
         rest.set(buffer, from + index, to, arrival, live);
@@ -101,7 +101,7 @@ public final class Line implements CharSequence {
 
     /** Returns whether the line begins with these bytes. */
     public boolean startsWith(byte[] start) {
-        // Nearly all differ in the first byte.
+        // Nearly all lines differ in the first byte.
         return length() >= start.length
                 && (start.length == 0 || buffer[from] == start[0])
                 && Arrays.equals(buffer, from, from + start.length, start, 0, start.length);
@@ -122,7 +122,7 @@ public final class Line implements CharSequence {
         return new String(buffer, from + start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns the bytes of the line as a string, one char each. */
+    /** Returns the bytes of the line as a string, one char per byte. */
     @Override
     public String toString() {
         return new String(buffer, from, to - from, StandardCharsets.ISO_8859_1);

@@ -5,23 +5,23 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Cuts bytes into lines, at LF only: a stranger can have a bare CR, a NUL or a Unicode line separator written into a
- * log, but not begin a line with it.
+ * Cuts bytes into lines, at LF only. An attacker can get a bare CR, a NUL or a Unicode line separator into a log, but
+ * cannot start a new line with it.
  *
- * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped, because Asterisk cuts a message at 8,191 bytes, its LF
- * included, and the next record then stands on the same line: its address is not that of the offender. Of those bytes
- * a sender's line breaks stand among the first 600. Such a line is handed out in {@linkplain Line#part parts}, as they
- * come: what stands before it and behind it may mean something else for that.
+ * <p>Lines of more than {@value #MAX_LINE_BYTES} bytes are dropped, because Asterisk cuts a message at 8,191 bytes,
+ * its LF included. The next record then starts on the same line, and the address in that record is not the attacker's.
+ * A sender's line breaks can only be among the first 600 of those bytes. A line that is too long is handed out in
+ * {@linkplain Line#part parts} as they are read, because it may change what the lines before and after it mean.
  *
- * <p>Holds no bytes from one call of {@link #split} to the next. One splitter, and so one buffer of 64 KiB, may
- * therefore serve all sources that one thread polls; a sink must not poll a source that shares it. Not thread-safe.
+ * <p>Holds no bytes from one call of {@link #split} to the next. So one splitter, with its one buffer of 64 KiB, may
+ * serve all sources that one thread polls. A sink must not poll a source that shares the splitter. Not thread-safe.
  */
 public final class LineSplitter {
     public static final int BUFFER_BYTES = 1 << 16;
-    /** The most bytes of a line that is handed out whole. */
+    /** The most bytes that a line may have to be handed out whole. */
     public static final int MAX_LINE_BYTES = 7_000;
 
-    /** Takes eight bytes of an array for one number, of which the first byte is the lowest. */
+    /** Reads eight bytes of an array as one little-endian number. */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long LFS = 0x0a0a0a0a0a0a0a0aL;
@@ -34,32 +34,35 @@ public final class LineSplitter {
     private boolean live;
     private boolean skipping;
 
-    /** Returns the buffer to read into before a split. */
+    /** Returns the buffer to fill before a split. */
     public byte[] buffer() {
         return buffer;
     }
 
-    /** Returns the line that moves over the buffer, for those who look at lines without handing them out. */
+    /** Returns the line that moves over the buffer, for callers that look at lines without handing them out. */
     public Line line() {
         return line;
     }
 
-    /** Says what is true of the lines of the next split. */
+    /** Sets what is true of the lines of the next split. */
     public void begin(boolean skipping, long arrival, boolean live) {
         this.skipping = skipping;
         this.arrival = arrival;
         this.live = live;
     }
 
-    /** Returns whether the bytes split so far end within a line that is too long, whose rest is to be dropped too. */
+    /**
+     * Returns whether the bytes split so far end within a line that is too long; the rest of that line is to be
+     * dropped too.
+     */
     public boolean isSkipping() {
         return skipping;
     }
 
     /**
-     * Hands out the whole lines of the buffer.
+     * Hands out the whole lines in the buffer.
      *
-     * @return the index behind the last byte that is done with; from there on stands an unfinished line
+     * @return the index after the last byte that was used; an unfinished line starts there
      */
     public int split(int from, int to, Counts tally, LineSink sink) {
         int start = from;
@@ -92,7 +95,7 @@ public final class LineSplitter {
         return to;
     }
 
-    /** Hands out the first bytes of a line that is too long; returns the index behind them. */
+    /** Hands out the first bytes of a line that is too long; returns the index after them. */
     private int begin(int start, LineSink sink) {
         int end = start + MAX_LINE_BYTES + 1;
         hand(Line.Part.BEGIN, start, end, sink);
@@ -104,7 +107,7 @@ public final class LineSplitter {
         sink.accept(line);
     }
 
-    /** Hands out one line that has no LF, because its file ends. */
+    /** Hands out one line that has no LF because its file ends there. */
     public void handOut(int from, int to, Counts tally, LineSink sink) {
         tally.lines++;
         line.set(buffer, from, to, arrival, live);
@@ -116,7 +119,7 @@ public final class LineSplitter {
         byte[] bytes = buffer;
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            // An LF becomes 0, which borrows its high bit; behind the first one the bits may lie.
+            // An LF becomes 0, and subtracting 1 sets its high bit. Only the first bit found is reliable.
             long word = (long) LONGS.get(bytes, i) ^ LFS;
             long found = (word - ONES) & ~word & HIGH_BITS;
             if (found != 0) {

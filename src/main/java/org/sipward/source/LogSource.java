@@ -4,44 +4,46 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A perpetual source of lines.
+ * A source of log lines that never ends.
  *
- * <p>Not thread-safe: one thread polls. Memory is bounded by constants, whatever the lines are.
+ * <p>Not thread-safe: one thread polls. Constants bound the memory, whatever the lines contain.
  */
 public interface LogSource extends Closeable {
-    /** Returns what the operator calls it, such as its path. Its cursor is kept under this name. */
+    /**
+     * Returns the name that the operator knows the source by, such as its path. The cursor is stored under this name.
+     */
     String name();
 
     /**
      * Reads the next chunk and hands its whole lines to the sink, in order.
      *
-     * @return whether there may be more at once: false when the end was reached
+     * @return whether more may be there already; false when the end was reached
      * @throws IOException if the source cannot be read now; nothing is lost, and polling again may succeed
      */
     boolean poll(LineSink sink) throws IOException;
 
     /**
-     * Returns the place behind the last line that was handed out, as text that this kind of source understands; always
+     * Returns the place after the last line that was handed out, as text that only this kind of source reads. Always
      * empty for a source that cannot go back.
      */
     String cursor();
 
     /**
-     * Returns whether the line that is being handed out, or was last, had been handed out before an earlier cursor was
-     * saved: it is to be counted again, and whatever it once brought about has happened.
+     * Returns whether the current line (or, between polls, the last one) was already handed out before the cursor was
+     * saved. Such a line is counted again, but any ban that it caused has already been made.
      */
     boolean isRepeating();
 
-    /** Returns whether a poll is worth while, as far as this source knows by itself. */
+    /** Returns whether a poll is worth it, as far as the source itself can tell. */
     boolean isReady();
 
-    /** Returns how it stands, in a few words for the operator; empty where there is nothing to say. */
+    /** Returns the state of the source in a few words for the operator; empty if there is nothing to report. */
     String state();
 
-    /** Returns what is wrong now, in words, or empty. The source has said it in the log, and tries again by itself. */
+    /** Returns what is wrong now, in words, or empty. The source has already logged it and retries by itself. */
     String trouble();
 
-    /** Returns whether, at the end that the last poll reached, a line stands that is not finished. */
+    /** Returns whether the last poll ended in the middle of an unfinished line. */
     default boolean isAmid() {
         return false;
     }
@@ -49,9 +51,9 @@ public interface LogSource extends Closeable {
     /** Returns the number of lines handed out. */
     long lines();
 
-    /** Returns the number of bytes read and done with, those of dropped lines among them. */
+    /** Returns the number of bytes read and used, including those of dropped lines. */
     long bytes();
 
-    /** Returns the number of lines, or of what should have become one, that were passed over. */
+    /** Returns the number of lines, and of messages that should have become lines, that were dropped. */
     long droppedLines();
 }

@@ -2,9 +2,12 @@ package org.sipward.source;
 
 import java.util.OptionalLong;
 
-/** Reads the time stamp in front of a line: what a filter knows of its log, and a source needs to find a place by time. */
+/**
+ * Reads the time stamp at the start of a line. A filter knows its log's format; a source needs the times to find a
+ * place.
+ */
 @FunctionalInterface
 public interface StampReader {
-    /** Returns the milliseconds since 1970 of the stamp at the line's start, or empty where none can be read. */
+    /** Returns the time stamp at the line's start in milliseconds since 1970, or empty if none can be read. */
     OptionalLong stamp(Line line);
 }

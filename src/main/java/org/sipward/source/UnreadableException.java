@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** Says which log cannot be read, why, and what would mend it. */
+/** Says which log cannot be read, why, and how to fix it. */
 public final class UnreadableException extends IOException {
     private UnreadableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /** Returns the words for what happened when this path was opened or looked at. */
+    /** Returns the exception for an error that opening or examining this path caused. */
     public static UnreadableException of(Path path, IOException cause) {
         if (cause instanceof UnreadableException already) {
             return already;
@@ -24,17 +24,17 @@ public final class UnreadableException extends IOException {
         return new UnreadableException(path + ": " + reason(cause), cause);
     }
 
-    /** Returns the words for a path that holds no regular file. */
+    /** Returns the exception for a path that is not a regular file. */
     public static UnreadableException notRegular(Path path) {
         String is = Files.isDirectory(path)
                 ? "is a directory; name a log file in it, or a pattern such as " + path.resolve("*.log")
-                : "is a pipe, socket or device, and is not read; have the server write to a file, or use source: {syslog: …}";
+                : "is a pipe, socket or device, which Sipward does not read; let the server write to a file, or use source: {syslog: …}";
         return new UnreadableException(path + ": " + is, null);
     }
 
-    /** Returns the words for a compressed file where a log that grows is expected. */
+    /** Returns the exception for a compressed file where a growing log is expected. */
     public static UnreadableException compressed(Path path) {
-        return new UnreadableException(path + ": is gzipped, so nobody writes to it; name the log itself", null);
+        return new UnreadableException(path + ": is gzipped, so no server writes to it; name the log itself", null);
     }
 
     private static String reason(IOException cause) {

@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 import org.sipward.source.Line;
 
 /**
- * Reads a date that an operator has composed for Asterisk ({@code dateformat} takes whatever strftime knows), where it is
- * none of those that {@link DateReader} reads: {@code 22.11.2026 10:24:17}, {@code 11/22/26 10:24:17 PM}, {@code Sun Nov 22
- * 10:24:17 2026}, {@code 20261122-102417}, {@code 1795343057}.
+ * Reads a date in a format that an operator composed for Asterisk ({@code dateformat} takes any strftime format), if
+ * it is not one that {@link DateReader} reads: {@code 22.11.2026 10:24:17}, {@code 11/22/26 10:24:17 PM},
+ * {@code Sun Nov 22 10:24:17 2026}, {@code 20261122-102417}, {@code 1795343057}.
  *
- * <p>The time must have seconds, and the date a day and a month. Where day and month could be either, the date nearer to
- * the line's arrival is meant. A log whose dates are not read is a log that is not watched, so this is lenient; who
- * writes a line was never to be told by its date.
+ * <p>The time must have seconds, and the date a day and a month. If two numbers could each be the day or the month,
+ * the date nearer to the line's arrival is taken. A log whose dates cannot be read is not watched, so this reader is
+ * lenient. That is safe, because a date never proves who wrote a line.
  */
 final class AnyDate {
-    /** What {@link #read} may be shown: longer than any date, short enough to look at it more than once. */
+    /** The most characters that {@link #read} takes: longer than any date, short enough to scan several times. */
     static final int MAX_CHARS = 64;
 
     private static final Pattern SECONDS = Pattern.compile("([0-9]{10})(?:[.,]([0-9]{1,9}))?(?: [A-Za-z0-9]{1,32})?");
@@ -63,7 +63,7 @@ final class AnyDate {
     private AnyDate() {}
 
     /**
-     * Returns the moment of a date in milliseconds since 1970, or empty if it is none.
+     * Returns a date in milliseconds since 1970, or empty if the text is not a date.
      *
      * @param text at most {@link #MAX_CHARS}
      */
@@ -101,7 +101,7 @@ final class AnyDate {
                 .min(Comparator.comparingLong(millis -> Math.abs(millis - arrival)));
     }
 
-    /** Returns the time of day as {@link DateReader} reads it. */
+    /** Returns the time of day in a form that {@link DateReader} reads. */
     private static String clock(Matcher time) {
         int hour = Integer.parseInt(time.group(1));
         if (time.group(5) != null) {
@@ -111,7 +111,7 @@ final class AnyDate {
                 + (time.group(4) == null ? "" : "." + time.group(4));
     }
 
-    /** Takes in what stands before or behind the time; returns whether all of it may be part of a date. */
+    /** Reads the text before or after the time; returns whether all of it may be part of a date. */
     private boolean readWords(String text) {
         Matcher word = WORD.matcher(text);
         int at = 0;
@@ -139,7 +139,7 @@ final class AnyDate {
         } else if (ZONE_NAME.matcher(word).matches()) {
             zones++;
         } else {
-            // A secret word.
+            // Perhaps the secret word.
             words++;
         }
         return true;
@@ -158,7 +158,7 @@ final class AnyDate {
         return true;
     }
 
-    /** Returns the index of the name that the word is, or the first three letters of. */
+    /** Returns the index of the name that the word equals or abbreviates to three letters, or -1. */
     private static int indexOf(List<String> names, String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         for (int i = 0; i < names.size(); i++) {
@@ -170,7 +170,7 @@ final class AnyDate {
         return -1;
     }
 
-    /** Returns what the date may be, as {@link DateReader} reads it. */
+    /** Returns the dates that the numbers may mean, in a form that {@link DateReader} reads. */
     private Stream<String> dates() {
         int count = numbers.size();
         if (month > 0 && count == 1) {

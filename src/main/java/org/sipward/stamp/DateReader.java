@@ -13,25 +13,27 @@ import java.util.OptionalLong;
 import org.sipward.source.Line;
 
 /**
- * Reads dates with their times out of lines: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T),
- * {@code 11-22 10:24:17} or {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an optional zone
- * ({@code Z}, {@code +0100} or {@code +01:00}).
+ * Reads dates with their times from lines: {@code Nov 22 10:24:17}, {@code 2026-11-22 10:24:17} (or with a T),
+ * {@code 11-22 10:24:17} or {@code 22/Nov/2026 10:24:17}, each with an optional fraction after a dot or comma, and an
+ * optional zone ({@code Z}, {@code +0100} or {@code +01:00}).
  *
- * <p>Written by hand because each line begins with one: it must be read from bytes, exactly where it stands, in one pass and
- * without an object made. Which moment it is, is worked out only when {@link #millis} asks for it.
+ * <p>Written by hand because every line begins with a date: it must be read from the bytes, at its exact place, in one
+ * pass and without allocating. The instant is computed only when {@link #millis} asks for it.
  *
- * <p>Serves one date after the other. Not thread-safe.
+ * <p>Reads one date at a time. Not thread-safe.
  */
 public final class DateReader {
     static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    /** How far ahead of this machine's clock the writer's may be before a date without year is taken for last year's. */
+    /** How far the writer's clock may be ahead of ours before a date without a year is taken for last year's. */
     private static final Duration AHEAD = Duration.ofDays(1);
 
-    /** Where a date begins that the day of the week stands before; if it begins with the month, its year stands last. */
+    /**
+     * The index of a date that follows the day of the week. If such a date begins with the month, its year comes last.
+     */
     static final int BEHIND_DAY = 4;
 
     private static final int NO_OFFSET = Integer.MAX_VALUE;
-    /** Longer dates are read anew each time. */
+    /** Longer dates are not remembered. */
     private static final int MAX_LAST = 40;
 
     private Line line = new Line();
@@ -44,7 +46,7 @@ public final class DateReader {
     private int second;
     private int millisecond;
     private int offset;
-    /** The bytes of the date that was read last, from where it began; none if it was no date. */
+    /** The bytes of the date that was read last; none if that was not a date. */
     private final byte[] last = new byte[MAX_LAST];
 
     private int lastLength;
@@ -64,7 +66,7 @@ public final class DateReader {
         return monthAt(line, at) > 0;
     }
 
-    /** Reads the date that begins at an index of the line; returns the index behind it, or -1 if there is none. */
+    /** Reads the date that begins at an index of the line; returns the index after it, or -1 if there is no date. */
     int read(Line text, int start) {
         line = text;
         at = start;
@@ -95,8 +97,8 @@ public final class DateReader {
     }
 
     /**
-     * Returns whether the date that was read last stands here as well, to its last byte: a busy second has many lines. Behind
-     * it must stand what cannot belong to it: the bracket that closes it, or a blank and no zone.
+     * Returns whether the same bytes as the last date stand here: a busy second has many lines. After them must come
+     * something that cannot belong to the date: the closing bracket, or a blank that no zone follows.
      */
     private boolean isLast() {
         int from = line.from() + at;
@@ -114,8 +116,8 @@ public final class DateReader {
     }
 
     /**
-     * Takes whatever stands up to the next closing bracket for a date, which {@link AnyDate} reads if it comes to that;
-     * returns the index of the bracket, or -1 if there is none near.
+     * Takes the text up to the next closing bracket for a date, which {@link AnyDate} reads if {@link #millis} is
+     * called; returns the index of the bracket, or -1 if no bracket is near.
      */
     int readAny(Line text, int start) {
         line = text;
@@ -130,19 +132,20 @@ public final class DateReader {
     }
 
     /**
-     * Returns the moment of the date that was read last, in milliseconds since 1970, or empty if no year has it.
+     * Returns the date that was read last in milliseconds since 1970, or empty if the date exists in no year.
      *
-     * @param arrival of its line, to guess the year of a date that names none
-     * @param zone of a date that names none
+     * @param arrival when its line arrived, to guess the year of a date without one
+     * @param zone the zone of a date that names no zone
      */
     public OptionalLong millis(long arrival, ZoneId zone) {
         if (isAny) {
             return AnyDate.read(line.subSequence(anyStart, at).toString(), arrival, zone);
         }
-        // A leap second is the second before it to Java.
+        // Java has no leap seconds: second 60 becomes 59.
         long date =
                 (((year + 1L) * 13 + month) * 32 + day) * 86_400 + (hour * 60L + minute) * 60 + Math.min(second, 59);
-        // Floods come within one second, which is worked out once; when in its second a line came, makes no difference.
+        // Many lines of a flood share one second, so its start is computed once. When a line arrived within that second
+        // does not matter.
         long arrivalSecond = Math.floorDiv(arrival, 1000L) * 1000;
         if (date != knownDate || offset != knownOffset || arrivalSecond != knownArrival || !zone.equals(knownZone)) {
             OptionalLong start = startOfSecond(arrivalSecond, zone);
@@ -215,7 +218,7 @@ public final class DateReader {
         return year > 0 && (accept(' ') || accept(':'));
     }
 
-    /** Reads the year that stands last; returns whether it has such a day. */
+    /** Reads a year at the end of the date; returns whether that year has this day. */
     private boolean readLastYear() {
         year = accept(' ') ? number(4) : -1;
         return year > 0 && isDay();
@@ -268,7 +271,7 @@ public final class DateReader {
         if (offsets.size() < 2) {
             return time.atZone(zone).toInstant().toEpochMilli();
         }
-        // The hour that comes twice when summer ends: the one nearer to the line's arrival is meant.
+        // One hour occurs twice when summer time ends: take the time nearer to the line's arrival.
         long early = time.toInstant(offsets.get(0)).toEpochMilli();
         long late = time.toInstant(offsets.get(1)).toEpochMilli();
         return Math.abs(early - arrival) <= Math.abs(late - arrival) ? early : late;
@@ -288,7 +291,7 @@ public final class DateReader {
         return -1;
     }
 
-    /** Returns the number that exactly this many digits make, or -1 and stays where it is. */
+    /** Reads exactly this many digits and returns their number; otherwise returns -1 and does not move. */
     private int number(int digits) {
         if (at + digits > line.length()) {
             return -1;

@@ -8,15 +8,15 @@ import java.util.OptionalLong;
 import org.sipward.source.Line;
 
 /**
- * The time stamps that may stand at the very start of a line. Their names are those of the key {@code time} in filters.
+ * The formats of time stamps at the very start of a line. Filters name them in the key {@code time}.
  *
- * <p>All read the same three kinds of date (see {@link DateReader}) and differ in what surrounds it.
+ * <p>All formats read the same kinds of date (see {@link DateReader}); they differ in what surrounds the date.
  */
 public enum TimeFormat {
     /**
-     * Asterisk's: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or
-     * {@code [2026-11-22 10:24:17.123]}. One word may follow it, such as the name of a zone, which is passed over. Any other
-     * date is read as well, see {@link AnyDate}.
+     * Asterisk's format: the date of {@code dateformat} in brackets, {@code [Nov 22 10:24:17]} or
+     * {@code [2026-11-22 10:24:17.123]}. One word may follow the date, such as the name of a zone; it is skipped. Any
+     * other date is read as well, see {@link AnyDate}.
      */
     ASTERISK("[") {
         @Override
@@ -45,14 +45,15 @@ public enum TimeFormat {
             int usual = super.end(line, dates);
             int close = usual >= 0 || dateStart(line) < 0 ? -1 : dates.readAny(line, 1);
             int end = close < 0 ? usual : behind(line, close + 1);
-            // Asterisk writes a blank there.
+            // Asterisk writes a blank after the bracket.
             return end > 0 && line.charAt(end - 1) == ' ' ? end : -1;
         }
     },
     /**
-     * RFC 3164, also what {@code journalctl -o short} prints, {@code Nov 22 10:24:17}, and {@code -o short-full}, with the
-     * day of the week and the name of a zone: {@code Sun 2026-11-22 10:24:17 CET}. OpenWrt's {@code logread} writes the year
-     * last: {@code Sun Nov 22 10:24:17 2026}.
+     * RFC 3164, which {@code journalctl -o short} also prints: {@code Nov 22 10:24:17}. Also
+     * {@code journalctl -o short-full}, with the day of the week and the name of a zone:
+     * {@code Sun 2026-11-22 10:24:17 CET}; and OpenWrt's {@code logread}, with the year last:
+     * {@code Sun Nov 22 10:24:17 2026}.
      */
     SYSLOG(TimeFormat.DAYS + DateReader.MONTHS) {
         @Override
@@ -65,7 +66,7 @@ public enum TimeFormat {
 
         @Override
         int afterDate(Line line, int at) {
-            // A zone without a name is a number, and read with the date.
+            // A zone without a name is a number, and was read with the date.
             if (!isFull(line) || line.charAt(at - 3) == '+' || line.charAt(at - 3) == '-') {
                 return at;
             }
@@ -111,14 +112,17 @@ public enum TimeFormat {
             return header ? at + 3 : -1;
         }
     },
-    /** {@code 2026-11-22T10:10:55.985907+00:00}, with a blank for the T, and without fraction or zone as well. */
+    /** {@code 2026-11-22T10:10:55.985907+00:00}, also with a blank for the T, and without fraction or zone. */
     ISO8601("0123456789") {
         @Override
         int dateStart(Line line) {
             return line.length() > 0 && DateReader.isDigit(line.charAt(0)) ? 0 : -1;
         }
     },
-    /** FreeSWITCH's: as ISO 8601, in old versions without the year; behind the UUID of a call where {@code uuid=true}. */
+    /**
+     * FreeSWITCH's format: as ISO 8601, in old versions without the year; after the UUID of a call if
+     * {@code uuid=true}.
+     */
     FREESWITCH("0123456789abcdefABCDEF") {
         @Override
         int dateStart(Line line) {
@@ -139,7 +143,7 @@ public enum TimeFormat {
             return true;
         }
     },
-    /** No stamp: the line is judged at the time at which it came. */
+    /** No time stamp: the line is judged by the time at which it arrived. */
     NONE("") {
         @Override
         int dateStart(Line line) {
@@ -158,12 +162,12 @@ public enum TimeFormat {
     private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
     private final boolean startsWithAny;
-    /** The bits of the bytes that such a stamp can begin with, below 64 and from there to 127. */
+    /** One bit for each byte that such a stamp can begin with: here the bytes below 64, next those from 64 to 127. */
     private final long lowFirsts;
 
     private final long highFirsts;
 
-    /** @param firsts no other byte begins such a stamp, and none of them is above 127; empty if any byte may */
+    /** @param firsts the bytes that such a stamp can begin with, none above 127; empty if any byte can */
     TimeFormat(String firsts) {
         long low = 0;
         long high = 0;
@@ -177,14 +181,14 @@ public enum TimeFormat {
         this.highFirsts = high;
     }
 
-    /** Returns the format that filters call by this name. */
+    /** Returns the format of this name in filters. */
     public static Optional<TimeFormat> named(String name) {
         return Arrays.stream(values())
                 .filter(format -> format.key().equals(name))
                 .findFirst();
     }
 
-    /** Returns the name that filters use. */
+    /** Returns the format's name in filters. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -195,19 +199,19 @@ public enum TimeFormat {
         return startsWithAny || (bits >>> first & 1) != 0;
     }
 
-    /** Returns where the date must start in a line that could have this stamp, or -1. */
+    /** Returns the index at which the date must start, or -1 if the line cannot have this stamp. */
     abstract int dateStart(Line line);
 
-    /** Returns the index behind what must follow the date, or -1 if it does not. */
+    /** Returns the index after the text that must follow the date, or -1 if other text follows. */
     int afterDate(Line line, int at) {
         return at;
     }
 
     /**
-     * Returns the index behind the stamp at the start of the line and the one blank that may follow it, or -1 if there is
-     * no stamp. Whether it is a moment at all, only {@link DateReader#millis} tells.
+     * Returns the index after the stamp at the start of the line and after the one blank that may follow it, or -1 if
+     * there is no stamp. Only {@link DateReader#millis} tells whether the date exists.
      *
-     * @param dates reads the date, and knows it then
+     * @param dates reads the date, and can then return it
      */
     public int end(Line line, DateReader dates) {
         int start = dateStart(line);
@@ -219,7 +223,7 @@ public enum TimeFormat {
     /**
      * Returns the stamp at the start of the line.
      *
-     * @param zone of a date that names none
+     * @param zone the zone of a date that names no zone
      */
     public Optional<Stamp> read(Line line, ZoneId zone) {
         DateReader dates = new DateReader();
@@ -231,7 +235,7 @@ public enum TimeFormat {
         return millis.isEmpty() ? Optional.empty() : Optional.of(new Stamp(millis.getAsLong(), end));
     }
 
-    /** Returns the index behind the one blank that may follow a stamp. */
+    /** Returns the index after the one blank that may follow a stamp. */
     private static int behind(Line line, int end) {
         return end < line.length() && line.charAt(end) == ' ' ? end + 1 : end;
     }

@@ -1,9 +1,9 @@
 /**
- * Reads the time stamps that stand in front of lines.
+ * Reads the time stamps at the start of lines.
  *
- * <p>A {@link org.sipward.source.Line} goes in; where its stamp ends, and which instant it names, comes out. A stamp without a
- * zone or a year is read in the zone, and near the time, that the caller gives. Nothing is allocated for a stamp that is
- * usual.
+ * <p>A {@link org.sipward.source.Line} goes in; the index at which its stamp ends, and the instant that the stamp
+ * names, come out. The caller gives the zone for a stamp without a zone, and the arrival time to guess a missing year.
+ * Nothing is allocated for a stamp in a usual format.
  */
 @NullMarked
 package org.sipward.stamp;

@@ -50,7 +50,7 @@ class ManagerIT {
         server.destroyForcibly().onExit().join();
         Sipward.await("the trouble", () -> status().exit() == 1);
         assertThat(sipward.output())
-                .contains("ami sipward@127.0.0.1:5038 cannot be read and is tried again: ")
+                .contains("ami sipward@127.0.0.1:5038 cannot be read; will retry: ")
                 .doesNotContain("pa55");
         Process again = serve("server.2");
         Sipward.await("the second login", () -> status().exit() == 0);

@@ -10,7 +10,7 @@ import org.sipward.net.IpAddress;
 
 class AddressTableTest {
     @Test
-    void forgetsTheOneTouchedLongestAgo() {
+    void forgetsTheAddressTouchedLongestAgo() {
         AddressTable table = new AddressTable(new Budget(), 3, 1, 600);
         for (int i = 1; i <= 3; i++) {
             table.touch(IpAddress.v4(i), true, 0);
@@ -25,7 +25,7 @@ class AddressTableTest {
     }
 
     @Test
-    void forgetsNobodyForWhatProvesNothing() {
+    void forgetsNoProvenAddressForAnUnprovenOne() {
         AddressTable table = new AddressTable(new Budget(), 1, 1, 600);
         table.touch(IpAddress.v4(1), true, 0);
 
@@ -34,7 +34,7 @@ class AddressTableTest {
     }
 
     @Test
-    void agreesWithAMapWhateverIsDone() {
+    void agreesWithAMapUnderRandomUse() {
         AddressTable table = new AddressTable(new Budget(), 1_000, 2, 600);
         Map<Integer, Long> model = new HashMap<>();
         Random random = new Random(7);
@@ -56,7 +56,7 @@ class AddressTableTest {
     }
 
     @Test
-    void takesWhatAnotherOneKnowsAndTheHashItIsKnownBy() {
+    void inheritsTheContentAndTheHashOfAnotherTable() {
         Budget budget = new Budget();
         AddressTable table = new AddressTable(budget, 10, 1, 600);
         AddressTable other = new AddressTable(budget, 10, 1, 600);

@@ -18,7 +18,9 @@ class AttemptsTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final IpAddress PHONE = IpAddress.parse("203.0.113.7").orElseThrow();
 
-    /** What PJSIP and chan_sip write, in short: a notice, which callers can forge, and a security event. */
+    /**
+     * Short forms of the lines that PJSIP and chan_sip write: a notice, which callers can forge, and a security event.
+     */
     private static final List<FilterSpec.Pattern> PATTERNS = List.of(
             new FilterSpec.Pattern(Kind.FAILURE, "notice", "^", 1, true, 3, true),
             new FilterSpec.Pattern(Kind.FAILURE, "event", "^", 1, true, 2, false),
@@ -34,7 +36,7 @@ class AttemptsTest {
     }
 
     @Test
-    void countsAnAttemptOnceWhoseLinesStandInTwoFiles() {
+    void countsAnAttemptOnceIfItsLinesAreInTwoFiles() {
         for (int i = 0; i < 4; i++) {
             count("c" + i, i, "event", "event", "answer");
         }
@@ -46,7 +48,7 @@ class AttemptsTest {
     }
 
     @Test
-    void countsTheSameInTheOtherOrderOfTheFiles() {
+    void countsTheSameIfTheFilesAreReadInTheOtherOrder() {
         for (int i = 0; i < 4; i++) {
             count("c" + i, i, "notice", "notice", "notice");
         }
@@ -58,7 +60,7 @@ class AttemptsTest {
     }
 
     @Test
-    void countsAnAttemptOnceThatGoesOnInTheNextSecond() {
+    void countsAnAttemptOnceIfItContinuesInTheNextSecond() {
         count("c1", 0, "notice");
         count("c1", 1, "notice", "event");
 
@@ -75,20 +77,20 @@ class AttemptsTest {
     }
 
     @Test
-    void knowsLinesWithoutASessionByTheirDifferentPatterns() {
+    void joinsLinesWithoutASessionIfTheirPatternsDiffer() {
         count("", 0, "notice", "event", "notice", "event");
 
         assertThat(counted()).isEqualTo(2);
     }
 
     @Test
-    void countsEveryGuessOfWhoKeepsHisSession() {
+    void countsEveryGuessOfAnAttackerWhoKeepsOneSession() {
         assertThat(count("c", 0, "answer", "answer", "answer", "answer")).isFalse();
         assertThat(count("c", 0, "answer")).isTrue();
     }
 
     @Test
-    void countsAThirdAtLeastOfTheLinesThatOneAttemptMayRepeat() {
+    void countsAtLeastAThirdOfTheLinesThatOneAttemptMayRepeat() {
         String[] flood = new String[15];
         Arrays.fill(flood, "notice");
 
@@ -96,7 +98,7 @@ class AttemptsTest {
     }
 
     @Test
-    void countsWhoMixesKindsOfGuesses() {
+    void countsAnAttackerWhoMixesKindsOfGuesses() {
         count("c", 0, "event");
         String[] flood = new String[12];
         Arrays.fill(flood, "answer");
@@ -116,7 +118,7 @@ class AttemptsTest {
     }
 
     @Test
-    void neverSeesMoreAccountsThanThereWere() {
+    void neverCountsMoreAccountsThanThereWere() {
         for (int i = 0; i < 4; i++) {
             Claims claims =
                     new Claims(Optional.of("100" + i % 2), Optional.of("c" + i), Optional.empty(), Optional.empty());
@@ -127,7 +129,7 @@ class AttemptsTest {
     }
 
     @Test
-    void knowsAnAttemptStillAfterAReload() {
+    void recognisesAnAttemptAfterAReload() {
         count("c1", 0, "notice");
         Attempts successor = new Attempts(new Budget(), PATTERNS, 5, Duration.ofMinutes(10));
 

@@ -15,7 +15,7 @@ class BudgetTest {
     private final Budget budget = new Budget(1_000 * KB);
 
     @Test
-    void noNumberOfTablesAndNoRowHasMoreThanIt() {
+    void noNumberOfTablesAndNoRowSizeExceedsIt() {
         SplittableRandom random = new SplittableRandom(1);
         List<FailureTable> jails = new ArrayList<>();
         List<AddressTable> detectors = new ArrayList<>();
@@ -38,7 +38,7 @@ class BudgetTest {
     }
 
     @Test
-    void forgetsNoProvenAttackerForMadeUpSendersInHisTableNorInAnother() {
+    void forgetsNoProvenAttackerForSpoofedSendersInAnyTable() {
         FailureTable jail = new FailureTable(budget, 5, FINDTIME);
         FailureTable other = new FailureTable(budget, 5, FINDTIME);
         for (int i = 0; i < 1_000; i++) {
@@ -58,7 +58,7 @@ class BudgetTest {
     }
 
     @Test
-    void becomesProvenWithOneFailureThatProvesTheAddress() {
+    void anAddressBecomesProvenByOneFailureThatProvesIt() {
         FailureTable jail = new FailureTable(budget, 5, FINDTIME);
         IpAddress attacker = IpAddress.v4(7);
         jail.add(attacker, 0, 1, false, 0, 0);
@@ -70,7 +70,7 @@ class BudgetTest {
     }
 
     @Test
-    void givesAProvenAttackerTheMemoryOfWhatProvesNothingWhereverThatIs() {
+    void givesAProvenAttackerTheMemoryOfUnprovenAddressesInAnyTable() {
         FailureTable flooded = new FailureTable(budget, 5, FINDTIME);
         fill(flooded, 50_000, 0);
         int before = flooded.size();
@@ -85,7 +85,7 @@ class BudgetTest {
     }
 
     @Test
-    void leavesAJailItsShareHoweverMuchIsWrittenIntoAnothersLog() {
+    void leavesAJailItsShareHoweverFullAnotherJailsLogIs() {
         FailureTable flooded = new FailureTable(budget, 5, FINDTIME);
         fill(flooded, 50_000, 0);
         FailureTable jail = new FailureTable(budget, 5, FINDTIME);
@@ -97,7 +97,7 @@ class BudgetTest {
     }
 
     @Test
-    void sharesAmongTheProvenWhereAllAreProven() {
+    void sharesMemoryFairlyIfAllAddressesAreProven() {
         FailureTable first = new FailureTable(budget, 5, FINDTIME);
         FailureTable second = new FailureTable(budget, 50, FINDTIME);
         for (int i = 0; i < 50_000; i++) {
@@ -113,7 +113,7 @@ class BudgetTest {
     }
 
     @Test
-    void takesWhatWasSilentForFindtimeFromAnyTableFirst() {
+    void firstForgetsAddressesInAnyTableThatWereSilentForFindtime() {
         FailureTable silent = new FailureTable(budget, 5, FINDTIME);
         for (int i = 0; i < 50_000; i++) {
             silent.add(IpAddress.v4(i), 0, 1, true, 0, 0);
@@ -144,7 +144,7 @@ class BudgetTest {
     }
 
     @Test
-    void aTableThatIsMovedToAnotherNeedsNoMemoryForBoth() {
+    void movingATableToAnotherNeedsNoMemoryForBoth() {
         FailureTable old = new FailureTable(budget, 5, FINDTIME);
         for (int i = 0; i < 12_000; i++) {
             old.add(IpAddress.v4(i), 0, 1, i % 2 == 0, 0, 0);

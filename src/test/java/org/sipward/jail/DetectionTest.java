@@ -27,8 +27,8 @@ import org.sipward.net.Network;
 import org.sipward.source.Line;
 
 /**
- * Judges the samples of {@code src/test/resources/detect} with the shipped numbers. The first line of each tells who is
- * banned, and for what.
+ * Judges the samples in {@code src/test/resources/detect} with the shipped limits. The first line of each sample names
+ * the address that must be banned, and the reason.
  */
 class DetectionTest {
     private static final Path SAMPLES = Path.of("src/test/resources/detect");
@@ -44,7 +44,7 @@ class DetectionTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void bansWhomTheSampleNamesAndNobodyElse(Path sample) throws IOException {
+    void bansOnlyTheAddressThatTheSampleNames(Path sample) throws IOException {
         List<String> lines = Files.readAllLines(sample);
 
         assertThat(String.join(", ", bans(jail(network -> false), lines)))
@@ -53,15 +53,15 @@ class DetectionTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void isSilentAboutTheTrusted(Path sample) throws IOException {
+    void neverReportsATrustedAddress(Path sample) throws IOException {
         Set<String> bans = bans(jail(network -> true), Files.readAllLines(sample));
 
-        // What is counted is not detected.
+        // A ban by the failure count is not a detection.
         assertThat(bans).allMatch(ban -> ban.endsWith("auth-failed"));
     }
 
     @Test
-    void hasASampleThatFiresAndAnInnocentOneForEachKind() throws IOException {
+    void hasAnAttackAndAnInnocentSampleForEachKind() throws IOException {
         List<String> names =
                 samples().map(path -> path.getFileName().toString()).toList();
 
@@ -94,7 +94,7 @@ class DetectionTest {
     }
 
     @Test
-    void keepsWhatWasSeenOverAReload() throws IOException {
+    void keepsItsCountsOverAReload() throws IOException {
         List<String> lines = Files.readAllLines(SAMPLES.resolve("enumeration.log"));
         Jail before = jail(network -> false);
         Jail after = jail(network -> false);
@@ -114,7 +114,7 @@ class DetectionTest {
     }
 
     @Test
-    void doesNotGoOnAskingAfterAFinding() throws IOException {
+    void asksForNoSecondBanAfterAFinding() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(SAMPLES.resolve("enumeration.log")));
         lines.add("2026-11-16T08:45:00Z auth-failed src=203.0.113.7 user=110");
 
@@ -122,7 +122,7 @@ class DetectionTest {
     }
 
     @Test
-    void bansBrieflyForWhatAMadeUpSourceCanBringAbout() {
+    void bansBrieflyForFailuresThatASpoofedSourceCanCause() {
         String line = "2026-11-16T08:00:00Z probe src=203.0.113.7 user=admin9";
 
         assertThat(verdicts(jail(network -> false), List.of(line)))
@@ -131,7 +131,7 @@ class DetectionTest {
     }
 
     @Test
-    void neverTakesTheNameOfAToolForEnough() {
+    void neverBansForTheNameOfAToolAlone() {
         Trust trust = new Trust();
         Jail strict = new Jail(
                 "test",

@@ -42,7 +42,7 @@ class FailureTableTest {
         FailureTable table = new FailureTable(new Budget(), maxretry, Integer.MAX_VALUE);
         Map<IpAddress, List<Integer>> plain = new HashMap<>();
         for (int i = 0; i < 300_000; i++) {
-            // Half of them as subscribers of IPv6, whose lower half the table takes no notice of.
+            // Half of them are IPv6 addresses, of which the table ignores the lower half.
             IpAddress address =
                     random.nextBoolean() ? IpAddress.v4(random.nextInt(2000)) : new IpAddress(random.nextInt(2000), 0);
             if (random.nextInt(10) == 0) {
@@ -70,7 +70,7 @@ class FailureTableTest {
     }
 
     @Test
-    void givesTheSlotOfOneThatWasSilentForFindtimeToANewOne() {
+    void givesTheSlotOfAnAddressThatWasSilentForFindtimeToANewAddress() {
         FailureTable table = new FailureTable(new Budget(), 2, 10);
         table.add(IpAddress.v4(1), 100, 5);
         table.add(IpAddress.v4(2), 105, 6);

@@ -21,7 +21,9 @@ import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
 import org.sipward.yaml.ConfigException;
 
-/** Offices that come from a new address, and servers that check whether this one is there, as Asterisk reports them. */
+/**
+ * Offices that arrive from a new address, and servers that check whether this one is there, as Asterisk reports them.
+ */
 class GraceTest {
     private static final Instant START = Instant.parse("2026-12-01T10:00:00Z");
     private static final DateTimeFormatter STAMP =
@@ -71,7 +73,7 @@ class GraceTest {
     }
 
     @Test
-    void sparesItWhereOneLogIsReadBehindTheOther() {
+    void sparesTheOfficeIfOneLogIsReadAfterTheOther() {
         for (int phone = 0; phone < 10; phone++) {
             notice("REGISTER", "10" + (10 + phone), 1, "phone" + phone, "Failed to authenticate");
         }
@@ -83,7 +85,7 @@ class GraceTest {
     }
 
     @Test
-    void bansWhoGoesOnAfterTheFirstSeconds() {
+    void bansAnAddressThatContinuesAfterTheFirstSeconds() {
         for (int account = 0; account < 10; account++) {
             wrongPassword("10" + (10 + account), 1, "c" + account);
         }
@@ -94,7 +96,7 @@ class GraceTest {
     }
 
     @Test
-    void bansWhoGuessesAtAnAccountTwice() {
+    void bansAnAttackerWhoGuessesAtOneAccountTwice() {
         for (int account = 0; account < 5; account++) {
             wrongPassword("10" + (10 + account), 1, "c" + account);
         }
@@ -106,7 +108,7 @@ class GraceTest {
     }
 
     @Test
-    void bansWhoGuessesAgainAndAgainUnderOneCallId() {
+    void bansAnAttackerWhoKeepsGuessingUnderOneCallId() {
         for (int guess = 0; guess < 12; guess++) {
             wrongPassword("1010", guess / 4, "always");
         }
@@ -115,10 +117,10 @@ class GraceTest {
     }
 
     @Test
-    void givesNobodyMoreThanOneGuessAtTwentyAccountsADay() {
+    void allowsAtMostOneGuessAtTwentyAccountsADay() {
         int guesses = 0;
         for (int day = 0; day < 10 && verdicts.isEmpty(); day++) {
-            // As many as are free within ten seconds, then a silence of findtime.
+            // As many guesses as are free within ten seconds, then silence for findtime.
             for (int account = 0; account < 19 && verdicts.isEmpty(); account++) {
                 wrongPassword("1" + (100 + account), day * 700 + account / 6, "d" + day + "c" + account);
                 guesses++;
@@ -130,7 +132,7 @@ class GraceTest {
     }
 
     @Test
-    void bansAtTheFifthAccountThatIsNotThere() {
+    void bansAtTheFifthUnknownAccount() {
         for (int account = 0; account < 5; account++) {
             notice("REGISTER", "x" + account, 1, "c" + account, "No matching endpoint found");
         }
@@ -139,7 +141,7 @@ class GraceTest {
     }
 
     @Test
-    void bansWhoTouchesADecoyAtOnce() {
+    void bansAtOnceForTheUseOfADecoy() {
         wrongPassword("admin9", 1, "c");
 
         assertThat(verdicts).isNotEmpty();
@@ -178,7 +180,7 @@ class GraceTest {
     }
 
     @Test
-    void bansWhoAsksForFiveAccountsByChecks() {
+    void bansAServerWhoseChecksTryFiveAccounts() {
         for (int account = 0; account < 5; account++) {
             notice("OPTIONS", "10" + (10 + account), account * 20, "c" + account, "No matching endpoint found");
         }
@@ -187,7 +189,7 @@ class GraceTest {
     }
 
     @Test
-    void countsEachCallOfAStrangerThoughHeNamesOneAccount() {
+    void countsEachCallOfAnUntrustedCallerWhoNamesOneAccount() {
         for (int call = 0; call < 5; call++) {
             notice("INVITE", "100", call * 20, "c" + call, "No matching endpoint found");
         }
@@ -196,7 +198,7 @@ class GraceTest {
     }
 
     @Test
-    void bansAStrangerWhoCallsByTurnsAsOneOfThreeWhereTheMethodIsNotTold() {
+    void bansAnUntrustedCallerWhoAlternatesThreeAccountsIfTheMethodIsNotLogged() {
         for (int call = 0; call < 6; call++) {
             event("InvalidAccountID", List.of("sip", "1000", "100").get(call % 3), call, "c" + call);
         }
@@ -213,7 +215,7 @@ class GraceTest {
         assertThat(verdicts).hasSize(1);
     }
 
-    /** Has both logs say that an answer was refused. */
+    /** Lets both logs report that an answer was refused. */
     private void wrongPassword(String account, int second, String call) {
         notice("REGISTER", account, second, call, "Failed to authenticate");
         event("ChallengeResponseFailed", account, second, call);

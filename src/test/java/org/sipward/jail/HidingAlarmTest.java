@@ -11,7 +11,7 @@ class HidingAlarmTest {
     private final HidingAlarm hiding = new HidingAlarm();
 
     @Test
-    void saysWhatAndHowManyWhenManyComeWithinAMinute() {
+    void reportsTheLinesByPatternWhenManyComeWithinAMinute() {
         accuse(100, NOW);
         assertThat(count(HidingAlarm.MANY - 1, NOW)).isEmpty();
 
@@ -23,7 +23,7 @@ class HidingAlarmTest {
     }
 
     @Test
-    void speaksAtTheFifthWhenMostLinesAccuseNobody() {
+    void reportsAtTheFifthLineWhenMostLinesNameNoUsableAddress() {
         accuse(4, NOW);
         assertThat(count(4, NOW)).isEmpty();
 
@@ -32,7 +32,7 @@ class HidingAlarmTest {
     }
 
     @Test
-    void saysNothingOfAFewBesideAsManyThatAccuse() {
+    void ignoresAFewLinesBesideAsManyUsableOnes() {
         for (int minute = 0; minute < 100; minute++) {
             accuse(HidingAlarm.MANY, NOW + minute * HidingAlarm.MINUTE_MILLIS);
             assertThat(count(HidingAlarm.MANY - 1, NOW + minute * HidingAlarm.MINUTE_MILLIS))
@@ -41,7 +41,7 @@ class HidingAlarmTest {
     }
 
     @Test
-    void saysNothingOfAHandfulEachMinute() {
+    void ignoresAHandfulEachMinute() {
         for (int minute = 0; minute < 100; minute++) {
             assertThat(count(HidingAlarm.SOME - 1, NOW + minute * HidingAlarm.MINUTE_MILLIS))
                     .isEmpty();
@@ -49,7 +49,7 @@ class HidingAlarmTest {
     }
 
     @Test
-    void saysItOnceAnHour() {
+    void reportsOnceAnHour() {
         assertThat(count(HidingAlarm.MANY, NOW)).isPresent();
         assertThat(count(1000, NOW + 60_000)).isEmpty();
         assertThat(hiding.trouble(NOW + HidingAlarm.HOUR_MILLIS - 1)).isPresent();

@@ -17,7 +17,7 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
 
-/** What many jails remember together, whatever is written into their logs. */
+/** Many jails together stay within the memory budget, whatever is in their logs. */
 class JailMemoryTest {
     private static final Instant START = Instant.parse("2026-12-01T10:00:00Z");
     private static final IpAddress ATTACKER = IpAddress.v4((62 << 24) + 1);
@@ -27,7 +27,7 @@ class JailMemoryTest {
     private final Trust trust = new Trust();
 
     @Test
-    void jailsWithEverythingSwitchedOnStayWithinTheBudgetAndBanAllTheSame() {
+    void jailsWithEverythingSwitchedOnStayWithinTheBudgetAndStillBan() {
         List<Jail> jails = jails(6, 50);
         logIn(jails.get(0), 110_000);
 
@@ -44,7 +44,7 @@ class JailMemoryTest {
     }
 
     @Test
-    void twoHundredThousandMadeUpSendersHaveNoAttackerForgottenWhoseFailuresAreProven() {
+    void twoHundredThousandSpoofedSendersNeverMakeAProvenAttackerForgotten() {
         List<Jail> jails = jails(2, 5);
         jails.forEach(jail -> assertThat(verdict(jail, 4, 1)).isEmpty());
 
@@ -58,7 +58,7 @@ class JailMemoryTest {
     }
 
     @Test
-    void aJailKeepsWhatItCountedOverAReloadEvenWhereTheBudgetIsHandedOut() {
+    void aJailKeepsItsCountsOverAReloadEvenIfTheBudgetIsUsedUp() {
         List<Jail> jails = jails(4, 50);
         jails.forEach(jail -> assertThat(verdict(jail, 49, 1)).isEmpty());
         for (int i = 0; i < 40_000; i++) {
@@ -81,7 +81,7 @@ class JailMemoryTest {
     }
 
     @Test
-    void aJailThatIsNoMoreGivesItsMemoryBack() {
+    void aRemovedJailGivesItsMemoryBack() {
         List<Jail> jails = jails(3, 5);
         for (Jail jail : jails) {
             verdict(jail, 3, 1);
@@ -94,7 +94,7 @@ class JailMemoryTest {
     }
 
     @Test
-    void showsThoseWithTheMostFailuresWithoutDescribingAll() {
+    void showsTheAddressesWithTheMostFailuresWithoutDescribingAll() {
         Jail jail = jails(1, 5).get(0);
         for (int i = 0; i < 50_000; i++) {
             jail.judge(failure(IpAddress.v4((46 << 24) + i), i, 1, false));
@@ -108,7 +108,7 @@ class JailMemoryTest {
         assertThat(top.get(0).failures()).isEqualTo(3);
     }
 
-    /** Lets the attacker fail so often with proof, and returns the verdict on the last failure. */
+    /** Lets the attacker fail this often with proof, and returns the verdict on the last failure. */
     private static Optional<Jail.Verdict> verdict(Jail jail, int failures, int second) {
         Optional<Jail.Verdict> verdict = Optional.empty();
         for (int i = 0; i < failures; i++) {

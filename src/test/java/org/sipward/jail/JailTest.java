@@ -25,7 +25,7 @@ class JailTest {
     private final Jail jail = jail(3);
 
     @Test
-    void asksForABanAtTheLastFailureTooMany() {
+    void asksForABanAtTheFailureThatReachesMaxretry() {
         assertThat(judge("failed 203.0.113.7", 0)).isEmpty();
         assertThat(judge("failed 203.0.113.7", 10)).isEmpty();
 
@@ -58,7 +58,7 @@ class JailTest {
     }
 
     @Test
-    void countsHostsBehindATranslatorOneByOne() {
+    void countsHostsBehindATranslatorSeparately() {
         judge("failed 64:ff9b::203.0.113.7", 0);
         judge("failed 64:ff9b::203.0.113.7", 0);
 
@@ -71,7 +71,7 @@ class JailTest {
     }
 
     @Test
-    void countsTheClientsOfATeredoServerOneByOneWhateverPortTheyWrite() {
+    void countsTheClientsOfATeredoServerSeparatelyWhateverPortTheyUse() {
         judge("failed 2001:0:808:808:0:1111:34ff:8ef8", 0);
         judge("failed 2001:0:808:808:0:2222:34ff:8ef8", 0);
 
@@ -108,7 +108,7 @@ class JailTest {
     }
 
     @Test
-    void forgetsFailuresUponSuccess() {
+    void forgetsFailuresAfterASuccess() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.7", 0);
         judge("welcome 203.0.113.7", 0);
@@ -166,7 +166,7 @@ class JailTest {
     }
 
     @Test
-    void believesEveryStampOfAnOldLogWhenToldTo() {
+    void believesEveryStampOfAnOldLogIfToldTo() {
         jail.trustStamps();
         for (int hour : List.of(1, 2)) {
             judge(jail, line("failed 203.0.113.7", START.plus(Duration.ofHours(hour)), START, false));
@@ -177,7 +177,7 @@ class JailTest {
     }
 
     @Test
-    void goesOnCountingWhereItsPredecessorWas() {
+    void continuesWithTheCountsOfItsPredecessor() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.7", 1);
         Jail successor = jail(3);
@@ -189,7 +189,7 @@ class JailTest {
     }
 
     @Test
-    void letsTheNextFailureDecideWhenItInheritsMoreThanItAllows() {
+    void letsTheNextFailureDecideIfItInheritsMoreThanItAllows() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.7", 1);
         Jail stricter = jail(2);
@@ -202,7 +202,7 @@ class JailTest {
     }
 
     @Test
-    void listsTheWorstFirst() {
+    void listsTheAddressesWithTheMostFailuresFirst() {
         judge("failed 203.0.113.7", 0);
         judge("failed 203.0.113.8", 0);
         judge("failed 203.0.113.8", 1);

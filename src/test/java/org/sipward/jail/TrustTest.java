@@ -42,7 +42,7 @@ class TrustTest {
     }
 
     @Test
-    void whoeverStoleAnAccountIsBannedWhenHeGuessesAtOthers() {
+    void anAttackerWithAStolenAccountIsBannedForGuessingAtOthers() {
         judge("welcome", "1001", 0);
 
         Optional<Jail.Verdict> verdict = Optional.empty();
@@ -50,7 +50,7 @@ class TrustTest {
         while (verdict.isEmpty() && guesses < 1000) {
             guesses++;
             verdict = judge("failed", "10" + guesses, guesses);
-            // Further logins with the stolen account do not help him.
+            // Further logins with the stolen account do not help the attacker.
             judge("welcome", "1001", guesses);
         }
 
@@ -61,7 +61,7 @@ class TrustTest {
     }
 
     @Test
-    void linesThatCanBeForgedDoNotCountAgainstTheTrusted() {
+    void forgeableLinesDoNotCountAgainstATrustedAddress() {
         judge("welcome", "1001", 0);
 
         for (int i = 1; i < 500; i++) {
@@ -85,7 +85,7 @@ class TrustTest {
     }
 
     @Test
-    void aLoginThatIsReadFirstClearsTheFailuresBeforeIt() {
+    void aLoginThatIsReadFirstClearsEarlierFailures() {
         judge("welcome", "1001", 30);
 
         for (int i = 0; i < 10; i++) {
@@ -95,7 +95,7 @@ class TrustTest {
     }
 
     @Test
-    void whereTrustIsOffALoginOnlyClearsWhatWasCounted() {
+    void aLoginOnlyClearsTheFailuresIfTrustIsOff() {
         Jail strict = jail(Optional.empty());
         judge(strict, "failed", OFFICE, "1001", 0);
         judge(strict, "welcome", OFFICE, "1001", 1);
@@ -108,7 +108,7 @@ class TrustTest {
     }
 
     @Test
-    void allJailsOfAnAgentTrustTheSame() {
+    void allJailsOfAnAgentTrustTheSameAddresses() {
         judge(jail, "welcome", OFFICE, "1001", 0);
         Jail other = jail(Optional.of(new Lenience(DAY, 50, 3, Duration.ofMinutes(10))));
 
@@ -128,14 +128,14 @@ class TrustTest {
     }
 
     @Test
-    void aSuspiciousSuccessMakesNobodyTrusted() {
+    void aSuspiciousSuccessMakesNoAddressTrusted() {
         judge(jail, "welcome", "999.0.113.7", "1001", 0);
 
         assertThat(trust.count(START)).isZero();
     }
 
     @Test
-    void knowsWhatWasStoredAndStoresOnlyWhatHasChanged() {
+    void loadsStoredAddressesAndStoresOnlyChangedOnes() {
         judge("welcome", "1001", 0);
         List<Trusted> kept = trust.unstored(10);
         trust.stored(kept);
@@ -153,7 +153,7 @@ class TrustTest {
     }
 
     @Test
-    void forgetsWhoHasNotLoggedInForLongestWhenFull() {
+    void forgetsTheAddressWithTheOldestLoginWhenFull() {
         for (int i = 0; i <= Trust.MAX_TRUSTED; i++) {
             trust.succeed(IpAddress.v4(i), START, DAY);
         }
@@ -164,7 +164,7 @@ class TrustTest {
     }
 
     @Test
-    void aClockThatWasWrongTrustsNobodyForYears() {
+    void aWrongClockTrustsNoAddressForYears() {
         trust.succeed(ADDRESS, START.plus(Duration.ofDays(3650)), DAY);
 
         trust.succeed(ADDRESS, START, DAY);
@@ -174,7 +174,7 @@ class TrustTest {
     }
 
     @Test
-    void aBanIsShortAndDoesNotCountWhereOnePacketWithAMadeUpSourceCanCauseEachFailure() {
+    void aBanIsShortAndDoesNotCountIfSpoofedPacketsCanCauseEachFailure() {
         Optional<Jail.Verdict> verdict = Optional.empty();
         for (int i = 0; i < 5; i++) {
             verdict = judge("asked", "1001", i);
@@ -186,7 +186,7 @@ class TrustTest {
     }
 
     @Test
-    void oneProvenFailureMakesTheBanAFullOne() {
+    void oneProvenFailureMakesTheBanAFullBan() {
         judge("failed", "1001", 0);
         Optional<Jail.Verdict> verdict = Optional.empty();
         for (int i = 1; i < 5; i++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CostTest {
-    /** A program begins, fails and matches, whatever the expression; and a group that is looked for has marks. */
+    /** A program begins, fails and matches, whatever the expression; and a group that is searched for has marks. */
     private static final int FRAME = 20;
 
     private static final int STACK_BYTES = 512 * 1024;
@@ -35,7 +35,7 @@ class CostTest {
     }
 
     @Test
-    void isNeverLessThanAProgramHas() {
+    void isNeverLessThanTheProgramsSize() {
         RandomRegex random = new RandomRegex(new SplittableRandom(20261201));
         for (int i = 0; i < 20_000; i++) {
             String regex = random.regex();
@@ -64,14 +64,14 @@ class CostTest {
                 "^(?:x{1000}y{1000}){30} x$",
                 "a{1000}{1000}{1000}{1000}{1000}{1000}{1000}{1000}{1000}{1000}"
             })
-    void seesWhatIsTooLargeForAnyMachine(String regex) {
+    void seesThatAnExpressionIsTooLargeForAnyMachine(String regex) {
         Cost cost = Cost.of(regex);
 
         assertThat(cost.steps() > 50_000 || cost.depth() > Cost.MAX_DEPTH).isTrue();
     }
 
     @Test
-    void goesThroughAnythingOfAnyLength() {
+    void readsAnyTextOfAnyLength() {
         for (String part :
                 List.of("(", ")", "(?:", "[", "\\", "\\Q", "{", "a{", "{1000}", "|", "[:", "\\p", "*", "(a+)+")) {
             assertThatCode(() -> Cost.of(part.repeat(100_000)))
@@ -82,7 +82,7 @@ class CostTest {
     }
 
     @Test
-    void leavesNothingThatOverflowsTheStackOfAThread() throws InterruptedException {
+    void allowsNothingThatOverflowsAThreadsStack() throws InterruptedException {
         int deep = Cost.MAX_DEPTH;
         List<String> deepest = List.of(
                 "(?:a|bc){0," + (deep - 1) + "}x",

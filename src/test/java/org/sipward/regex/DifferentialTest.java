@@ -13,14 +13,14 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the automata to re2j: made-up expressions on made-up bytes. */
+/** Compares the automata with re2j: random expressions on random bytes. */
 class DifferentialTest {
     private static final long SEED = Long.getLong("sipward.seed", 20261127);
     private static final int ROUNDS = Integer.getInteger("sipward.regexes", 60_000);
     private static final int LINES = 170;
 
     @Test
-    void matchesWhatRe2jMatches() {
+    void matchesTheSameBytesAsRe2j() {
         System.out.println("regexes: -Dsipward.seed=" + SEED + " -Dsipward.regexes=" + ROUNDS);
         SplittableRandom random = new SplittableRandom(SEED);
         RandomRegex made = new RandomRegex(random);
@@ -48,7 +48,7 @@ class DifferentialTest {
             Optional<Expression> expression = Expression.of(regex);
             assertThat(expression).as(regex).isPresent();
             if (groups.stream().anyMatch(group -> !greedy.namedGroups().containsKey(group))) {
-                // re2j forgets the names where the whole expression is a repetition.
+                // re2j forgets the names if the whole expression is a repetition.
                 continue;
             }
             taken++;
@@ -81,7 +81,7 @@ class DifferentialTest {
         assertThat(new ArrayList<>(Arrays.asList(matched, placed))).doesNotContain(0);
     }
 
-    /** Returns whether all groups were found, which then must be where each of re2j's readings has them. */
+    /** Returns whether all groups were found; they must then be where each of re2j's readings has them. */
     private static boolean agrees(
             Optional<Places> places, byte[] bytes, List<String> groups, boolean expected, List<Matcher> readings) {
         int[] found = new int[2 * groups.size() + 1];

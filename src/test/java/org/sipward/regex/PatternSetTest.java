@@ -18,7 +18,7 @@ class PatternSetTest {
     private final SplittableRandom random = new SplittableRandom(7);
 
     @Test
-    void tellsAllThatMatchInTheOrderOfTheList() {
+    void returnsAllMatchingPatternsInTheOrderOfTheList() {
         PatternSet set = set(
                 List.of(pattern("x: ", "ab.*"), pattern("y: ", "a"), pattern("x: ", "a$"), pattern("x: ", "a(?:b|c)c")),
                 PatternSet.MAX_ENTRIES);
@@ -38,7 +38,7 @@ class PatternSetTest {
     }
 
     @Test
-    void takesAnEarlyPatternForMatchingOnceItIsTheOnlyOneLeft() {
+    void takesAnEarlyPatternForMatchingOnceNoOtherIsLeft() {
         Expression none = expression("");
         PatternSet set = set(
                 List.of(
@@ -60,7 +60,7 @@ class PatternSetTest {
     }
 
     @Test
-    void matchesLikeRe2jThoughTheTableIsBegunAnewAllTheTime() {
+    void matchesLikeRe2jEvenIfTheTableIsClearedAllTheTime() {
         List<String> messages = List.of("a[ab]{2}c", ".{0,3}b\\b", "(?:ab|c)*c$", "[^c]*c");
         PatternSet set =
                 set(messages.stream().map(message -> pattern("z*", message)).toList(), SMALLEST);
@@ -70,7 +70,7 @@ class PatternSetTest {
                 .toList();
 
         for (int i = 0; i < 2_000; i++) {
-            // So long that a new table is worth it.
+            // Long enough for a new table to be worth it.
             StringBuilder line = new StringBuilder("z".repeat(2_000));
             for (int length = random.nextInt(8); length > 0; length--) {
                 line.append("abc :".charAt(random.nextInt(5)));
@@ -85,7 +85,7 @@ class PatternSetTest {
     }
 
     @Test
-    void restsWhereATableServedFewBytesAndComesBack() {
+    void restsAfterATableServedFewBytesAndComesBack() {
         PatternSet set = set(List.of(pattern("", "abcdefgh")), SMALLEST);
 
         assertThat(match(set, "abcdefgh")).isNull();
@@ -96,7 +96,7 @@ class PatternSetTest {
     }
 
     @Test
-    void givesUpBytesThatLeadToEverNewStates() {
+    void givesUpOnBytesThatLeadToEverNewStates() {
         PatternSet set = set(List.of(pattern("", ".*a.{14}b")), PatternSet.MAX_ENTRIES);
         String line = random.ints(8_000, 0, 2).mapToObj(i -> i == 0 ? "a" : "c").reduce("", String::concat);
 
@@ -105,7 +105,7 @@ class PatternSetTest {
     }
 
     @Test
-    void findsTheSamePlacesWithALeadAsWithout() {
+    void findsTheSamePlacesWithAndWithoutALead() {
         RandomRegex made = new RandomRegex(random);
         Lead lead = new Lead();
         int led = 0;
@@ -144,7 +144,7 @@ class PatternSetTest {
     }
 
     @Test
-    void givesTheSameLeadThoughTheTableIsBegunAnewAllTheTime() {
+    void givesTheSameLeadEvenIfTheTableIsClearedAllTheTime() {
         List<PatternSet.Pattern> patterns = List.of(
                 new PatternSet.Pattern(expression("z*"), expression("[a-c]{2}=(?P<g>d+)$"), List.of("g"), true),
                 pattern("z*", "[a-c]{2}=[de]*x"));

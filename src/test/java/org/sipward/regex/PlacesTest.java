@@ -12,7 +12,7 @@ class PlacesTest {
     private final int[] places = new int[5];
 
     @Test
-    void findsAGroupThatNeedNotBeThere() {
+    void findsAnOptionalGroup() {
         Places optional = places("a(?P<x>b)?c", 2);
 
         assertThat(find(optional, "abc")).isEqualTo(Answer.PLACED);
@@ -38,20 +38,20 @@ class PlacesTest {
     }
 
     @Test
-    void saysWhatDoesNotMatch() {
+    void saysThatBytesDoNotMatch() {
         assertThat(find(places("a(?P<x>b)$", 2), "abc")).isEqualTo(Answer.UNMATCHED);
         assertThat(find(places("a(?P<x>b)", 2), "")).isEqualTo(Answer.UNMATCHED);
     }
 
     @Test
-    void leavesAGroupOpenThatMustBeCertainAndIsNot() {
+    void isOpenIfAGroupMustBeCertainAndIsNot() {
         assertThat(find(places(".*(?P<x>a).*", 1), "-a-a")).isEqualTo(Answer.OPEN);
         assertThat(find(places(".*(?P<x>a).*", 1), "-a--")).isEqualTo(Answer.PLACED);
         assertThat(places).startsWith(1, 2);
     }
 
     @Test
-    void followsTheReadingThatRe2jTakesWhereItNeedNotBeCertain() {
+    void followsTheReadingOfRe2jIfAGroupNeedNotBeCertain() {
         assertThat(find(places("-(?P<x>a*).*$", 0), "-aab")).isEqualTo(Answer.PLACED);
         assertThat(places).startsWith(1, 3);
         assertThat(find(places("-(?P<x>a*?).*$", 0), "-aab")).isEqualTo(Answer.PLACED);
@@ -63,12 +63,12 @@ class PlacesTest {
     }
 
     @Test
-    void leavesAGroupOpenWhoseReadingCouldBeginAtSeveralPlaces() {
+    void isOpenIfTheReadingOfAGroupCouldBeginAtSeveralPlaces() {
         assertThat(find(places(".*(?P<x>a).*", 0), "-a-a")).isEqualTo(Answer.OPEN);
     }
 
     @Test
-    void tellsTheEndOfTheMatchIfThatIsOnePlace() {
+    void returnsTheEndOfTheMatchIfThereIsOnlyOne() {
         assertThat(find(ending("a+b"), "aabb")).isEqualTo(Answer.PLACED);
         assertThat(places[4]).isEqualTo(3);
         assertThat(find(ending("a+"), "aabb")).isEqualTo(Answer.OPEN);
@@ -84,7 +84,7 @@ class PlacesTest {
     }
 
     @Test
-    void leavesTooManyBytesOpen() {
+    void isOpenForTooManyBytes() {
         Places any = places("(?P<x>a*)$", 2);
 
         assertThat(find(any, "a".repeat(Places.MAX_BYTES))).isEqualTo(Answer.PLACED);
@@ -98,7 +98,7 @@ class PlacesTest {
     }
 
     @Test
-    void restsWhereATableServedFewBytesAndComesBack() {
+    void restsAfterATableServedFewBytesAndComesBack() {
         Places tiny = set("(?P<x>abcdefgh)").places(0, 2, false, 1).orElseThrow();
 
         assertThat(find(tiny, "abcdefgh")).isEqualTo(Answer.OPEN);
@@ -109,7 +109,7 @@ class PlacesTest {
     }
 
     @Test
-    void beginsAtNoPlaceWhereAMarkMayLie() {
+    void beginsAtNoPositionWhereAMarkMayApply() {
         Expression none = Expression.of("").orElseThrow();
         Expression condition = Expression.of("ab\\b(?P<x>)-").orElseThrow();
         Expression other = Expression.of("ac").orElseThrow();

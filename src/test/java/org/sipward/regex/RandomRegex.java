@@ -2,7 +2,7 @@ package org.sipward.regex;
 
 import java.util.SplittableRandom;
 
-/** Makes up regular expressions, and bytes that they may match; the same for the same seed. */
+/** Makes random regular expressions, and bytes that they may match; the same for the same seed. */
 final class RandomRegex {
     private static final String[] ATOMS = {
         "a",
@@ -45,18 +45,18 @@ final class RandomRegex {
         this.random = random;
     }
 
-    /** Returns an expression with at most three named groups: a, b and c, in their order. */
+    /** Returns an expression with at most three named groups: a, b and c, in this order. */
     String regex() {
         groups = 0;
         return choice(3) + (random.nextInt(2) == 0 ? "$" : "");
     }
 
-    /** Returns how many groups the last one has. */
+    /** Returns how many groups the last expression has. */
     int groups() {
         return groups;
     }
 
-    /** Returns up to so many bytes of those that the atoms are of. */
+    /** Returns up to this many bytes, of those that the atoms use. */
     byte[] bytes(int most) {
         byte[] bytes = new byte[random.nextInt(most + 1)];
         String some = "aaabbcAB:.[] 0\n\u0080\u00ff_f]";

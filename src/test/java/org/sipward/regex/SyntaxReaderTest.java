@@ -14,7 +14,7 @@ class SyntaxReaderTest {
     private static final long SEED = Long.getLong("sipward.seed", 20261128);
     private static final int ROUNDS = Integer.getInteger("sipward.regexes", 300_000);
 
-    /** What is put into expressions to spoil them. */
+    /** Pieces that are put into expressions to spoil them. */
     private static final String[] PARTS = {
         "",
         "(",
@@ -91,7 +91,7 @@ class SyntaxReaderTest {
                 "\\A\\b\\B\\z$",
                 "[\\d\\S]"
             })
-    void readsWhatRe2jReads(String regex) {
+    void readsTheSameSyntaxAsRe2j(String regex) {
         assertThat(Pattern.compile(regex, Pattern.DOTALL)).isNotNull();
         assertThat(SyntaxReader.read(regex)).isPresent();
     }
@@ -113,7 +113,7 @@ class SyntaxReaderTest {
                 "a(?i)*",
                 "a(?i){2}"
             })
-    void leavesToRe2jWhatItDoesNotKnow(String regex) {
+    void leavesUnknownSyntaxToRe2j(String regex) {
         assertThat(Pattern.compile(regex, Pattern.DOTALL)).isNotNull();
         assertThat(SyntaxReader.read(regex)).isEmpty();
     }
@@ -146,12 +146,12 @@ class SyntaxReaderTest {
                 "(?P<a",
                 "[\\d-"
             })
-    void takesNoHalfExpressions(String regex) {
+    void refusesUnfinishedExpressions(String regex) {
         assertThat(SyntaxReader.read(regex)).isEmpty();
     }
 
     @Test
-    void takesNothingThatRe2jRefuses() {
+    void acceptsNothingThatRe2jRefuses() {
         SplittableRandom random = new SplittableRandom(SEED);
         RandomRegex made = new RandomRegex(random);
         int taken = 0;
@@ -179,14 +179,14 @@ class SyntaxReaderTest {
     }
 
     @Test
-    void takesNoTreeThatIsTooDeep() {
+    void refusesATreeThatIsTooDeep() {
         assertThat(SyntaxReader.read("(?:a".repeat(100) + ")*".repeat(100))).isPresent();
         assertThat(SyntaxReader.read("(?:a".repeat(5_000) + ")*".repeat(5_000))).isEmpty();
         assertThat(SyntaxReader.read("a" + "*".repeat(5_000))).isEmpty();
     }
 
     @Test
-    void makesAnAutomatonOfTheDeepestTreeOnAnOrdinaryStack() {
+    void compilesTheDeepestTreeOnAnOrdinaryStack() {
         String deep = "(?:a|(?P<g>b))?" + "(?:a|b(?:c".repeat(95) + ")*)?".repeat(95);
         Expression expression = Expression.of(deep).orElseThrow();
 
@@ -197,7 +197,7 @@ class SyntaxReaderTest {
     }
 
     @Test
-    void knowsTheBytesInWhichAMatchMustEnd() {
+    void knowsTheBytesThatAMatchMustEndIn() {
         Expression quote = Expression.of("a.*(?:'|\")?$").orElseThrow();
         Expression number = Expression.of("a\\d{0}[0-9]\\b$").orElseThrow();
 

@@ -37,7 +37,7 @@ class LineSplitterTest {
     }
 
     @Test
-    void handsOutALineOf64MegabytesInPartsAsTheyCome() {
+    void handsOutALineOf64MegabytesInPartsAsTheyAreRead() {
         String piece = "x".repeat(LineSplitter.BUFFER_BYTES);
         for (int i = 0; i < 1_024; i++) {
             assertThat(split(piece)).isEqualTo(piece.length());

@@ -70,7 +70,7 @@ class TimeFormatTest {
                 "freeswitch|08-03 07:56:53.026292 |2026-08-03T07:56:53.026Z",
                 "freeswitch|12-31 07:56:53.026292 |2025-12-31T07:56:53.026Z",
             })
-    void readsTheStampAndTheBlankBehindIt(String format, String stamp, String time) {
+    void readsTheStampAndTheBlankAfterIt(String format, String stamp, String time) {
         assertThat(read(format, stamp + "rest", NOVEMBER, ZoneOffset.UTC))
                 .contains(new Stamp(millis(time), stamp.length()));
     }
@@ -147,7 +147,7 @@ class TimeFormatTest {
                 "freeswitch|571d73d3-d23e-4bcf-a992-6f3be4f1f58 2026-11-22 10:24:17",
                 "freeswitch|571d73d3_d23e-4bcf-a992-6f3be4f1f581 2026-11-22 10:24:17",
             })
-    void readsNothingFromWhatIsNoStamp(String format, String line) {
+    void readsNothingFromTextThatIsNotAStamp(String format, String line) {
         assertThat(read(format, line, NOVEMBER, ZoneOffset.UTC)).isEmpty();
     }
 
@@ -174,7 +174,7 @@ class TimeFormatTest {
     }
 
     @Test
-    void takesJanuaryReadInDecemberForNextYearsWhereTheClocksDifferLittle() {
+    void takesJanuaryReadInDecemberForNextYearsIfTheClocksDifferLittle() {
         assertThat(syslog("Jan  1 00:00:05", "2026-12-31T23:59:50Z", ZoneOffset.UTC))
                 .contains("2027-01-01T00:00:05Z");
     }
@@ -200,13 +200,13 @@ class TimeFormatTest {
     }
 
     @Test
-    void takesTheHourThatComesTwiceForTheOneNearerToTheArrival() {
+    void takesAnHourThatOccursTwiceForTheOneNearerToTheArrival() {
         assertThat(syslog("Oct 25 02:30:00", "2026-10-25T00:30:01Z", BERLIN)).contains("2026-10-25T00:30:00Z");
         assertThat(syslog("Oct 25 02:30:00", "2026-10-25T01:30:01Z", BERLIN)).contains("2026-10-25T01:30:00Z");
     }
 
     @Test
-    void takesTheHourThatNeverComesForTheOneBehindIt() {
+    void takesAnHourThatNeverOccursForTheOneAfterIt() {
         assertThat(syslog("Mar 29 02:30:00", "2026-03-29T02:00:00Z", BERLIN)).contains("2026-03-29T01:30:00Z");
     }
 
@@ -226,7 +226,7 @@ class TimeFormatTest {
     }
 
     @Test
-    void readsAnEmptyStampWhereNoneIsNeeded() {
+    void readsAnEmptyStampIfTheFormatNeedsNone() {
         assertThat(read("none", "anything", NOVEMBER, ZoneOffset.UTC))
                 .hasValueSatisfying(stamp -> assertThat(stamp.end()).isZero());
     }

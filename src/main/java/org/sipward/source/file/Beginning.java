@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the reading of a log begins: at its end, at a cursor, in its past, or behind what a sibling has read of it. Knows
- * how far lines are only repeated then.
+ * Decides where the reading of a log begins: at its end, at a cursor, in its past, or after the part that a sibling
+ * has read. Knows up to which place lines are only repeated.
  *
  * <p>Not thread-safe.
  */
@@ -31,7 +31,7 @@ final class Beginning {
     private boolean awaited;
     private boolean yielding;
     private boolean held;
-    /** While lines before a restored cursor are handed out again: the file that it was made in. */
+    /** The file of the restored cursor, while lines before that cursor are handed out again. */
     private @Nullable OpenFile repeated;
 
     private Optional<FileCursor> restored = Optional.empty();
@@ -49,7 +49,7 @@ final class Beginning {
         siblings = others;
     }
 
-    /** Has what comes to the path read from its first byte. */
+    /** Makes a file that appears at the path be read from its first byte. */
     void await() {
         awaited = true;
     }
@@ -58,29 +58,29 @@ final class Beginning {
         return awaited;
     }
 
-    /** Returns whether it left the first look to a sibling: to be tried again at once. */
+    /** Returns whether it let a sibling go first; it is to be retried at once. */
     boolean isYielding() {
         return yielding;
     }
 
-    /** Returns whether a sibling reads the very file that is at the path. */
+    /** Returns whether a sibling is reading the same file. */
     boolean isHeld() {
         return held;
     }
 
-    /** Returns where to go on, until that was done. */
+    /** Returns where to continue; empty once reading has continued there. */
     Optional<FileCursor> start() {
         return start;
     }
 
-    /** Has reading go on there, without repeating anything. */
+    /** Makes reading continue at this cursor, without repeating anything. */
     void goOnAt(Optional<FileCursor> cursor) {
         start = cursor;
         warm = false;
         endRepeating();
     }
 
-    /** Returns the cursor that holds while nothing is read, or lines before it are repeated. */
+    /** Returns the cursor to store while nothing is read, or while lines before the cursor are repeated. */
     Optional<FileCursor> cursor() {
         return restored.or(() -> start);
     }
@@ -89,12 +89,12 @@ final class Beginning {
         return Optional.ofNullable(repeated);
     }
 
-    /** Returns the offset at which the repeating ends in this file. */
+    /** Returns the offset at which repeating ends in this file. */
     long limit(OpenFile file) {
         return file == repeated ? restored.map(FileCursor::offset).orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
     }
 
-    /** Notes how far the file was read. */
+    /** Notes that the file was read up to its current offset. */
     void reached(OpenFile file) {
         if (file == repeated && file.offset() >= limit(file)) {
             endRepeating();
@@ -107,9 +107,9 @@ final class Beginning {
     }
 
     /**
-     * Opens the first file to read. Returns false if there is none yet.
+     * Opens the first file to read. Returns false if there is no file yet.
      *
-     * @param again whether it was only closed for a while
+     * @param again whether the file was only closed for a while
      */
     boolean begin(boolean again, long now) throws IOException {
         yielding = false;
@@ -156,7 +156,7 @@ final class Beginning {
         return true;
     }
 
-    /** Goes on at a cursor, in the file that it was made in. Returns false if no file is there at all. */
+    /** Continues at a cursor, in the file that it was made in. Returns false if there is no file at all. */
     private boolean resume(FileCursor cursor, Optional<OpenFile> current) throws IOException {
         Optional<OpenFile> found = find(cursor, current);
         Optional<OpenFile> any = found.or(() -> current);
@@ -171,8 +171,8 @@ final class Beginning {
         files.add(file);
         if (found.isEmpty()) {
             log.warn(
-                    "the file that was read before is gone, what was written to it after byte {} was not read; "
-                            + "reading the new one from its first byte: {}",
+                    "the file that was read before is gone; anything written to it after byte {} is lost; "
+                            + "reading the new file from its first byte: {}",
                     cursor.offset(),
                     path);
         } else if (warm && warmUp.restart(files, file, cursor, isCurrent)) {
@@ -186,7 +186,7 @@ final class Beginning {
         return true;
     }
 
-    /** Goes behind what a sibling has read of a file. Returns false if that is reading the file itself. */
+    /** Skips the part of a file that a sibling has read. Returns false if the sibling has this very file open. */
     boolean skipKnown(OpenFile file) throws IOException {
         long known = siblings.known(file);
         held = known == Siblings.HELD;
@@ -204,7 +204,8 @@ final class Beginning {
             return current;
         }
         Optional<OpenFile> found = succession.rotated().find(cursor, current);
-        // The same content under another inode: the log was moved to another disk, or edited in place.
+        // The same content under another inode means that the log was moved to another disk, or saved again by an
+        // editor.
         boolean moved = found.isEmpty()
                 && current.isPresent()
                 && cursor.length() > 0

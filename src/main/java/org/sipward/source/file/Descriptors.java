@@ -10,7 +10,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the kernel says of this process's own file descriptors, which Java does not: read from {@code /proc/self}. */
+/** Reads from {@code /proc/self} what Java does not tell about this process's own file descriptors. */
 final class Descriptors {
     private static final Logger log = LoggerFactory.getLogger(Descriptors.class);
     private static final Path OWN = Path.of("/proc/self/fd");
@@ -19,7 +19,7 @@ final class Descriptors {
 
     private Descriptors() {}
 
-    /** Returns whether an open file has no name any more. False too where that cannot be known. */
+    /** Returns whether an open file no longer has a name. Also false if that cannot be determined. */
     static boolean isRemoved(OpenFile file) {
         if (FileStat.look(file.path()).filter(file::is).isPresent()) {
             return false;
@@ -32,12 +32,12 @@ final class Descriptors {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            log.debug("cannot tell whether {} is removed: {}", file.path(), e.getMessage());
+            log.debug("cannot tell whether {} was removed: {}", file.path(), e.getMessage());
         }
         return false;
     }
 
-    /** Returns how many descriptors this process may have open, or a large number where that cannot be known. */
+    /** Returns how many descriptors this process may have open, or a large number if that cannot be determined. */
     static int limit() {
         try {
             List<String> limits = Files.readAllLines(LIMITS);

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Says whether it is worth while to list the directories of a log again: only if something was made, renamed or removed in
- * them. Their times may have no finer steps than the kernel's clock ticks, so for a while after each change it says yes.
+ * Says whether it is worth listing a log's directories again: only if something was created, renamed or removed in
+ * them. Directory times may be as coarse as the kernel's clock ticks, so for a while after each change the answer is
+ * yes.
  *
  * <p>Not thread-safe.
  */
@@ -21,13 +22,13 @@ final class DirectoryGate {
         this.rotated = rotated;
     }
 
-    /** Takes note of how the directories are, which is known. */
+    /** Stores the current state of the directories, which the caller knows. */
     void shut() {
         looks = rotated.directories().stream().map(PathState::at).toList();
         settled = true;
     }
 
-    /** Returns whether the directories may hold other files than at the last call. */
+    /** Returns whether the directories may contain other files than at the last call. */
     boolean isOpen() {
         List<PathState> now = rotated.directories().stream().map(PathState::at).toList();
         if (!now.equals(looks)) {

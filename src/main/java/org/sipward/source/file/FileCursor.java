@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A place in a log that can be found again after a restart, though the log was rotated meanwhile.
+ * A place in a log that can be found again after a restart, even if the log was rotated meanwhile.
  *
- * @param offset the byte behind the last line that was handed out
+ * @param offset the offset after the last line that was handed out
  * @param length how many of the file's first bytes the checksum covers, at most 256
- * @param skipping whether the offset lies within a line that is dropped for its length
- * @param endLength how many of the bytes before the offset the end's checksum covers, at most 256; 0 if that is not known
+ * @param skipping whether the offset lies within a line that is dropped because it is too long
+ * @param endLength how many of the bytes before the offset the end checksum covers, at most 256; 0 if unknown
  */
 record FileCursor(
         long device,
@@ -20,13 +20,13 @@ record FileCursor(
         boolean skipping,
         int endLength,
         long endChecksum) {
-    /** Cursors of version 1 end before the last two parts. */
+    /** Cursors of version 1 lack the last two parts. */
     private static final int PARTS_OF_VERSION_1 = 7;
 
     private static final int PARTS = 9;
     private static final String VERSION = "2";
 
-    /** Reads what {@link #text} wrote, also in an earlier version. Empty if it is not that. */
+    /** Reads a text that {@link #text} wrote, also in an earlier version; empty for any other text. */
     static Optional<FileCursor> parse(String text) {
         String[] part = text.split(":", -1);
         boolean first = part.length == PARTS_OF_VERSION_1 && part[0].equals("1");
@@ -49,7 +49,7 @@ record FileCursor(
         }
     }
 
-    /** Returns the cursor behind all that a file holds now; of a gzipped file, behind what was read. */
+    /** Returns the cursor at the current end of a file; for a gzipped file, at the end of what was read. */
     static FileCursor behind(OpenFile file) throws IOException {
         if (file.isGzip()) {
             return file.cursor();

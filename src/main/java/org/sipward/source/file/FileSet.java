@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The logs that a jail's {@code file:} entries mean: paths, and patterns with {@code *}, {@code ?}, <code>[]</code> in any
- * part, as a shell would expand them. A path is in the set whether it exists or not; what matches a pattern is looked
- * for again at each {@link #rescan}. Older files of a log that is in the set, and compressed ones, are left out, for
+ * The logs that a jail's {@code file:} entries name: paths, and patterns with {@code *}, {@code ?}, <code>[]</code> in
+ * any part, expanded as a shell would. A path is in the set whether it exists or not. Each {@link #rescan} searches
+ * again for files that match a pattern. Older files of a log in the set, and compressed files, are left out, because
  * they would be read twice.
  *
  * <p>Not thread-safe. Memory is bounded: at most {@value #MAX_FILES} files, and as many directories.
@@ -41,7 +41,10 @@ public final class FileSet {
     private final List<Path> patterns = new ArrayList<>();
     private final Set<Path> files = new LinkedHashSet<>();
     private final Set<Path> directories = new LinkedHashSet<>();
-    /** What is in the way of reading, in words; told once in the log, and as long as it lasts by {@link #trouble}. */
+    /**
+     * What prevents reading, in words. Each message is logged once, and returned by {@link #trouble} as long as it is
+     * true.
+     */
     private final Set<String> trouble = new LinkedHashSet<>();
 
     private Set<String> told = Set.of();
@@ -49,7 +52,7 @@ public final class FileSet {
     /**
      * Takes paths and patterns, all absolute.
      *
-     * @throws IllegalArgumentException if one is not absolute, or is no pattern; the message names it
+     * @throws IllegalArgumentException if an entry is not absolute, or is not a valid pattern; the message names it
      */
     public FileSet(List<String> paths) {
         for (String path : paths) {
@@ -66,7 +69,7 @@ public final class FileSet {
         }
     }
 
-    /** Looks again. Returns the files that were not there at the last look; at the first one, all. */
+    /** Searches again. Returns the files that were not there at the last scan; at the first scan, all files. */
     public List<Path> rescan() {
         directories.clear();
         trouble.clear();
@@ -75,7 +78,7 @@ public final class FileSet {
             expand(pattern.getRoot(), pattern, 0, found);
         }
         Set<Path> now = new LinkedHashSet<>(literal);
-        // Logs seen before count too, so that one that was just renamed is not taken for a new one.
+        // Logs seen before count too, so that a log that was just renamed is not taken for a new one.
         Set<Path> logs = new LinkedHashSet<>(files);
         logs.addAll(literal);
         logs.addAll(found);
@@ -85,8 +88,8 @@ public final class FileSet {
                                 path.getFileName().toString(), name -> logs.contains(path.resolveSibling(name))))
                 .forEach(now::add);
         if (now.size() > MAX_FILES) {
-            note(now.size() + (found.size() < MAX_FOUND ? "" : " or more") + " files match " + patterns + ", only "
-                    + MAX_FILES + " are read; name the logs that matter, or have old ones moved away");
+            note(now.size() + (found.size() < MAX_FOUND ? "" : " or more") + " files match " + patterns + "; only "
+                    + MAX_FILES + " are read; name the logs that matter, or move old files away");
             now = now.stream()
                     .sorted((one, other) -> Boolean.compare(files.contains(other), files.contains(one)))
                     .limit(MAX_FILES)
@@ -99,22 +102,22 @@ public final class FileSet {
         return appeared;
     }
 
-    /** Returns the files of the last look: all paths, and what matched a pattern. */
+    /** Returns the files of the last scan: all paths, and all files that matched a pattern. */
     public Set<Path> files() {
         return Set.copyOf(files);
     }
 
-    /** Returns whether a file was there at the last look. */
+    /** Returns whether a file was in the set at the last scan. */
     public boolean has(Path file) {
         return files.contains(file);
     }
 
-    /** Returns the directories in which a file that matches could appear, as of the last look. */
+    /** Returns the directories in which a matching file could appear, as of the last scan. */
     public Set<Path> directories() {
         return Set.copyOf(directories);
     }
 
-    /** Returns what keeps logs from being read, as of the last look, in words that say what to do. */
+    /** Returns what prevents logs from being read, as of the last scan, in words that say what to do. */
     public List<String> trouble() {
         return List.copyOf(trouble);
     }
@@ -130,7 +133,10 @@ public final class FileSet {
         told = Set.copyOf(trouble);
     }
 
-    /** Adds what a pattern matches if it is a file. A pipe, socket or device is not read, which nobody may wonder about. */
+    /**
+     * Adds a path that matches a pattern if it is a regular file. Reports a pipe, socket or device, because it is not
+     * read.
+     */
     private void add(Path path, Set<Path> found) {
         try {
             BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
@@ -160,7 +166,7 @@ public final class FileSet {
         }
         if (directories.size() >= MAX_FILES) {
             note("more than " + MAX_FILES + " directories match " + patterns
-                    + ", the others are not read; name them one by one");
+                    + "; the others are not read; name them one by one");
             return;
         }
         directories.add(directory);
@@ -202,7 +208,7 @@ public final class FileSet {
         try {
             return FileSystems.getDefault().getPathMatcher("glob:" + part);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(part + ": not a pattern of file names: " + e.getDescription(), e);
+            throw new IllegalArgumentException(part + ": not a valid file name pattern: " + e.getDescription(), e);
         }
     }
 }

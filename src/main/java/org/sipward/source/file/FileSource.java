@@ -18,24 +18,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log at one path for ever, whatever rotates or truncates it.
+ * Reads the log at one path for ever, however it is rotated or truncated.
  *
- * <p><b>Rotation.</b> A renamed file is read on, for its writer may still have it open, until another one with content
- * stands at the path, or was rotated away after it, and nothing is left to read in the old one: then the writer has moved
- * on. An unfinished last line is handed out at that moment. Files that came and went in between are read too. A file whose
- * content was replaced under the same inode (copytruncate) is read from its beginning, after the rest of the copy that was
- * made of it, if one is found. What cannot be saved: lines that a copytruncate did not copy, and lines that several
- * writers of one log add to the old file after one of them has begun the new one.
+ * <p><b>Rotation.</b> A renamed file is still read, because its writer may still have it open. The writer has moved on
+ * when another file with content is at the path, or was rotated away later, and nothing is left to read in the old
+ * file; then an unfinished last line is handed out. Files that came and went in between are read too. If a file's
+ * content was replaced under the same inode (copytruncate), the rest of the copy is read first, if a copy is found, and
+ * then the new content from its beginning. Two kinds of lines are lost: lines that copytruncate did not copy, and, if
+ * several programs write one log, lines that one adds to the old file after another has begun the new file.
  *
- * <p><b>Removal.</b> A file that was removed keeps its disk space for as long as it is open. It is closed when nobody has
- * written to it for {@value #HOLD_SECONDS} seconds. What a writer adds to it later is lost, here as for everybody else.
+ * <p><b>Removal.</b> A removed file keeps its disk space while it is open. It is closed when nothing was written to it
+ * for {@value #HOLD_SECONDS} seconds. Lines that are added to it later are lost, as for every other reader.
  *
- * <p><b>Restart.</b> The cursor finds its file again by inode, first and last bytes, also renamed, copied or gzipped; lines
- * of the {@link Backfill} window before it are handed out once more, so that counters start warm; see {@link #isRepeating}.
- * A crash repeats lines, it never skips them.
+ * <p><b>Restart.</b> The cursor finds its file again by inode and by its first and last bytes, also if it was renamed,
+ * copied or gzipped. Lines in the {@link Backfill} window before the cursor are handed out once more, so that counters
+ * do not start from zero; see {@link #isRepeating}. A crash repeats lines and never skips any.
  *
- * <p>Not thread-safe: one thread polls. Memory is a few kilobytes besides the splitter's buffer, and some 200 KiB while
- * a gzipped file is read.
+ * <p>Not thread-safe: one thread polls. Memory: a few kilobytes, and some 200 KiB while a gzipped file is read.
  */
 public final class FileSource implements LogSource {
     private static final Logger log = LoggerFactory.getLogger(FileSource.class);
@@ -54,9 +53,9 @@ public final class FileSource implements LogSource {
     private boolean repeating;
     private boolean polled;
     private boolean isAtPath;
-    /** What the path showed when the file was closed to spare its descriptor; empty if it was not. */
+    /** The state of the path when the file was closed to save a descriptor; empty if it was not closed. */
     private Optional<PathState> closedAt = Optional.empty();
-    /** When nothing had come for a while from a file that is not at the path any more, and what had come by then. */
+    /** Since when nothing has come from a file that is no longer at the path, and how many bytes had come by then. */
     private long quietSince;
 
     private long quietBytes = -1;
@@ -72,23 +71,23 @@ public final class FileSource implements LogSource {
     }
 
     /**
-     * Makes a source of the log at this path, which need not be there yet; nothing is opened before the first poll.
+     * Returns a source for the log at this path, which need not exist yet; nothing is opened before the first poll.
      *
-     * @param cursor where to go on; without one, the end of the log or the lines of the backfill before it. A log that
-     *     is not there at the first poll is later read from its first byte
-     * @param splitter may serve all sources of the thread that polls
+     * @param cursor where to continue; without a cursor, at the log's end, or as far before it as the backfill goes. A
+     *     log that does not exist at the first poll is later read from its first byte
+     * @param splitter may be shared by all sources of the polling thread
      */
     public static FileSource open(
             Path path, Optional<String> cursor, Backfill backfill, Clock clock, LineSplitter splitter) {
         Optional<String> given = cursor.filter(text -> !text.isEmpty());
         Optional<FileCursor> start = given.flatMap(FileCursor::parse);
         if (given.isPresent() && start.isEmpty()) {
-            log.warn("the stored cursor of {} is damaged; starting as if there were none", path);
+            log.warn("the stored cursor of {} is damaged; starting as at the first run", path);
         }
         return new FileSource(path, backfill, clock, splitter, start);
     }
 
-    /** Makes a source of a log that was written while the program watched for it: read from its first byte. */
+    /** Returns a source for a log that appeared while the program watched for it. It is read from its first byte. */
     public static FileSource appeared(Path path, Clock clock, LineSplitter splitter) {
         FileSource source = new FileSource(path, Backfill.NONE, clock, splitter, Optional.empty());
         source.beginning.await();
@@ -97,11 +96,10 @@ public final class FileSource implements LogSource {
     }
 
     /**
-     * Sets what it shares with others that the same thread polls. To be called before the first poll.
+     * Sets what this source shares with others that the same thread polls. Call it before the first poll.
      *
      * @param shared how many logs may be open
-     * @param others the sources whose lines go to the same readers; what one of them reads is not read here under another
-     *     name. May hold this one
+     * @param others the sources with the same readers, perhaps including this one. Their files are not read here again
      */
     public FileSource among(OpenLogs shared, Supplier<? extends Collection<FileSource>> others) {
         openLogs = shared;
@@ -119,7 +117,7 @@ public final class FileSource implements LogSource {
         return repeating;
     }
 
-    /** Returns false: it is the file system that tells when to look. */
+    /** Returns false: the file system shows when to poll. */
     @Override
     public boolean isReady() {
         return false;
@@ -168,7 +166,7 @@ public final class FileSource implements LogSource {
         if (closedAt.isPresent() && closedAt.get().equals(PathState.at(path))) {
             return false;
         }
-        // Looked at before reading: whatever the old file got before the new one was begun, is then read.
+        // Checked before reading, so that everything the old file got before the new file was begun is read.
         Optional<FileStat> atPath = files.isEmpty()
                 ? FileStat.of(path)
                 : FileStat.of(path, files.getFirst().stat());
@@ -217,12 +215,12 @@ public final class FileSource implements LogSource {
         succession.leaveAll();
     }
 
-    /** Returns whether it holds no file open. */
+    /** Returns whether the source has no file open. */
     boolean isClosed() {
         return files.isEmpty();
     }
 
-    /** Returns whether it has a cursor to go on at, and was not asked to yet. */
+    /** Returns whether the source has a cursor to continue at, and was not polled yet. */
     boolean isToGoOn() {
         return beginning.start().isPresent() && !polled;
     }
@@ -248,10 +246,8 @@ public final class FileSource implements LogSource {
     }
 
     /**
-     * Closes the file to spare its descriptor, if it can be found again at its path; the next poll opens it when something
-     * was written.
-     *
-     * @return whether it was closed
+     * Closes the file to save a descriptor, if it can be found again at its path. The next poll opens it if something
+     * was written. Returns whether the file was closed.
      */
     boolean rest() throws IOException {
         if (files.size() != 1 || !isAtPath || beginning.repeated().isPresent() || isAmid()) {
@@ -260,7 +256,7 @@ public final class FileSource implements LogSource {
         FileCursor place = files.getFirst().cursor();
         PathState now = PathState.at(path);
         beginning.goOnAt(Optional.of(place));
-        // What was written since the last poll must be seen by the next one.
+        // The next poll must see anything that was written since the last poll.
         closedAt = Optional.of(now.size() == place.offset() ? now : PathState.NOTHING);
         succession.close();
         return true;
@@ -273,7 +269,7 @@ public final class FileSource implements LogSource {
             beginning.reached(file);
             return outcome;
         } catch (IOException e) {
-            // Found again from the cursor by the next poll.
+            // The next poll finds the file again by the cursor.
             beginning.goOnAt(FileCursor.parse(cursor()));
             live = false;
             succession.close();
@@ -288,28 +284,28 @@ public final class FileSource implements LogSource {
         return begun;
     }
 
-    /** A backlog is said to have come when its file was last written to, so that a year is guessed rightly. */
+    /** Returns when lines arrived; for a backlog the file's last write, so that a missing year is guessed correctly. */
     private long arrival(OpenFile file) {
         return live ? clock.millis() : Math.min(clock.millis(), file.modified().toMillis());
     }
 
-    /** The content of the file was replaced: what was not read yet may stand in the copy that was made before. */
+    /** Handles a file whose content was replaced: its unread part may be in a copy that was made before. */
     private void readCopyFirst(OpenFile file) throws IOException {
         FileCursor place = file.cursor();
         beginning.endRepeating();
         file.seek(0, false);
         if (place.length() > 0 && !succession.putCopyFirst(file, place)) {
-            log.warn("truncated, and no copy of what stood after byte {} is there: {}", place.offset(), path);
+            log.warn("truncated, and no copy was found; anything after byte {} is lost: {}", place.offset(), path);
         }
     }
 
-    /** Leaves a file that its writer has left, for the next one. Returns false if that is gone again. */
+    /** Moves from a file that its writer has left to the next file. Returns false if the next file is gone again. */
     private boolean moveOn(OpenFile file, LineSink sink) throws IOException {
         if (!file.finish(splitter, tally, sink, arrival(file), live)) {
             return true;
         }
         if (files.size() == 1) {
-            // The new file first: one that is rotated away between the two steps is then found by the second.
+            // The new file is opened first: if it is rotated away before the next step, that step finds it.
             Optional<OpenFile> current = OpenFile.open(path);
             try {
                 boolean free = current.isPresent() && beginning.skipKnown(current.get());
@@ -327,7 +323,7 @@ public final class FileSource implements LogSource {
         return false;
     }
 
-    /** Returns whether the file that is read to its end is not at the path, and nothing has come from it for a while. */
+    /** Returns whether the file, read to its end, is not at the path and nothing has come from it for a while. */
     private boolean isForsaken() {
         long now = clock.millis();
         if (isAtPath || quietBytes != tally.bytes || quietSince > now) {
@@ -337,7 +333,7 @@ public final class FileSource implements LogSource {
         return now - quietSince >= Duration.ofSeconds(HOLD_SECONDS).toMillis();
     }
 
-    /** Closes a file that was removed, so that its disk space is free. Returns whether there may be more to be read. */
+    /** Closes a removed file, so that its disk space is freed. Returns whether there may be more to read. */
     private boolean letGo(OpenFile file, LineSink sink) throws IOException {
         quietBytes = -1;
         if (!Descriptors.isRemoved(file)) {
@@ -347,8 +343,8 @@ public final class FileSource implements LogSource {
             return true;
         }
         log.warn(
-                "the file that was read was removed, and nobody has written to it for {} s: it is closed, and its disk space "
-                        + "is free unless the server still has it open; then have the server open its log again: {}",
+                "removed, and not written to for {} s; it was closed, and its disk space is free unless the server "
+                        + "still has it open; if so, make the server reopen its log: {}",
                 HOLD_SECONDS,
                 path);
         succession.leave();

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stat(2) says of a file, symbolic links followed.
+ * The result of stat(2) for a file; symbolic links are followed.
  *
- * @param key stands for device and inode, see {@link BasicFileAttributes#fileKey}
- * @param modified when it was last written to
- * @param regular whether it is a file with bytes, and no directory, pipe or device
+ * @param key identifies device and inode, see {@link BasicFileAttributes#fileKey}
+ * @param modified when the file was last written to
+ * @param regular whether it is a regular file, not a directory, pipe or device
  */
 record FileStat(long device, long inode, Object key, long size, FileTime modified, boolean regular) {
     private static final Logger log = LoggerFactory.getLogger(FileStat.class);
 
-    /** Returns what is at the path, or empty if nothing is. */
+    /** Returns the attributes of the file at the path, or empty if nothing is there. */
     static Optional<FileStat> of(Path path) throws IOException {
         try {
             Map<String, Object> is =
@@ -42,17 +42,17 @@ record FileStat(long device, long inode, Object key, long size, FileTime modifie
         }
     }
 
-    /** As {@link #of(Path)}, but empty also if it may not be looked at. */
+    /** As {@link #of(Path)}, but empty also if the file may not be examined. */
     static Optional<FileStat> look(Path path) {
         try {
             return of(path);
         } catch (IOException e) {
-            log.debug("cannot look at {}: {}", path, e.getMessage());
+            log.debug("cannot examine {}: {}", path, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** As {@link #of(Path)}, in less time where it is still the file that was there before. */
+    /** As {@link #of(Path)}, but faster if the same file is still there. */
     static Optional<FileStat> of(Path path, FileStat before) throws IOException {
         try {
             BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
@@ -69,7 +69,10 @@ record FileStat(long device, long inode, Object key, long size, FileTime modifie
         }
     }
 
-    /** Returns whether both are the same file. True for as long as one of them is open; later the inode may be reused. */
+    /**
+     * Returns whether both are the same file. Reliable only while one of them is open; after that, the inode may be
+     * reused.
+     */
     boolean isSameFile(FileStat other) {
         return device == other.device && inode == other.inode;
     }

@@ -3,11 +3,11 @@ package org.sipward.source.file;
 import java.util.zip.CRC32;
 
 /**
- * Knows a log again by its first bytes and by the bytes before the place that was reached, under whatever name or inode;
- * or that its content was replaced under the same inode. Covers {@value #MAX_BYTES} bytes at either end; of a shorter log
- * all that was there.
+ * Recognises a log by its first bytes and by the bytes before the place that was reached, whatever its name or inode.
+ * Also shows that the content was replaced under the same inode. Covers {@value #MAX_BYTES} bytes at either end, or all
+ * bytes of a shorter log.
  *
- * <p>CRC-32 is enough: who could forge it would have to know, and to write, a log's first bytes.
+ * <p>CRC-32 is enough: to forge it, an attacker would have to know, and be able to write, a log's first bytes.
  */
 final class Fingerprint {
     static final int MAX_BYTES = 256;
@@ -19,10 +19,10 @@ final class Fingerprint {
     private long endChecksum;
 
     /**
-     * Takes in bytes that follow those it has: the first ones as far as they are among the file's first, the last ones as
-     * those before the place. Bytes behind a gap are left out of the first ones.
+     * Adds the next bytes of the file. Those among the file's first {@value #MAX_BYTES} bytes extend the first
+     * checksum, except after a gap; the last {@value #MAX_BYTES} of them become the bytes before the place.
      *
-     * @param offset the place in the file of the bytes from {@code from} on
+     * @param offset the offset in the file of the byte at {@code from}
      */
     void add(byte[] buffer, int from, int count, long offset) {
         if (offset < MAX_BYTES && offset <= length) {
@@ -41,7 +41,7 @@ final class Fingerprint {
         }
     }
 
-    /** Takes over what is known of the bytes before the place; nothing with the length 0. */
+    /** Sets what is known of the bytes before the place; with 0 bytes, nothing is known. */
     void endWith(int bytes, long checksum) {
         endLength = bytes;
         endChecksum = checksum;

@@ -9,11 +9,12 @@ import org.sipward.source.Backfill;
 import org.sipward.source.LineSplitter;
 
 /**
- * Finds the first line of a given time in a gzipped log, which cannot be halved: it is read once from its beginning, and
- * what is remembered is where the lines of every 64 KiB begin, and at what time.
+ * Finds the first line of a given time in a gzipped log. Binary search is impossible there, so the log is read once
+ * from its beginning, remembering the offset and time of the first stamped line in every 64 KiB.
  *
- * <p>A file that holds more than {@value #MOST} times as much as may be read of a log's past is given up: it may be a
- * bomb, and a start must not take minutes. Uses the splitter's buffer, and leaves nothing in it. Not thread-safe.
+ * <p>Gives up on a file that contains more than {@value #MOST} times as much as may be read of a log's past: the file
+ * may be a zip bomb, and a start must not take minutes. Uses the splitter's buffer, and leaves nothing in it. Not
+ * thread-safe.
  */
 final class GzipSearch {
     private static final int MOST = 8;
@@ -29,10 +30,11 @@ final class GzipSearch {
     }
 
     /**
-     * Finds the first line that is not older than {@code oldest}, or than the window before the last line.
+     * Finds the first line that is not older than {@code oldest}; without {@code oldest}, the first line of the window
+     * before the last line.
      *
-     * @param end where to stop; must begin a line, or be behind the end
-     * @return empty if the file holds too much, or no stamps
+     * @param end where to stop; must be the start of a line, or be after the file's end
+     * @return empty if the file contains too much, or no stamps
      */
     Optional<Found> find(LogBytes bytes, long end, OptionalLong oldest) throws IOException {
         long most = MOST * backfill.maxBytes();
@@ -68,7 +70,7 @@ final class GzipSearch {
         return Optional.of(new Found(firstLine(bytes, start, offset, since), offset, since));
     }
 
-    /** Returns where the last block begins that begins too early, but no earlier than {@code low}. */
+    /** Returns the offset of the last block that begins too early, but no earlier than {@code low}. */
     private static long start(List<Stamped> blocks, long since, long low) {
         long start = blocks.get(0).offset();
         for (Stamped block : blocks) {
@@ -98,12 +100,11 @@ final class GzipSearch {
         return end;
     }
 
-    /**
-     * What was found.
+    /** * The result of a search.
      *
-     * @param offset of the line, or the end if none is young enough
-     * @param end where the file ends, or where to stop
-     * @param oldest the time that was looked for
+     * @param offset the line's offset, or the end if no line is recent enough
+     * @param end where the search ended: at the file's end, or where it had to stop
+     * @param oldest the time that was searched for
      */
     record Found(long offset, long end, long oldest) {}
 

@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import org.sipward.source.LineSplitter;
 
-/** The bytes of one open log, whether it lies there plain or gzipped; offsets count plain bytes. Not thread-safe. */
+/** The bytes of one open log, plain or gzipped. Offsets count uncompressed bytes. Not thread-safe. */
 sealed interface LogBytes extends Closeable {
-    /** Opens a regular file; what begins as gzip does is read as gzip, whatever its name. */
+    /** Opens a regular file. A file that begins like gzip is read as gzip, whatever its name. */
     static LogBytes open(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
@@ -31,23 +31,27 @@ sealed interface LogBytes extends Closeable {
     /**
      * Reads up to {@code length} bytes into the front of the buffer.
      *
-     * @param offset for gzip at most its end; one before that of the last call costs reading it from its beginning
+     * @param offset for gzip, at most the end; an offset before that of the last call means reading again from the
+     *     beginning
      * @return the number of bytes; fewer than {@code length} only at the end
      */
     int read(long offset, byte[] buffer, int length) throws IOException;
 
-    /** Goes to an offset far behind. Throws if it is known by then that the bytes end before it. */
+    /** Goes to an offset that may be far ahead. A gzipped file that ends before the offset throws. */
     void skipTo(long offset) throws IOException;
 
-    /** Returns the number of bytes, as far as it is known without reading them all. */
+    /** Returns the number of bytes, as far as it is known without reading the whole file. */
     long size() throws IOException;
 
-    /** Returns how many bytes of the file as it lies on the disk were read, and how many there are: for progress. */
+    /**
+     * Returns how many bytes on disk were read; {@link #storedSize} returns how many there are. Both serve to show
+     * progress.
+     */
     long storedRead() throws IOException;
 
     long storedSize() throws IOException;
 
-    /** A file as the writer left it, perhaps still growing. */
+    /** An uncompressed file, perhaps still growing. */
     final class Plain implements LogBytes {
         private final FileChannel channel;
         private long read;
@@ -65,7 +69,7 @@ sealed interface LogBytes extends Closeable {
 
         @Override
         public void skipTo(long offset) {
-            // Each read tells its place.
+            // Each read names its offset.
         }
 
         @Override
@@ -89,7 +93,7 @@ sealed interface LogBytes extends Closeable {
         }
     }
 
-    /** A rotated file that was compressed. Holds about 200 KiB while it is open. */
+    /** A rotated file that was compressed. Takes about 200 KiB while it is open. */
     final class Gzip implements LogBytes {
         private final FileChannel channel;
         private BufferedInputStream in;
@@ -123,7 +127,7 @@ sealed interface LogBytes extends Closeable {
                     if (count == 0) {
                         throw damaged;
                     }
-                    // What came before the damage is good; the next read says that it is damaged.
+                    // The bytes before the damage are good; the next read reports the damage.
                     return count;
                 }
             }

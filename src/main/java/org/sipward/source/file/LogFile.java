@@ -10,15 +10,15 @@ import org.sipward.source.LineSplitter;
 import org.sipward.source.UnreadableException;
 
 /**
- * Reads one whole file once, plain or gzipped (as its first bytes say, not its name), with the lines that a
- * {@link FileSource} would hand out.
+ * Reads one whole file once, plain or gzipped (decided by its first bytes, not its name). Hands out the same lines as
+ * a {@link FileSource}.
  *
- * <p>Not thread-safe. Memory is the splitter's buffer, and some 200 KiB for a gzipped file.
+ * <p>Not thread-safe. Memory: the splitter's buffer, and some 200 KiB for a gzipped file.
  */
 public final class LogFile implements Closeable {
     private static final int LOOKED_AT_BYTES = 8 << 10;
 
-    /** Control bytes are rarer than 1 in 20 even in hostile logs, and more frequent in anything compressed or compiled. */
+    /** Even hostile logs have fewer control bytes than 1 in 20; compressed or compiled files have more. */
     private static final int BINARY_SHARE = 20;
 
     private final Path path;
@@ -42,10 +42,10 @@ public final class LogFile implements Closeable {
     }
 
     /**
-     * Opens a file to be read from its first byte.
+     * Opens a file and begins at its first byte.
      *
-     * @throws IOException if there is none, it may not be read, or it is no regular file; the message says so and
-     *     begins with the path
+     * @throws IOException if the file does not exist, may not be read, or is not a regular file; the message says
+     *     which, and begins with the path
      */
     public static LogFile open(Path path, LineSplitter splitter) throws IOException {
         Optional<FileStat> stat = FileStat.of(path);
@@ -67,8 +67,8 @@ public final class LogFile implements Closeable {
     }
 
     /**
-     * Reads the next chunk and hands out its lines, said to have arrived when the file was last written to. A last line
-     * without LF counts.
+     * Reads the next chunk and hands out its lines. Their arrival time is when the file was last written to. A last
+     * line without LF counts.
      *
      * @return whether there is more
      */
@@ -91,7 +91,9 @@ public final class LogFile implements Closeable {
         return count == buffer.length;
     }
 
-    /** Returns the number, from 1 on, of the line that was handed out last; dropped lines are counted. */
+    /**
+     * Returns the number of the line that was handed out last. The first line has number 1, and dropped lines count.
+     */
     public long lineNumber() {
         return tally.lines + tally.droppedLines;
     }
@@ -101,12 +103,12 @@ public final class LogFile implements Closeable {
         return tally.droppedLines;
     }
 
-    /** Returns how many bytes of the file on the disk were read; with {@link #bytesTotal}, how far it is read. */
+    /** Returns how many bytes of the file on disk were read. Together with {@link #bytesTotal} this shows progress. */
     public long bytesRead() throws IOException {
         return bytes.storedRead();
     }
 
-    /** Returns the file's size on the disk. */
+    /** Returns the file's size on disk. */
     public long bytesTotal() throws IOException {
         return bytes.storedSize();
     }
@@ -115,12 +117,12 @@ public final class LogFile implements Closeable {
         return bytes instanceof LogBytes.Gzip;
     }
 
-    /** Returns whether there was nothing in the file. */
+    /** Returns whether the file was empty. */
     public boolean isEmpty() {
         return empty;
     }
 
-    /** Returns whether the file does not begin like a text, so that its "lines" are none. It is read all the same. */
+    /** Returns whether the file does not begin like text, so that its "lines" are meaningless. It is read anyway. */
     public boolean isBinary() {
         return binary;
     }

@@ -24,20 +24,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when it is worth polling a log: wakes by inotify, and by a clock for directories where that cannot work (network
- * file systems, inotify's limits) or that do not exist yet.
+ * Says when it is worth polling a log. Wakes by inotify, or by a clock for directories where inotify cannot work
+ * (network file systems, inotify's limits) and for directories that do not exist yet.
  *
- * <p>The first event after a quiet time is told at once. When others follow it rests after each, {@value #FIRST_REST_MILLIS} ms
- * and up to {@value #LAST_REST_MILLIS} ms, so that many writes are one read. A directory that wakes it more often than
- * {@value WatchedDirectory#FLOOD_WAKE_UPS} times a second is looked at every {@value #FLOOD_REST_MILLIS} ms instead, until
- * it is calm again. At rest nothing wakes it but the caller's time-out. It is a hint only:
- * events can be missed (a directory replaced by a link, a log renamed to an unlike name), so poll every source every few
- * seconds anyway. Watch a log before polling it for the first time.
+ * <p>The first event after a quiet time is reported at once. If more events follow, it rests after each, first
+ * {@value #FIRST_REST_MILLIS} ms and then up to {@value #LAST_REST_MILLIS} ms, so that many writes become one read. A
+ * directory that wakes it more than {@value WatchedDirectory#FLOOD_WAKE_UPS} times a second is polled every
+ * {@value #FLOOD_REST_MILLIS} ms instead, until the directory is calm again. While nothing happens, only the caller's
+ * timeout wakes it. A wake-up is only a hint, and events can be missed (a directory replaced by a link, a log renamed
+ * to an unlike name), so poll every source every few seconds anyway. Watch a log before polling it for the first time.
  *
- * <p><b>Threads:</b> one thread watches, waits and closes; {@link #wake} may be called by any. The waiting thread must
- * not be interrupted by others for their own ends, for an interrupt closes the files that it reads.
+ * <p><b>Threads:</b> one thread watches, waits and closes; any thread may call {@link #wake}. Nothing else may
+ * interrupt the waiting thread, because an interrupt closes the files that it reads.
  *
- * <p>Memory: a few hundred bytes a log, and 512 events a directory.
+ * <p>Memory: a few hundred bytes per log, and 512 events per directory.
  */
 public final class LogWatch implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(LogWatch.class);
@@ -53,7 +53,7 @@ public final class LogWatch implements Closeable {
     private final Map<Path, WatchedDirectory> directories = new HashMap<>();
     private long restNanos;
     private long lastEvent;
-    /** What the last look at a log in a flooded directory showed. */
+    /** The state of each log in a flooded directory when it was last polled. */
     private final Map<Path, PathState> looks = new HashMap<>();
 
     private long nextLook;
@@ -68,12 +68,12 @@ public final class LogWatch implements Closeable {
         this.trouble = trouble;
     }
 
-    /** Opens inotify. Where there is none to be had, warns and goes by the clock. */
+    /** Opens inotify. If inotify is not available, warns and polls by the clock. */
     public static LogWatch open() {
         return open(WatchedDirectory::canNotify);
     }
 
-    /** As {@link #open()}, with inotify only for the directories that can notify. */
+    /** As {@link #open()}, but with inotify only for the directories that can notify. */
     static LogWatch open(Predicate<Path> canNotify) {
         try {
             return new LogWatch(FileSystems.getDefault().newWatchService(), canNotify, "");
@@ -84,7 +84,7 @@ public final class LogWatch implements Closeable {
         }
     }
 
-    /** Watches a log, which need not exist. Where it is a symbolic link, what it leads to is watched too. */
+    /** Watches a log, which need not exist. If it is a symbolic link, its target is watched too. */
     public void watch(Path file) {
         Path path = file.toAbsolutePath();
         watched.put(path, WatchedPath.log(path));
@@ -106,10 +106,10 @@ public final class LogWatch implements Closeable {
     }
 
     /**
-     * Waits until something changed, somebody called {@link #wake}, the thread was interrupted (which it then still
-     * is), or the time is over.
+     * Waits until something changed, {@link #wake} was called, the thread was interrupted (it then stays interrupted),
+     * or the time is over.
      *
-     * @return the watched paths that may have changed, in the absolute form; empty if the time is over
+     * @return the watched paths that may have changed, as absolute paths; empty if the time is over
      */
     public Set<Path> await(Duration atMost) {
         Set<Path> changed = new LinkedHashSet<>();
@@ -135,13 +135,13 @@ public final class LogWatch implements Closeable {
         return changed;
     }
 
-    /** Returns why logs are looked at by the clock though inotify should tell, in words, or empty. */
+    /** Returns why logs are polled by the clock although inotify should report their changes, in words, or empty. */
     public String trouble() {
         Stream<String> all = directories.values().stream().map(WatchedDirectory::trouble);
         return trouble + all.filter(words -> !words.isEmpty()).findFirst().orElse("");
     }
 
-    /** Makes {@link #await} return at once: the one that waits, or else the next. */
+    /** Makes {@link #await} return at once: the call that waits now, or otherwise the next call. */
     public void wake() {
         synchronized (waking) {
             woken = true;
@@ -175,13 +175,13 @@ public final class LogWatch implements Closeable {
             waiting = null;
             if (woken) {
                 woken = false;
-                // It was our own; left standing it would close the file that is read next.
+                // The interrupt was our own. If it stayed set, it would close the file that is read next.
                 Thread.interrupted();
             }
         }
     }
 
-    /** Waits for one wake-up. Returns false if it was an interrupt. */
+    /** Waits for one wake-up. Returns false if an interrupt caused it. */
     private boolean await(long nanos, Set<Path> changed) {
         if (service == null) {
             LockSupport.parkNanos(this, nanos);
@@ -203,7 +203,7 @@ public final class LogWatch implements Closeable {
         }
     }
 
-    /** Rests longer and longer while one event follows the other. */
+    /** Rests longer and longer while events keep coming. */
     private void rest() {
         long longest = TimeUnit.MILLISECONDS.toNanos(LAST_REST_MILLIS);
         long shortest = TimeUnit.MILLISECONDS.toNanos(FIRST_REST_MILLIS);
@@ -251,7 +251,7 @@ public final class LogWatch implements Closeable {
         }
     }
 
-    /** Adds the logs whose directories are looked at by the clock, and tries to watch these directories. */
+    /** Adds the logs whose directories are polled by the clock, and tries to watch these directories. */
     private void collectDue(long now, Set<Path> changed) {
         for (WatchedDirectory directory : directories.values()) {
             if (directory.isDue(now)) {
@@ -265,7 +265,7 @@ public final class LogWatch implements Closeable {
         }
     }
 
-    /** Ends the watch over these, which share it. */
+    /** Ends the watch that these directories share. */
     private void flood(List<WatchedDirectory> concerned, long now) {
         if (!isFlooded()) {
             looks.clear();
@@ -295,7 +295,7 @@ public final class LogWatch implements Closeable {
         return flooded;
     }
 
-    /** Adds what was written to in flooded directories since the last look. */
+    /** Adds the logs in flooded directories that changed since the last poll. */
     private void lookAtFlooded(long now, Set<Path> changed) {
         if (!isFlooded() || nextLook - now > 0) {
             return;
@@ -322,7 +322,7 @@ public final class LogWatch implements Closeable {
         return now + left;
     }
 
-    /** Watches the directories that are needed now, as links lead now, and no others. */
+    /** Watches exactly the directories that are needed now, following links as they are now. */
     private void renewDirectories() {
         Set<Path> needed = new HashSet<>();
         watched.replaceAll((path, old) -> old.renewed());

@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file that is being read, and the place in it. It stays this file when it is renamed or removed, for as long as it
- * is open. Not thread-safe.
+ * One file that is being read, and the place in it. While it is open, it stays the same file even if it is renamed or
+ * removed. Not thread-safe.
  */
 final class OpenFile implements Closeable {
-    /** What a read came to. */
+    /** The outcome of a read. */
     enum Outcome {
-        /** There may be more at once. */
+        /** There may be more to read already. */
         MORE,
         /** Everything was read, except perhaps an unfinished line. */
         END,
-        /** The bytes that were read before are not there any more: other content took their place in the same file. */
+        /** The bytes that were read before are gone: other content replaced them in the same file. */
         REPLACED
     }
 
@@ -49,9 +49,9 @@ final class OpenFile implements Closeable {
         this.bytes = bytes;
     }
 
-    /** Opens what is at the path, to be read from its first byte. Empty if nothing is there. */
+    /** Opens the file at the path, to be read from its first byte. Empty if there is no file. */
     static Optional<OpenFile> open(Path path) throws IOException {
-        // There is no fstat: that the name led to the same file before and after says which one was opened.
+        // Java has no fstat. If the path leads to the same file before and after opening, that file was opened.
         for (int i = 0; i < OPENINGS; i++) {
             Optional<FileStat> before = FileStat.of(path);
             if (before.isEmpty()) {
@@ -65,10 +65,10 @@ final class OpenFile implements Closeable {
                 return opened;
             }
         }
-        throw new IOException(path + ": is replaced faster than it can be opened");
+        throw new IOException(path + ": is being replaced faster than it can be opened");
     }
 
-    /** Opens the path, unless it leads to another file by now. */
+    /** Opens the path, unless it now leads to another file. */
     private static Optional<OpenFile> openSame(Path path, FileStat same) throws IOException {
         LogBytes bytes;
         try {
@@ -81,7 +81,7 @@ final class OpenFile implements Closeable {
         boolean isSame = false;
         OpenFile file = new OpenFile(path, same, bytes);
         try {
-            // Learns the first bytes, so that it is noticed if they are replaced before they were read.
+            // Learns the first bytes, so that we notice if they are replaced before they are read.
             file.seek(0, false);
             isSame = FileStat.of(path).filter(same::isSameFile).isPresent();
         } catch (IOException e) {
@@ -106,7 +106,7 @@ final class OpenFile implements Closeable {
         return bytes instanceof LogBytes.Gzip;
     }
 
-    /** Returns whether there are no bytes in it, gzipped or not. */
+    /** Returns whether the file has no content, gzipped or not. */
     boolean isEmpty() throws IOException {
         return isGzip() ? fingerprint.length() == 0 : bytes.size() == 0;
     }
@@ -119,7 +119,7 @@ final class OpenFile implements Closeable {
         return FileCursor.of(stat, offset, fingerprint, skipping);
     }
 
-    /** Returns when the file was last written to, as far as it was {@linkplain #seen looked at}. */
+    /** Returns when the file was last written to, as of the last {@linkplain #seen check}. */
     FileTime modified() {
         return stat.modified();
     }
@@ -132,30 +132,34 @@ final class OpenFile implements Closeable {
         return stat;
     }
 
-    /** Takes note of a newer look at this file. */
+    /** Stores newer attributes of this file. */
     void seen(FileStat now) {
         stat = now;
     }
 
-    /** As {@link #seen(FileStat)}, under the name that it has now. */
+    /** As {@link #seen(FileStat)}, and stores the file's current name. */
     void seen(FileStat now, Path name) {
         stat = now;
         path = name;
     }
 
-    /** Says that this is a copy of a log: what looks like its unfinished last line was perhaps finished elsewhere. */
+    /** Marks this file as a copy of a log: its last line may look unfinished here but be finished in the log. */
     void markCopy() {
         isCopy = true;
     }
 
-    /** Returns whether this file has the inode number of the cursor. The device number may change at a reboot. */
+    /**
+     * Returns whether the inode number is the cursor's. The device number may change at a reboot, so it does not
+     * count.
+     */
     boolean hasInodeOf(FileCursor cursor) {
         return stat.inode() == cursor.inode();
     }
 
     /**
-     * Goes to a cursor if this file holds the bytes that were read when it was made, as its first bytes and those before
-     * the cursor say. Else goes to its first byte and returns false; a gzipped file cannot, and is of no use then.
+     * Goes to a cursor if the first bytes, and those before the cursor, show that this is the content that was read
+     * when the cursor was made. Otherwise goes to the first byte and returns false. A gzipped file cannot go back and
+     * must not be used then.
      */
     boolean seek(FileCursor cursor) throws IOException {
         if (hasContentOf(cursor)) {
@@ -167,19 +171,20 @@ final class OpenFile implements Closeable {
                 skipping = cursor.skipping();
             }
             fingerprint.endWith(cursor.endLength(), cursor.endChecksum());
-            // Once more, because the content may have been replaced before its first bytes were learned.
+            // Checked again, because the content may have been replaced before its first bytes were learned.
             if (isGzip() || hasContentOf(cursor)) {
                 return true;
             }
         }
         if (!isGzip()) {
-            // Learned anew: what it held when it was opened may be in a copy by now, which is read for the cursor.
+            // Learns the first bytes again: the content from when the file was opened may now be in a copy, which is
+            // read for the cursor.
             seek(0, false);
         }
         return false;
     }
 
-    /** Returns whether this file holds the bytes that were read when the cursor was made. */
+    /** Returns whether this file contains the bytes that were read when the cursor was made. */
     boolean hasContentOf(FileCursor cursor) throws IOException {
         return bytes.size() >= cursor.offset()
                 && beginsLike(cursor)
@@ -196,9 +201,9 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Goes behind the last line that ends within so many first bytes of this file.
+     * Goes to the end of the last line that ends within this many first bytes of the file.
      *
-     * @return whether these end within a line too long to be handed out; then it goes there, and that line is dropped
+     * @return whether these bytes end within a line that is too long; it then goes to their end, to drop that line
      */
     boolean seekLineBefore(long end, byte[] buffer) throws IOException {
         int back = (int) Math.min(end, LineSplitter.MAX_LINE_BYTES + 1L);
@@ -211,7 +216,7 @@ final class OpenFile implements Closeable {
         return withinLongLine;
     }
 
-    /** Goes to a place that must begin a line, or lie within one to be skipped. */
+    /** Goes to a place, which must be the start of a line or lie within a line that is to be skipped. */
     void seek(long to, boolean withinLongLine) throws IOException {
         Fingerprint begin = new Fingerprint();
         begin.add(first, 0, bytes.read(0, first, first.length), 0);
@@ -224,16 +229,16 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Reads one chunk and hands out its whole lines, said to have come at {@code arrival} in milliseconds since 1970.
+     * Reads one chunk and hands out its whole lines, with this arrival time in milliseconds since 1970.
      *
-     * @param limit the offset to stop before, which must begin a line
+     * @param limit the offset to stop at, which must be the start of a line
      */
     Outcome read(LineSplitter splitter, Counts tally, LineSink sink, long limit, long arrival, boolean live)
             throws IOException {
         byte[] buffer = splitter.buffer();
         int wanted = (int) Math.min(buffer.length, limit - offset - hole);
         int count = readBytes(offset + hole, buffer, wanted);
-        // Looked at after the read: what was read before the content changed is still the old content's.
+        // Checked after the read: bytes that were read before the content changed belong to the old content.
         if (!isUnchanged()) {
             return Outcome.REPLACED;
         }
@@ -258,9 +263,8 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * Hands out the last line of a file that nobody writes to any more, if it has no LF.
-     *
-     * @return whether this was the end; false if there is more to be read after all
+     * Hands out the last line of a file that is no longer written to, if that line has no LF. Returns false if there is
+     * more to read after all.
      */
     boolean finish(LineSplitter splitter, Counts tally, LineSink sink, long arrival, boolean live) throws IOException {
         byte[] buffer = splitter.buffer();
@@ -286,7 +290,7 @@ final class OpenFile implements Closeable {
         bytes.close();
     }
 
-    /** Reads, but no further than where a gzipped file is damaged: that would not mend, and must not hold up the rest. */
+    /** Reads, but stops where a gzipped file is damaged: the damage stays, and must not block the other files. */
     private int readBytes(long from, byte[] buffer, int length) throws IOException {
         if (damaged) {
             return 0;
@@ -298,14 +302,14 @@ final class OpenFile implements Closeable {
                 throw e;
             }
             damaged = true;
-            log.warn("a rotated file is damaged, its rest cannot be read: {}: {}", path, e.getMessage());
+            log.warn("a rotated file is damaged, and the rest of it cannot be read: {}: {}", path, e.getMessage());
             return 0;
         }
     }
 
     /**
-     * A writer that does not append goes on at its old place after its file was truncated, and leaves a hole of NULs
-     * before it. They are no part of the line behind them. The offset stays 0 until the hole was passed.
+     * Skips the NULs that a writer leaves before a line if it does not append, but continues at its old place after a
+     * truncation. The offset stays 0 until they are passed.
      */
     private int skipHole(byte[] buffer, int count, Counts tally) {
         int nuls = 0;

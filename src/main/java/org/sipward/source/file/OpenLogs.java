@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the number of open logs within what the process may have open: of those that are read to their end, the one that
- * was read longest ago is closed, and opened again when something was written to it.
+ * Keeps the number of open logs below the process's limit. If there are too many, it closes the log that was read
+ * longest ago among those that are read to their end; that log is opened again when something is written to it.
  *
  * <p>Not thread-safe: the thread that polls the sources owns it.
  */
@@ -17,7 +17,10 @@ public final class OpenLogs {
     static final OpenLogs UNLIMITED = new OpenLogs(Integer.MAX_VALUE);
 
     private static final Logger log = LoggerFactory.getLogger(OpenLogs.class);
-    /** What the program has open besides logs: its own files, the store, connections, and nft while it runs. */
+    /**
+     * The descriptors that the program needs besides logs: its own files, the store, connections, and nft while it
+     * runs.
+     */
     private static final int RESERVED = 80;
 
     private static final int MIN = 8;
@@ -29,17 +32,17 @@ public final class OpenLogs {
         this.max = max;
     }
 
-    /** Makes room for as many as the limit of open files allows, at least {@value #MIN}. */
+    /** Allows as many open logs as the limit of open files permits, at least {@value #MIN}. */
     public static OpenLogs withinLimit() {
         return new OpenLogs(Math.max(MIN, Descriptors.limit() - RESERVED));
     }
 
-    /** Notes that a source is at work, and closes another if there are too many. */
+    /** Notes that a source is in use, and closes another if there are too many. */
     void use(FileSource source) {
         if (max == Integer.MAX_VALUE) {
             return;
         }
-        // The set's order is that of use, which matters only where it is full.
+        // The set is in order of use, which matters only when it is full.
         if (open.size() >= max) {
             open.remove(source);
         }

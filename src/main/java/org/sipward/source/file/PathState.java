@@ -8,12 +8,12 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look at a path shows of what is there: two that are equal show that nothing was written to it in between.
+ * The state of the file at a path. If two states are equal, nothing was written to the file between them.
  *
- * @param key of the file, or null if nothing is there or it cannot be looked at
+ * @param key identifies the file; null if nothing is there or the file cannot be examined
  */
 record PathState(@Nullable Object key, long size, FileTime modified) {
-    /** What a path shows where nothing is. */
+    /** The state of a path where nothing is. */
     static final PathState NOTHING = new PathState(null, 0, FileTime.fromMillis(0));
 
     static PathState at(Path path) {
@@ -25,7 +25,9 @@ record PathState(@Nullable Object key, long size, FileTime modified) {
         }
     }
 
-    /** Returns whether what was here before may still be written to, under another name. */
+    /**
+     * Returns whether the file is empty or missing; its predecessor may then still be written to, under another name.
+     */
     boolean isEmpty() {
         return size == 0;
     }

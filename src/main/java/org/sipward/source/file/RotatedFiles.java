@@ -17,18 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the older files of a log: in its directory, and where the log is a symbolic link also beside what it leads to.
- * Looks anew at each call and keeps nothing.
+ * Finds the older files of a log: in its directory and, if the log is a symbolic link, also in its target's directory.
+ * Lists the directories again at each call and keeps nothing.
  *
- * <p>Memory is bounded as that of {@link RotatedListing}, and at most {@value #MAX_OPEN} files are opened.
+ * <p>Memory is bounded like that of {@link RotatedListing}, and at most {@value #MAX_OPEN} files are opened.
  */
 final class RotatedFiles {
     private static final Logger log = LoggerFactory.getLogger(RotatedFiles.class);
     static final int MAX_OPEN = 64;
-    /** Files are rotated while they are opened, but not as often as this. */
+    /** A file may be rotated while it is being opened, but not this many times. */
     private static final int ATTEMPTS = 20;
 
-    /** Names that end with a counter, which grows with a file's age where nothing shows the contrary, not with a date. */
+    /**
+     * Names that end with a counter, not with a date. The counter grows with a file's age unless something shows the
+     * contrary.
+     */
     private static final Pattern COUNTER = Pattern.compile(".*\\D\\d{1,5}(?:\\.gz)?");
 
     private static final Comparator<Entry> OLDEST_FIRST =
@@ -45,20 +48,20 @@ final class RotatedFiles {
         return listing.directories();
     }
 
-    /** Returns the files that bear the names of older ones now. */
+    /** Returns the files that now have the name of an older file. */
     Set<Object> keys() {
         return listing.keys();
     }
 
     /**
-     * Opens the file that the cursor was made in, at the cursor's offset: the renamed file itself, else a copy of it,
-     * plain or gzipped.
+     * Opens the file that the cursor was made in, at the cursor's offset: the renamed file itself, or otherwise a copy
+     * of it, plain or gzipped.
      *
-     * @param current the file at the log's own path, which is not looked at
+     * @param current the file at the log's own path, which is not searched
      */
     Optional<OpenFile> find(FileCursor cursor, Optional<OpenFile> current) {
         Optional<OpenFile> found = Optional.empty();
-        // Again, because a file may be renamed or compressed between its listing and its opening.
+        // Repeated, because a file may be renamed or compressed between its listing and its opening.
         for (int i = 0; i < ATTEMPTS && found.isEmpty(); i++) {
             List<Entry> entries = listing.read(true);
             found = search(entries, cursor, current);
@@ -70,13 +73,14 @@ final class RotatedFiles {
     }
 
     /**
-     * Opens the files that were rotated away after this one, oldest first, each at the first byte that was not read of it.
-     * Time is that of the last write, which neither renaming nor gzip changes; of files that were written to last within
-     * one tick of the clock, the names tell. If there are {@value #MAX_OPEN}, there may be more after them.
+     * Opens the files that were rotated away after this file, oldest first, each at its first unread byte. They are
+     * ordered by the time of the last write, which neither renaming nor gzip changes. If files were last written within
+     * one tick of the clock, their names decide. If {@value #MAX_OPEN} files are returned, there may be more after
+     * them.
      *
-     * @param atPath the file at the log's own path, which is not among them
-     * @param current that file where it is open; a copy that is being made of it is not among them either
-     * @param left what was read to its end before; neither it nor copies of it are among them
+     * @param atPath the file at the log's own path, which is left out
+     * @param current the same file if it is open; a copy of it that is still being made is left out too
+     * @param left the files that were read to their end before; they and their copies are left out
      */
     List<OpenFile> since(
             OpenFile file, Optional<FileStat> atPath, Optional<OpenFile> current, Collection<FileCursor> left)
@@ -90,11 +94,12 @@ final class RotatedFiles {
     }
 
     /**
-     * Opens the copies that were made of a log which was truncated after each, while nothing of it was read, oldest first.
+     * Opens, oldest first, the copies of a log that was copied and truncated, perhaps several times, while nothing of
+     * it was read.
      *
      * @param file the log, which is empty
-     * @param since when it was seen to be empty first, or what was read before was written to last
-     * @param before files that were there then
+     * @param since when the log was first seen empty, or when the file that was read before was last written to
+     * @param before the files that already existed then
      */
     List<OpenFile> copiesOf(OpenFile file, FileTime since, Set<Object> before, Collection<FileCursor> left) {
         Predicate<FileStat> other = stat -> !file.is(stat) && !before.contains(stat.key());
@@ -124,7 +129,7 @@ final class RotatedFiles {
                             .ifPresent(later::add);
                 }
             }
-            // One that was renamed before it was opened would be missing, and another be there in its place.
+            // If a file was renamed before it was opened, it would be missing, and another file would be in its place.
             if (areStill(entries)) {
                 break;
             }
@@ -137,7 +142,7 @@ final class RotatedFiles {
         return stat.modified().compareTo(since) >= 0;
     }
 
-    /** Looks again: what was listed while it was being compressed has its final time only now. */
+    /** Checks again: a file that was listed while it was being compressed has its final time only now. */
     private static boolean isLater(
             OpenFile opened,
             FileTime since,
@@ -154,7 +159,9 @@ final class RotatedFiles {
         return is;
     }
 
-    /** Returns whether the log begins with all that the file holds: a copy of it, that is perhaps not whole yet. */
+    /**
+     * Returns whether the log begins with the file's whole content: then the file is a copy, perhaps not complete yet.
+     */
     private static boolean isCopy(OpenFile file, OpenFile log) {
         try {
             long size = file.bytes().size();
@@ -166,8 +173,8 @@ final class RotatedFiles {
     }
 
     /**
-     * Orders by the numbers in the names, where the clock was too coarse to tell. The name of the file that was read
-     * before tells in which direction they count: logrotate's grow with a file's age, those of others often shrink.
+     * Orders by time, and by the numbers in the names if the clock was too coarse. The name of the file that was read
+     * before shows in which direction the numbers count: logrotate's grow with a file's age, others often shrink.
      */
     private static void sort(List<OpenFile> later, Optional<Entry> read) {
         int direction = 0;
@@ -190,10 +197,10 @@ final class RotatedFiles {
     }
 
     /**
-     * Opens the newest file that was written before the first of these, at its first byte.
+     * Opens the newest file that was written before the first of the known files, at its first byte.
      *
-     * @param known each at its first byte; neither they nor copies of them, finished or not, are looked for
-     * @param any whether every rotated file was written before them
+     * @param known files, each at its first byte; they and their copies, complete or not, are left out
+     * @param any whether every rotated file was written before the known files
      */
     Optional<OpenFile> predecessor(Deque<OpenFile> known, boolean any) {
         FileTime first = known.getFirst().modified();
@@ -217,7 +224,7 @@ final class RotatedFiles {
         if (renamed.isPresent() || cursor.length() == 0) {
             return renamed;
         }
-        // The newest copy first, should there be several.
+        // The newest copy first, if there are several.
         return others.stream()
                 .filter(Entry::rotated)
                 .sorted(OLDEST_FIRST.reversed())
@@ -225,7 +232,7 @@ final class RotatedFiles {
                 .findFirst();
     }
 
-    /** Returns whether each path still leads to the file that it led to when it was listed. */
+    /** Returns whether each path still leads to the file that was listed there. */
     private static boolean areStill(List<Entry> entries) {
         return entries.stream()
                 .allMatch(entry -> FileStat.look(entry.path())
@@ -234,8 +241,8 @@ final class RotatedFiles {
     }
 
     /**
-     * Opens a file behind what was read of it, or of what it is a copy of. Empty if nothing is left, or if it is what was
-     * read itself: what its writer added since is not worth to be taken out of its order.
+     * Opens a file after the bytes that were read of it or of its original. Empty if nothing is left, or if the file
+     * itself was read before: lines that its writer added later are not worth reading out of order.
      */
     private static Optional<OpenFile> openUnread(Entry entry, Collection<FileCursor> known) {
         Optional<OpenFile> opened = open(entry);
@@ -257,7 +264,7 @@ final class RotatedFiles {
             Optional<OpenFile> behind = file.hasInodeOf(read) ? Optional.of(file) : open(entry, read);
             boolean isRead =
                     file.hasInodeOf(read) || (behind.isPresent() && behind.get().isAtEnd());
-            // Of two logs that begin with the same few bytes none need be a copy.
+            // Two logs that begin with the same few bytes need not be copies.
             boolean isCopy = behind.isPresent() && (file.isGzip() || read.offset() >= Fingerprint.MAX_BYTES);
             if (behind.isPresent() && (isRead || !isCopy)) {
                 close(behind.get());
@@ -272,7 +279,7 @@ final class RotatedFiles {
         }
     }
 
-    /** Opens a file at the cursor if it is the one that the cursor was made in, or a copy. */
+    /** Opens a file at the cursor if the cursor was made in this file or in the original of this copy. */
     private static Optional<OpenFile> open(Entry entry, FileCursor cursor) {
         Optional<OpenFile> opened = open(entry);
         if (opened.isEmpty()) {
@@ -293,7 +300,7 @@ final class RotatedFiles {
         return Optional.empty();
     }
 
-    /** Opens a file, or what it was compressed to since it was listed. */
+    /** Opens a file, or its compressed version if it was compressed since it was listed. */
     private static Optional<OpenFile> open(Entry entry) {
         try {
             Optional<OpenFile> opened = OpenFile.open(entry.path());

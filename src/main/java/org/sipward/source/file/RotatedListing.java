@@ -18,20 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists the files beside a log, and where the log is a symbolic link also those beside what it leads to.
+ * Lists the files in a log's directory and, if the log is a symbolic link, in its target's directory.
  *
- * <p>Reading a directory takes time, and a file that is renamed meanwhile may be missed under both of its names. So the
- * directory is read until two readings agree: a file can be missed by both only if it was renamed in each of them, and
- * then the others were too.
+ * <p>Reading a directory takes time, and a file that is renamed meanwhile may be missed under both of its names. So
+ * the directory is read until two readings agree. Both can miss a file only if it was renamed during each of them, and
+ * then the other files were renamed too.
  *
- * <p>Memory is bounded: at most {@value #MAX_NAMES} names are read, and {@value #MAX_LOOKED_AT} files looked at. Not
- * thread-safe.
+ * <p>Memory is bounded: at most {@value #MAX_NAMES} names are read, and {@value #MAX_LOOKED_AT} files are examined.
+ * Not thread-safe.
  */
 final class RotatedListing {
     private static final Logger log = LoggerFactory.getLogger(RotatedListing.class);
     private static final int MAX_NAMES = 100_000;
     private static final int MAX_LOOKED_AT = 10_000;
-    /** A directory that changes all the time is read so often; what was found until then has to do. */
+    /** A directory that changes all the time is read this many times; then the last reading is used. */
     private static final int MAX_READINGS = 10;
 
     private final Path path;
@@ -51,9 +51,9 @@ final class RotatedListing {
     }
 
     /**
-     * Returns the regular files that are there, in the order of their names.
+     * Returns the regular files that are there, in order of their names.
      *
-     * @param all whether files under names that are not those of older logs are asked for too
+     * @param all whether to include files whose names are not those of older logs
      */
     List<Entry> read(boolean all) {
         Map<Path, Entry> found = readOnce(all);
@@ -66,7 +66,7 @@ final class RotatedListing {
             }
         }
         Set<Path> there = found.keySet();
-        // A compressed file is not whole before the plain one is gone.
+        // A compressed file is not complete before the plain file is gone.
         Set<Path> unfinished = there.stream().map(RotatedListing::compressed).collect(Collectors.toSet());
         return found.values().stream()
                 .filter(entry -> !unfinished.contains(entry.path()))
@@ -74,7 +74,7 @@ final class RotatedListing {
                 .toList();
     }
 
-    /** Returns the files that bear the names of older ones, as one reading shows them. */
+    /** Returns the files that have the name of an older file, as one reading shows them. */
     Set<Object> keys() {
         return readOnce(false).values().stream()
                 .map(entry -> entry.stat().key())
@@ -137,7 +137,7 @@ final class RotatedListing {
         }
     }
 
-    /** A regular file beside the log, and whether its name says that it is an older file of it. */
+    /** A regular file in the log's directory, and whether its name is that of an older file of the log. */
     record Entry(Path path, FileStat stat, boolean rotated) {
         static Entry or(Entry one, Entry other) {
             return one.rotated ? one : other;

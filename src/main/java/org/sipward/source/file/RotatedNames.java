@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Knows the names under which a log's older files lie, as logrotate, syslog daemons and the servers' own rotation form
- * them: {@code messages.1}, {@code messages.2.gz}, {@code messages-20261122}, {@code messages-20261122.log},
+ * Knows the names that logrotate, syslog daemons and the servers' own rotation give to a log's older files:
+ * {@code messages.1}, {@code messages.2.gz}, {@code messages-20261122}, {@code messages-20261122.log},
  * {@code freeswitch.log.2026-11-22-10-55-01.1}, {@code full.old}.
  */
 final class RotatedNames {
@@ -21,7 +21,7 @@ final class RotatedNames {
     private final String stem;
     private final Pattern rotated;
 
-    /** For the log of this name, without its directory. */
+    /** Takes the log's name, without its directory. */
     RotatedNames(String name) {
         int dot = name.lastIndexOf('.');
         stem = dot > 0 ? name.substring(0, dot) : name;
@@ -32,17 +32,17 @@ final class RotatedNames {
         rotated = Pattern.compile("(?:" + numbered + "|" + dated + ")(?:\\.gz)?");
     }
 
-    /** Returns whether this names an older file of the log, plain or gzipped. */
+    /** Returns whether this is the name of an older file of the log, plain or gzipped. */
     boolean match(String name) {
         return name.startsWith(stem) && rotated.matcher(name).matches();
     }
 
-    /** Returns whether a name is that of a compressed file, which no server writes its log to. */
+    /** Returns whether this is the name of a compressed file; no server writes its log to such a file. */
     static boolean isCompressed(String name) {
         return COMPRESSED.matcher(name).matches();
     }
 
-    /** Returns whether this names an older file of any of the logs whose names are asked for. */
+    /** Returns whether this is the name of an older file of any log that {@code isLog} knows. */
     static boolean isOlder(String name, Predicate<String> isLog) {
         int dot = name.lastIndexOf('.');
         String extension = dot > 0 ? name.substring(dot) : "";
@@ -79,7 +79,7 @@ final class RotatedNames {
         }
     }
 
-    /** Returns a pattern of the names that differ from this one in numbers only, such as a date. */
+    /** Returns a pattern for the names that differ from this name in numbers only, such as a date. */
     static Pattern sameButForDigits(String name) {
         StringBuilder regex = new StringBuilder();
         Matcher part = DIGITS_OR_NOT.matcher(name);

@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other sources that hand lines to the same readers. What one of them has read or will read must not be read again
- * under another name: a copy of a log that lies under the same pattern, a second link to it, or a log renamed to a name
- * that is a log's as well.
+ * The other sources that hand lines to the same readers. A line that one of them has read or will read must not be
+ * read again under another name: from a copy of a log that matches the same pattern, from a second link to it, or from
+ * a log that was renamed to another log's name.
  *
- * <p>Asked when a file is begun, never for a line. Not thread-safe: the thread that polls all of them owns it.
+ * <p>Used when a file is begun, never for each line. Not thread-safe: the thread that polls all the sources owns it.
  */
 final class Siblings {
-    /** What {@link #known} says of a file that another source has open. */
+    /** The result of {@link #known} for a file that another source has open. */
     static final long HELD = -1;
 
     static final Siblings NONE = new Siblings(null, List::of);
@@ -23,20 +23,20 @@ final class Siblings {
     private final @Nullable FileSource asking;
     private final Supplier<? extends Collection<FileSource>> others;
 
-    /** @param others may hold the one that asks */
+    /** @param others all sources; may include the asking one */
     Siblings(@Nullable FileSource asking, Supplier<? extends Collection<FileSource>> others) {
         this.asking = asking;
         this.others = others;
     }
 
-    /** Returns whether a source that has a cursor was not polled yet: it is to have its file first. */
+    /** Returns whether another source with a cursor was not polled yet; that source is to get its file first. */
     boolean areToGoFirst() {
         return others.get().stream().anyMatch(other -> other != asking && other.isToGoOn());
     }
 
     /**
-     * Returns how many first bytes of a file that was just opened are read by another source, or were. {@link #HELD} if
-     * that is reading this very file.
+     * Returns how many of the first bytes of a newly opened file another source has read or will read; {@link #HELD}
+     * if the other source has this very file open.
      */
     long known(OpenFile file) throws IOException {
         long known = 0;
@@ -53,9 +53,9 @@ final class Siblings {
     }
 
     /**
-     * Returns how many bytes two files begin with in common, where one of them is a copy of the other or of its beginning:
-     * all bytes of the shorter one. Else 0, also for less than {@value Fingerprint#MAX_BYTES} bytes, which two logs may
-     * share by chance. Gzipped files are not compared.
+     * Returns the size of the shorter file if it is a copy of the other file or of its beginning. Otherwise returns 0,
+     * also for fewer than {@value Fingerprint#MAX_BYTES} bytes, which two logs may share by chance. Gzipped files are
+     * not compared.
      */
     static long common(OpenFile one, OpenFile other) throws IOException {
         if (one.isGzip() || other.isGzip() || differ(one.cursor(), other.cursor())) {
@@ -67,7 +67,7 @@ final class Siblings {
     }
 
     /**
-     * Returns the cursor's offset if the file holds the bytes before it, else 0; also for less than
+     * Returns the cursor's offset if the file contains the bytes before it; otherwise 0, also for fewer than
      * {@value Fingerprint#MAX_BYTES} bytes.
      */
     static long common(FileCursor cursor, OpenFile file) throws IOException {
@@ -77,7 +77,7 @@ final class Siblings {
         return file.hasContentOf(cursor) ? cursor.offset() : 0;
     }
 
-    /** Returns whether the first bytes, as far as they were learned, show that neither is a copy of the other. */
+    /** Returns whether the first bytes, as far as they are known, show that neither is a copy of the other. */
     private static boolean differ(FileCursor one, FileCursor other) {
         boolean known = one.length() == Fingerprint.MAX_BYTES && other.length() == Fingerprint.MAX_BYTES;
         return known && one.checksum() != other.checksum();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of one log in the order of their writing: the one being read, those to be read after it, and a memory of
- * those that were left, so that neither they nor copies of them are read again.
+ * The files of one log in the order in which they were written: the file being read, and those to be read after it.
+ * Remembers the files that were finished, so that neither they nor their copies are read again.
  *
  * <p>Not thread-safe. Memory: at most {@value RotatedFiles#MAX_OPEN} files and {@value #MAX_LEFT} cursors.
  */
@@ -23,17 +23,17 @@ final class Succession implements Closeable {
     private final RotatedFiles rotated;
     private final DirectoryGate gate;
 
-    /** The file being read, then those to be read after it. Any but the last has been left by its writer. */
+    /** The file being read, then those to be read after it. The writer has left all of them but the last. */
     private final Deque<OpenFile> files = new ArrayDeque<>();
 
     private final Deque<FileCursor> left = new ArrayDeque<>();
 
-    /** What is written to an older file from then on was not read, */
+    /** Older files that were written to since this time are unread, */
     private FileTime since = FileTime.fromMillis(0);
-    /** but in these, which were there before. */
+    /** except for these, which existed before. */
     private Set<Object> before = Set.of();
 
-    /** Whether a file was rotated away that its writer may still begin. */
+    /** Whether a rotated file is still empty: its writer may yet begin it. */
     private boolean emptyIsThere;
 
     Succession(Path path) {
@@ -46,7 +46,7 @@ final class Succession implements Closeable {
         return rotated;
     }
 
-    /** Returns the files, to be added to when the first of them is begun. */
+    /** Returns the files; the caller adds to them when it begins the first. */
     Deque<OpenFile> files() {
         return files;
     }
@@ -55,19 +55,19 @@ final class Succession implements Closeable {
         return left;
     }
 
-    /** Returns what was left last. */
+    /** Returns where the last finished file was left. */
     Optional<FileCursor> lastLeft() {
         return Optional.ofNullable(left.peekLast());
     }
 
-    /** Closes all files but this one. */
+    /** Closes all files before this one. */
     void only(OpenFile file) throws IOException {
         while (files.getFirst() != file) {
             files.removeFirst().close();
         }
     }
 
-    /** Takes what is there now for read, but what is read of this file and written from now on. */
+    /** Treats all existing content as read, except this file and anything written from now on. */
     void beginAt(OpenFile file) {
         since = file.modified();
         before = Set.of();
@@ -78,8 +78,8 @@ final class Succession implements Closeable {
     }
 
     /**
-     * Returns whether the file was left by its writer: for another one at the log's path, or for one that was rotated
-     * away meanwhile, which is then queued.
+     * Returns whether the writer has left the file: for another file at the log's path, or for a file that has already
+     * been rotated away, which is then queued.
      */
     boolean isLeft(OpenFile file, Optional<FileStat> atPath) throws IOException {
         if (files.size() > 1) {
@@ -88,7 +88,7 @@ final class Succession implements Closeable {
         if (atPath.filter(file::is).isPresent()) {
             return false;
         }
-        // What is not a file is told when it is opened.
+        // A path that is not a regular file is reported when it is opened.
         if (atPath.filter(now -> now.size() > 0 || !now.regular()).isPresent()) {
             return true;
         }
@@ -97,7 +97,7 @@ final class Succession implements Closeable {
         }
         List<OpenFile> later = rotated.since(file, atPath, Optional.empty(), left);
         if (!isStill(atPath)) {
-            // What was at the path is perhaps rotated by now, and belongs among these.
+            // The file at the path may have been rotated by now, and then belongs among these.
             closeAll(later);
             emptyIsThere = true;
             return isLeft(file, FileStat.of(path));
@@ -107,16 +107,16 @@ final class Succession implements Closeable {
     }
 
     /**
-     * Looks for copies of the log at the path, of which nothing was read: content that came and went between two looks.
+     * Looks for unread copies of the log at the path: content that came and went between two polls.
      *
-     * @return whether there are any; they are queued before it
+     * @return whether there are any; they are queued before the file
      */
     boolean cameAndWent(OpenFile file) throws IOException {
         if (file.offset() > 0 || !gate.isOpen()) {
             return false;
         }
         List<OpenFile> copies = rotated.copiesOf(file, since, before, left);
-        // If it was rotated away itself, these are perhaps newer.
+        // If the file itself was rotated away, these copies may be newer than it.
         if (!hasContent(copies) || !isStill(Optional.of(file.stat()))) {
             closeAll(copies);
             return false;
@@ -139,7 +139,7 @@ final class Succession implements Closeable {
         return content;
     }
 
-    /** Takes out the empty ones at the end: they do not show that the file before them was left. */
+    /** Removes empty files at the end: they do not prove that the writer left the file before them. */
     private static boolean closeNotBegun(List<OpenFile> later) throws IOException {
         boolean closed = false;
         for (int i = later.size() - 1; i >= 0 && later.get(i).isEmpty(); i--) {
@@ -156,11 +156,11 @@ final class Succession implements Closeable {
     }
 
     /**
-     * Queues what came after a file: those rotated away since, and the one at the path if its writer has begun it.
+     * Queues the files after this one: those rotated away since, and the file at the path if its writer has begun it.
      *
-     * @param current the one at the path
-     * @param free whether it may be queued
-     * @return false if it was rotated away just now: nothing is queued, and this is to be tried again
+     * @param current the file at the path
+     * @param free whether the file at the path may be queued
+     * @return false if the file at the path was rotated just now: nothing is queued, and the caller must retry
      */
     boolean queueAfter(OpenFile file, Optional<OpenFile> current, boolean free) throws IOException {
         List<OpenFile> later = rotated.since(file, Optional.empty(), current, left);
@@ -168,7 +168,7 @@ final class Succession implements Closeable {
             closeAll(later);
             return false;
         }
-        // With too many at once, the rest is looked for when these are read.
+        // If there are too many at once, the others are searched for when these have been read.
         boolean last = free && later.size() < RotatedFiles.MAX_OPEN;
         boolean begun = last && current.isPresent() && current.get().bytes().size() > 0;
         if (!begun) {
@@ -182,10 +182,10 @@ final class Succession implements Closeable {
     }
 
     /**
-     * The content of the first file was replaced: what was not read of it may stand in a copy that was made before.
+     * Handles a first file whose content was replaced: its unread part may be in a copy that was made before.
      *
-     * @param place what was read of it
-     * @return whether a copy is there; it is queued before the file, with what came and went after it
+     * @param place how far the file was read
+     * @return whether there is such a copy; it is queued before the file, followed by later copies
      */
     boolean putCopyFirst(OpenFile file, FileCursor place) throws IOException {
         Optional<OpenFile> copy = rotated.find(place, Optional.of(file));
@@ -222,13 +222,13 @@ final class Succession implements Closeable {
         }
     }
 
-    /** Leaves the first file, which is read to its end. */
+    /** Finishes the first file, which was read to its end. */
     void leave() throws IOException {
         OpenFile file = files.removeFirst();
         remember(file.cursor());
         since = file.modified();
         before = Set.of();
-        // Looked for again after the next one.
+        // An empty file is searched for again after the next file.
         emptyIsThere = true;
         file.close();
     }
@@ -247,7 +247,7 @@ final class Succession implements Closeable {
         }
     }
 
-    /** Leaves all files for good, and remembers how far the first was read. */
+    /** Closes all files for good, and remembers how far the first was read. */
     void leaveAll() throws IOException {
         if (!files.isEmpty()) {
             remember(files.getFirst().cursor());

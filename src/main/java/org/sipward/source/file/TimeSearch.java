@@ -7,9 +7,9 @@ import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
 
 /**
- * Finds the first line of a given time by halving, so that a log of gigabytes costs a few reads: at most 32 KiB for each
- * halving of at most {@link Backfill#maxBytes}. Takes for granted that the stamps of a log grow; where they do not, it
- * finds a place too early rather than too late.
+ * Finds the first line of a given time by binary search, so that a log of gigabytes costs a few reads: at most 32 KiB
+ * for each halving of at most {@link Backfill#maxBytes}. Assumes that a log's stamps never decrease; if they do, the
+ * place it finds is rather too early than too late.
  *
  * <p>Uses the splitter's buffer, and leaves nothing in it. Not thread-safe.
  */
@@ -20,14 +20,14 @@ final class TimeSearch {
     private final Backfill backfill;
     private final long arrival;
 
-    /** Searches with {@code arrival} as what the lines' {@link Line#arrival} says. */
+    /** Searches with {@code arrival} as the {@link Line#arrival} of all lines. */
     TimeSearch(LineSplitter splitter, Backfill backfill, long arrival) {
         this.splitter = splitter;
         this.backfill = backfill;
         this.arrival = arrival;
     }
 
-    /** Returns the stamp of the last line before {@code end} that has one, among the last 32 KiB. */
+    /** Returns the stamp of the last stamped line in the 32 KiB before {@code end}. */
     OptionalLong lastStamp(LogBytes bytes, long end) throws IOException {
         long start = Math.max(0, end - PROBE_BYTES);
         int to = bytes.read(start, splitter.buffer(), (int) (end - start));
@@ -42,10 +42,10 @@ final class TimeSearch {
     }
 
     /**
-     * Returns the offset of the first line not older than {@code oldest}, or {@code end} if there is none before it or
-     * no stamps can be read.
+     * Returns the offset of the first line that is not older than {@code oldest}, or {@code end} if there is no such
+     * line before it or no stamp can be read.
      *
-     * @param end where to stop; must begin a line
+     * @param end where to stop; must be the start of a line
      */
     long firstLine(LogBytes bytes, long end, long oldest) throws IOException {
         long low = Math.max(0, end - backfill.maxBytes());
@@ -67,7 +67,7 @@ final class TimeSearch {
         if (line.found()) {
             return line.offset();
         }
-        // Not found before the end: a long stretch without stamps is in the way, and is read too.
+        // Not found before the end: a long stretch without stamps is in the way, so that is read too.
         return line.end() < end && (stamped || line.stamped()) ? line.begin() : end;
     }
 
@@ -89,7 +89,7 @@ final class TimeSearch {
         return new Probe(false, stamped, 0, 0, start + first, start + to);
     }
 
-    /** Returns the stamp of the line that stands there in the splitter's buffer. */
+    /** Returns the stamp of the line between these indexes of the splitter's buffer. */
     OptionalLong stamp(int from, int to) {
         if (to - from > LineSplitter.MAX_LINE_BYTES) {
             return OptionalLong.empty();
@@ -104,13 +104,12 @@ final class TimeSearch {
         return lf < 0 ? to : lf + 1;
     }
 
-    /**
-     * What one read showed.
+    /** * The result of one read.
      *
-     * @param found whether there is a line of the wanted time, {@code stamp} and {@code offset} are its
+     * @param found whether there is a line of the wanted time; if so, {@code stamp} and {@code offset} are that line's
      * @param stamped whether any line had a stamp
-     * @param begin where the first whole line begins
-     * @param end where the read ended
+     * @param begin the offset of the first whole line
+     * @param end the offset at which the read ended
      */
     private record Probe(boolean found, boolean stamped, long stamp, long offset, long begin, long end) {}
 }

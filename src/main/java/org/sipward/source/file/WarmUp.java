@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the beginning of reading back by the window of a {@link Backfill}: into rotated files too where what came after
- * them is younger than the window, gzipped or not. A log that is rotated by its size is rotated
- * every few seconds in an attack.
+ * Moves the start of reading back by the window of a {@link Backfill}. If the log's newer files do not cover the
+ * window, it continues into rotated files, gzipped or not: a log that is rotated by its size is rotated every few
+ * seconds in an attack.
  */
 final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
@@ -28,9 +28,10 @@ final class WarmUp {
     }
 
     /**
-     * First start: goes to the first line of the window before now, at the latest behind the last whole line.
+     * First start: goes to the first line of the window before now, or to the end of the last whole line if there is
+     * none.
      *
-     * @param files holds this file only; its predecessors are put before it
+     * @param files contains only this file; its predecessors are put before it
      */
     void firstStart(Deque<OpenFile> files, OpenFile file, long now) throws IOException {
         long size = file.bytes().size();
@@ -79,9 +80,10 @@ final class WarmUp {
     }
 
     /**
-     * Puts predecessors first, from {@code oldest} on, or from the window before the last line of the newest.
+     * Puts predecessors first, from {@code oldest} on; without {@code oldest}, from the window before the newest
+     * file's last line.
      *
-     * @param maxBytes how many bytes of them may still be read
+     * @param maxBytes how many of their bytes may still be read
      */
     private void predecessors(Deque<OpenFile> files, boolean atPath, OptionalLong oldest, long maxBytes)
             throws IOException {
@@ -125,12 +127,12 @@ final class WarmUp {
         return search(file).firstLine(file.bytes(), end, oldest);
     }
 
-    /** Looks into a gzipped file. Empty too if it is damaged: then nothing of it is repeated. */
+    /** Searches a gzipped file. Empty also if the file is damaged; then none of its lines is repeated. */
     private Optional<GzipSearch.Found> find(OpenFile file, long end, OptionalLong oldest) {
         try {
             return new GzipSearch(splitter, backfill, search(file)).find(file.bytes(), end, oldest);
         } catch (IOException e) {
-            log.debug("cannot look for the past in {}: {}", file.path(), e.getMessage());
+            log.debug("cannot search {} for earlier lines: {}", file.path(), e.getMessage());
             return Optional.empty();
         }
     }

@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory that inotify watches, or that is due to be looked at by the clock. In a flood of events it is not watched: each
- * event costs several times as much as a look at its logs.
+ * A directory that inotify watches, or that is polled by the clock. In a flood of events it is not watched, because
+ * each event costs several times as much as polling its logs.
  */
 final class WatchedDirectory {
     static final Duration POLL = Duration.ofMillis(250);
     private static final Duration RETRY_MISSING = Duration.ofSeconds(2);
-    /** So many wake-ups within a second are a flood. */
+    /** This many wake-ups within a second are a flood. */
     static final int FLOOD_WAKE_UPS = 16;
 
     private static final long SECOND_NANOS = 1_000_000_000;
-    /** A flood is over when nothing was written for so long. */
+    /** A flood is over when nothing was written for this long. */
     private static final long CALM_NANOS = 300_000_000;
 
     private static final Logger log = LoggerFactory.getLogger(WatchedDirectory.class);
@@ -43,7 +43,7 @@ final class WatchedDirectory {
     private long written;
     private boolean wasMissing;
     private boolean warned;
-    /** Why inotify does not watch it though it could, in words, or empty. */
+    /** Why inotify does not watch the directory although it could, in words, or empty. */
     private String trouble = "";
 
     WatchedDirectory(Path path, long now) {
@@ -79,7 +79,7 @@ final class WatchedDirectory {
         return flooded;
     }
 
-    /** Counts a wake-up. Returns whether this is a flood: then {@link #flood} is due. */
+    /** Counts a wake-up. Returns whether this is a flood; if so, call {@link #flood}. */
     boolean isTooMany(long now) {
         if (now - countedSince > SECOND_NANOS) {
             countedSince = now;
@@ -95,12 +95,12 @@ final class WatchedDirectory {
         written = now;
     }
 
-    /** Notes that something was written in it while it is flooded. */
+    /** Notes that something was written in the directory during the flood. */
     void stayFlooded(long now) {
         written = now;
     }
 
-    /** If nothing was written in it of late, it is due to be watched again. */
+    /** Lets the directory be watched again if nothing was written in it recently. */
     void ebb(long now) {
         if (flooded && now - written > CALM_NANOS) {
             flooded = false;
@@ -109,7 +109,7 @@ final class WatchedDirectory {
         }
     }
 
-    /** The directory itself was removed, or renamed. */
+    /** Notes that the directory itself was removed or renamed. */
     void lose() {
         key = null;
         wasMissing = true;
@@ -124,7 +124,7 @@ final class WatchedDirectory {
     }
 
     /**
-     * Tries to have inotify watch the directory; else it is due again later.
+     * Tries to let inotify watch the directory. If that fails, the directory is due again later.
      *
      * @return whether there may be something new in it
      */
@@ -159,13 +159,15 @@ final class WatchedDirectory {
         }
     }
 
-    /** Says that logs are looked at by the clock, and which limit to raise. */
+    /** Returns the message that logs are polled by the clock, and which limit to raise. */
     static String withoutNotice(String where, String limit, IOException cause) {
-        return "no inotify" + where + ", looking every " + POLL.toMillis() + " ms instead; raise " + limit + ": "
+        return "no inotify" + where + ", polling every " + POLL.toMillis() + " ms instead; raise " + limit + ": "
                 + cause.getMessage();
     }
 
-    /** Returns whether inotify tells of every write in the directory: not where another machine may be the writer. */
+    /**
+     * Returns whether inotify reports every write in the directory; it does not if another machine may be the writer.
+     */
     static boolean canNotify(Path directory) {
         try {
             return !NO_EVENTS.matcher(Files.getFileStore(directory).type()).matches();

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A path that a {@link LogWatch} was told of.
+ * A path that a {@link LogWatch} watches.
  *
  * @param isLog false for a directory in which files may appear
- * @param directories where events that concern it happen
- * @param stems what the names begin with that concern it: the log's, and that of what it leads to
+ * @param directories the directories in which events concern the path
+ * @param stems the beginnings of file names that concern the path: the log's name, and the name of its target
  */
 record WatchedPath(Path path, boolean isLog, Set<Path> directories, Set<String> stems) {
     static WatchedPath log(Path path) {
@@ -27,12 +27,15 @@ record WatchedPath(Path path, boolean isLog, Set<Path> directories, Set<String> 
         return new WatchedPath(path, false, Set.of(path), Set.of(""));
     }
 
-    /** Returns the same as links lead now. */
+    /** Returns the same path, with links followed again. */
     WatchedPath renewed() {
         return isLog ? log(path) : this;
     }
 
-    /** Returns whether an event of this name is worth a look. Older files of a log are: they may still be written to. */
+    /**
+     * Returns whether an event for this name is worth a poll. Older files of a log are, because they may still be
+     * written to.
+     */
     boolean isConcernedBy(String name, boolean modified) {
         return (isLog || !modified) && stems.stream().anyMatch(name::startsWith);
     }

@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A security event of Asterisk's manager interface, as far as it has come. Asterisk writes the fields in an order that never
- * changes, each on a line of its own, and values as they are. Of the values, only the account can hold line breaks:
+ * A security event of Asterisk's manager interface, as far as it has arrived. Asterisk writes the fields in an order
+ * that never changes, each on its own line, and does not escape values. Only the account's value can contain line
+ * breaks:
  *
  * <pre>
  * Event: InvalidPassword        the head
@@ -17,23 +18,25 @@ import java.util.regex.Pattern;
  * Severity: Error
  * Service: SIP
  * EventVersion: 2
- * AccountID: 1001               what follows may be a stranger's, several lines and empty ones too
+ * AccountID: 1001               the caller chose this value: it may have several lines, empty ones too
  * SessionID: 0x7f6454038048     the chain
  * LocalAddress: IPV4/UDP/192.0.2.10/5060
  * RemoteAddress: IPV4/UDP/203.0.113.7/5061
- * Challenge: 4a065aff           the chain's own fields, other ones for each kind of event
+ * Challenge: 4a065aff           the chain's own fields, which differ for each kind of event
  * </pre>
  *
- * <p>The head stands before what a stranger wrote, the chain behind it. So all is read strictly, and of several chains the
- * last one is the server's.
+ * <p>The head comes before the caller's text, the chain after it. So everything is read strictly, and if there are
+ * several chains, the last one is the server's.
  *
- * <p>Memory: what goes into the line, with long values cut. Not thread-safe.
+ * <p>Memory: the text that goes into the line, with long values cut. Not thread-safe.
  */
 final class AmiEvent {
-    /** Leaves room for all fields in the 7,000 bytes of a line. */
+    /** Small enough for all fields to fit into the 7,000 bytes of a line. */
     private static final int MAX_VALUE = 450;
 
-    /** Lines between Privilege and EventTV are the server's: Timestamp, SequenceNumber, SystemName and the like. */
+    /**
+     * The server writes the lines between Privilege and EventTV: Timestamp, SequenceNumber, SystemName and the like.
+     */
     private static final Pattern HEAD = Pattern.compile("Event: ([A-Za-z]{1,40})\r\n"
             + "Privilege: security,all\r\n"
             + "(?:(?!EventTV:)[A-Za-z]{1,40}: [^\r\n]*\r\n){0,8}"
@@ -51,9 +54,9 @@ final class AmiEvent {
     private static final String USUAL = "(?:Module )?(?:SessionTV )?";
     private static final String HASHES = "Challenge ReceivedChallenge ReceivedHash ";
     /**
-     * The names of the own fields of each kind; of a kind for one service, where that always sends what others may leave
-     * out: the more must be there, the longer is a chain of a stranger's. Asterisk 12 and some later ones write ACLName
-     * before SessionTV.
+     * The names of each kind's own fields. A kind has a second entry for one service if that service always sends
+     * fields that others may leave out: the more fields a chain must have, the longer a forged chain has to be.
+     * Asterisk 12 and some later versions write ACLName before SessionTV.
      */
     private static final Map<String, Pattern> OWN = Map.ofEntries(
             own("FailedACL", "(?:Module )?(?:(?:SessionTV )?(?:ACLName )?|ACLName SessionTV )"),
@@ -98,17 +101,17 @@ final class AmiEvent {
         head = line.toString();
     }
 
-    /** Returns the event that begins with this block, or empty if none does. */
+    /** Returns the event that begins with this block, or empty if the block does not begin an event. */
     static Optional<AmiEvent> of(Block block) {
         List<String> lines = block.lines();
-        // No line holds a CR LF: none of these can pass for two.
+        // No line contains CR LF, so no line can look like two.
         String start = String.join("\r\n", lines.subList(0, Math.min(lines.size(), Block.FIRST_FIELDS)));
         Matcher matcher = HEAD.matcher(start);
         if (!matcher.lookingAt()) {
             return Optional.empty();
         }
         if (matcher.group(6).equals("SessionID") && !matcher.group(1).equals("RequestBadFormat")) {
-            // That one alone names the account last, if at all.
+            // Only RequestBadFormat may name no account, or name it last.
             return Optional.empty();
         }
         int end = start.indexOf("\r\n", matcher.end());
@@ -117,7 +120,10 @@ final class AmiEvent {
         return Optional.of(event);
     }
 
-    /** Takes in a block of the event. If it ends in a chain, this is the server's until another comes. */
+    /**
+     * Adds a block of the event. If the block ends with a chain, that chain is taken for the server's until another
+     * arrives.
+     */
     void add(Block block) {
         List<String> lines = block.lines();
         int start = lines.size() - 1;
@@ -158,14 +164,14 @@ final class AmiEvent {
         };
     }
 
-    /** Returns whether there is a chain: the server never ends an event without. */
+    /** Returns whether there is a chain; the server never ends an event without one. */
     boolean isWhole() {
         return chain.isPresent();
     }
 
     /**
-     * Returns the line, or empty for the kinds that are not in the table. Without a chain it names neither session nor address, so that
-     * it accuses nobody, and filters can count it as damaged.
+     * Returns the line, or empty for a kind that is not in the table. Without a chain the line names neither session
+     * nor address, so it cannot get anyone banned, and filters can count it as damaged.
      */
     Optional<byte[]> line() {
         return isKnown ? Optional.of(Escape.bytes(head + chain.orElse(""))) : Optional.empty();

@@ -11,16 +11,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login to Asterisk's manager interface (AMI), which tells of security events from version 12 on. Makes of each the line
- * that Asterisk writes for it to syslog, with values quoted so that none can end its field:
+ * A login to Asterisk's manager interface (AMI), which reports security events from Asterisk 12 on. Turns each event
+ * into the line that Asterisk would write to syslog, with values quoted so that no value can end its field:
  *
  * <pre>
  * 2026-11-22T10:16:35.563+0000 ami asterisk: SECURITY[0]: res_security_log.c: SecurityEvent="InvalidAccountID",…
  * </pre>
  *
- * <p>Fields stand on lines of their own there, but values are written as they are: {@link AmiMessages} tells what Asterisk wrote
- * from what a caller wrote. An event is handed on when the next one, or a pause, shows that it has ended. One that was still open when
- * the connection broke is dropped, and counted.
+ * <p>AMI writes each field on its own line but does not escape values; {@link AmiMessages} separates what Asterisk
+ * wrote from what a caller wrote. An event is handed on when the next event, or a pause, shows that it has ended. An
+ * event that is still open when the connection breaks is dropped and counted.
  */
 final class AmiSession implements Session {
     private static final String GREETING = "Asterisk Call Manager/";
@@ -75,7 +75,7 @@ final class AmiSession implements Session {
             }
         } finally {
             if (messages.isOpen()) {
-                // The rest of it may be what is missing: then the address that it has is a stranger's.
+                // If its end is missing, the address in it may be one that the attacker wrote.
                 inbox.drop();
             }
         }
@@ -109,7 +109,9 @@ final class AmiSession implements Session {
         return Escape.shown(greeting);
     }
 
-    /** By challenge, so that the secret does not travel: a stranger may listen on the port while Asterisk is down. */
+    /**
+     * Logs in by challenge, so that the secret is not sent: an attacker may listen on the port while Asterisk is down.
+     */
     private void logIn(Connection connection) throws IOException {
         String secret = SecretFile.read(secretFile);
         long deadline = deadline();

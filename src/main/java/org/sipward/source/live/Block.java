@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lines {@code Name: value} that belong together, up to an empty one.
+ * A group of {@code Name: value} lines that an empty line ends.
  *
- * <p>Memory: of more than {@value #MAX_FIELDS} lines, those in the middle are forgotten. Not thread-safe.
+ * <p>Memory: at most {@value #MAX_FIELDS} lines; if there are more, those in the middle are dropped. Not thread-safe.
  */
 final class Block {
     static final int MAX_FIELDS = 128;
     static final int MAX_LINES = 10_000;
-    /** More than a server writes before the first value that is a stranger's. */
+    /** More lines than a server writes before the first value that a caller chose. */
     static final int FIRST_FIELDS = 16;
 
     private final List<String> fields = new ArrayList<>();
@@ -23,17 +23,17 @@ final class Block {
     /**
      * Adds a line.
      *
-     * @return whether the line was the empty one at the end
+     * @return whether the line was the empty line at the end
      */
     boolean endsWith(String line) throws IOException {
         if (line.isEmpty()) {
             return !isEmpty();
         }
         if (++lines > MAX_LINES) {
-            throw new IOException("sends a message of more than " + MAX_LINES + " lines");
+            throw new IOException("the server sent a message of more than " + MAX_LINES + " lines");
         }
         if (fields.size() == MAX_FIELDS) {
-            // Out of the middle: a stranger who writes many lines must not push the server's out.
+            // Dropped from the middle: an attacker who writes many lines must not push the server's lines out.
             fields.remove(FIRST_FIELDS);
         }
         fields.add(line);
@@ -44,18 +44,18 @@ final class Block {
         return fields.isEmpty();
     }
 
-    /** Returns the lines as they came, without the empty one. */
+    /** Returns the lines in order, without the empty line at the end. */
     List<String> lines() {
         return Collections.unmodifiableList(fields);
     }
 
-    /** Returns the name of the first field, which says what this is. */
+    /** Returns the name of the first field, which says what kind of block this is. */
     String kind() {
         String first = fields.get(0);
         return first.substring(0, Math.max(0, first.indexOf(':')));
     }
 
-    /** Returns what stands behind the name where it comes first, without the blank before it. */
+    /** Returns the value of the first field of this name, without its leading blank. */
     Optional<String> first(String name) {
         String start = name + ":";
         return fields.stream()

@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A TCP connection to a server that talks in lines, which are put together into {@link Block}s.
+ * A TCP connection to a server that sends lines, which are grouped into {@link Block}s.
  *
- * <p>Memory is bounded whatever the server sends: a line is cut at {@value #MAX_LINE} bytes, and one of more than
- * {@value #MAX_RUN} ends the connection; so does a block of more than {@value Block#MAX_LINES} lines.
+ * <p>Memory is bounded whatever the server sends: a line is cut at {@value #MAX_LINE} bytes. A line of more than
+ * {@value #MAX_RUN} bytes, or a block of more than {@value Block#MAX_LINES} lines, ends the connection.
  *
- * <p>Not thread-safe, but for {@link #close}, which ends all waiting.
+ * <p>Not thread-safe, except for {@link #close}, which ends all waiting.
  */
 final class Connection implements Closeable {
     static final int MAX_LINE = 4_096;
@@ -33,7 +33,7 @@ final class Connection implements Closeable {
     private int run;
     private Block block = new Block();
 
-    /** @param lineEnd CRLF or LF; anything else that breaks lines stays part of one */
+    /** @param lineEnd CRLF or LF; any other line break stays part of its line */
     Connection(String lineEnd) {
         this.lineEnd = lineEnd;
     }
@@ -41,7 +41,7 @@ final class Connection implements Closeable {
     void open(String host, int port, Duration patience) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IOException("the name " + Escape.shown(host) + " is not known");
+            throw new IOException("unknown host " + Escape.shown(host));
         }
         try {
             socket.setKeepAlive(true);
@@ -49,7 +49,7 @@ final class Connection implements Closeable {
         } catch (SocketTimeoutException e) {
             throw new IOException("no answer from port " + port, e);
         } catch (ConnectException e) {
-            throw new IOException("nobody listens on port " + port, e);
+            throw new IOException("nothing listens on port " + port, e);
         }
     }
 
@@ -58,7 +58,8 @@ final class Connection implements Closeable {
     }
 
     /**
-     * Returns the next line without its end, or empty if none has ended by then; what has come of one is kept.
+     * Returns the next line without its line end, or empty if no line has ended by the deadline. The beginning of an
+     * unfinished line is kept.
      *
      * @param deadline by {@link System#nanoTime}
      * @throws IOException if the server has closed the connection, or sends no line ends
@@ -68,9 +69,9 @@ final class Connection implements Closeable {
             while (from < to) {
                 char c = (char) (buffer[from++] & 0xff);
                 if (++run > MAX_RUN) {
-                    throw new IOException("sends more than " + MAX_RUN + " bytes without a line end");
+                    throw new IOException("the server sent more than " + MAX_RUN + " bytes without a line end");
                 }
-                // Of a line that is too long, the last characters move on so that its end is seen.
+                // If a line is too long, its last characters keep moving, so that its end is still noticed.
                 if (line.length() == MAX_LINE) {
                     line.deleteCharAt(MAX_LINE - lineEnd.length());
                 }
@@ -86,7 +87,7 @@ final class Connection implements Closeable {
         return Optional.empty();
     }
 
-    /** Returns the next block, or empty if none has ended by then. */
+    /** Returns the next block, or empty if no block has ended by the deadline. */
     Optional<Block> block(long deadline) throws IOException {
         for (Optional<String> next = line(deadline); next.isPresent(); next = line(deadline)) {
             if (block.endsWith(next.get())) {
@@ -98,17 +99,17 @@ final class Connection implements Closeable {
         return Optional.empty();
     }
 
-    /** Returns whether something has come that is not a whole block yet. */
+    /** Returns whether a part of a block has arrived. */
     boolean isAmid() {
         return from < to || line.length() > 0 || !block.isEmpty();
     }
 
-    /** Reads so many bytes, which must have come by then, and keeps the first ones. */
+    /** Reads this many bytes, which must arrive before the deadline, and keeps the first {@code most} of them. */
     String body(int bytes, int most, long deadline) throws IOException {
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < bytes; i++) {
             if (from == to && !fill(deadline)) {
-                throw new IOException("stops in the middle of a message");
+                throw new IOException("the server stopped in the middle of a message");
             }
             char c = (char) (buffer[from++] & 0xff);
             if (i < most) {
@@ -132,7 +133,7 @@ final class Connection implements Closeable {
         return start >= 0 && line.indexOf(lineEnd, start) == start;
     }
 
-    /** Returns false if nothing came by then. */
+    /** Returns false if nothing arrived by the deadline. */
     private boolean fill(long deadline) throws IOException {
         long millis = (deadline - System.nanoTime()) / 1_000_000;
         if (millis <= 0) {

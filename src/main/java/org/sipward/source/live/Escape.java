@@ -3,18 +3,18 @@ package org.sipward.source.live;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes text that a stranger chose so that it stays within its field, and within its line. */
+/** Writes text that a caller chose so that it cannot leave its field, or its line. */
 final class Escape {
     private static final String HEX = "0123456789ABCDEF";
 
     private Escape() {}
 
     /**
-     * Appends {@code NAME="VALUE"}, with quotes and control characters of the value as {@code %XX}: nothing in it can end
-     * it, and no other field can begin.
+     * Appends {@code NAME="VALUE"}, with quotes and control characters of the value as {@code %XX}, so that the value
+     * cannot end its field or begin another.
      *
-     * @param value one char a byte
-     * @param most how many characters of the written value are kept
+     * @param value one char per byte
+     * @param most the most characters of the escaped value to write
      */
     static void field(StringBuilder line, String name, String value, int most) {
         line.append(name).append("=\"");
@@ -30,7 +30,7 @@ final class Escape {
         line.append('"');
     }
 
-    /** Appends a message with its control characters as rsyslog writes them, {@code #012} for an LF. */
+    /** Appends a message with its control characters as rsyslog writes them, such as {@code #012} for an LF. */
     static void message(ByteArrayOutputStream line, byte[] message, int from, int to) {
         for (int i = from; i < to; i++) {
             int c = message[i] & 0xff;
@@ -45,7 +45,7 @@ final class Escape {
         }
     }
 
-    /** Returns the text of another program for a message of ours: its beginning, in printable ASCII. */
+    /** Returns the beginning of another program's text, in printable ASCII, to quote it in one of our messages. */
     static String shown(String text) {
         int most = 120;
         StringBuilder shown = new StringBuilder();

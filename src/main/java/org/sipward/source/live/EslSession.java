@@ -10,19 +10,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login to FreeSWITCH's event socket (ESL), which tells of registrations whatever {@code log-auth-failures} is. Makes of
- * each event a line of our own, the address first and every value quoted so that none can end its field:
+ * A login to FreeSWITCH's event socket (ESL), which reports registrations whatever {@code log-auth-failures} is set
+ * to. Turns each event into a line of our own format, with the address first and every value quoted so that no value
+ * can end its field:
  *
  * <pre>
  * 2026-11-22T10:54:35.483609Z esl freeswitch: sofia::register_failure address=203.0.113.7 port=5060 type="REGISTER" …
  * </pre>
  *
- * <p>FreeSWITCH writes the values URL-encoded: no line break in them can begin a field.
+ * <p>FreeSWITCH URL-encodes the values, so a line break in a value cannot begin a field.
  */
 final class EslSession implements Session {
     private static final String FAILURE = "sofia::register_failure";
     private static final String SUCCESS = "sofia::register";
-    /** Events of a registration have some 40 fields, most of them of FreeSWITCH itself. */
+    /** Registration events have some 40 fields, most of them written by FreeSWITCH itself. */
     private static final int MAX_BODY = 1 << 16;
 
     private static final int MAX_SKIPPED = 1 << 24;
@@ -130,7 +131,7 @@ final class EslSession implements Session {
         return block.first("Reply-Text").orElse("");
     }
 
-    /** Reads what belongs to a block besides its lines. */
+    /** Reads the body that follows a block's lines. */
     private String body(Connection connection, Block block) throws IOException {
         String length = block.first("Content-Length").orElse("0").strip();
         if (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > MAX_SKIPPED) {
@@ -139,7 +140,9 @@ final class EslSession implements Session {
         return connection.body(Integer.parseInt(length), MAX_BODY, deadline());
     }
 
-    /** Returns the line for a registration, or empty if the event is another, or longer than any of these. */
+    /**
+     * Returns the line for a registration, or empty if the event is of another kind or longer than any registration.
+     */
     Optional<byte[]> line(String body) throws IOException {
         Block event = new Block();
         boolean whole = false;
@@ -170,7 +173,7 @@ final class EslSession implements Session {
         Escape.field(line.append(' '), name, value, MAX_VALUE);
     }
 
-    /** Returns a word that is an address or a number, or else a word that is none. */
+    /** Returns the text if it can be an address or a number, otherwise {@code -}. */
     private static String literal(String text) {
         return text.matches("[0-9a-fA-F:.]{1,45}") ? text : "-";
     }
@@ -184,7 +187,7 @@ final class EslSession implements Session {
         return Instant.ofEpochSecond(time / 1_000_000, time % 1_000_000 * 1_000).toString();
     }
 
-    /** Returns a field's value, decoded, one char a byte; empty if it is not there. */
+    /** Returns a field's decoded value, one char per byte; empty if the field is missing. */
     private static String value(Block event, String name) {
         String text = event.first(name).orElse("");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -8,14 +8,15 @@ import java.util.Optional;
 import org.sipward.source.Faults;
 
 /**
- * Lines that have come and wait to be polled.
+ * Lines that have arrived and wait to be polled.
  *
- * <p>Thread-safe: the session's thread fills it, the one that polls empties it. Memory is bounded by {@value #CAPACITY}
- * bytes and one read of the session: when it is full, a session waits (and so does the other side) or drops and counts.
+ * <p>Thread-safe: the session's thread fills it, the polling thread empties it. Memory is bounded by
+ * {@value #CAPACITY} bytes and one read of the session. When it is full, a session waits (and so does the other side)
+ * or drops lines and counts them.
  */
 final class Inbox {
     static final int CAPACITY = 1 << 20;
-    /** What an entry costs besides its bytes. */
+    /** The memory that an entry takes besides its bytes. */
     private static final int OVERHEAD = 128;
 
     private final Runnable wake;
@@ -24,7 +25,7 @@ final class Inbox {
     private long held;
     private long dropped;
 
-    /** @param wake called when lines have come to an empty inbox */
+    /** @param wake called when a line arrives in an empty inbox */
     Inbox(Runnable wake) {
         this.wake = wake;
     }
@@ -43,7 +44,9 @@ final class Inbox {
         }
     }
 
-    /** Adds a line, whether there is room or not: a caller who reads only while {@link #hasRoom} stays within bounds. */
+    /**
+     * Adds a line, whether there is room or not. A session that reads only while {@link #hasRoom} stays within bounds.
+     */
     void push(Entry entry) {
         boolean first;
         synchronized (this) {
@@ -62,18 +65,18 @@ final class Inbox {
         return entries.isEmpty();
     }
 
-    /** Counts a message that was passed over because of a mistake in this program, as a line that was not taken. */
+    /** Counts a message that was skipped because of a bug in this program, also as a dropped line. */
     void passOver(String where, Throwable bug) {
         faults.add(where, bug);
         drop();
     }
 
-    /** Returns in words that such messages were passed over. */
+    /** Returns, in words, that messages were skipped because of a bug; empty if none were. */
     Optional<String> trouble() {
         return faults.trouble();
     }
 
-    /** Counts a line that was not taken. */
+    /** Counts a dropped line. */
     synchronized void drop() {
         dropped++;
     }
@@ -82,7 +85,7 @@ final class Inbox {
         return dropped;
     }
 
-    /** Takes the oldest lines out: as many as fill this many bytes, and one at least if there is any. */
+    /** Removes the oldest lines, until they add up to this many bytes; at least one line if there is any. */
     synchronized List<Entry> take(int bytes) {
         List<Entry> taken = new ArrayList<>();
         long sum = 0;
@@ -103,22 +106,22 @@ final class Inbox {
     }
 
     private static int cost(Entry entry) {
-        // A session gives all its lines the same kind of place, of one char a byte.
+        // All places of a session are of one kind, with one byte per char.
         return entry.bytes().length + entry.place().length() + OVERHEAD;
     }
 
     /**
      * A line.
      *
-     * @param bytes without an LF, or anything that could be taken for one; owned by the entry
-     * @param place the cursor behind it, or empty
-     * @param repeated whether it was handed out before the program was started
+     * @param bytes without an LF, or anything that could be mistaken for one; owned by the entry
+     * @param place the cursor after this line, or empty
+     * @param repeated whether it was already handed out before the program started
      * @param live whether it was written just now
-     * @param arrival milliseconds since 1970 at which it came
+     * @param arrival when it arrived, in milliseconds since 1970
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed from one to the next, never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Entries are only handed on, never compared.
     record Entry(byte[] bytes, String place, boolean repeated, boolean live, long arrival) {
-        /** Makes a line that was written just now, by a source without places. */
+        /** Returns a line that was written just now, from a source without cursors. */
         static Entry live(byte[] bytes, long arrival) {
             return new Entry(bytes, "", false, true, arrival);
         }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One entry of the journal, as {@code journalctl -o json} prints it: an object on a line, whose values are strings, or
- * arrays of byte numbers where one is not printable UTF-8.
+ * One entry of the journal, as {@code journalctl -o json} prints it: one object per line. Its values are strings, or
+ * arrays of byte numbers for a value that is not printable UTF-8.
  */
 final class JournalEntry {
     private static final JsonFactory JSON = new JsonFactory();
@@ -27,12 +27,12 @@ final class JournalEntry {
 
     private JournalEntry() {}
 
-    /** Reads the first {@code length} bytes as an entry, or throws if they are none. */
+    /** Reads the first {@code length} bytes as an entry; throws if they are not one. */
     static JournalEntry parse(byte[] json, int length) throws IOException {
         JournalEntry entry = new JournalEntry();
         try (JsonParser parser = JSON.createParser(json, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("is no object");
+                throw new IOException("is not a JSON object");
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
@@ -40,12 +40,12 @@ final class JournalEntry {
             }
         }
         if (entry.cursor().isEmpty() || entry.micros() < 0) {
-            throw new IOException("is no entry");
+            throw new IOException("is not a journal entry");
         }
         return entry;
     }
 
-    /** Returns the place of this entry. */
+    /** Returns the entry's cursor. */
     String cursor() {
         return text("__CURSOR");
     }
@@ -95,11 +95,14 @@ final class JournalEntry {
         } else if (value == JsonToken.START_ARRAY) {
             fields.put(key, array(parser));
         } else if (value != JsonToken.VALUE_NULL) {
-            throw new IOException("has an odd value");
+            throw new IOException("has a value of an unexpected type");
         }
     }
 
-    /** Reads byte numbers; or the first of several values that a program has given one field. */
+    /**
+     * Reads an array: byte numbers, or several values that a program gave to one field, of which the first is
+     * returned.
+     */
     private static byte[] array(JsonParser parser) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         boolean isList = false;
@@ -115,7 +118,7 @@ final class JournalEntry {
                 }
                 isList = true;
             } else {
-                throw new IOException("has an odd array");
+                throw new IOException("has an array of an unexpected type");
             }
         }
         return bytes.toByteArray();
@@ -126,7 +129,7 @@ final class JournalEntry {
         return value == null ? "" : new String(value, StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns one word of harmless characters: any program may call itself what it likes. */
+    /** Returns one word of harmless characters, because a program may give itself any name. */
     private static String word(String text) {
         char[] word = text.isEmpty() ? new char[] {'-'} : text.toCharArray();
         for (int i = 0; i < word.length; i++) {

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The units and identifiers whose entries are read, and which of them the journal has never heard of: a misspelt one
- * makes a jail blind.
+ * The units and identifiers whose entries are read. Finds those that have no entry in the journal, because a jail with
+ * a misspelt name sees nothing.
  *
- * <p>One thread at a time.
+ * <p>Not thread-safe.
  */
 final class JournalNames {
     private static final String UNIT = "_SYSTEMD_UNIT=";
@@ -28,12 +28,15 @@ final class JournalNames {
     private final Set<String> unseen = new LinkedHashSet<>();
     private Session.@Nullable Ready told;
 
-    /** @param matches as {@link #matches} makes them */
+    /** @param matches arguments that {@link #matches} returned */
     JournalNames(List<String> matches) {
         this.matches = matches;
     }
 
-    /** Returns the arguments that select entries: of any of these units, and with any of these identifiers. */
+    /**
+     * Returns the journalctl arguments that select the entries of any of these units that have any of these
+     * identifiers.
+     */
     static List<String> matches(List<String> units, List<String> identifiers) {
         List<String> matches = new ArrayList<>();
         units.forEach(unit -> matches.add(UNIT + unit));
@@ -47,10 +50,10 @@ final class JournalNames {
     }
 
     /**
-     * Asks whether there is an entry of each name, and tells of those that have none. An answer that cannot be had is
-     * taken for yes.
+     * Asks the journal whether each name has an entry, and reports the names that have none. If the journal does not
+     * answer, the name is assumed to have one.
      *
-     * @param program journalctl with the options that say which journal is meant
+     * @param program journalctl, with the options that select the journal
      */
     void look(List<String> program, Session.Ready ready) throws InterruptedException {
         unseen.clear();
@@ -65,7 +68,7 @@ final class JournalNames {
         }
     }
 
-    /** Notes that this entry has come. */
+    /** Notes that this entry has arrived. */
     void see(JournalEntry entry) {
         if (!unseen.isEmpty() && unseen.removeIf(entry::matches) && told != null) {
             told.doubt(unseen.isEmpty() ? "" : words());
@@ -73,9 +76,10 @@ final class JournalNames {
     }
 
     /**
-     * {@code --follow} alone takes entries of this boot only, and where a container hides its own boot's ID (as systemd's
-     * ProtectKernelTunables does) that is none at all. {@code --merge} takes every boot, but also the journals of other
-     * machines that are kept here: nobody may be accused for what another machine says.
+     * {@code --follow} alone takes only entries of this boot, and if the boot ID is hidden (systemd's
+     * ProtectKernelTunables does that) it takes none at all. {@code --merge} takes every boot, but also other machines'
+     * journals that are stored here. So this machine's ID is added: nobody may be banned for what another machine
+     * logged.
      */
     private static List<String> selection(List<String> some) {
         List<String> selection = new ArrayList<>(List.of("--merge"));
@@ -103,7 +107,8 @@ final class JournalNames {
                     .start();
             try {
                 child.getOutputStream().close();
-                // One entry's text may be longer than what a pipe holds, but then it is not nothing.
+                // If one entry's text is longer than a pipe can hold, journalctl does not end, but then there is an
+                // entry.
                 boolean ended = child.waitFor(LOOK_SECONDS, TimeUnit.SECONDS);
                 return !ended
                         || child.exitValue() != 0
@@ -122,8 +127,8 @@ final class JournalNames {
                         ? "unit " + match.substring(UNIT.length())
                         : "identifier " + match.substring(IDENTIFIER.length()))
                 .collect(Collectors.joining(", "));
-        return "the journal holds no entry of " + names + ", so nothing is read from it; correct the name ('journalctl"
-                + " -F _SYSTEMD_UNIT' and '-F SYSLOG_IDENTIFIER' list those that there are), or wait for its first"
-                + " entry";
+        return "the journal has no entry of " + names + " yet, so nothing is read from it; check the name ('journalctl"
+                + " -F _SYSTEMD_UNIT' and 'journalctl -F SYSLOG_IDENTIFIER' list those that exist), or wait for its"
+                + " first entry";
     }
 }

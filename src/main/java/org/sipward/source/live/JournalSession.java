@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal, as a child process {@code journalctl --follow} prints it. Its cursor is that of the last entry.
+ * Reads the journal from a child process {@code journalctl --follow}. The cursor is that of the last entry.
  *
- * <p>The first child of the program begins by time, a while before the cursor, and what it prints up to the cursor is
- * handed out as repeated. A later one begins at the cursor's entry, which is passed over. {@code --after-cursor} is not
- * used: together with a match, systemd 252 skips an entry when the cursor's own does not match.
+ * <p>The first child process begins by time, a while before the cursor, and its entries up to the cursor are handed
+ * out as repeated. A later child begins at the cursor's entry, which is skipped. {@code --after-cursor} is not used:
+ * together with a match, systemd 252 skips one entry too many when the cursor's entry does not match.
  *
- * <p>Memory: one entry's JSON, {@value #MAX_JSON} bytes; longer ones are passed over.
+ * <p>Memory: one entry's JSON, {@value #MAX_JSON} bytes; longer entries are dropped and counted.
  */
 final class JournalSession implements Session {
     private static final int MAX_JSON = 1 << 17;
@@ -39,7 +39,7 @@ final class JournalSession implements Session {
     private final JournalNames names;
     private final Duration window;
     private final Clock clock;
-    /** Up to here everything was handed out before the program was started. */
+    /** The cursor from before the program started: everything up to it was already handed out. */
     private final Optional<String> restored;
 
     private boolean repeating;
@@ -47,7 +47,7 @@ final class JournalSession implements Session {
     private @Nullable Process process;
     private boolean closed;
 
-    /** @param options of journalctl besides ours, such as another directory */
+    /** @param options further options for journalctl, such as another directory */
     JournalSession(
             List<Path> programs,
             List<String> options,
@@ -79,7 +79,7 @@ final class JournalSession implements Session {
     public void run(Inbox inbox, Ready ready) throws IOException, InterruptedException {
         Process child = begin();
         try (InputStream in = child.getInputStream()) {
-            // One that cannot do its work ends at once.
+            // If journalctl cannot do its work, it ends at once.
             if (!child.waitFor(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
                 ready.with("following");
                 names.look(program(), ready);
@@ -101,20 +101,21 @@ final class JournalSession implements Session {
 
     private synchronized Process begin() throws IOException {
         if (closed) {
-            throw new IOException("is closed");
+            throw new IOException("this source is closed");
         }
         List<String> vector = new ArrayList<>(program());
         vector.addAll(List.of(
                 "--output=json", "--follow", "--no-tail", "--no-pager", "--all", "--output-fields=" + FIELDS, place()));
         vector.addAll(names.selection());
-        // Its errors come between the entries, as lines that are no JSON: a pipe of their own would need a thread.
+        // Error messages arrive between the entries, as lines that are not JSON: a separate pipe would need another
+        // thread.
         Process child = builder(vector).redirectErrorStream(true).start();
         child.getOutputStream().close();
         process = child;
         return child;
     }
 
-    /** Returns what starts journalctl, which gets nothing of our own environment. */
+    /** Returns a builder that starts journalctl without our own environment. */
     static ProcessBuilder builder(List<String> vector) {
         ProcessBuilder builder = new ProcessBuilder(vector);
         builder.environment().clear();
@@ -122,7 +123,7 @@ final class JournalSession implements Session {
         return builder;
     }
 
-    /** Returns journalctl, with the options that say which journal is meant. */
+    /** Returns journalctl, with the options that select the journal. */
     private List<String> program() throws RefusedException {
         Path program = programs.stream()
                 .filter(Files::isExecutable)
@@ -135,7 +136,7 @@ final class JournalSession implements Session {
         return vector;
     }
 
-    /** Returns the option that says where to begin. */
+    /** Returns the option that sets where to begin. */
     private String place() {
         if (!last.isEmpty()) {
             return "--cursor=" + last;
@@ -157,7 +158,7 @@ final class JournalSession implements Session {
         return Long.parseLong(matcher.group(1), 16);
     }
 
-    /** Reads to the end, and returns the last words that were no entry. */
+    /** Reads to the end, and returns the last line that was not an entry. */
     String read(InputStream in, Inbox inbox) throws IOException, InterruptedException {
         byte[] chunk = new byte[1 << 13];
         byte[] json = new byte[MAX_JSON];
@@ -188,7 +189,7 @@ final class JournalSession implements Session {
     }
 
     private void take(byte[] json, int length, Inbox inbox) throws InterruptedException {
-        // Whatever comes of one entry: it must not hide those behind it.
+        // Whatever one entry causes, it must not hide the entries after it.
         try {
             take(JournalEntry.parse(json, length), inbox);
         } catch (IOException damaged) {
@@ -214,7 +215,8 @@ final class JournalSession implements Session {
     private void hand(JournalEntry entry, boolean repeated, Inbox inbox) throws InterruptedException {
         Optional<byte[]> line = entry.line();
         if (line.isPresent()) {
-            // Not live: the stamp is the journal's, by this machine's clock, and is right also for what waited there.
+            // Not live: the journal stamps an entry by this machine's clock, so the stamp is right even if the entry is
+            // old.
             inbox.put(new Inbox.Entry(line.get(), entry.cursor(), repeated, false, clock.millis()));
         }
     }

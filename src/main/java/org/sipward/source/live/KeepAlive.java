@@ -5,36 +5,36 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tells a server that has nothing to say from one that is gone: asks it, and expects something whole to come.
+ * Tells a silent server from a dead one: sends a question, and expects a whole block in return.
  *
- * <p>A trickle of bytes or lines that never end a block does not count as an answer.
+ * <p>Bytes or lines that never complete a block do not count as an answer.
  */
 final class KeepAlive {
     private final Connection connection;
     private final Duration patience;
     private final String question;
 
-    /** @param question to which the server answers with a block, whatever it is */
+    /** @param question that the server answers with a block of any kind */
     KeepAlive(Connection connection, Duration patience, String question) {
         this.connection = connection;
         this.patience = patience;
         this.question = question;
     }
 
-    /** Returns the next block, for which it waits as long as the server lives. */
+    /** Returns the next block; waits for it as long as the server answers. */
     Block next() throws IOException {
         Optional<Block> block = connection.block(deadline());
         if (block.isEmpty()) {
             connection.send(question);
             block = connection.block(deadline());
         }
-        return block.orElseThrow(() -> new IOException("the server does not answer any more"));
+        return block.orElseThrow(() -> new IOException("the server no longer answers"));
     }
 
     /**
-     * Returns the next block, or empty if nothing came for so long.
+     * Returns the next block, or empty if nothing arrived during the pause.
      *
-     * @param pause while which nothing may come; for the end of a block that has begun it waits longer
+     * @param pause how long to wait for the beginning of a block; the end of a block may take longer
      */
     Optional<Block> next(Duration pause) throws IOException {
         Optional<Block> block = connection.block(System.nanoTime() + pause.toNanos());

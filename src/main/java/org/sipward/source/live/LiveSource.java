@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines that come by themselves: from Asterisk's manager interface, FreeSWITCH's event socket, the journal, or a syslog
- * socket. A thread of its own waits for them; whoever polls never waits.
+ * A source of lines that arrive by themselves: from Asterisk's manager interface, FreeSWITCH's event socket, the
+ * journal, or a syslog socket. Its own thread waits for them; polling never waits.
  *
- * <p>When the other side fails, it is tried again for ever, each time after a longer pause. That it fails is said once for
- * each reason, and that it works again once. Of these sources only the journal has a cursor: what the others would have
- * said meanwhile is lost, so a log file beside them fills the gaps.
+ * <p>When the other side fails, the source retries for ever, with longer and longer pauses. It logs each reason once,
+ * and logs once that it works again. Of these sources only the journal has a cursor. Lines that the others would have
+ * sent meanwhile are lost, so also read a log file to fill the gaps.
  *
- * <p>Memory: an {@link Inbox}, and the buffers of one session. Threads: one polls and closes.
+ * <p>Memory: an {@link Inbox}, and the buffers of one session. Threads: one thread polls and closes.
  */
 public final class LiveSource implements LogSource {
     private static final Logger log = LoggerFactory.getLogger(LiveSource.class);
     private static final int CHUNK_BYTES = 1 << 16;
-    /** A session that held for this long did well: after it, pauses begin anew. */
+    /** After a session that lasted this long, the pauses start again from the shortest. */
     private static final Duration HELD = Duration.ofMinutes(1);
 
     private static final Duration END = Duration.ofSeconds(2);
@@ -63,8 +63,8 @@ public final class LiveSource implements LogSource {
     };
 
     /**
-     * @param cursor where a session goes on
-     * @param wake called when a poll is worth while, from another thread
+     * @param cursor where a session continues
+     * @param wake called, from another thread, when a poll is worth it
      */
     LiveSource(String name, Session session, Optional<String> cursor, Timeouts patience, Runnable wake) {
         this.name = name;
@@ -78,8 +78,8 @@ public final class LiveSource implements LogSource {
     }
 
     /**
-     * Reads security events of Asterisk 12 and later from its manager interface (AMI). The secret is read anew for each
-     * connection, and does not travel.
+     * Reads security events of Asterisk 12 and later from its manager interface (AMI). The secret is read again for
+     * each connection, and is not sent over it.
      */
     public static LiveSource ami(
             String name, String host, int port, String user, Path secretFile, Clock clock, Runnable wake) {
@@ -87,7 +87,7 @@ public final class LiveSource implements LogSource {
         return new LiveSource(name, session, Optional.empty(), Timeouts.USUAL, wake).start();
     }
 
-    /** Reads registrations and failed ones from FreeSWITCH's event socket (ESL). */
+    /** Reads successful and failed registrations from FreeSWITCH's event socket (ESL). */
     public static LiveSource esl(String name, String host, int port, Path passwordFile, Clock clock, Runnable wake) {
         Session session = new EslSession(host, port, passwordFile, Timeouts.USUAL, clock);
         return new LiveSource(name, session, Optional.empty(), Timeouts.USUAL, wake).start();
@@ -96,10 +96,11 @@ public final class LiveSource implements LogSource {
     /**
      * Reads the journal of this machine.
      *
-     * @param units of these, if any
-     * @param identifiers with these, if any; where there are units too, of both
-     * @param cursor where to go on
-     * @param window how much before the cursor is handed out once more, or before now where there is none
+     * @param units entries of these units only, if any are given
+     * @param identifiers entries with these identifiers only, if any are given; if units are given too, both must match
+     * @param cursor where to continue
+     * @param window how far before the cursor to begin, handing those entries out once more; without a cursor, how far
+     *     before now
      */
     public static LiveSource journal(
             String name,
@@ -111,7 +112,7 @@ public final class LiveSource implements LogSource {
             Runnable wake) {
         Optional<String> sane = cursor.filter(JournalSession::isCursor);
         if (sane.isEmpty() && cursor.filter(text -> !text.isEmpty()).isPresent()) {
-            log.warn("the stored cursor of {} is damaged; starting as if there were none", name);
+            log.warn("the stored cursor of {} is damaged; starting as at the first run", name);
         }
         Session session = JournalSession.of(units, identifiers, sane, window, clock);
         return new LiveSource(name, session, sane, Timeouts.USUAL, wake).start();
@@ -120,15 +121,15 @@ public final class LiveSource implements LogSource {
     /**
      * Listens for syslog messages.
      *
-     * @param address an Internet address of this machine, for UDP and TCP; or the path of a Unix stream socket, which is
-     *     made, with the mode 0600
+     * @param address an Internet address of this machine, for UDP and TCP; or the path of a Unix stream socket, which
+     *     is created with mode 0600
      */
     public static LiveSource syslog(String name, SocketAddress address, Clock clock, Runnable wake) {
         Session session = new SyslogSession(address, clock);
         return new LiveSource(name, session, Optional.empty(), Timeouts.USUAL, wake).start();
     }
 
-    /** Begins to wait for lines. */
+    /** Starts the thread that waits for lines. */
     LiveSource start() {
         thread.start();
         return this;
@@ -200,7 +201,7 @@ public final class LiveSource implements LogSource {
         return tally.droppedLines + inbox.dropped();
     }
 
-    /** Ends the session; what has come can still be polled. */
+    /** Ends the session; lines that have arrived can still be polled. */
     @Override
     public void close() {
         closing.countDown();
@@ -221,13 +222,13 @@ public final class LiveSource implements LogSource {
             try {
                 session.run(inbox, ready);
             } catch (InterruptedException e) {
-                // Only close interrupts; should another do so, the source goes on all the same.
+                // Only close() interrupts this thread; after any other interrupt, the source continues.
                 fail(e);
             } catch (RefusedException e) {
                 refused = true;
                 fail(e);
             } catch (Exception | Error e) {
-                // Any, for a source that ends for good without a word is worse.
+                // Catches everything, because a source that ends silently for good would be worse.
                 fail(e);
             }
             if (readyAt != 0 && System.nanoTime() - readyAt > HELD.toNanos()) {
@@ -241,7 +242,7 @@ public final class LiveSource implements LogSource {
         }
     }
 
-    /** Waits this long, and up to a quarter longer by chance. Returns false if the source was closed. */
+    /** Waits this long, plus a random extra of up to a quarter. Returns false if the source was closed. */
     private boolean rest(Duration pause) {
         long millis = pause.toMillis();
         try {
@@ -277,7 +278,7 @@ public final class LiveSource implements LogSource {
         }
         String what = String.valueOf(e.getMessage());
         if (!what.equals(trouble)) {
-            log.warn("{} cannot be read and is tried again: {}", name, what);
+            log.warn("{} cannot be read; will retry: {}", name, what);
             log.debug("{} cannot be read", name, e);
         }
         trouble = what;

@@ -7,17 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sipward.source.UnreadableException;
 
-/** Reads a file that holds a password, and nothing else but a line end. Its content is in no message. */
+/** Reads a file that contains a password and at most a line end. No message shows its content. */
 final class SecretFile {
     private static final int MAX_BYTES = 256;
 
     private SecretFile() {}
 
-    /** Returns the password, one char a byte. */
+    /** Returns the password, one char per byte. */
     static String read(Path file) throws IOException {
-        // Asked first: opening a pipe would wait for a writer.
+        // Check first: opening a FIFO blocks until someone writes to it.
         if (!Files.isRegularFile(file)) {
-            throw new RefusedException(file + " is not there: write the password into it, and nothing else");
+            throw new RefusedException(
+                    file + " is missing or not a regular file: create it, with the password as its only line");
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
@@ -26,7 +27,7 @@ final class SecretFile {
             throw UnreadableException.of(file, e);
         }
         String secret = new String(bytes, StandardCharsets.ISO_8859_1).strip();
-        // A line end within it would be a command of its own to the server.
+        // The server would take text after a line break for a command.
         boolean isWord = secret.chars().allMatch(c -> c >= ' ' && c != 0x7f);
         if (secret.isEmpty() || bytes.length > MAX_BYTES || !isWord) {
             throw new RefusedException(file + " does not hold a password: one line of at most 256 bytes");

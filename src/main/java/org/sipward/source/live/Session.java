@@ -3,31 +3,34 @@ package org.sipward.source.live;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** One way in which lines come by themselves: a connection, a child process, a listener; made again when it has ended. */
+/**
+ * One way in which lines arrive by themselves: a connection, a child process, or a listener. It is started again when
+ * it ends.
+ */
 interface Session extends Closeable {
     /**
-     * Works on the thread of its source until it fails.
+     * Runs on the source's thread until the session fails.
      *
-     * @param inbox where lines go
-     * @param ready called with a few words on the other side, as soon as lines can come
-     * @throws IOException always at the end; its message says what is wrong, in the operator's words
-     * @throws RefusedException if trying again soon is of no use
+     * @param inbox takes the lines
+     * @param ready called with a few words about the other side, as soon as lines can arrive
+     * @throws IOException always, in the end; its message tells the operator what is wrong
+     * @throws RefusedException if retrying soon is useless
      */
     void run(Inbox inbox, Ready ready) throws IOException, InterruptedException;
 
-    /** Makes {@link #run} fail soon, for good. Any thread may call. */
+    /** Makes {@link #run} fail soon, now and in future calls. Any thread may call this. */
     @Override
     void close();
 
-    /** Is told that lines can come from now on. */
+    /** Is told that lines can arrive from now on. */
     @FunctionalInterface
     interface Ready {
-        /** Says with whom. */
+        /** Says who the other side is. */
         void with(String otherSide);
 
         /**
-         * Says that lines can come but likely will not, and why; or, with empty words, that this is over. Only after {@link
-         * #with}.
+         * Says that lines can arrive but probably will not, and why. Empty words say that this is over. Called only
+         * after {@link #with}.
          */
         default void doubt(String trouble) {}
     }

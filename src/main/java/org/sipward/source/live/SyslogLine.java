@@ -4,13 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /**
- * Makes one line of one syslog message, as rsyslog would have written it to a file: without the priority in front of an
- * RFC 3164 date or an ISO one, whole where it is RFC 5424, and with control characters as {@code #012}.
+ * Turns one syslog message into one line, as rsyslog would write it to a file: control characters become {@code #012},
+ * and the priority is removed from the front of an RFC 3164 or ISO date. An RFC 5424 message keeps its priority.
  */
 final class SyslogLine {
     private SyslogLine() {}
 
-    /** Returns the line, or empty if the message is. */
+    /** Returns the line, or empty if the message is empty. */
     static Optional<byte[]> of(byte[] bytes, int from, int to) {
         int end = to;
         while (end > from && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r' || bytes[end - 1] == 0)) {

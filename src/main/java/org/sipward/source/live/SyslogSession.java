@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Listens for syslog messages: on UDP and TCP at one address, or on a Unix stream socket.
  *
- * <p>While the inbox is full, connections are not read, so that their writers wait; datagrams are dropped and counted.
+ * <p>While the inbox is full, connections are not read, so their writers wait; datagrams are dropped and counted.
  *
  * <p>Memory: {@value #MAX_CONNECTIONS} connections of 8 KB, and one read of 16 KB.
  */
@@ -32,13 +32,13 @@ final class SyslogSession implements Session {
     static final int MAX_CONNECTIONS = 64;
     private static final Logger log = LoggerFactory.getLogger(SyslogSession.class);
     private static final int READ_BYTES = 1 << 14;
-    /** How soon a full inbox is looked at again. */
+    /** How long to wait before a full inbox is checked again. */
     private static final int FULL_MILLIS = 20;
 
     private final SocketAddress address;
     private final Clock clock;
     private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-    /** Whether the Unix socket at the path is the one that this session made. */
+    /** Whether this session created the Unix socket at the path. */
     private boolean ours;
 
     private boolean saidFull;
@@ -69,7 +69,7 @@ final class SyslogSession implements Session {
                 }
             }
         }
-        throw new IOException("is closed");
+        throw new IOException("this source is closed");
     }
 
     @Override
@@ -96,14 +96,14 @@ final class SyslogSession implements Session {
             return;
         }
         InetSocketAddress internet = (InetSocketAddress) address;
-        // In this order: who finds the port taken has not yet disturbed anybody.
+        // TCP first: if the port is taken, nothing has been disturbed yet.
         register(bound(ServerSocketChannel.open(), internet), SelectionKey.OP_ACCEPT, selector);
         DatagramChannel datagrams = DatagramChannel.open();
         try {
             datagrams.bind(internet);
         } catch (IOException e) {
             datagrams.close();
-            throw new IOException("UDP port " + internet.getPort() + " cannot be listened on: " + e.getMessage(), e);
+            throw new IOException("cannot listen on UDP port " + internet.getPort() + ": " + e.getMessage(), e);
         }
         register(datagrams, SelectionKey.OP_READ, selector);
     }
@@ -123,13 +123,13 @@ final class SyslogSession implements Session {
         if (Files.exists(path)) {
             try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 other.connect(unix);
-                throw new RefusedException("another program listens there");
+                throw new RefusedException("another program listens on this socket");
             } catch (RefusedException e) {
                 throw e;
             } catch (IOException leftBehind) {
-                // Only a socket is removed: anything else was put there on purpose.
+                // Only a socket is removed; a file or directory was put there on purpose.
                 if (Files.isRegularFile(path) || Files.isDirectory(path)) {
-                    throw new RefusedException("there is a file or folder in the place of the socket");
+                    throw new RefusedException("a file or directory is in the socket's place; move it away");
                 }
                 Files.delete(path);
             }
@@ -175,7 +175,7 @@ final class SyslogSession implements Session {
             connection.close();
             if (!saidMany) {
                 saidMany = true;
-                log.warn("more than {} connections, the others are closed: {}", MAX_CONNECTIONS, address);
+                log.warn("more than {} connections; further ones are closed: {}", MAX_CONNECTIONS, address);
             }
             return;
         }
@@ -205,7 +205,7 @@ final class SyslogSession implements Session {
     private void sayFull(Inbox inbox) {
         if (!saidFull && !inbox.hasRoom()) {
             saidFull = true;
-            log.warn("more datagrams than can be judged come in, the rest is dropped and counted: {}", address);
+            log.warn("datagrams arrive faster than they can be read; the rest are dropped and counted: {}", address);
         }
     }
 
@@ -228,7 +228,7 @@ final class SyslogSession implements Session {
         try {
             stream.read(buffer, bytes -> inbox.push(Inbox.Entry.live(bytes, clock.millis())), inbox::drop);
         } catch (RuntimeException bug) {
-            // Where the next message begins is not known any more: its writer connects again.
+            // We no longer know where the next message begins; the writer will connect again.
             inbox.passOver("syslog " + address, bug);
             key.channel().close();
         }

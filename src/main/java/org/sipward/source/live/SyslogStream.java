@@ -6,29 +6,29 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Cuts one connection's bytes into messages as RFC 6587 has it: each begins with its length, or else ends with an LF.
+ * Cuts one connection's bytes into messages by RFC 6587: each message begins with its length, or ends with an LF.
  *
- * <p>Memory: {@value #MAX_BYTES} bytes and a little. A longer message is passed over whole. Not thread-safe.
+ * <p>Memory: {@value #MAX_BYTES} bytes and a little. A longer message is dropped whole. Not thread-safe.
  */
 final class SyslogStream {
-    /** The longest that rsyslog makes by default, and more than the longest line. */
+    /** The longest message that rsyslog sends by default; more than the longest line. */
     static final int MAX_BYTES = 8_192;
 
     private static final int MAX_DIGITS = 7;
 
     private final byte[] message = new byte[MAX_BYTES];
     private int length;
-    /** How many bytes of a counted message are still to come; -1 for one that ends with an LF. */
+    /** How many bytes of a counted message are still to come; -1 for a message that ends with an LF. */
     private int counted = -1;
 
     private boolean begun;
     private boolean tooLong;
 
     /**
-     * Takes in what has come.
+     * Reads the bytes that have arrived.
      *
-     * @param line takes each line that is whole
-     * @param dropped is told of each message that was too long
+     * @param line takes each complete line
+     * @param dropped is called for each message that was too long
      */
     void read(ByteBuffer bytes, Consumer<byte[]> line, Runnable dropped) {
         while (bytes.hasRemaining()) {
@@ -48,7 +48,10 @@ final class SyslogStream {
         }
     }
 
-    /** Returns whether a message has begun that has not ended; its rest may be what matters, so it is no line. */
+    /**
+     * Returns whether a message has begun and not ended. Such a message is not a line, because its end may be what
+     * matters.
+     */
     boolean isWithinMessage() {
         return length > 0 || counted >= 0;
     }

@@ -17,7 +17,7 @@ import org.sipward.source.Backfill;
 import org.sipward.source.StampReader;
 import org.sipward.testing.MovableClock;
 
-/** How much of the past is handed out at a start. Stamps are seconds, the window is 600 of them. */
+/** Which past lines are handed out at a start. Stamps are in seconds, and the window is 600 seconds. */
 class BackfillTest {
     private static final long NOW = 100_000;
 
@@ -41,7 +41,7 @@ class BackfillTest {
     }
 
     @Test
-    void handsOutNothingWhenAllIsOlder() throws IOException {
+    void handsOutNothingWhenEveryLineIsOlder() throws IOException {
         Tail.append(log, "1 a\n2 b\n");
 
         assertThat(first()).isEmpty();
@@ -55,7 +55,7 @@ class BackfillTest {
     }
 
     @Test
-    void findsThePlaceInALargeLogByLookingAtLittleOfIt() throws IOException {
+    void findsThePlaceInALargeLogByReadingLittleOfIt() throws IOException {
         writeAMillionLines();
         AtomicLong looked = new AtomicLong();
         StampReader counting = line -> {
@@ -74,7 +74,7 @@ class BackfillTest {
     }
 
     @Test
-    void goesBackNoFurtherThanItMay() throws IOException {
+    void goesBackNoFurtherThanAllowed() throws IOException {
         Tail.append(log, (NOW + " a line of 20 bytes\n").repeat(10_000));
         try (Tail tail = new Tail(log, "", new Backfill(Tail.SECONDS, Tail.TEN_MINUTES.window(), 100_000), clock)) {
             tail.read();
@@ -186,7 +186,7 @@ class BackfillTest {
     }
 
     @Test
-    void repeatsWhatCameBeforeARotatedFileThatWasNotReadToItsEnd() throws IOException {
+    void repeatsTheFilesBeforeARotatedFileThatWasNotReadToItsEnd() throws IOException {
         olderFile("app.log.2", "1 old\n99500 one\n", 99_500);
         Tail.append(log, "99600 two\n");
         String cursor = cursorAtTheEnd();
@@ -200,7 +200,7 @@ class BackfillTest {
     }
 
     @Test
-    void countsNothingTwiceWhileACopyIsMadeToTruncateTheLog() throws IOException {
+    void countsNothingTwiceWhileTheLogIsCopiedAndTruncated() throws IOException {
         olderFile("app.log.2", "1 old\n99500 before\n", 99_500);
         String line = "99600 a line that is longer than the first bytes by which a log is known: " + "x".repeat(200);
         Tail.append(log, line + "\n99700 two\n");
@@ -213,7 +213,7 @@ class BackfillTest {
     }
 
     @Test
-    void goesBackThroughSeveralFilesNoFurtherThanItMay() throws IOException {
+    void goesBackThroughSeveralFilesNoFurtherThanAllowed() throws IOException {
         String line = NOW + " a line of 20 bytes\n";
         for (int i = 2; i < 9; i++) {
             olderFile("app.log." + i, i + line.repeat(1_000), NOW - i);
@@ -225,7 +225,7 @@ class BackfillTest {
     }
 
     @Test
-    void countsWhatWasReadOfALogThatWasCompressedMeanwhile() throws IOException {
+    void countsTheLinesReadFromALogThatWasCompressedMeanwhile() throws IOException {
         Tail.append(log, "1 old\n99400 one\n99500 two\n99600 three\n");
         String cursor = cursorAtTheEnd();
         Tail.append(log, "99700 four\n");
@@ -268,7 +268,7 @@ class BackfillTest {
     }
 
     @Test
-    void doesNotReadACompressedLogThatHoldsFarTooMuch() throws IOException {
+    void doesNotReadACompressedLogThatContainsFarTooMuch() throws IOException {
         Backfill backfill = new Backfill(Tail.SECONDS, Tail.TEN_MINUTES.window(), 10_000);
         olderFile("app.log.1", "99500 one\n" + "99500 zeros\n".repeat(10_000), 99_500);
         Tail.gzip(directory.resolve("app.log.1"));

@@ -17,7 +17,7 @@ class FileSetTest {
     private Path directory;
 
     @Test
-    void holdsAPathWhetherItIsThereOrNot() {
+    void containsAPathWhetherItExistsOrNot() {
         FileSet set = set("missing.log");
 
         assertThat(set.rescan()).containsExactly(directory.resolve("missing.log"));
@@ -26,7 +26,7 @@ class FileSetTest {
     }
 
     @Test
-    void findsWhatAppearsLater() throws IOException {
+    void findsFilesThatAppearLater() throws IOException {
         FileSet set = set("pbx*/[af]*.log");
         assertThat(set.rescan()).isEmpty();
         make("pbx1/full.log", "pbx1/queue.log", "pbx2/auth.log", "other/full.log", "pbx1/.full.log");
@@ -68,7 +68,7 @@ class FileSetTest {
     }
 
     @Test
-    void holdsNoMoreThanAThousandFilesAndKeepsThoseItHas() throws IOException {
+    void containsAtMostAThousandFilesAndKeepsThoseItHas() throws IOException {
         for (int i = 0; i < 1_000; i++) {
             make("n" + i + ".log");
         }
@@ -81,7 +81,7 @@ class FileSetTest {
     }
 
     @Test
-    void goesOnWhereADirectoryCannotBeRead() throws IOException {
+    void continuesIfADirectoryCannotBeRead() throws IOException {
         make("a/x.log", "b");
         FileSet set = set("*/x.log");
 
@@ -117,7 +117,7 @@ class FileSetTest {
     }
 
     @Test
-    void refusesWhatIsNoPattern() {
+    void refusesTextThatIsNotAPattern() {
         assertThatThrownBy(() -> new FileSet(List.of("/var/log/[a")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[a");

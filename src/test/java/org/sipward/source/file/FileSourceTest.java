@@ -63,7 +63,7 @@ class FileSourceTest {
     }
 
     @Test
-    void leavesAnUnfinishedLineUntilItIsWhole() throws IOException {
+    void waitsForTheEndOfAnUnfinishedLine() throws IOException {
         try (Tail tail = Tail.of(log)) {
             Tail.append(log, "one\nfrom 203.0.113.1");
             assertThat(tail.read()).containsExactly("one");
@@ -75,7 +75,7 @@ class FileSourceTest {
     }
 
     @Test
-    void waitsForTheWholeOfALineThatIsUnfinishedAtTheFirstStart() throws IOException {
+    void waitsForTheEndOfALineThatIsUnfinishedAtTheFirstStart() throws IOException {
         Tail.append(log, "old\nfrom 203.0.113.1");
         try (Tail tail = Tail.of(log)) {
             Tail.append(log, "4\n");
@@ -109,7 +109,7 @@ class FileSourceTest {
     }
 
     @Test
-    void saysThatABacklogCameWhenTheFileWasLastWritten() throws IOException {
+    void takesTheFilesLastWriteForTheArrivalOfABacklog() throws IOException {
         Instant written = Instant.parse("2026-12-31T23:59:00Z");
         MovableClock clock = new MovableClock(written);
         Tail.append(log, written.getEpochSecond() + " old\n");
@@ -160,7 +160,7 @@ class FileSourceTest {
     }
 
     @Test
-    void saysWhatADirectoryInPlaceOfALogIs() throws IOException {
+    void saysThatADirectoryIsInTheLogsPlace() throws IOException {
         Files.createDirectory(log);
         try (Tail tail = Tail.after(log, "")) {
             assertThatThrownBy(tail::read)
@@ -171,7 +171,7 @@ class FileSourceTest {
     }
 
     @Test
-    void readsOnWhenWhatWasUnreadableIsMended() throws IOException {
+    void continuesWhenAnUnreadableLogIsReadableAgain() throws IOException {
         Files.createDirectory(log);
         try (Tail tail = Tail.after(log, "")) {
             assertThatThrownBy(tail::read).isInstanceOf(IOException.class);
@@ -253,7 +253,7 @@ class FileSourceTest {
     }
 
     @Test
-    void closesARemovedFileWhenNobodyWroteToItForAWhile() throws IOException {
+    void closesARemovedFileWhenNothingWasWrittenToItForAWhile() throws IOException {
         MovableClock clock = new MovableClock(Instant.now());
         Tail.append(log, "old\n");
         try (Tail tail = new Tail(log, "", Backfill.NONE, clock);
@@ -279,7 +279,7 @@ class FileSourceTest {
     }
 
     @Test
-    void holdsARenamedFileForItsWriter() throws IOException {
+    void keepsARenamedFileOpenForItsWriter() throws IOException {
         MovableClock clock = new MovableClock(Instant.now());
         Tail.append(log, "old\n");
         try (Tail tail = new Tail(log, "", Backfill.NONE, clock)) {

@@ -10,7 +10,7 @@ class FingerprintTest {
     private final Fingerprint fingerprint = new Fingerprint();
 
     @Test
-    void isTheSameHoweverTheBytesCame() {
+    void isTheSameHoweverTheBytesAreSplit() {
         fingerprint.add(bytes, 0, 10, 0);
         fingerprint.add(bytes, 0, 100, 0);
         fingerprint.add(bytes, 50, 900, 50);
@@ -21,7 +21,7 @@ class FingerprintTest {
     }
 
     @Test
-    void leavesOutBytesBehindAGap() {
+    void leavesOutBytesAfterAGap() {
         fingerprint.add(bytes, 0, 10, 0);
         fingerprint.add(bytes, 20, 10, 20);
 

@@ -30,7 +30,7 @@ class LogFileTest {
     }
 
     @Test
-    void numbersTheLinesDroppedOnesToo() throws IOException {
+    void numbersTheLinesAndCountsDroppedOnes() throws IOException {
         Tail.append(log, "one\n" + "x".repeat(100_000) + "\n\nfour\nfive without LF");
 
         assertThat(numbered(log))
@@ -66,7 +66,7 @@ class LogFileTest {
     }
 
     @Test
-    void knowsHowFarItIs() throws IOException {
+    void knowsHowMuchItHasRead() throws IOException {
         Tail.append(log, "a line\n".repeat(100_000));
         try (LogFile file = LogFile.open(log, new LineSplitter())) {
             assertThat(file.poll(line -> {})).isTrue();
@@ -76,7 +76,7 @@ class LogFileTest {
     }
 
     @Test
-    void saysThatItsLinesCameWhenItWasLastWritten() throws IOException {
+    void takesTheLastWriteForTheArrivalOfItsLines() throws IOException {
         Tail.append(log, "one\n");
         try (LogFile file = LogFile.open(log, new LineSplitter())) {
             List<Long> arrivals = new ArrayList<>();
@@ -87,7 +87,7 @@ class LogFileTest {
     }
 
     @Test
-    void tellsAnEmptyFileFromABinaryOneFromAText() throws IOException {
+    void distinguishesEmptyBinaryAndTextFiles() throws IOException {
         Path text = log;
         Path empty = Files.createFile(directory.resolve("empty"));
         Path binary = directory.resolve("binary");
@@ -102,7 +102,7 @@ class LogFileTest {
     }
 
     @Test
-    void saysWhatCannotBeReadAndWhy() {
+    void saysWhichFileCannotBeReadAndWhy() {
         assertThatThrownBy(() -> LogFile.open(log, new LineSplitter()))
                 .isInstanceOf(IOException.class)
                 .hasMessage(log + ": there is no such file");
@@ -135,7 +135,7 @@ class LogFileTest {
         }
     }
 
-    /** Returns the lines with their numbers, the parts of a long one joined. */
+    /** Returns the lines with their numbers; the parts of a long line are joined. */
     private static List<String> numbered(Path path) throws IOException {
         Map<Long, String> lines = new LinkedHashMap<>();
         try (LogFile file = LogFile.open(path, new LineSplitter())) {

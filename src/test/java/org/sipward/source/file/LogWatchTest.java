@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogWatchTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(50);
-    /** Longer than a flood can go on without a write. */
+    /** Longer than a flood can last without a write. */
     private static final Duration CALM = Duration.ofMillis(600);
 
     @TempDir
@@ -51,7 +51,7 @@ class LogWatchTest {
     }
 
     @Test
-    void tellsWhichLogChanged() throws IOException {
+    void reportsWhichLogChanged() throws IOException {
         Path other = directory.resolve("full");
         watch.watch(log);
         watch.watch(other);
@@ -71,7 +71,7 @@ class LogWatchTest {
     }
 
     @Test
-    void takesAFloodForOneWakeUp() throws IOException {
+    void turnsAFloodIntoOneWakeUp() throws IOException {
         watch.watch(log);
         for (int i = 0; i < 1_000; i++) {
             Tail.append(log, "line\n");
@@ -86,7 +86,7 @@ class LogWatchTest {
     }
 
     @Test
-    void tellsOfEveryChangeInAFloodAndWhenItIsOver() throws IOException {
+    void reportsEveryChangeInAFloodAndItsEnd() throws IOException {
         Path other = directory.resolve("full");
         watch.watch(log);
         watch.watch(other);
@@ -107,7 +107,7 @@ class LogWatchTest {
         assertThat(watch.await(LONG)).containsExactly(log);
     }
 
-    /** Waits until this one is told of, whatever else is. */
+    /** Waits until this path is reported, whatever else is. */
     private boolean awaitChangeOf(Path path) {
         for (Set<Path> changed = watch.await(LONG); !changed.isEmpty(); changed = watch.await(LONG)) {
             if (changed.contains(path)) {
@@ -144,7 +144,7 @@ class LogWatchTest {
     }
 
     @Test
-    void wakesForALogWhoseDirectoryIsMadeAnew() throws IOException {
+    void wakesForALogWhoseDirectoryIsCreatedAgain() throws IOException {
         Path deep = Files.createDirectory(directory.resolve("sub")).resolve("messages");
         watch.watch(deep);
         Files.delete(deep.getParent());
@@ -157,7 +157,7 @@ class LogWatchTest {
     }
 
     @Test
-    void wakesWhenTheFileBehindALinkIsWrittenTo() throws IOException {
+    void wakesWhenALinksTargetIsWrittenTo() throws IOException {
         Path first = Files.createDirectory(directory.resolve("one")).resolve("a.log");
         Path second = Files.createDirectory(directory.resolve("two")).resolve("b.log");
         Files.createFile(first);
@@ -175,7 +175,7 @@ class LogWatchTest {
     }
 
     @Test
-    void goesByTheClockWhereNoEventsCome() throws IOException {
+    void pollsByTheClockIfNoEventsCome() throws IOException {
         try (LogWatch polling = LogWatch.open(any -> false)) {
             polling.watch(log);
             assertThat(polling.await(LONG)).containsExactly(log);
@@ -212,7 +212,7 @@ class LogWatchTest {
     }
 
     @Test
-    void leavesAnInterruptStanding() {
+    void keepsTheThreadInterrupted() {
         watch.watch(log);
         Thread.currentThread().interrupt();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.source.Counts;
 import org.sipward.source.LineSplitter;
 
-/** What happened to a log while nobody read it. */
+/** A restart finds its place, whatever happened to the log meanwhile. */
 class RestartTest {
     @TempDir
     private Path directory;
@@ -37,7 +37,7 @@ class RestartTest {
     }
 
     @Test
-    void goesOnWhereItStopped() throws IOException {
+    void continuesWhereItStopped() throws IOException {
         assertThat(afterRestart()).containsExactly("three");
     }
 
@@ -79,7 +79,7 @@ class RestartTest {
     }
 
     @Test
-    void readsTheRestOfAFileThatWasRenamedAndNotMadeAnew() throws IOException {
+    void readsTheRestOfAFileThatWasRenamedAndNotCreatedAgain() throws IOException {
         Files.move(log, older);
         try (Tail tail = Tail.after(log, cursor)) {
             assertThat(tail.read()).containsExactly("three");
@@ -99,7 +99,7 @@ class RestartTest {
     }
 
     @Test
-    void goesOnWithinACompressedFile() throws IOException {
+    void continuesWithinACompressedFile() throws IOException {
         StringBuilder much = new StringBuilder();
         for (int i = 0; i < 50_000; i++) {
             much.append("line ").append(i).append('\n');
@@ -129,7 +129,7 @@ class RestartTest {
     }
 
     @Test
-    void readsOnWhenTheFileIsTruncatedWhileItIsLookedFor() throws IOException {
+    void continuesWhenTheFileIsTruncatedDuringTheSearchForIt() throws IOException {
         OpenFile opened = OpenFile.open(log).orElseThrow();
         try (opened) {
             Tail.truncate(log);
@@ -179,7 +179,7 @@ class RestartTest {
     }
 
     @Test
-    void isNotFooledByAnInodeThatIsUsedAgain() throws IOException {
+    void isNotFooledByAReusedInode() throws IOException {
         Files.move(log, directory.resolve("kept"));
         Tail.append(log, "others' line that is longer\nfour\n");
         long inode = FileStat.of(log).orElseThrow().inode();
@@ -193,7 +193,7 @@ class RestartTest {
     }
 
     @Test
-    void goesOnInTheSameContentUnderAnotherInode() throws IOException {
+    void continuesInTheSameContentUnderAnotherInode() throws IOException {
         Path moved = Files.copy(log, directory.resolve("restored"));
         Files.delete(log);
         Files.move(moved, log);
@@ -210,7 +210,7 @@ class RestartTest {
     }
 
     @Test
-    void keepsTheCursorWhileNothingIsThere() throws IOException {
+    void keepsTheCursorWhileThereIsNoFile() throws IOException {
         Path away = Files.createDirectory(directory.resolve("away")).resolve("app.log");
         Files.move(log, away);
         try (Tail tail = Tail.after(log, cursor)) {
@@ -222,7 +222,7 @@ class RestartTest {
     }
 
     @Test
-    void readsWhatIsBehindADamagedCompressedFile() throws IOException {
+    void readsTheFilesAfterADamagedCompressedFile() throws IOException {
         Files.move(log, older);
         Path zipped = Tail.gzip(older);
         byte[] bytes = Files.readAllBytes(zipped);
@@ -234,7 +234,7 @@ class RestartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "1:2:3", "9:1:2:3:4:5:", "1:1:1:-5:0:0:", "1:1:1:5:300:0:", "\0"})
-    void beginsAnewWithADamagedCursor(String damaged) throws IOException {
+    void startsAsAtTheFirstRunWithADamagedCursor(String damaged) throws IOException {
         try (Tail tail = Tail.after(log, damaged)) {
             assertThat(tail.read()).isEmpty();
             Tail.append(log, "four\n");
@@ -243,7 +243,7 @@ class RestartTest {
     }
 
     @Test
-    void findsAFileThatNothingHadBeenReadOf() throws IOException {
+    void findsAFileOfWhichNothingWasRead() throws IOException {
         Path empty = Files.createFile(directory.resolve("empty"));
         String atNothing;
         try (Tail tail = Tail.of(empty)) {

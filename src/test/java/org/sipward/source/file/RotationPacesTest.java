@@ -25,8 +25,8 @@ import org.sipward.source.Backfill;
 import org.sipward.source.LineSplitter;
 
 /**
- * A log that is rotated forty times at random paces, in each way that is usual: every line comes once, in order, also
- * where rotations follow each other faster than the log is looked at, and though the newest log stays empty.
+ * Rotates a log forty times at random paces, in each usual way. Every line comes once and in order, even if the log is
+ * rotated more often than it is polled, and even if the newest log stays empty.
  */
 @Timeout(300)
 class RotationPacesTest {
@@ -41,17 +41,17 @@ class RotationPacesTest {
 
     /** How a log is rotated. */
     enum Way {
-        /** Renamed, made anew at once and empty, its writer told: logrotate's {@code create}. */
+        /** Renamed, created again empty at once, and the writer told: logrotate's {@code create}. */
         RENAME_AND_CREATE,
-        /** As before, but the writer goes on in the old file for a while. */
+        /** As before, but the writer continues in the old file for a while. */
         RENAME_AND_TELL_LATER,
-        /** Renamed only; its writer makes it anew with the next line. */
+        /** Only renamed; the writer creates the log again with the next line. */
         RENAME_ONLY,
-        /** The new file is made under another name first, and put in the old one's place. */
+        /** The new file is created under another name, and then moved to the log's path. */
         CREATE_FIRST,
         /** Renamed to a name with a date, as with {@code dateext}. */
         DATED,
-        /** Numbers that grow: Asterisk's {@code sequential}. */
+        /** Renamed with growing numbers: Asterisk's {@code sequential}. */
         SEQUENTIAL,
         /** Compressed one rotation later: {@code delaycompress}. */
         COMPRESS_LATER,
@@ -77,7 +77,7 @@ class RotationPacesTest {
             try (Tail tail = Tail.of(log)) {
                 while (writer.rotations < ROTATIONS) {
                     writer.step();
-                    // Some runs look after each step, others hardly ever.
+                    // Some runs poll after each step, others hardly ever.
                     if (random.nextInt(1 + seed % 12) == 0) {
                         read.addAll(tail.read());
                     }
@@ -93,8 +93,8 @@ class RotationPacesTest {
     }
 
     /**
-     * Not of a log that is copied and truncated: forty copies within a tenth of a second, each made and moved on between two
-     * steps of a look, cannot all be told from the log itself.
+     * Leaves out copytruncate: of forty copies within a tenth of a second, each made and renamed during one poll, not
+     * all can be told from the log itself.
      */
     @ParameterizedTest
     @EnumSource(value = Way.class, names = "COPY_AND_TRUNCATE", mode = EnumSource.Mode.EXCLUDE)
@@ -128,7 +128,7 @@ class RotationPacesTest {
         }
     }
 
-    /** Says where what was read begins to differ from what was written, in short. */
+    /** Returns, in short, the first place where the lines read differ from the lines written. */
     private static String difference(List<String> read, List<String> written) {
         int same = 0;
         while (same < Math.min(read.size(), written.size()) && read.get(same).equals(written.get(same))) {
@@ -160,7 +160,7 @@ class RotationPacesTest {
         return names;
     }
 
-    /** Writes numbered lines, and rotates. */
+    /** Writes numbered lines, and rotates the log. */
     private final class Writer {
         private final Way way;
         private final Random random;
@@ -183,7 +183,7 @@ class RotationPacesTest {
         boolean run(Random paces) throws IOException {
             while (rotations < ROTATIONS) {
                 step();
-                // A few in a row at once, and now and then nothing for some milliseconds.
+                // A few lines at once, and now and then nothing for some milliseconds.
                 long end = System.nanoTime() + (paces.nextInt(3) == 0 ? paces.nextInt(6_000_000) : 0);
                 while (System.nanoTime() - end < 0) {
                     Thread.onSpinWait();
@@ -193,7 +193,7 @@ class RotationPacesTest {
             return true;
         }
 
-        /** Writes a few lines or none, or rotates. */
+        /** Writes a few lines or none, or rotates the log. */
         void step() throws IOException {
             if (untold > 0 && --untold == 0) {
                 reopen();
@@ -274,7 +274,7 @@ class RotationPacesTest {
             }
         }
 
-        /** As logrotate does: the oldest first. */
+        /** Renames as logrotate does: the oldest file first. */
         private void shift() throws IOException {
             shift(log);
         }

@@ -25,8 +25,8 @@ import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
 
 /**
- * A writer that numbers its lines and rotates its log in every way, against a reader that is stopped and begun anew from
- * its last cursor, or from the one before as after a crash.
+ * Runs a writer that numbers its lines and rotates its log in every way against a reader that is stopped and restarted
+ * from its last cursor, or from an earlier cursor as after a crash.
  */
 @Timeout(120)
 class RotationStressTest {
@@ -45,10 +45,10 @@ class RotationStressTest {
         Files.createFile(log);
     }
 
-    /** With copytruncate: the copy is whole when the file is truncated, since one thread does all. */
+    /** Includes copytruncate: the copy is complete when the file is truncated, because one thread does everything. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4})
-    void readsEveryLineAndNoneThatWasNotWritten(long seed) throws Exception {
+    void readsEveryLineAndOnlyLinesThatWereWritten(long seed) throws Exception {
         FutureTask<Boolean> writer = new FutureTask<>(() -> write(new Random(seed)));
         Thread thread = new Thread(writer, "writer");
 
@@ -95,7 +95,7 @@ class RotationStressTest {
         String text = line.toString();
         assertThat(text).matches("[0-9]{6} x{0,200}");
         int number = Integer.parseInt(text.substring(0, 6));
-        // Within one run lines come in order; a file with the same time as the next may come twice.
+        // Within one run lines come in order; a file with the same time as the next file may come twice.
         assertThat(number).isLessThan(LINES).isGreaterThan(previous[0]);
         previous[0] = number;
         lastRead.set(Math.max(number, lastRead.get()));
@@ -111,7 +111,7 @@ class RotationStressTest {
             int cut = random.nextInt(line.length);
             out.write(line, 0, cut);
             out.write(line, cut, line.length - cut);
-            // A file that comes and goes between two looks cannot be put in its place among copies.
+            // A file that comes and goes between two polls cannot be put in its place among copies.
             if (random.nextInt(1_500) == 0 && lastRead.get() >= begun) {
                 out = rotate(out, random, i);
                 begun = i + 1;
@@ -125,12 +125,12 @@ class RotationStressTest {
         Path older = directory.resolve("app.log." + number);
         switch (random.nextInt(4)) {
             case 0 -> {
-                // As servers do: renamed, written to for a while by its old name, begun anew.
+                // As servers do: renamed, written to for a while through the open file, then begun anew.
                 Files.move(log, older);
                 return reopen(out);
             }
             case 1 -> {
-                // As logrotate does: renamed, made anew and empty, the writer told later.
+                // As logrotate does: renamed, created again empty, and the writer told later.
                 Files.move(log, older);
                 Files.createFile(log);
                 return reopen(out);
@@ -158,7 +158,7 @@ class RotationStressTest {
         return begun;
     }
 
-    /** Rotations by people are never within one tick of the kernel's clock, which is what orders files. */
+    /** Real rotations are never within one tick of the kernel's clock, which orders the files. */
     private void untilTheClockTicked(Path path) throws IOException {
         Path probe = directory.resolve("probe");
         var now = Files.getLastModifiedTime(path);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to a log while it is being read. */
+/** A source follows its log, whatever happens to the log while it is read. */
 class RotationTest {
     @TempDir
     private Path directory;
@@ -60,7 +60,7 @@ class RotationTest {
     }
 
     @Test
-    void readsOnInAFileThatWasRenamedAndNotMadeAnew() throws IOException {
+    void keepsReadingAFileThatWasRenamedAndNotCreatedAgain() throws IOException {
         Files.move(log, older);
         Tail.append(older, "three\n");
 
@@ -69,7 +69,7 @@ class RotationTest {
     }
 
     @Test
-    void readsAFileThatIsMadeLongAfterTheOldOneWasRenamed() throws IOException {
+    void readsAFileThatIsCreatedLongAfterTheOldOneWasRenamed() throws IOException {
         Files.move(log, older);
         assertThat(tail.read()).isEmpty();
         Tail.append(older, "three\n");
@@ -113,7 +113,7 @@ class RotationTest {
     }
 
     @Test
-    void doesNotReadTheCompressedFormOfWhatItHasRead() throws IOException {
+    void doesNotReadTheCompressedCopyOfAFileThatItHasRead() throws IOException {
         Tail.append(log, "three\n");
         Files.move(log, older);
         Tail.gzip(older);
@@ -181,7 +181,7 @@ class RotationTest {
         Tail.append(log, "three\n");
         Path oldest = directory.resolve("messages.2");
         Files.copy(log, oldest);
-        // Nobody rotates twice within one tick of the clock of the file system, but a test.
+        // Only a test rotates twice within one tick of the file system's clock.
         Files.setLastModifiedTime(oldest, FileTime.from(Instant.EPOCH));
         Tail.truncate(log);
         Tail.append(log, "four\n");
@@ -235,7 +235,7 @@ class RotationTest {
     }
 
     @Test
-    void followsAFileThatRotatesItselfByDate() throws IOException {
+    void followsALogThatRotatesByDate() throws IOException {
         Tail.append(log, "three\n");
         Files.move(log, directory.resolve("messages.2026-11-22-10-55-01.1"));
         Tail.append(log, "four\n");
@@ -268,7 +268,7 @@ class RotationTest {
         }
     }
 
-    /** Rotations of the real kind are seconds apart; those of this test must not have one and the same time. */
+    /** Real rotations are seconds apart; those of this test must not have the same time. */
     static void later(Path path, int seconds) throws IOException {
         var time = Files.getLastModifiedTime(path).toInstant().plusSeconds(seconds);
         Files.setLastModifiedTime(path, java.nio.file.attribute.FileTime.from(time));

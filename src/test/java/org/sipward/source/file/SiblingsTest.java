@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sipward.source.Backfill;
 import org.sipward.source.LineSplitter;
 
-/** Several sources whose lines go to one jail, as a pattern makes them: no line may come twice. */
+/** Several sources whose lines go to one jail, as for a pattern of logs: no line may come twice. */
 class SiblingsTest {
     private static final String ONE = "1 a line that is as long as those of servers are: " + "x".repeat(300);
     private static final String TWO = "2 another line, that is as long as those of servers are: " + "y".repeat(300);
@@ -58,7 +58,7 @@ class SiblingsTest {
     }
 
     @Test
-    void readsOfACopyWhatWasNotReadBeforeTheLogWasTruncated() throws IOException {
+    void readsFromACopyTheLinesThatWereUnreadWhenTheLogWasTruncated() throws IOException {
         append(log, ONE, TWO);
         appeared(log);
         read();
@@ -72,7 +72,7 @@ class SiblingsTest {
     }
 
     @Test
-    void doesNotReadAgainWhatWasRenamedToAnotherLogsName() throws IOException {
+    void doesNotReadALogAgainThatWasRenamedToAnotherLogsName() throws IOException {
         append(log, ONE, TWO);
         appeared(log);
         read();

@@ -17,7 +17,7 @@ import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.StampReader;
 
-/** A source under test, what it handed out, and what writers and logrotate do to its log. */
+/** A source under test, with the lines that it handed out. Also does to its log what writers and logrotate do. */
 final class Tail implements AutoCloseable {
     /** Reads stamps of the form {@code 1700000000 text}, in seconds. */
     static final StampReader SECONDS = line -> {
@@ -44,19 +44,19 @@ final class Tail implements AutoCloseable {
                 path, cursor.isEmpty() ? Optional.empty() : Optional.of(cursor), backfill, clock, new LineSplitter());
     }
 
-    /** A source that has been read to its end, as far as there is a log. */
+    /** Returns a source that has been read to its end, if there is a log. */
     static Tail of(Path path) throws IOException {
         Tail tail = new Tail(path, "", Backfill.NONE, Clock.systemUTC());
         tail.read();
         return tail;
     }
 
-    /** A source after a restart. */
+    /** Returns a source after a restart. */
     static Tail after(Path path, String cursor) {
         return new Tail(path, cursor, Backfill.NONE, Clock.systemUTC());
     }
 
-    /** Polls to the end, and returns the lines; of one that is too long, its beginning. */
+    /** Polls to the end, and returns the lines; for a line that is too long, its beginning. */
     List<String> read() throws IOException {
         List<String> lines = new ArrayList<>();
         live.clear();

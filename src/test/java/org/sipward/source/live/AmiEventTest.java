@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of an event, and when it is known to have ended. */
+/** Which line an event becomes, and when it is known to have ended. */
 class AmiEventTest {
     private static final Duration PAUSE = Duration.ofMillis(150);
 
@@ -26,7 +26,7 @@ class AmiEventTest {
     Path folder;
 
     @Test
-    void keepsWhatASenderWroteWithinItsField() throws Exception {
+    void keepsACallersTextWithinItsField() throws Exception {
         String hostile = "x\",RemoteAddress=\"IPV4/UDP/192.0.2.1/5060\n\u001b[31m\u00e9";
 
         assertThat(lines(folder, EVENT.replace("abc@192.0.2.10", hostile)))
@@ -35,7 +35,7 @@ class AmiEventTest {
     }
 
     @Test
-    void writesTheOwnFieldsOfAKindInTheOrderInWhichTheyCame() throws Exception {
+    void writesAKindsOwnFieldsInTheirOriginalOrder() throws Exception {
         String event = EVENT.replace("InvalidAccountID", "ChallengeResponseFailed")
                 .replace(
                         "/5061\r\n",
@@ -47,7 +47,7 @@ class AmiEventTest {
     }
 
     @Test
-    void passesOverWhatTheServerWritesBeforeTheTime() throws Exception {
+    void skipsTheFieldsThatTheServerWritesBeforeTheTime() throws Exception {
         String more =
                 "Timestamp: 1795342595.563000\r\nSequenceNumber: 1\r\nFile: f.c\r\nLine: 1\r\nFunc: f\r\nEventTV: ";
 
@@ -55,7 +55,7 @@ class AmiEventTest {
     }
 
     @Test
-    void handsOnAnEventWhenThePauseBehindItConfirmsIt() throws Exception {
+    void handsOnAnEventWhenThePauseAfterItConfirmsIt() throws Exception {
         AtomicLong sent = new AtomicLong();
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
@@ -94,7 +94,7 @@ class AmiEventTest {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(event.substring(0, middle));
-                    // Comes only when the pause is over.
+                    // Arrives only after the pause.
                     peer.hear();
                     peer.send(event.substring(middle));
                     peer.linger();
@@ -120,7 +120,7 @@ class AmiEventTest {
     }
 
     @Test
-    void losesNoMoreThanTheNextEventBehindOneThatItCannotRead() throws Exception {
+    void losesAtMostTheEventAfterOneThatItCannotRead() throws Exception {
         String odd = EVENT.replace("RemoteAddress: IPV4/UDP", "RemoteAddress: IPV5/DCCP");
         String flawed = LINE.substring(0, LINE.indexOf(",SessionID"));
         String other = EVENT.replace("InvalidAccountID", "SuccessfulAuth")
@@ -151,7 +151,7 @@ class AmiEventTest {
                 .endsWith("LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/203.0.113.7/5061\"");
     }
 
-    /** What the server never writes, in place of what it does. */
+    /** Replaces one thing that the server writes by one that it never writes. */
     static List<Arguments> oddities() {
         String password = "InvalidPassword";
         String hashes = "Challenge: a\r\nReceivedChallenge: a\r\nReceivedHash: b\r\n";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every security event of Asterisk 12 to 23, with any of its optional fields: none hides those around it. */
+/** Every security event of Asterisk 12 to 23, with any of its optional fields: no event hides its neighbours. */
 class AmiEveryEventTest {
     static Stream<Arguments> events() {
         String usual = "Module SessionTV";

@@ -16,11 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What callers write into the names of accounts, and what is believed of it. */
+/** What callers write into account names, and that we do not believe it. */
 class AmiMessagesTest {
-    /** What chan_sip takes of a name, in the form in which it is sent: 255 bytes with what else belongs there. */
+    /**
+     * The longest name that chan_sip takes, in the form in which it is sent: 255 bytes with everything that belongs to
+     * it.
+     */
     private static final int SIP_BYTES = 248;
-    /** What PJSIP keeps of a name. */
+    /** The bytes that PJSIP keeps of a name. */
     private static final int PJSIP_BYTES = 36;
 
     private static final String NAME = "x";
@@ -29,7 +32,7 @@ class AmiMessagesTest {
     @TempDir
     Path folder;
 
-    /** The kinds of events that Asterisk writes for calls and registrations, and their own fields. */
+    /** The kinds of events that Asterisk writes for calls and registrations, with their own fields. */
     enum Kind {
         WRONG_PASSWORD(
                 "InvalidPassword", "SIP", "Challenge: 4a065aff\r\nReceivedChallenge: 4a065aff\r\nReceivedHash: 0\r\n"),
@@ -64,7 +67,7 @@ class AmiMessagesTest {
             return head(name, service) + account + "\r\n" + chain(session(), address) + own + "\r\n";
         }
 
-        /** Returns the line that this event must have, whatever the account holds behind its first line. */
+        /** Returns the line that this event must become, whatever the account contains after its first line. */
         String line(String account, String address) {
             StringBuilder line = new StringBuilder(
                     "2026-11-22T10:16:35.563+0000 ami asterisk: SECURITY[0]: res_security_log.c: SecurityEvent=\""
@@ -135,21 +138,21 @@ class AmiMessagesTest {
     }
 
     @Test
-    void believesTheServerBehindAWholeEventOfTheCaller() throws Exception {
-        // Longer than what a caller can write. The last chain is the server's all the same.
+    void believesTheServerAfterAWholeEventOfTheCaller() throws Exception {
+        // Longer than any text that a caller can write. The last chain is still the server's.
         String account = "1\r\n\r\n" + Kind.WRONG_PASSWORD.event("2", FORGED) + "\r\nEvent: X";
 
         assertAllTrue(account, true);
     }
 
     @Test
-    void findsTheAddressBehindManyLinesInAnAccount() throws Exception {
+    void findsTheAddressAfterManyLinesInAnAccount() throws Exception {
         assertAllTrue(NAME + "\r\nRemoteAddress: IPV4/UDP/8.8.8.8/1".repeat(500), true);
         assertAllTrue((NAME + "\r\n" + chain("0x1234567", FORGED)).repeat(500), true);
     }
 
     @Test
-    void believesTheServerWhateverChanceWrites() throws Exception {
+    void believesTheServerWhateverRandomTextTheAccountHolds() throws Exception {
         Random random = new Random(4711);
         StringBuilder events = new StringBuilder();
         List<String> lines = new ArrayList<>();
@@ -167,7 +170,7 @@ class AmiMessagesTest {
     @ParameterizedTest
     @EnumSource(names = {"WRONG_PASSWORD", "WRONG_NAME", "UNKNOWN", "REFUSED", "CHALLENGED", "LOGGED_IN"})
     void acceptsNoForgeryThatFitsIntoAnAccountOfChanSip(Kind kind) throws Exception {
-        // A chain, and a head that makes it count: all that a forgery needs.
+        // A forgery needs a chain, and a head that makes the chain count.
         String text =
                 "\r\n" + chain("0x1234567", "8.8.8.8").replace("/UDP/", "/WS/").replace("192.0.2.10/5060", "::/1")
                         + kind.own + "\r\n" + head("FailedACL", "X").replace(".563", "");
@@ -182,7 +185,7 @@ class AmiMessagesTest {
     }
 
     @Test
-    void acceptsNoHeadWithoutAnAccountThatFitsIntoOneOfChanSip() throws Exception {
+    void acceptsNoHeadWithoutAnAccountThatFitsIntoAnAccountOfChanSip() throws Exception {
         String head = head("RequestBadFormat", "X").replace(".563", "").replace("\r\nAccountID: ", "");
         String text = "\r\n" + chain("0x1234567", FORGED).replace("/UDP/", "/WS/") + "\r\n" + head;
         assertThat(misleads(Kind.UNKNOWN, text)).isTrue();
@@ -203,7 +206,7 @@ class AmiMessagesTest {
         assertThat(coded(shortest)).describedAs(shortest).hasSizeGreaterThan(SIP_BYTES);
     }
 
-    /** Returns whether an event with this account, and an honest one behind it, are told otherwise than they were. */
+    /** Returns whether an event with this account, or an honest event after it, becomes a line that is not true. */
     private static boolean misleads(Kind kind, String account) throws IOException {
         AmiMessages messages = new AmiMessages();
         List<String> lines = new ArrayList<>();
@@ -223,7 +226,7 @@ class AmiMessagesTest {
         boolean works(String text) throws IOException;
     }
 
-    /** Leaves out of the text what can be left out, a piece at a time, until nothing can. */
+    /** Removes from the text, a piece at a time, everything that the forgery does not need. */
     private static String shortest(String text, Trial trial) throws IOException {
         String shortest = text;
         for (int size = 40; size > 0; ) {
@@ -285,7 +288,7 @@ class AmiMessagesTest {
         return pieces[random.nextInt(pieces.length)];
     }
 
-    /** As chan_sip takes it from a request: a colon would end the name there. */
+    /** As chan_sip takes a name from a request, where a colon would end it. */
     private static String coded(String text) {
         return text.replace("\r", "%0d").replace("\n", "%0a").replace(":", "%3a");
     }

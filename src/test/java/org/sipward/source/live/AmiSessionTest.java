@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks Asterisk's manager protocol over a real socket, well or badly. */
+/** Runs against a server that speaks Asterisk's manager protocol, correctly or not, over a real socket. */
 class AmiSessionTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void logsInWithoutSendingTheSecretAndMakesALineOfAnEvent() throws Exception {
+    void logsInWithoutSendingTheSecretAndTurnsAnEventIntoALine() throws Exception {
         AtomicReference<String> login = new AtomicReference<>("");
         try (FakeServer server = new FakeServer(peer -> {
                     login.set(accept(peer));
@@ -54,7 +54,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void believesNoEventThatTheEndOfTheConnectionCuts() throws Exception {
+    void dropsAnEventThatTheEndOfTheConnectionCuts() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(EVENT + EVENT.replace("1001", "cut"));
@@ -67,7 +67,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysOnceThatThePasswordIsWrongAndComesBack() throws Exception {
+    void logsAWrongPasswordOnceAndRetries() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     if (peer.number < 4) {
                         challenge(peer);
@@ -83,7 +83,7 @@ class AmiSessionTest {
 
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: the manager refuses the user sipward: "
+                            "test cannot be read; will retry: the manager refuses the user sipward: "
                                     + "Authentication failed; see secret, permit and deny in manager.conf, and "
                                     + secret,
                             "test can be read again");
@@ -92,7 +92,7 @@ class AmiSessionTest {
     }
 
     @Test
-    void comesBackToAServerThatCloses() throws Exception {
+    void reconnectsToAServerThatClosedTheConnection() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(EVENT + EVENT);
@@ -102,7 +102,7 @@ class AmiSessionTest {
             assertThat(live.await(3)).containsOnly(LINE);
             assertThat(live.said())
                     .startsWith(
-                            "test cannot be read and is tried again: the server has closed the connection",
+                            "test cannot be read; will retry: the server has closed the connection",
                             "test can be read again");
         }
     }
@@ -111,14 +111,14 @@ class AmiSessionTest {
     void leavesAServerThatNeverAnswers() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
-                    // Bytes come, but nothing whole.
+                    // Bytes arrive, but never a whole block.
                     while (true) {
                         peer.send("Foo: bar\r\n");
                         peer.hear();
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("the server does not answer any more"));
+            live.until(() -> live.source.trouble().equals("the server no longer answers"));
         }
     }
 
@@ -159,7 +159,7 @@ class AmiSessionTest {
             assertThat(live.await(1)).containsExactly(LINE);
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: sends more than 1048576 bytes without a line end",
+                            "test cannot be read; will retry: the server sent more than 1048576 bytes without a line end",
                             "test can be read again");
         }
     }
@@ -173,7 +173,7 @@ class AmiSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("sends a message of more than 10000 lines"));
+            live.until(() -> live.source.trouble().equals("the server sent a message of more than 10000 lines"));
         }
     }
 
@@ -191,7 +191,7 @@ class AmiSessionTest {
                 });
                 Live live = Live.of(session(server))) {
             live.await(10_000);
-            // Nobody polls now: what waits in the inbox and in the kernel's buffers is all that can be sent.
+            // Nobody polls now, so only as much can be sent as the inbox and the kernel's buffers hold.
             for (long last = -1; last != sent.get(); ) {
                 last = sent.get();
                 LockSupport.parkNanos(200_000_000);
@@ -203,13 +203,13 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysThatNobodyListensAndThatAnotherServiceDoes() throws Exception {
+    void saysThatNothingListensOrThatAnotherServiceDoes() throws Exception {
         int free;
         try (FakeServer gone = new FakeServer(peer -> {})) {
             free = gone.port();
         }
         try (Live live = Live.of(new AmiSession("127.0.0.1", free, "sipward", secret, Live.SHORT, Live.CLOCK))) {
-            live.until(() -> live.source.trouble().equals("nobody listens on port " + free));
+            live.until(() -> live.source.trouble().equals("nothing listens on port " + free));
         }
         try (FakeServer server = new FakeServer(peer -> {
                     peer.send("SSH-2.0-OpenSSH_9.2\r\n");
@@ -221,11 +221,11 @@ class AmiSessionTest {
     }
 
     @Test
-    void saysThatTheSecretIsNotThere() throws Exception {
+    void saysThatTheSecretFileIsMissing() throws Exception {
         Files.delete(secret);
         try (FakeServer server = new FakeServer(Manager::accept);
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().startsWith(secret + " is not there"));
+            live.until(() -> live.source.trouble().startsWith(secret + " is missing or not a regular file"));
         }
     }
 

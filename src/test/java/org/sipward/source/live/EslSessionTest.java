@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks FreeSWITCH's event socket over a real socket, well or badly. */
+/** Runs against a server that speaks FreeSWITCH's event socket protocol, correctly or not, over a real socket. */
 class EslSessionTest {
     private static final String BODY = """
             Event-Name: CUSTOM
@@ -42,12 +42,12 @@ class EslSessionTest {
     }
 
     @Test
-    void makesALineOfAFailedRegistration() throws Exception {
+    void turnsAFailedRegistrationIntoALine() throws Exception {
         assertThat(lines(event(BODY))).containsExactly(LINE);
     }
 
     @Test
-    void keepsWhatASenderWroteWithinItsField() throws Exception {
+    void keepsACallersTextWithinItsField() throws Exception {
         String hostile = "x%22%20address%3D192.0.2.1%0Anetwork-ip%3A%20192.0.2.1%E9%zz%4";
 
         assertThat(lines(event(BODY.replace("friendly-scanner%201", hostile))))
@@ -56,7 +56,7 @@ class EslSessionTest {
     }
 
     @Test
-    void passesOverOtherEventsAndLongOnes() throws Exception {
+    void skipsOtherEventsAndLongOnes() throws Exception {
         String longer = BODY.replace("1001", "1".repeat(100_000));
 
         assertThat(lines(event(BODY.replace("register_failure", "expire")) + event(longer) + event(BODY)))
@@ -64,14 +64,14 @@ class EslSessionTest {
     }
 
     @Test
-    void writesNoAddressForWhatIsNone() throws Exception {
+    void writesADashForTextThatIsNotAnAddress() throws Exception {
         assertThat(lines(event(BODY.replace("203.0.113.7", "x%20address%3D192.0.2.1")))
                         .get(0))
                 .contains(" address=- port=5061 ");
     }
 
     @Test
-    void saysOnceThatThePasswordIsWrong() throws Exception {
+    void logsAWrongPasswordOnce() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     if (peer.number < 4) {
                         peer.send("Content-Type: auth/request\n\n");
@@ -88,14 +88,14 @@ class EslSessionTest {
 
             assertThat(live.said())
                     .containsExactly(
-                            "test cannot be read and is tried again: the event socket refuses the password: "
+                            "test cannot be read; will retry: the event socket refuses the password: "
                                     + "see event_socket.conf.xml, and " + password,
                             "test can be read again");
         }
     }
 
     @Test
-    void saysThatItsAddressIsDenied() throws Exception {
+    void saysThatTheServerDeniesItsAddress() throws Exception {
         try (FakeServer server = new FakeServer(peer -> peer.send(
                         "Content-Type: text/rude-rejection\nContent-Length: 24\n\nAccess Denied, go away.\n"));
                 Live live = Live.of(session(server))) {
@@ -104,7 +104,7 @@ class EslSessionTest {
     }
 
     @Test
-    void comesBackAfterADisconnectNotice() throws Exception {
+    void reconnectsAfterADisconnectNotice() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     accept(peer);
                     peer.send(event(BODY) + "Content-Type: text/disconnect-notice\nContent-Length: 3\n\nbye");
@@ -136,11 +136,11 @@ class EslSessionTest {
             assertThat(live.await(1)).containsExactly(LINE);
             assertThat(live.said())
                     .containsSequence(
-                            "test cannot be read and is tried again: announces a message of 999999999 bytes",
+                            "test cannot be read; will retry: announces a message of 999999999 bytes",
                             "test can be read again",
-                            "test cannot be read and is tried again: announces a message of -1 bytes",
+                            "test cannot be read; will retry: announces a message of -1 bytes",
                             "test can be read again",
-                            "test cannot be read and is tried again: stops in the middle of a message",
+                            "test cannot be read; will retry: the server stopped in the middle of a message",
                             "test can be read again");
         }
     }
@@ -154,7 +154,8 @@ class EslSessionTest {
                     }
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().equals("sends more than 1048576 bytes without a line end"));
+            live.until(
+                    () -> live.source.trouble().equals("the server sent more than 1048576 bytes without a line end"));
         }
     }
 

@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A TCP server on loopback; each connection is served by the script, one after the other. */
+/** A TCP server on loopback; a script serves the connections, one at a time. */
 final class FakeServer implements Closeable {
     final AtomicInteger connections = new AtomicInteger();
     private final ServerSocket server;
@@ -66,7 +66,7 @@ final class FakeServer implements Closeable {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        /** Returns the lines up to an empty one, joined by blanks. */
+        /** Returns the lines up to an empty line, joined by blanks. */
         String hear() throws IOException {
             StringBuilder heard = new StringBuilder();
             for (String line = in.readLine(); line == null || !line.isEmpty(); line = in.readLine()) {

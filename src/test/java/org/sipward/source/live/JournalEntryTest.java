@@ -28,7 +28,7 @@ class JournalEntryTest {
     }
 
     @Test
-    void letsNoProgramWriteAHeaderByItsName() throws IOException {
+    void letsNoProgramForgeAHeaderByItsName() throws IOException {
         assertThat(line("\"MESSAGE\":\"hi\",\"SYSLOG_IDENTIFIER\":\"a: b\\n[1]\",\"_PID\":\"x\"}"))
                 .contains(STAMP + "a__b__1_: hi");
     }
@@ -40,20 +40,20 @@ class JournalEntryTest {
     }
 
     @Test
-    void saysNothingWithoutAMessage() throws IOException {
+    void makesNoLineWithoutAMessage() throws IOException {
         assertThat(line("\"MESSAGE\":null}")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{\"MESSAGE\":\"x\"}", "{\"a\":{}}", "{\"a\":[{}]}", "{\"a\":1e9}"})
-    void refusesWhatIsNoEntry(String json) {
+    void refusesTextThatIsNotAnEntry(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> JournalEntry.parse(bytes, bytes.length)).isInstanceOf(IOException.class);
     }
 
     @Test
-    void goesOnBehindDamagedAndEndlessEntries() throws Exception {
+    void continuesAfterDamagedAndEndlessEntries() throws Exception {
         Inbox inbox = new Inbox(() -> {});
         JournalSession session = new JournalSession(
                 List.of(Path.of("none")), List.of(), List.of(), Optional.empty(), Duration.ZERO, Live.CLOCK);

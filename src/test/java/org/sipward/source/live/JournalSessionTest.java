@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real journald and the real journalctl; each test logs under a name of its own. */
+/** Runs against a real journald and the real journalctl; each test logs under its own name. */
 class JournalSessionTest {
     private static final List<Path> JOURNALCTL = List.of(Path.of("/usr/bin/journalctl"));
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
@@ -54,7 +54,7 @@ class JournalSessionTest {
     }
 
     @Test
-    void makesOneLineOfAnEntryWithControlCharacters() throws Exception {
+    void turnsAnEntryWithControlCharactersIntoOneLine() throws Exception {
         journald.log("second", "a\u001b[31mb\nNov 22 10:00:00 pbx asterisk[1]: c");
         try (Live live = Live.of(session("second", Optional.empty()))) {
 
@@ -63,7 +63,7 @@ class JournalSessionTest {
     }
 
     @Test
-    void repeatsTheWindowBeforeItsCursorAndGoesOnBehindIt() throws Exception {
+    void repeatsTheWindowBeforeItsCursorAndContinuesAfterIt() throws Exception {
         journald.log("third", "1");
         journald.log("third", "2");
         String cursor;
@@ -118,8 +118,7 @@ class JournalSessionTest {
                     .extracting(line -> line.substring(line.length() - 1))
                     .containsExactly("1", "2", "3");
             assertThat(live.said())
-                    .containsExactly(
-                            "test cannot be read and is tried again: journalctl has ended", "test can be read again");
+                    .containsExactly("test cannot be read; will retry: journalctl has ended", "test can be read again");
         }
     }
 
@@ -144,10 +143,10 @@ class JournalSessionTest {
     }
 
     @Test
-    void readsAlsoWhereTheIdOfThisBootIsHidden() throws Exception {
+    void readsEvenIfTheIdOfThisBootIsHidden() throws Exception {
         // As in a container under a unit with ProtectKernelTunables.
         Path bootId = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-4def-8123-456789abcdef\n");
-        // Only of the usual journal journalctl believes that it is of this boot.
+        // Only in the default journal does journalctl take entries for those of this boot.
         Path program =
                 Files.writeString(folder.resolve("journalctl-elsewhere"), """
                 #!/bin/sh
@@ -172,7 +171,7 @@ class JournalSessionTest {
         journald.log("seventh", "there");
         try (Live live = Live.of(session(JOURNALCTL, Optional.empty(), "seventh", "sevnth"))) {
             live.await(1);
-            live.until(() -> live.source.trouble().contains("no entry of identifier sevnth,"));
+            live.until(() -> live.source.trouble().contains("no entry of identifier sevnth yet,"));
             assertThat(live.source.state()).isEqualTo("following");
 
             journald.log("sevnth", "now it is");

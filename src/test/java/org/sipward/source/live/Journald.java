@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A real journald of the test's own: it sees a /run of its own, and writes its journal into the test's folder. */
+/** A real journald for one test: it has its own /run, and writes its journal into the test's directory. */
 final class Journald implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/lib/systemd/systemd-journald");
     private static final int SECONDS = 30;
@@ -50,7 +50,7 @@ final class Journald implements AutoCloseable {
         }
     }
 
-    /** Has an entry written. */
+    /** Writes an entry to the journal. */
     void log(String identifier, String message) throws Exception {
         String lines = message.lines().map(line -> "MESSAGE=" + line + "\n").reduce("", String::concat);
         assertThat(run("SYSLOG_IDENTIFIER=" + identifier + "\n" + lines, "logger", "--journald"))
@@ -63,7 +63,7 @@ final class Journald implements AutoCloseable {
         place.destroyForcibly().onExit().join();
     }
 
-    /** Only in a namespace of its own may anything be mounted. */
+    /** The test may mount only inside its own namespace. */
     private boolean isApart() throws IOException {
         Path theirs = Path.of("/proc/" + place.pid() + "/ns/mnt");
         return Files.exists(theirs)

@@ -16,10 +16,10 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** A live source under test, what it handed out, and what it said in the log. */
+/** A live source under test, with the lines that it handed out and the messages that it logged. */
 final class Live implements AutoCloseable {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
-    /** Does not wait long for a server that the test plays. */
+    /** Short timeouts, because the test itself plays the server. */
     static final Timeouts SHORT = new Timeouts(
             Duration.ofSeconds(2),
             Duration.ofMillis(300),
@@ -64,7 +64,7 @@ final class Live implements AutoCloseable {
         return new Live(session, cursor, SHORT);
     }
 
-    /** Polls until so many lines have come in all, and returns them. */
+    /** Polls until this many lines have arrived in all, and returns them. */
     List<String> await(int count) throws Exception {
         until(() -> lines.size() >= count);
         return lines;
@@ -82,7 +82,7 @@ final class Live implements AutoCloseable {
                     .describedAs("%s, lines %s, trouble %s", said(), lines.size(), source.trouble())
                     .isLessThan(end);
             if (!more) {
-                // A wake-up may tell of what was polled before; so it is looked at anyway from time to time.
+                // A wake-up may be about lines that were already polled, so check from time to time anyway.
                 wakes += woken.tryAcquire(20, TimeUnit.MILLISECONDS) ? 1 : 0;
             }
         }

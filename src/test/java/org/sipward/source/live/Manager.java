@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Speaks as Asterisk's manager interface does, and writes events as it does. */
+/** Speaks and writes events like Asterisk's manager interface. */
 final class Manager {
     private static final String GREETING = "Asterisk Call Manager/9.0.0\r\n";
     static final String EVENT = """
@@ -39,7 +39,7 @@ final class Manager {
         peer.send("Response: Success\r\nChallenge: 4711\r\n\r\n");
     }
 
-    /** Lets the client in, and returns how it logged in. */
+    /** Accepts the client's login, and returns its login message. */
     static String accept(FakeServer.Peer peer) throws IOException {
         challenge(peer);
         String login = peer.hear();
@@ -47,7 +47,7 @@ final class Manager {
         return login;
     }
 
-    /** Returns a session that takes no shorter pause for the end of an event, and twice that for silence. */
+    /** Returns a session that takes this pause for the end of an event, and twice as long for silence. */
     static AmiSession session(FakeServer server, Path folder, Duration pause) throws IOException {
         Timeouts patience = new Timeouts(
                 Duration.ofSeconds(2), pause.multipliedBy(2), pause, Duration.ofMillis(5), Duration.ofMillis(40));
@@ -55,7 +55,7 @@ final class Manager {
         return new AmiSession("127.0.0.1", server.port(), "sipward", secret, patience, Live.CLOCK);
     }
 
-    /** Returns the lines that these events make, none of them because of a pause. */
+    /** Returns the lines that these events become, without any pause between them. */
     static List<String> lines(Path folder, String events) throws Exception {
         String end = LINE.replace("1001", "the end");
         try (FakeServer server = new FakeServer(peer -> {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Messages that no server writes, cut, mixed and altered: no reader of live sources throws anything on them. */
+/** Cut, mixed and altered messages that no server writes: no reader of live sources throws anything on them. */
 class OddMessagesTest {
     private static final int ODD = 20_000;
     private static final List<String> SYSLOG = List.of(

@@ -30,7 +30,7 @@ class SyslogSessionTest {
     Path folder;
 
     @Test
-    void readsDatagramsOneLineEach() throws Exception {
+    void turnsEachDatagramIntoOneLine() throws Exception {
         int port = freePort();
         try (Live live = listening(port)) {
             send(port, "<13>Nov 22 10:16:35 pbx1 asterisk[17]: a\nNov 22 10:16:35 pbx1 b\n");
@@ -54,13 +54,13 @@ class SyslogSessionTest {
                 Socket socket = new Socket(LOOPBACK, port)) {
             write(socket.getOutputStream(), "<13>one\n9 <13>t\nwo\n10 <13>three\n<13>four\n2026 x\n");
 
-            // "2026 x" announces 2,026 bytes, of which only one has come.
+            // "2026 x" announces 2,026 bytes, of which only one has arrived.
             assertThat(live.await(4)).containsExactly("one", "t#012wo", "three", "four");
         }
     }
 
     @Test
-    void makesNoLineOfAMessageThatIsCutOrTooLong() throws Exception {
+    void dropsAMessageThatIsCutOrTooLong() throws Exception {
         int port = freePort();
         try (Live live = listening(port)) {
             try (Socket socket = new Socket(LOOPBACK, port)) {
@@ -116,7 +116,7 @@ class SyslogSessionTest {
 
             assertThat(live.await(1)).containsExactly("hi");
             try (Live second = Live.of(new SyslogSession(address, Live.CLOCK))) {
-                second.until(() -> second.source.trouble().equals("another program listens there"));
+                second.until(() -> second.source.trouble().equals("another program listens on this socket"));
             }
             assertThat(path).exists();
         }
@@ -124,10 +124,10 @@ class SyslogSessionTest {
     }
 
     @Test
-    void leavesAFileInThePlaceOfTheSocketAlone() throws Exception {
+    void keepsAFileThatIsInTheSocketsPlace() throws Exception {
         Path path = Files.writeString(folder.resolve("s"), "precious");
         try (Live live = Live.of(new SyslogSession(UnixDomainSocketAddress.of(path), Live.CLOCK))) {
-            live.until(() -> live.source.trouble().startsWith("there is a file or folder"));
+            live.until(() -> live.source.trouble().startsWith("a file or directory is in the socket's place"));
         }
         assertThat(path).hasContent("precious");
     }
@@ -164,7 +164,7 @@ class SyslogSessionTest {
                     .start();
             try {
                 live.until(() -> {
-                    // Datagrams that come before it listens are lost.
+                    // Datagrams that arrive before it listens are lost.
                     send(input, "<133>Nov 22 10:16:35 pbx1 asterisk[17849]: NOTICE[1] a\u001b[1m\nb");
                     return live.lines.stream()
                                     .anyMatch(line -> line.startsWith("Nov 22 10:16:35 pbx1 asterisk[17849]: NOTICE"))

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SyslogStreamTest {
     @Test
-    void readsTheSameHoweverItIsCut() {
+    void readsTheSameMessagesHoweverTheBytesAreCut() {
         byte[] bytes = "9 <13>t\nwo\n<13>one\n0 zero\n12345678 long\n3 a b\n\n".getBytes(StandardCharsets.US_ASCII);
         for (int size = 1; size <= bytes.length; size++) {
             SyslogStream stream = new SyslogStream();
@@ -28,7 +28,7 @@ class SyslogStreamTest {
     }
 
     @Test
-    void passesOverACountedMessageThatIsTooLong() {
+    void dropsACountedMessageThatIsTooLong() {
         SyslogStream stream = new SyslogStream();
         List<String> lines = new ArrayList<>();
 
