@@ -17,8 +17,8 @@ import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 
 /**
- * Reads the feeds. A key is never read here, and nothing that could be one is shown: neither a key file's value nor an
- * address that may hold a key.
+ * Reads the feeds. A key is never read here, and nothing that could be a key is shown: neither a key file's value nor
+ * an address that may hold a key.
  *
  * <p>Not thread-safe; serves one reading of the configuration.
  */
@@ -41,7 +41,7 @@ final class FeedReader {
         this.problems = problems;
     }
 
-    /** Returns the enabled feeds that are right, in the order of the file. */
+    /** Returns the enabled feeds without errors, in the order of the file. */
     List<FeedConfig> read(Section feeds) {
         List<FeedConfig> read = new ArrayList<>();
         feeds.fields().forEach((name, node) -> {
@@ -53,7 +53,7 @@ final class FeedReader {
         return read;
     }
 
-    /** Returns whether a feed is enabled, right or not. */
+    /** Returns whether any feed is enabled, with or without errors. */
     boolean isAnyEnabled() {
         return anyEnabled;
     }
@@ -73,7 +73,7 @@ final class FeedReader {
         }
         anyEnabled = true;
         if (!section.has("url") && url.isEmpty()) {
-            section.missing("url", "write where the list is, as in url: https://hub.example.net/");
+            section.missing("url", "write the address of the list, as in url: https://hub.example.net/");
         }
         if (!section.has("keyfile")) {
             section.missing("keyfile", "write the key into a file and its path here");
@@ -103,7 +103,7 @@ final class FeedReader {
                 return refuse(scalar, "is not the address of a server", mend);
             }
             if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                return refuse(scalar, "has a user, a ? or a # in it", mend + ", and the key into keyfile");
+                return refuse(scalar, "has a user, a ? or a # in it", mend + ", and put the key into keyfile");
             }
             if (scheme.equals("http") && !isNear(host)) {
                 return refuse(scalar, "would send the key unencrypted over the internet", "write https");
@@ -114,7 +114,7 @@ final class FeedReader {
         }
     }
 
-    /** Returns whether the host is this machine, or an address that the internet does not lead to. */
+    /** Returns whether the host is this machine, or an address that is not reachable from the internet. */
     private static boolean isNear(String host) {
         String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         return host.equals("localhost")

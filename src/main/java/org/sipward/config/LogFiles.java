@@ -15,14 +15,14 @@ import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
 /**
- * Checks the paths of logs. One that is wrong is an error; one that is right but leads nowhere today is a warning, since
- * logs come and go while the agent runs.
+ * Checks the paths of logs. A wrong path is an error. A valid path without a log is only a warning, since logs come and
+ * go while the agent runs.
  */
 final class LogFiles {
-    /** What to tell an operator who names no log. */
+    /** The advice for an operator who names no log. */
     static final String MEND = "write source: {file: /var/log/NAME.log}";
 
-    /** What logrotate and savelog put behind a name: a number, a date, how it was compressed. */
+    /** The endings that logrotate and savelog add to a name: a number, a date, a kind of compression. */
     private static final Pattern ROTATED =
             Pattern.compile("\\.[0-9]{1,3}$|[.-](19|20)[0-9]{6}(-?[0-9]+)?$|\\.(gz|bz2|xz|zst|old)$");
 
@@ -38,31 +38,34 @@ final class LogFiles {
         this.problems = problems;
     }
 
-    /** Returns the paths and globs that are right. What cannot be read now is noted in one warning at the place. */
+    /**
+     * Returns the valid paths and globs. Logs that cannot be read now are noted at the place, in one warning for each
+     * cause.
+     */
     List<String> check(Place place, List<Node.Scalar> entries) {
         List<String> files = new ArrayList<>();
         for (Node.Scalar entry : entries) {
             // A log named twice would be read twice, and each failure counted twice.
-            if (!files.contains(entry.text()) && isRight(entry)) {
+            if (!files.contains(entry.text()) && isValid(entry)) {
                 files.add(entry.text());
             }
         }
         if (!absent.isEmpty()) {
-            String mend = "turn on the log, or correct the path; it is watched as soon as it is there";
-            problems.warn(place, String.join(", ", absent), "not there now", mend);
+            String mend = "turn on the log, or correct the path; it is watched as soon as it exists";
+            problems.warn(place, String.join(", ", absent), "not found", mend);
         }
         if (!unreadable.isEmpty()) {
             String mend = "run as root, or let this user read it";
-            problems.warn(place, String.join(", ", unreadable), "may not be read by this user", mend);
+            problems.warn(place, String.join(", ", unreadable), "is not readable by this user", mend);
         }
         if (!notFiles.isEmpty()) {
-            String mend = "have the server write to a file, or read it with source: {syslog: …}";
+            String mend = "make the server write to a file, or read it with source: {syslog: …}";
             problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", mend);
         }
         return files;
     }
 
-    private boolean isRight(Node.Scalar entry) {
+    private boolean isValid(Node.Scalar entry) {
         String text = entry.text();
         if (!text.startsWith("/") || text.endsWith("/")) {
             return refuse(entry, "is not the absolute path of a file", "write one such as /var/log/NAME.log");
@@ -70,7 +73,7 @@ final class LogFiles {
         try {
             Path path = Path.of(text);
             if (isGlob(text)) {
-                return isRightGlob(entry);
+                return isValidGlob(entry);
             }
             if (Files.isDirectory(path)) {
                 return refuse(entry, "is a directory", "name a file, or write " + path + "/*.log");
@@ -88,7 +91,7 @@ final class LogFiles {
         }
     }
 
-    private boolean isRightGlob(Node.Scalar entry) {
+    private boolean isValidGlob(Node.Scalar entry) {
         String glob = entry.text();
         try {
             FileSystems.getDefault().getPathMatcher("glob:" + glob);
@@ -103,7 +106,7 @@ final class LogFiles {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob.substring(slash + 1))) {
             int count = 0;
             for (Path log : found) {
-                // A folder may hold any number; what is said holds for the first one.
+                // A folder may hold any number of logs; one warning is enough.
                 if (++count == 1 || !saidRotated) {
                     noteIfRotated(entry, log);
                 }
@@ -126,8 +129,8 @@ final class LogFiles {
             problems.warn(
                     entry.place(),
                     entry.text(),
-                    "takes in logs that were rotated away, such as " + log,
-                    "end it so that it names logs that are written to, as in *.log");
+                    "also matches rotated logs, such as " + log,
+                    "end it so that it matches only logs in use, as in *.log");
         }
     }
 

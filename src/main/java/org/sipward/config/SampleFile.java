@@ -15,7 +15,7 @@ final class SampleFile {
 
     private SampleFile() {}
 
-    /** Holds the filter to its samples, if it has some, and notes what it reads otherwise than they say. */
+    /** Checks the filter against its samples, if it has some, and notes each line that it reads differently. */
     static void check(Path yaml, Filter filter, Problems problems) {
         Path log = yaml.resolveSibling(filter.name() + ".log");
         if (!Files.isRegularFile(log)) {
