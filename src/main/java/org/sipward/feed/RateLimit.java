@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps requests under APIBAN's limit of 11 in two minutes for a key: one less for polls, so that the operator can still
- * check an address.
+ * Keeps requests under APIBAN's limit of 11 in two minutes for a key: one less for polls, so that the operator can
+ * still check an address.
  *
- * <p>Thread-safe. Holds at most eleven times.
+ * <p>Thread-safe. Remembers at most eleven times.
  */
 final class RateLimit {
     static final int POLLS = 10;
@@ -44,7 +44,7 @@ final class RateLimit {
         return true;
     }
 
-    /** Lets nothing go for this long: the server said that there were too many requests. */
+    /** Holds back all requests for this long: the server reported too many. */
     synchronized void hold(Instant now, Duration time) {
         heldSince = now;
         heldUntil = now.plus(time);
