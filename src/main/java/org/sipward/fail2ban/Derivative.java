@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What is left to match of a pattern when the start of the text is gone.
+ * Computes the rest of a pattern that is left to match when the start of the text is removed.
  *
- * <p>fail2ban cuts the time stamp out of a line and matches what is left of it, bracket and blank included; here they are
- * passed over with the stamp. So a pattern for {@code [] NOTICE} becomes one for {@code NOTICE}. After Antimirov's partial
- * derivatives (1996): exact, whatever the pattern.
+ * <p>fail2ban cuts the time stamp out of a line and matches the rest, with its brackets and blank; here they are
+ * skipped with the stamp. For example, a pattern for {@code [] NOTICE} becomes one for {@code NOTICE}. After
+ * Antimirov's partial derivatives (1996): exact for every pattern.
  */
 final class Derivative {
     private static final int MAX_STEPS = 20_000;
 
-    /** Comparing calls itself for each part; a pattern can have thousands. */
+    /** Comparing calls itself for each part, and a pattern can have thousands of parts. */
     private static final int MAX_DEPTH = 500;
 
     private int steps;
@@ -24,7 +24,10 @@ final class Derivative {
 
     private Derivative() {}
 
-    /** Returns the patterns one of which the rest must match, when the text before it was this; none if none can. */
+    /**
+     * Returns patterns, one of which the rest of a text must match if the text begins so; empty if no such text
+     * matches.
+     */
     static Set<RegexNode> by(String start, RegexNode node) {
         Set<RegexNode> left = new LinkedHashSet<>(List.of(node));
         for (int i = 0; i < start.length(); i++) {
@@ -74,7 +77,7 @@ final class Derivative {
         }
     }
 
-    /** Returns what may follow the first of the repetitions. */
+    /** Returns what may follow the first repetition. */
     static RegexNode oneLess(RegexNode.Repeat repeat) {
         int max = repeat.max() == RegexNode.UNLIMITED ? RegexNode.UNLIMITED : repeat.max() - 1;
         return max == 0
@@ -82,7 +85,7 @@ final class Derivative {
                 : new RegexNode.Repeat(repeat.body(), Math.max(repeat.min() - 1, 0), max, repeat.lazy());
     }
 
-    /** Drops patterns that another one of the list takes in, being the same but for parts that may be missing. */
+    /** Drops each pattern that another one of the list includes: the same one, but for optional parts. */
     static List<RegexNode> widest(Set<RegexNode> patterns) {
         Derivative derivative = new Derivative();
         List<RegexNode> kept = new ArrayList<>();
@@ -95,7 +98,10 @@ final class Derivative {
         return kept;
     }
 
-    /** Parts what may begin with any text without blanks, {@code \S*\s+}, into with and without: then either is known. */
+    /**
+     * Splits a pattern that begins with {@code \S*\s+} into one with that text and one without, so that each can be
+     * compared.
+     */
     private static Stream<RegexNode> begun(RegexNode node) {
         List<RegexNode> parts = node.parts();
         boolean text = parts.size() > 2
@@ -113,7 +119,7 @@ final class Derivative {
         return Stream.of(RegexNode.seq(some), RegexNode.seq(parts.subList(1, parts.size())));
     }
 
-    /** Returns whether the one matches all that the other does; false is not certain. */
+    /** Returns whether the first matches everything that the second does; false may be wrong. */
     private boolean takesIn(List<RegexNode> wide, List<RegexNode> narrow) {
         if (wide.isEmpty() || ++steps > MAX_STEPS || depth == MAX_DEPTH) {
             return wide.isEmpty() && narrow.isEmpty();

@@ -21,7 +21,7 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.net.Network;
 import org.sipward.yaml.Durations;
 
-/** Turns a fail2ban set-up. Serves one. */
+/** Converts a fail2ban setup. One instance converts one setup. */
 public final class Fail2ban {
     private static final Duration MAX_BANTIME = Duration.ofDays(28);
     private static final int MAX_JAIL = 40;
@@ -43,11 +43,11 @@ public final class Fail2ban {
     }
 
     /**
-     * Reads the set-up in a folder and turns it.
+     * Reads the setup in a folder and converts it.
      *
      * @param base fail2ban's folder, such as {@code /etc/fail2ban}
-     * @param all whether filters that no enabled jail uses are turned, too
-     * @throws IOException that says where, if a file that is needed cannot be read
+     * @param all whether filters that no enabled jail uses are converted, too
+     * @throws IOException naming the file, if a needed file cannot be read
      */
     public static Imported read(Path base, boolean all) throws IOException {
         Fail2ban turner = new Fail2ban(base);
@@ -75,7 +75,7 @@ public final class Fail2ban {
     private void jail(String jail, Settings settings, JailConverter turner) throws IOException {
         allow(turner.ignored(jail));
         if (!turner.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
-            notes.add("jail " + jail + ": its ignoreip holds for all jails now");
+            notes.add("jail " + jail + ": its ignoreip now applies to all jails");
         }
         if (!turner.text(jail, "ignorecommand", Map.of()).isEmpty()) {
             losses.add(new Loss(
@@ -108,7 +108,7 @@ public final class Fail2ban {
         jails.put(Yaml.name(jail, MAX_JAIL), fields);
     }
 
-    /** A longer ban for those who come again, which fail2ban reads out of its own log. */
+    /** Converts recidive: a longer ban for repeat offenders, whom fail2ban finds in its own log. */
     private void recidive(String jail, Map<String, String> limits) {
         defaults.put("bantime.increment", "true");
         String longest = limits.getOrDefault("bantime", "1w");
@@ -123,7 +123,7 @@ public final class Fail2ban {
                         + (longest.equals("forever") ? "" : ", up to " + defaults.get("maxbantime")));
     }
 
-    /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
+    /** Returns the jail's source in YAML: the journal if fail2ban reads it, otherwise the jail's files. */
     private Optional<String> source(String jail, FilterCall call, JailConverter turner) {
         List<String> logs = turner.logs(jail);
         if (turner.isJournal(jail)) {
@@ -134,7 +134,7 @@ public final class Fail2ban {
             }
             String from = "jail " + jail + ": journalmatch";
             String what =
-                    match.isBlank() ? "is missing, so fail2ban reads the whole journal" : "is not by unit or name";
+                    match.isBlank() ? "is missing, so fail2ban reads the whole journal" : "does not select by unit or name";
             if (logs.isEmpty()) {
                 losses.add(
                         new Loss(from, match, what, "write source: {journal: {unit: NAME.service}} in sipward.yaml"));
@@ -152,7 +152,7 @@ public final class Fail2ban {
     private void actions(String jail, JailConverter turner) {
         for (String action : turner.actions(jail)) {
             if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
-                notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
+                notes.add("action " + action + ": not needed; Sipward bans in nftables, for all ports");
             } else {
                 losses.add(new Loss(
                         "jail " + jail + ": action " + action, "", "is not converted", "Sipward runs no commands"));
@@ -165,19 +165,18 @@ public final class Fail2ban {
         try {
             settings = Settings.read(base, "filter.d/" + call.name());
         } catch (IOException e) {
-            losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
+            losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "fix or disable the jail"));
             return Optional.empty();
         }
         turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         if (StockFilters.isStock(base, call)) {
             notes.add("filter " + call.name() + ": is fail2ban's own, unchanged; Sipward's own " + call.name()
-                    + " filter takes its place, which also sees logins and spares phones that have logged in");
+                    + " filter replaces it, which also recognises logins and spares phones that have logged in");
             return Optional.of(call.name());
         }
         if (StockFilters.has(call.name())) {
-            notes.add("filter " + call.name() + ": was changed here, so it is converted; Sipward's own "
-                    + call.name() + " filter, which also sees logins, takes its place if you delete filters/"
-                    + call.name() + ".yaml");
+            notes.add("filter " + call.name() + ": was changed here, so it is converted; to use Sipward's own " + call.name()
+                    + " filter instead, which also recognises logins, delete filters/" + call.name() + ".yaml");
         }
         String name = Yaml.name(call.name(), MAX_FILTER);
         Turned turned = FilterConverter.turn(name, new Definition(settings, call.options(), false));
@@ -216,7 +215,7 @@ public final class Fail2ban {
         for (String entry : entries) {
             boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
             Optional<Network> network = Network.parse(entry);
-            // Only an address has a prefix, and a name has one letter at least.
+            // Only an address has a prefix, and a name has at least one letter.
             boolean name = !address
                     && entry.length() <= MAX_NAME
                     && HOST.matcher(entry).matches();
@@ -228,7 +227,7 @@ public final class Fail2ban {
         }
     }
 
-    /** Makes the longest ban as long as the first one, where it would be shorter. */
+    /** Makes the longest ban as long as the first one, if it would be shorter. */
     private static void raise(Map<String, String> limits, Map<String, String> defaults) {
         String bantime = limits.getOrDefault("bantime", defaults.getOrDefault("bantime", "1d"));
         String longest = limits.getOrDefault("maxbantime", defaults.getOrDefault("maxbantime", "4w"));

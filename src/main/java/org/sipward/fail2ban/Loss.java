@@ -1,11 +1,11 @@
 package org.sipward.fail2ban;
 
 /**
- * One thing that could not be turned.
+ * Something that could not be converted.
  *
  * @param where the jail or filter, as in {@code filter sshd: failregex 12}
- * @param text what stands there; empty if the place says it all
- * @param what why it could not be turned
+ * @param text the text there; empty if the place is enough
+ * @param what why it could not be converted
  * @param mend what the operator can do
  */
 public record Loss(String where, String text, String what, String mend) {

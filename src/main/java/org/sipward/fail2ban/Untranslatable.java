@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.sipward.filter.FilterException;
 import org.sipward.filter.FilterSize;
 
-/** Says why something of fail2ban's cannot be said in our words. */
+/** Says why something of fail2ban's cannot be converted. */
 final class Untranslatable extends Exception {
     private final String mend;
 
