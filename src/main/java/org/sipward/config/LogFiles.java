@@ -32,7 +32,7 @@ final class LogFiles {
     private final List<String> absent = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private final List<String> notFiles = new ArrayList<>();
-    private boolean saidRotated;
+    private boolean warnedOfRotated;
 
     LogFiles(Problems problems) {
         this.problems = problems;
@@ -107,7 +107,7 @@ final class LogFiles {
             int count = 0;
             for (Path log : found) {
                 // A folder may hold any number of logs; one warning is enough.
-                if (++count == 1 || !saidRotated) {
+                if (++count == 1 || !warnedOfRotated) {
                     noteIfRotated(entry, log);
                 }
                 if (count == MAX_LOOKED_AT) {
@@ -125,7 +125,7 @@ final class LogFiles {
 
     private void noteIfRotated(Node.Scalar entry, Path log) {
         if (ROTATED.matcher(String.valueOf(log.getFileName())).find()) {
-            saidRotated = true;
+            warnedOfRotated = true;
             problems.warn(
                     entry.place(),
                     entry.text(),

@@ -45,7 +45,7 @@ public final class ControlServer implements Closeable {
     private final List<ControlClient> clients = new ArrayList<>();
     private ControlSocket socket;
     private boolean closed;
-    private boolean saidGone;
+    private boolean reportedGone;
 
     private ControlServer(
             Path path,
@@ -164,7 +164,7 @@ public final class ControlServer implements Closeable {
 
     private synchronized void checkSocket() throws IOException {
         if (closed || socket.isThere()) {
-            saidGone = false;
+            reportedGone = false;
             return;
         }
         try {
@@ -174,8 +174,8 @@ public final class ControlServer implements Closeable {
             register();
             log.warn("the control socket was removed and has been created again: {}", path);
         } catch (IOException e) {
-            if (!saidGone) {
-                saidGone = true;
+            if (!reportedGone) {
+                reportedGone = true;
                 log.error("the control socket was removed and cannot be created, will retry; until then no command works: {}", e.getMessage());
             }
         }

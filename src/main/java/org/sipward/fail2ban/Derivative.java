@@ -65,10 +65,10 @@ final class Derivative {
 
     private static void sequence(char c, List<RegexNode> parts, Set<RegexNode> left) {
         for (int i = 0; i < parts.size(); i++) {
-            List<RegexNode> behind = parts.subList(i + 1, parts.size());
+            List<RegexNode> after = parts.subList(i + 1, parts.size());
             for (RegexNode rest : by(c, parts.get(i))) {
                 List<RegexNode> all = new ArrayList<>(List.of(rest));
-                all.addAll(behind);
+                all.addAll(after);
                 left.add(RegexNode.seq(all));
             }
             if (!parts.get(i).canBeEmpty() || parts.get(i).equals(RegexNode.Spot.END)) {
@@ -89,9 +89,9 @@ final class Derivative {
     static List<RegexNode> widest(Set<RegexNode> patterns) {
         Derivative derivative = new Derivative();
         List<RegexNode> kept = new ArrayList<>();
-        for (RegexNode pattern : patterns.stream().flatMap(Derivative::begun).toList()) {
-            if (kept.stream().noneMatch(wider -> derivative.takesIn(wider.parts(), pattern.parts()))) {
-                kept.removeIf(narrow -> derivative.takesIn(pattern.parts(), narrow.parts()));
+        for (RegexNode pattern : patterns.stream().flatMap(Derivative::split).toList()) {
+            if (kept.stream().noneMatch(wider -> derivative.includes(wider.parts(), pattern.parts()))) {
+                kept.removeIf(narrow -> derivative.includes(pattern.parts(), narrow.parts()));
                 kept.add(pattern);
             }
         }
@@ -102,7 +102,7 @@ final class Derivative {
      * Splits a pattern that begins with {@code \S*\s+} into one with that text and one without, so that each can be
      * compared.
      */
-    private static Stream<RegexNode> begun(RegexNode node) {
+    private static Stream<RegexNode> split(RegexNode node) {
         List<RegexNode> parts = node.parts();
         boolean text = parts.size() > 2
                 && parts.get(0) instanceof RegexNode.Repeat first
@@ -120,20 +120,20 @@ final class Derivative {
     }
 
     /** Returns whether the first matches everything that the second does; false may be wrong. */
-    private boolean takesIn(List<RegexNode> wide, List<RegexNode> narrow) {
+    private boolean includes(List<RegexNode> wide, List<RegexNode> narrow) {
         if (wide.isEmpty() || ++steps > MAX_STEPS || depth == MAX_DEPTH) {
             return wide.isEmpty() && narrow.isEmpty();
         }
         depth++;
-        boolean is = startsByTakingIn(wide, narrow);
+        boolean is = includesBySteps(wide, narrow);
         depth--;
         return is;
     }
 
-    private boolean startsByTakingIn(List<RegexNode> wide, List<RegexNode> narrow) {
+    private boolean includesBySteps(List<RegexNode> wide, List<RegexNode> narrow) {
         RegexNode first = wide.get(0);
-        List<RegexNode> behind = wide.subList(1, wide.size());
-        if (!narrow.isEmpty() && first.equals(narrow.get(0)) && takesIn(behind, narrow.subList(1, narrow.size()))) {
+        List<RegexNode> after = wide.subList(1, wide.size());
+        if (!narrow.isEmpty() && first.equals(narrow.get(0)) && includes(after, narrow.subList(1, narrow.size()))) {
             return true;
         }
         if (first instanceof RegexNode.Repeat repeat) {
@@ -142,25 +142,25 @@ final class Derivative {
                     && other.body().equals(repeat.body())
                     && repeat.max() == RegexNode.UNLIMITED
                     && repeat.min() <= other.min();
-            if (lessOften && takesIn(behind, narrow.subList(1, narrow.size()))) {
+            if (lessOften && includes(after, narrow.subList(1, narrow.size()))) {
                 return true;
             }
             boolean once = repeat.min() == 0 && repeat.max() == 1 && !(repeat.body() instanceof RegexNode.One);
-            if (once && takesIn(joined(repeat.body(), behind), narrow)) {
+            if (once && includes(joined(repeat.body(), after), narrow)) {
                 return true;
             }
-            return repeat.min() == 0 && takesIn(behind, narrow);
+            return repeat.min() == 0 && includes(after, narrow);
         } else if (first instanceof RegexNode.Alt alt) {
-            return alt.branches().stream().anyMatch(branch -> takesIn(joined(branch, behind), narrow));
+            return alt.branches().stream().anyMatch(branch -> includes(joined(branch, after), narrow));
         } else if (first instanceof RegexNode.Capture capture) {
-            return takesIn(joined(capture.body(), behind), narrow);
+            return includes(joined(capture.body(), after), narrow);
         }
         return false;
     }
 
-    private static List<RegexNode> joined(RegexNode node, List<RegexNode> behind) {
+    private static List<RegexNode> joined(RegexNode node, List<RegexNode> after) {
         List<RegexNode> parts = new ArrayList<>(node.parts());
-        parts.addAll(behind);
+        parts.addAll(after);
         return parts;
     }
 }

@@ -37,7 +37,7 @@ final class FilterConverter {
      * @param losses what could not be converted
      * @param notes what was converted, but matches more than before
      */
-    record Turned(FilterSpec spec, List<Loss> losses, List<String> notes) {
+    record Converted(FilterSpec spec, List<Loss> losses, List<String> notes) {
         boolean isUsable() {
             return spec.patterns().stream().anyMatch(pattern -> pattern.kind() == Kind.FAILURE);
         }
@@ -46,11 +46,11 @@ final class FilterConverter {
     /** A pattern that is not yet printed. */
     private record Named(Kind kind, String name, RegexNode node) {}
 
-    static Turned turn(String name, Definition definition) {
-        return new FilterConverter(name, definition).turn();
+    static Converted convert(String name, Definition definition) {
+        return new FilterConverter(name, definition).convert();
     }
 
-    private Turned turn() {
+    private Converted convert() {
         String prefix = "";
         try {
             Optional<String> stamps = definition.get("datepattern");
@@ -69,7 +69,7 @@ final class FilterConverter {
         } catch (Untranslatable e) {
             losses.add(new Loss(where(), "", e.what(), e.mend()));
         }
-        return new Turned(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
+        return new Converted(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
     }
 
     private String where() {
@@ -120,7 +120,7 @@ final class FilterConverter {
             for (RegexNode each : free) {
                 for (RegexNode single : ignore ? List.of(each) : AddressPatterns.one(each)) {
                     RegexNode last = lastLine(single, key + " " + number);
-                    parted.add(behindStamps(last, where() + ": " + key + " " + number));
+                    parted.add(afterStamps(last, where() + ": " + key + " " + number));
                 }
             }
         }
@@ -159,7 +159,7 @@ final class FilterConverter {
     }
 
     /** Returns the pattern for the text after a time stamp, without a ^. */
-    private RegexNode behindStamps(RegexNode node, String place) throws Untranslatable {
+    private RegexNode afterStamps(RegexNode node, String place) throws Untranslatable {
         RegexNode plain = node.map(part ->
                 part instanceof RegexNode.Capture group && !group.name().equals("F-USER") ? group.body() : part);
         RegexNode anchored = Guards.without(Prefix.anchored(plain), place, losses);

@@ -109,7 +109,7 @@ final class Guards {
     }
 
     /** Returns a pattern that matches as the rest does, but no text with a forbidden start. */
-    private RegexNode guarded(Set<RegexNode> forbidden, RegexNode rest, boolean behindWord) throws Untranslatable {
+    private RegexNode guarded(Set<RegexNode> forbidden, RegexNode rest, boolean afterWord) throws Untranslatable {
         if (++steps > MAX_STEPS) {
             throw tooMuch();
         }
@@ -118,7 +118,7 @@ final class Guards {
         for (RegexNode each : forbidden) {
             List<RegexNode> parts = each.parts();
             if (!parts.isEmpty() && parts.get(0).equals(RegexNode.Spot.WORD) && parts.size() == 1) {
-                if (!behindWord) {
+                if (!afterWord) {
                     throw tooMuch();
                 }
                 left = beginning(left, Chars.WORD);
@@ -159,9 +159,9 @@ final class Guards {
             for (RegexNode each : forbidden) {
                 next.addAll(Derivative.by((char) c, each));
             }
-            Set<RegexNode> behind = Derivative.by((char) c, rest);
-            if (!behind.isEmpty()) {
-                RegexNode branch = guarded(next, RegexNode.anyOf(Derivative.widest(behind)), Chars.WORD.get(c));
+            Set<RegexNode> after = Derivative.by((char) c, rest);
+            if (!after.isEmpty()) {
+                RegexNode branch = guarded(next, RegexNode.anyOf(Derivative.widest(after)), Chars.WORD.get(c));
                 if (canMatch(branch)) {
                     branches.computeIfAbsent(branch, any -> new BitSet()).set(c);
                 }

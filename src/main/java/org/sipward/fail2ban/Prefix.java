@@ -72,10 +72,10 @@ final class Prefix {
                         "write prefix and message as one failregex");
             }
             for (int c = firsts.nextSetBit(0); c >= 0; c = firsts.nextSetBit(c + 1)) {
-                Set<RegexNode> behind = Derivative.by((char) c, node);
-                if (!behind.isEmpty()) {
+                Set<RegexNode> after = Derivative.by((char) c, node);
+                if (!after.isEmpty()) {
                     RegexNode rest = beginning(
-                            Derivative.by((char) c, word), RegexNode.anyOf(Derivative.widest(behind)), depth + 1);
+                            Derivative.by((char) c, word), RegexNode.anyOf(Derivative.widest(after)), depth + 1);
                     branches.computeIfAbsent(rest, any -> new BitSet()).set(c);
                 }
             }
@@ -106,15 +106,15 @@ final class Prefix {
             boolean within = first.has(RegexNode.Spot.BEGIN::equals) && !(first instanceof RegexNode.Repeat);
             if (within) {
                 parts.set(0, anchored(first));
-                return unanchoredAgain(parts);
+                return withoutSecondAnchor(parts);
             }
             parts.add(0, RegexNode.anything());
         }
-        return unanchoredAgain(parts);
+        return withoutSecondAnchor(parts);
     }
 
     /** Drops a second ^ that follows the first one directly. */
-    private static RegexNode unanchoredAgain(List<RegexNode> parts) {
+    private static RegexNode withoutSecondAnchor(List<RegexNode> parts) {
         RegexNode first = parts.isEmpty() ? RegexNode.nothing() : parts.get(0);
         if (first instanceof RegexNode.Capture capture
                 && capture.body().parts().stream()
