@@ -106,8 +106,8 @@ final class AllowlistReader {
         }
     }
 
-    private Optional<String> refuse(Node.Scalar entry, String what, String mend) {
-        problems.error(entry.place(), entry.text(), what, mend);
+    private Optional<String> refuse(Node.Scalar entry, String what, String fix) {
+        problems.error(entry.place(), entry.text(), what, fix);
         return Optional.empty();
     }
 }

@@ -93,7 +93,7 @@ public final class ConfigReader {
     private Config config(Path file, Section top, Problems problems) {
         JailDefaults defaults = JailDefaults.shipped()
                 .with(new DetectReader(problems).decoys(top))
-                .overriddenBy(top.section("defaults", JailDefaults.KEYS, ForeignWords::mend), problems);
+                .overriddenBy(top.section("defaults", JailDefaults.KEYS, ForeignWords::fix), problems);
         List<String> allowlist = new AllowlistReader(problems).read(top);
         Path base = Optional.ofNullable(file.getParent()).orElse(file);
         JailReader jails = new JailReader(new FilterReader(base, shippedFilters), problems);
@@ -155,9 +155,9 @@ public final class ConfigReader {
 
     private static List<Integer> ports(Section section, Problems problems) {
         Optional<Node> node = section.node("ports");
-        String mend = "write all, sip, or numbers as in [5060, 5061]";
+        String fix = "write all, sip, or numbers as in [5060, 5061]";
         if (node.filter(Node::isEmpty).isPresent()) {
-            problems.error(node.get().place(), "", "names no port", mend);
+            problems.error(node.get().place(), "", "names no port", fix);
             return List.of();
         }
         if (node.isPresent() && node.get() instanceof Node.Scalar scalar) {
@@ -180,7 +180,7 @@ public final class ConfigReader {
                         .filter(port -> !ports.contains(port))
                         .ifPresent(ports::add);
             } else {
-                problems.error(scalar.place(), scalar.text(), "is not a port", mend);
+                problems.error(scalar.place(), scalar.text(), "is not a port", fix);
             }
         }
         return ports;
@@ -191,8 +191,8 @@ public final class ConfigReader {
                 .filter(path -> {
                     int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
                     if (bytes > MAX_SOCKET_BYTES) {
-                        String mend = "write a path of at most " + MAX_SOCKET_BYTES + " bytes";
-                        problems.error(top.place("socket"), path.toString(), "is too long for a socket", mend);
+                        String fix = "write a path of at most " + MAX_SOCKET_BYTES + " bytes";
+                        problems.error(top.place("socket"), path.toString(), "is too long for a socket", fix);
                     }
                     return bytes <= MAX_SOCKET_BYTES;
                 })

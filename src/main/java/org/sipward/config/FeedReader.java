@@ -46,7 +46,7 @@ final class FeedReader {
         List<FeedConfig> read = new ArrayList<>();
         feeds.fields().forEach((name, node) -> {
             if (!JailReader.NAME.matcher(name).matches()) {
-                problems.error(node.place(), "", "is not a name for a feed", JailReader.NAME_MEND);
+                problems.error(node.place(), "", "is not a name for a feed", JailReader.NAME_FIX);
             }
             feed(name, Section.of(node, KEYS, problems)).ifPresent(read::add);
         });
@@ -94,23 +94,23 @@ final class FeedReader {
 
     /** Returns the base address, ending in a slash. */
     private Optional<String> url(Node.Scalar scalar) {
-        String mend = "write it as in https://hub.example.net/";
+        String fix = "write it as in https://hub.example.net/";
         try {
             URI uri = new URI(scalar.text()).normalize();
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             String host = uri.getHost();
             if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
-                return refuse(scalar, "is not the address of a server", mend);
+                return refuse(scalar, "is not the address of a server", fix);
             }
             if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                return refuse(scalar, "has a user, a ? or a # in it", mend + ", and put the key into keyfile");
+                return refuse(scalar, "has a user, a ? or a # in it", fix + ", and put the key into keyfile");
             }
             if (scheme.equals("http") && !isNear(host)) {
                 return refuse(scalar, "would send the key unencrypted over the internet", "write https");
             }
             return Optional.of(uri.toString().endsWith("/") ? uri.toString() : uri + "/");
         } catch (URISyntaxException e) {
-            return refuse(scalar, "is not the address of a server", mend);
+            return refuse(scalar, "is not the address of a server", fix);
         }
     }
 
@@ -124,8 +124,8 @@ final class FeedReader {
                         .isPresent();
     }
 
-    private Optional<String> refuse(Node.Scalar scalar, String what, String mend) {
-        problems.error(scalar.place(), "", what, mend);
+    private Optional<String> refuse(Node.Scalar scalar, String what, String fix) {
+        problems.error(scalar.place(), "", what, fix);
         return Optional.empty();
     }
 }

@@ -77,8 +77,8 @@ final class FilterDirectories {
             problems.error(
                     place, name, "there are no filters in " + places, "install the filters, or write a path");
         } else {
-            String mend = Spelling.question(name, names).orElse("choose one of these, or write a path");
-            problems.error(place, name, "no such filter; there are " + String.join(", ", names), mend);
+            String fix = Spelling.question(name, names).orElse("choose one of these, or write a path");
+            problems.error(place, name, "no such filter; there are " + String.join(", ", names), fix);
         }
         return Optional.empty();
     }

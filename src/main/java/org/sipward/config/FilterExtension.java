@@ -38,8 +38,8 @@ final class FilterExtension {
                 .toList();
         for (Node.Scalar name : section.scalars(WITHOUT)) {
             if (!names.contains(name.text())) {
-                String mend = Spelling.question(name.text(), names).orElse("delete it");
-                problems.error(name.place(), name.text(), "is not a pattern or block of the filter " + base.name(), mend);
+                String fix = Spelling.question(name.text(), names).orElse("delete it");
+                problems.error(name.place(), name.text(), "is not a pattern or block of the filter " + base.name(), fix);
             }
             left.add(name.text());
         }

@@ -32,7 +32,7 @@ final class ForeignWords {
     private ForeignWords() {}
 
     /** Returns what to do instead of writing this key; empty if fail2ban has no such key. */
-    static Optional<String> mend(String key) {
+    static Optional<String> fix(String key) {
         return Optional.ofNullable(WORDS.get(key));
     }
 }

@@ -122,9 +122,9 @@ record JailDefaults(
         try {
             return Optional.of(ZoneId.of(scalar.text()));
         } catch (DateTimeException unknown) {
-            String mend = Spelling.question(scalar.text(), ZoneId.getAvailableZoneIds())
+            String fix = Spelling.question(scalar.text(), ZoneId.getAvailableZoneIds())
                     .orElse("write UTC, or one such as Europe/Berlin");
-            return section.wrong(scalar, "is not a time zone", mend);
+            return section.wrong(scalar, "is not a time zone", fix);
         }
     }
 }

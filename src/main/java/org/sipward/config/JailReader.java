@@ -26,7 +26,7 @@ final class JailReader {
     /** The form of a jail's or feed's name: it appears in bans, in the store and on the command line. */
     static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
 
-    static final String NAME_MEND = "use a to z, 0 to 9, - and _, at most 40";
+    static final String NAME_FIX = "use a to z, 0 to 9, - and _, at most 40";
 
     /** The most steps of the filters of all jails together, each counted once: 18 MB if all are compiled. */
     private static final long MAX_STEPS = 150_000;
@@ -50,7 +50,7 @@ final class JailReader {
         List<JailConfig> read = new ArrayList<>();
         jails.fields().forEach((name, node) -> {
             if (!NAME.matcher(name).matches()) {
-                problems.error(node.place(), "", "is not a name for a jail", NAME_MEND);
+                problems.error(node.place(), "", "is not a name for a jail", NAME_FIX);
             }
             jail(name, node, defaults).ifPresent(read::add);
         });
@@ -63,7 +63,7 @@ final class JailReader {
     }
 
     private Optional<JailConfig> jail(String name, Node node, JailDefaults defaults) {
-        Section section = Section.of(node, KEYS, ForeignWords::mend, problems);
+        Section section = Section.of(node, KEYS, ForeignWords::fix, problems);
         boolean enabled = section.flag("enabled").orElse(true);
         JailDefaults limits = defaults.overriddenBy(section, problems);
         Section source = section.section("source", SourceReader.KINDS);
@@ -168,12 +168,12 @@ final class JailReader {
     /** Returns the jail's sources; empty if the jail would read nothing. */
     private List<SourceConfig> sources(Section section, Section source) {
         if (!section.has("source")) {
-            section.missing("source", LogFiles.MEND);
+            section.missing("source", LogFiles.FIX);
             return List.of();
         }
         // A source that is not a map, or has only other keys, has been reported.
         if (section.node("source").filter(Node::isEmpty).isPresent()) {
-            source.missing("file", LogFiles.MEND);
+            source.missing("file", LogFiles.FIX);
         }
         return new SourceReader(problems).read(source);
     }

@@ -20,7 +20,7 @@ import org.sipward.yaml.Problems;
  */
 final class LogFiles {
     /** The advice for an operator who names no log. */
-    static final String MEND = "write source: {file: /var/log/NAME.log}";
+    static final String FIX = "write source: {file: /var/log/NAME.log}";
 
     /** The endings that logrotate and savelog add to a name: a number, a date, a kind of compression. */
     private static final Pattern ROTATED =
@@ -51,16 +51,16 @@ final class LogFiles {
             }
         }
         if (!absent.isEmpty()) {
-            String mend = "turn on the log, or correct the path; it is watched as soon as it exists";
-            problems.warn(place, String.join(", ", absent), "not found", mend);
+            String fix = "turn on the log, or correct the path; it is watched as soon as it exists";
+            problems.warn(place, String.join(", ", absent), "not found", fix);
         }
         if (!unreadable.isEmpty()) {
-            String mend = "run as root, or let this user read it";
-            problems.warn(place, String.join(", ", unreadable), "is not readable by this user", mend);
+            String fix = "run as root, or let this user read it";
+            problems.warn(place, String.join(", ", unreadable), "is not readable by this user", fix);
         }
         if (!notFiles.isEmpty()) {
-            String mend = "make the server write to a file, or read it with source: {syslog: …}";
-            problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", mend);
+            String fix = "make the server write to a file, or read it with source: {syslog: …}";
+            problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", fix);
         }
         return files;
     }
@@ -138,8 +138,8 @@ final class LogFiles {
         return text.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
     }
 
-    private boolean refuse(Node.Scalar entry, String what, String mend) {
-        problems.error(entry.place(), entry.text(), what, mend);
+    private boolean refuse(Node.Scalar entry, String what, String fix) {
+        problems.error(entry.place(), entry.text(), what, fix);
         return false;
     }
 }

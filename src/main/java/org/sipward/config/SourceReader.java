@@ -58,7 +58,7 @@ final class SourceReader {
 
     private Optional<SourceConfig> files(Section source) {
         if (source.node("file").filter(Node::isEmpty).isPresent()) {
-            problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
+            problems.error(source.place("file"), "", "names no file", LogFiles.FIX);
         }
         List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
         return files.isEmpty() ? Optional.empty() : Optional.of(new SourceConfig.Files(files));
@@ -114,7 +114,7 @@ final class SourceReader {
     }
 
     private static Optional<SocketAddress> listen(Section section, Node.Scalar scalar) {
-        String mend = "write a loopback address with a port, as in 127.0.0.1:5514 or \"[::1]:5514\"";
+        String fix = "write a loopback address with a port, as in 127.0.0.1:5514 or \"[::1]:5514\"";
         String text = scalar.text();
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
@@ -123,11 +123,11 @@ final class SourceReader {
         Optional<IpAddress> address = IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host);
         boolean isPort = port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= MAX_PORT;
         if (address.isEmpty() || !isPort) {
-            return section.wrong(scalar, "is not an address with a port", mend);
+            return section.wrong(scalar, "is not an address with a port", fix);
         }
         if (!isLoopback(address.get().toString())) {
             // Syslog proves nothing about its sender: anyone who reached the port could get any address banned.
-            return section.wrong(scalar, "could be reached by other machines", mend);
+            return section.wrong(scalar, "could be reached by other machines", fix);
         }
         return Optional.of(new InetSocketAddress(address.get().toString(), Integer.parseInt(port)));
     }
@@ -154,8 +154,8 @@ final class SourceReader {
                 return section.wrong(scalar, "is not an address or a host name", "write it as in host: 127.0.0.1");
             }
             if (!isLoopback(host)) {
-                String mend = "run Sipward on the server itself, or use a tunnel";
-                problems.warn(scalar.place(), host, "the connection to another machine is not encrypted", mend);
+                String fix = "run Sipward on the server itself, or use a tunnel";
+                problems.warn(scalar.place(), host, "the connection to another machine is not encrypted", fix);
             }
             return Optional.of(host);
         });

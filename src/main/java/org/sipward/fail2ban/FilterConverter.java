@@ -67,7 +67,7 @@ final class FilterConverter {
             }
             prefix += commonStart();
         } catch (Untranslatable e) {
-            losses.add(new Loss(where(), "", e.what(), e.mend()));
+            losses.add(new Loss(where(), "", e.what(), e.fix()));
         }
         return new Converted(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
     }
@@ -85,7 +85,7 @@ final class FilterConverter {
                 try {
                     add(key, number, prefregex, line.strip());
                 } catch (Untranslatable e) {
-                    losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.mend()));
+                    losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.fix()));
                     isUnsafe |= key.equals("ignoreregex");
                 }
             }
@@ -241,7 +241,7 @@ final class FilterConverter {
                 String regex = "^" + Printer.print(pattern.node());
                 good.add(new FilterSpec.Pattern(pattern.kind(), pattern.name(), regex, 1, false));
             } catch (Untranslatable e) {
-                losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.mend()));
+                losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.fix()));
                 isUnsafe |= pattern.kind() == Kind.IGNORE;
             }
         }

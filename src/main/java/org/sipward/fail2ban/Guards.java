@@ -92,7 +92,7 @@ final class Guards {
             try {
                 branches.add(resolved(branch));
             } catch (Untranslatable e) {
-                lost.add(new Loss(where, "", "one of its alternatives " + e.what(), e.mend()));
+                lost.add(new Loss(where, "", "one of its alternatives " + e.what(), e.fix()));
             }
         }
         atEnd = outer;

@@ -252,16 +252,16 @@ final class JailConverter {
             all.putIfAbsent("fail2ban_confpath", "/etc/fail2ban");
             return settings.get(jail, key, all).orElse("").strip();
         } catch (Untranslatable e) {
-            lose(jail, key, e.what(), e.mend());
+            lose(jail, key, e.what(), e.fix());
             return "";
         }
     }
 
-    private void lose(String jail, String key, String what, String mend) {
+    private void lose(String jail, String key, String what, String fix) {
         String place = settings.raw(jail, key)
                 .map(option -> " (" + option.place() + ")")
                 .orElse("");
-        Loss loss = new Loss("jail " + jail + ": " + key + place, "", what, mend);
+        Loss loss = new Loss("jail " + jail + ": " + key + place, "", what, fix);
         if (!losses.contains(loss)) {
             losses.add(loss);
         }

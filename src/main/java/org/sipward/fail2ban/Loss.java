@@ -6,14 +6,14 @@ package org.sipward.fail2ban;
  * @param where the jail or filter, as in {@code filter sshd: failregex 12}
  * @param text the text there; empty if the place is enough
  * @param what why it could not be converted
- * @param mend what the operator can do
+ * @param fix what the operator can do
  */
-public record Loss(String where, String text, String what, String mend) {
+public record Loss(String where, String text, String what, String fix) {
     private static final int MAX_SHOWN = 160;
 
     @Override
     public String toString() {
         String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
-        return where + ": " + (shown.isEmpty() ? "" : shown.replaceAll("\\p{Cntrl}", " ") + ": ") + what + "; " + mend;
+        return where + ": " + (shown.isEmpty() ? "" : shown.replaceAll("\\p{Cntrl}", " ") + ": ") + what + "; " + fix;
     }
 }

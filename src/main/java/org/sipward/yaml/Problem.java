@@ -16,20 +16,20 @@ import java.util.stream.Stream;
  * @param path the keys that lead to it, as in {@code jails.asterisk.maxretry}; empty for the file as a whole
  * @param value the value that is written there; empty if there is none, or if it could be a secret
  * @param what what is wrong
- * @param mend how to fix it
+ * @param fix how to fix it
  */
-public record Problem(Path file, int line, String path, String value, String what, String mend) {
+public record Problem(Path file, int line, String path, String value, String what, String fix) {
     private static final int MAX_CHARS = 300;
 
     public Problem {
         path = printable(path);
         value = printable(value);
         what = printable(what);
-        mend = printable(mend);
+        fix = printable(fix);
     }
 
     /**
-     * Returns the parts by their names, for programs; {@code mend} is called {@code fix}.
+     * Returns the parts by their names, for programs.
      *
      * @param severity {@code error} or {@code warning}
      */
@@ -41,18 +41,18 @@ public record Problem(Path file, int line, String path, String value, String wha
         row.put("path", path);
         row.put("value", value);
         row.put("what", what);
-        row.put("fix", mend);
+        row.put("fix", fix);
         return row;
     }
 
-    /** Returns {@code FILE:LINE: PATH: VALUE: what; mend}, without the parts that are empty. */
+    /** Returns {@code FILE:LINE: PATH: VALUE: what; fix}, without the parts that are empty. */
     @Override
     public String toString() {
         String place = line > 0 ? file + ":" + line : file.toString();
         return Stream.of(place, path, value, what)
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining(": "))
-                + (mend.isEmpty() ? "" : "; " + mend);
+                + (fix.isEmpty() ? "" : "; " + fix);
     }
 
     private static String printable(String text) {

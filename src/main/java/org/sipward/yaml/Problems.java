@@ -22,27 +22,27 @@ public final class Problems {
     private int dropped;
 
     /** Notes an error; {@link Problem} describes the parameters. */
-    public void error(Place place, String value, String what, String mend) {
-        add(errors, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    public void error(Place place, String value, String what, String fix) {
+        add(errors, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
     /** Notes a warning: the agent runs all the same. */
-    public void warn(Place place, String value, String what, String mend) {
-        add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    public void warn(Place place, String value, String what, String fix) {
+        add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
     /**
      * Notes a needed file that does not exist. The agent only warns and waits for it; {@code sipward check} reports an
      * error.
      */
-    public void missing(Place place, String what, String mend) {
-        missing(place, "", what, mend);
+    public void missing(Place place, String what, String fix) {
+        missing(place, "", what, fix);
     }
 
     /** Notes such a file, or a wrong line of one, with the text that is written there. */
-    public void missing(Place place, String value, String what, String mend) {
-        warn(place, value, what, mend);
-        add(missing, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    public void missing(Place place, String value, String what, String fix) {
+        warn(place, value, what, fix);
+        add(missing, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
     /** Returns the warnings about needed files that do not exist. */

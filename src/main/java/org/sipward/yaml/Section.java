@@ -52,11 +52,11 @@ public final class Section {
         Section section = of(node, problems);
         for (Map.Entry<String, Node> field : section.fields.entrySet()) {
             if (!known.contains(field.getKey())) {
-                String mend = hints.apply(field.getKey())
+                String fix = hints.apply(field.getKey())
                         .or(() -> Spelling.question(field.getKey(), known))
                         .orElse("use one of: " + String.join(", ", known));
                 // Do not show the value: a key for apiban.org put in the wrong place must not end up in a log.
-                problems.error(field.getValue().place(), "", "unknown key", mend);
+                problems.error(field.getValue().place(), "", "unknown key", fix);
             }
         }
         return section;
@@ -99,8 +99,8 @@ public final class Section {
     }
 
     /** Notes that this key is missing. */
-    public void missing(String key, String mend) {
-        problems.error(place.key(key, place.line()), "", "is missing", mend);
+    public void missing(String key, String fix) {
+        problems.error(place.key(key, place.line()), "", "is missing", fix);
     }
 
     /** Returns the value of this key. */
@@ -135,16 +135,16 @@ public final class Section {
     }
 
     public Optional<Integer> integer(Node.Scalar scalar, int min, int max) {
-        String mend = "write a number from " + min + " to " + max;
+        String fix = "write a number from " + min + " to " + max;
         // Refuse leading zeros: 010 is eight in YAML 1.1, and ten to people.
         if (!scalar.text().matches("0|[1-9][0-9]*")) {
-            return wrong(scalar, "is not a whole number", mend);
+            return wrong(scalar, "is not a whole number", fix);
         }
         if (scalar.text().length() > 9 || Integer.parseInt(scalar.text()) > max) {
-            return wrong(scalar, "is too large", mend);
+            return wrong(scalar, "is too large", fix);
         }
         int number = Integer.parseInt(scalar.text());
-        return number < min ? wrong(scalar, "is too small", mend) : Optional.of(number);
+        return number < min ? wrong(scalar, "is too small", fix) : Optional.of(number);
     }
 
     public Optional<Boolean> flag(String key) {
@@ -164,15 +164,15 @@ public final class Section {
             }
             boolean endless = max.equals(Durations.FOREVER);
             Duration longest = endless ? Durations.MAX : max;
-            String mend = "write " + Durations.format(min) + " to " + Durations.format(longest)
+            String fix = "write " + Durations.format(min) + " to " + Durations.format(longest)
                     + (endless ? ", or forever" : "");
             if (isForever(scalar)) {
-                return endless ? duration : wrong(scalar, "cannot be forever here", mend);
+                return endless ? duration : wrong(scalar, "cannot be forever here", fix);
             }
             if (duration.get().compareTo(min) < 0) {
-                return wrong(scalar, "is too short", mend);
+                return wrong(scalar, "is too short", fix);
             }
-            return duration.get().compareTo(longest) > 0 ? wrong(scalar, "is too long", mend) : duration;
+            return duration.get().compareTo(longest) > 0 ? wrong(scalar, "is too long", fix) : duration;
         });
     }
 
@@ -194,14 +194,14 @@ public final class Section {
     }
 
     /** Notes that the value is wrong, and returns empty. */
-    public <T> Optional<T> wrong(Node.Scalar scalar, String what, String mend) {
-        problems.error(scalar.place(), scalar.text(), what, mend);
+    public <T> Optional<T> wrong(Node.Scalar scalar, String what, String fix) {
+        problems.error(scalar.place(), scalar.text(), what, fix);
         return Optional.empty();
     }
 
-    private Optional<Node.Scalar> scalar(Node node, String mend) {
+    private Optional<Node.Scalar> scalar(Node node, String fix) {
         if (!(node instanceof Node.Scalar scalar)) {
-            problems.error(node.place(), "", "is " + node.kind(), mend);
+            problems.error(node.place(), "", "is " + node.kind(), fix);
             return Optional.empty();
         }
         if (scalar.isEmpty() || scalar.text().isEmpty()) {

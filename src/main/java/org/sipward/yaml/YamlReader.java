@@ -54,7 +54,7 @@ public final class YamlReader {
         try (YAMLParser parser = new YAMLFactory().createParser(text.get())) {
             return Optional.of(new YamlReader(file, problems, parser).document());
         } catch (Refused refused) {
-            problems.error(refused.place, "", refused.what, refused.mend);
+            problems.error(refused.place, "", refused.what, refused.fix);
         } catch (IOException syntax) {
             noteSyntax(file, problems, syntax);
         }
@@ -136,15 +136,15 @@ public final class YamlReader {
             if (context != null && context.getLine() != mark.getLine()) {
                 what += ", " + marked.getContext() + " that begins in line " + (context.getLine() + 1);
             }
-            problems.error(Place.line(file, mark.getLine() + 1), "", what, mend(reason(marked)));
+            problems.error(Place.line(file, mark.getLine() + 1), "", what, fix(reason(marked)));
         } else if (e instanceof JacksonException jackson && jackson.getLocation() != null) {
             String what = "column " + jackson.getLocation().getColumnNr() + ": "
                     + (jackson.getOriginalMessage().startsWith("Expected a field name")
                             ? "a key must be a single word"
                             : jackson.getOriginalMessage());
-            problems.error(Place.line(file, jackson.getLocation().getLineNr()), "", what, mend(what));
+            problems.error(Place.line(file, jackson.getLocation().getLineNr()), "", what, fix(what));
         } else {
-            problems.error(Place.whole(file), "", "cannot be read as YAML: " + e.getMessage(), mend(""));
+            problems.error(Place.whole(file), "", "cannot be read as YAML: " + e.getMessage(), fix(""));
         }
     }
 
@@ -155,7 +155,7 @@ public final class YamlReader {
         return advice < 0 ? problem : problem.substring(0, advice);
     }
 
-    private static String mend(String problem) {
+    private static String fix(String problem) {
         if (problem.contains("TAB")) {
             return "indent with spaces";
         }
@@ -169,13 +169,13 @@ public final class YamlReader {
     private static final class Refused extends Exception {
         private final transient Place place;
         private final String what;
-        private final String mend;
+        private final String fix;
 
-        private Refused(Place place, String what, String mend) {
+        private Refused(Place place, String what, String fix) {
             super(what);
             this.place = place;
             this.what = what;
-            this.mend = mend;
+            this.fix = fix;
         }
     }
 }
