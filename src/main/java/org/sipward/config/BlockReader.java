@@ -28,7 +28,7 @@ final class BlockReader {
         List<FilterSpec.Block> blocks = new ArrayList<>();
         Section section = filter.section("blocks");
         if (section.fields().size() > MAX_BLOCKS) {
-            problems.error(filter.place("blocks"), "", "are too many", "write at most " + MAX_BLOCKS);
+            problems.error(filter.place("blocks"), "", "holds too many blocks", "write at most " + MAX_BLOCKS);
             return List.of();
         }
         section.fields().forEach((name, node) -> {

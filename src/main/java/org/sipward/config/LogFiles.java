@@ -130,7 +130,7 @@ final class LogFiles {
                     entry.place(),
                     entry.text(),
                     "also matches rotated logs, such as " + log,
-                    "end it so that it matches only logs in use, as in *.log");
+                    "end the glob so that it matches only logs in use, as in *.log");
         }
     }
 

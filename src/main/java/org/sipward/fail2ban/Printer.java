@@ -15,7 +15,7 @@ final class Printer {
     private String text(RegexNode node, boolean inSequence) throws Untranslatable {
         if (node instanceof RegexNode.One one) {
             if (one.set().isEmpty()) {
-                throw new Untranslatable("can match nothing", "delete it");
+                throw new Untranslatable("can never match", "delete it");
             }
             return Chars.print(one.set());
         } else if (node instanceof RegexNode.Address) {

@@ -151,7 +151,7 @@ final class Settings {
 
     String filled(String text, String section, Map<String, String> given, int depth) throws Untranslatable {
         if (depth > MAX_DEPTH || ++fills > MAX_FILLS) {
-            throw new Untranslatable("has names in names without an end", "write the value out");
+            throw new Untranslatable("has names that refer to each other without end", "write the value out");
         }
         Matcher name = NAME.matcher(text);
         StringBuilder out = new StringBuilder();

@@ -224,7 +224,7 @@ public final class Feed implements Closeable {
                 return rateLimit.wait(now, RateLimit.POLLS);
             }
             version = 2;
-            String words = wire.host() + " speaks neither version of APIBAN's protocol, is url right? (HTTP "
+            String words = wire.host() + " speaks neither version of APIBAN's protocol; check url (HTTP "
                     + unknown.status() + ")";
             return failed(Health.Kind.SERVER, words, now, trouble.next(Optional.empty()));
         }

@@ -61,7 +61,7 @@ class WireTest extends FeedFixture {
         feed.step();
         Duration wait = feed.step();
 
-        assertThat(feed.status().state()).contains("speaks neither version", "is url right?", "HTTP " + status);
+        assertThat(feed.status().state()).contains("speaks neither version", "check url", "HTTP " + status);
         assertThat(wait).isEqualTo(Duration.ofSeconds(30));
     }
 
