@@ -33,8 +33,7 @@ public sealed interface PageAnswer {
 
     static PageAnswer of(Reply reply) {
         if (reply.redirect().isPresent()) {
-            return new Trouble(
-                    "redirects to " + reply.redirect().get() + ", which is not followed", Optional.empty());
+            return new Trouble("redirects to " + reply.redirect().get() + ", which is not followed", Optional.empty());
         }
         return reply.body()
                 .map(body -> ofBody(body, reply))

@@ -219,7 +219,8 @@ public final class Wire implements Closeable {
             return "the certificate of " + host + " is for another name";
         }
         if (e instanceof SSLException) {
-            return "no trusted TLS connection to " + host + " (check its certificate, this machine's clock and ca-certificates)";
+            return "no trusted TLS connection to " + host
+                    + " (check its certificate, this machine's clock and ca-certificates)";
         }
         if (e instanceof ProtocolException || e instanceof EOFException) {
             return host + " sent an answer that is cut off or is not HTTP";

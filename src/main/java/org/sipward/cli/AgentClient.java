@@ -66,7 +66,8 @@ final class AgentClient {
                 rows.accept(row);
             }
             throw new CommandFailure(
-                    ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer; look at its log");
+                    ExitCode.UNAVAILABLE,
+                    "the agent on " + socket + " ended in the middle of its answer; look at its log");
         } catch (IOException e) {
             if (late.get()) {
                 throw new CommandFailure(

@@ -33,7 +33,8 @@ final class BanCommand extends AgentCommand {
 
     @Option(
             names = "--force",
-            description = "Ban even a trusted address, or a prefix that holds trusted or allowed addresses or this machine's own.")
+            description =
+                    "Ban even a trusted address, or a prefix that holds trusted or allowed addresses or this machine's own.")
     private boolean force;
 
     @Override

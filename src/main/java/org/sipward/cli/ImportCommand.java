@@ -38,9 +38,7 @@ final class ImportCommand {
                 description = "The folder to write to (default: ${DEFAULT-VALUE}).")
         private Path folder;
 
-        @Option(
-                names = "--force",
-                description = "Replace existing files; each old file is kept as NAME.bak.")
+        @Option(names = "--force", description = "Replace existing files; each old file is kept as NAME.bak.")
         private boolean force;
 
         /** Writes all of the files, or none if one of them exists already. */
@@ -143,7 +141,8 @@ final class ImportCommand {
     /** Reads the configuration of APIBAN's own clients. */
     @Command(
             name = "apiban",
-            description = "Copies the key from the config.json of APIBAN's client into apiban.key, and shows the lines to add to sipward.yaml.")
+            description =
+                    "Copies the key from the config.json of APIBAN's client into apiban.key, and shows the lines to add to sipward.yaml.")
     static final class FromApiban implements Callable<Integer> {
         private static final int MAX_BYTES = 1 << 16;
         private static final List<String> SETS = List.of("sip", "http", "all");
@@ -167,7 +166,8 @@ final class ImportCommand {
             System.out.println("feeds:\n  apiban: {keyfile: " + target.folder.resolve("apiban.key") + ", set: "
                     + (SETS.contains(set) ? set : "sip") + "}\n");
             System.out.println(
-                    "Then stop the client and delete its chain or set APIBAN: Sipward and the client together would exceed" + " the key's rate limit.");
+                    "Then stop the client and delete its chain or set APIBAN: Sipward and the client together would exceed"
+                            + " the key's rate limit.");
             return ExitCode.YES;
         }
 

@@ -34,7 +34,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "LOG",
-            description = "Logs, plain or gzipped. Several logs are judged in this order as one log: name the oldest first.")
+            description =
+                    "Logs, plain or gzipped. Several logs are judged in this order as one log: name the oldest first.")
     private List<Path> logs = List.of();
 
     @Mixin

@@ -65,7 +65,10 @@ final class AllowlistReader {
         }
         if (network.prefix() < (network.address().isV4() ? WIDE_V4 : WIDE_V6)) {
             problems.warn(
-                    entry.place(), entry.text(), "is a large part of the internet", "list only addresses that you trust");
+                    entry.place(),
+                    entry.text(),
+                    "is a large part of the internet",
+                    "list only addresses that you trust");
         }
         return Optional.of(entry.text());
     }

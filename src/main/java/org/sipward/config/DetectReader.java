@@ -140,7 +140,8 @@ final class DetectReader {
             return Optional.of(defaults.orElse(shipped));
         }
         if (node.get() instanceof Node.Scalar scalar && !scalar.isEmpty()) {
-            return detect.wrong(scalar, "is neither off nor KEY: VALUE lines", "write off, or values as in the shipped file");
+            return detect.wrong(
+                    scalar, "is neither off nor KEY: VALUE lines", "write off, or values as in the shipped file");
         }
         return Optional.of(reader.apply(node.get(), defaults.orElse(shipped)));
     }

@@ -74,8 +74,7 @@ final class FilterDirectories {
         if (names.isEmpty()) {
             String places =
                     String.join(", ", directories.stream().map(Path::toString).toList());
-            problems.error(
-                    place, name, "there are no filters in " + places, "install the filters, or write a path");
+            problems.error(place, name, "there are no filters in " + places, "install the filters, or write a path");
         } else {
             String fix = Spelling.question(name, names).orElse("choose one of these, or write a path");
             problems.error(place, name, "no such filter; there are " + String.join(", ", names), fix);
@@ -97,7 +96,8 @@ final class FilterDirectories {
                 .filter(file -> !isSame(file, extending) && Files.exists(file))
                 .findFirst();
         if (later.isEmpty()) {
-            problems.error(place, name, "is this filter itself, and there is no other of this name", "extend another one");
+            problems.error(
+                    place, name, "is this filter itself, and there is no other of this name", "extend another one");
         }
         return later;
     }

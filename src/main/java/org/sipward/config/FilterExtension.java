@@ -39,7 +39,8 @@ final class FilterExtension {
         for (Node.Scalar name : section.scalars(WITHOUT)) {
             if (!names.contains(name.text())) {
                 String fix = Spelling.question(name.text(), names).orElse("delete it");
-                problems.error(name.place(), name.text(), "is not a pattern or block of the filter " + base.name(), fix);
+                problems.error(
+                        name.place(), name.text(), "is not a pattern or block of the filter " + base.name(), fix);
             }
             left.add(name.text());
         }

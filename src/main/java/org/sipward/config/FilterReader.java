@@ -164,7 +164,10 @@ public final class FilterReader {
         }
         if (extended == MAX_EXTENDED) {
             problems.error(
-                    base.get().place(), base.get().text(), "makes more than " + MAX_EXTENDED + " filters extend one another", "extend a shipped one");
+                    base.get().place(),
+                    base.get().text(),
+                    "makes more than " + MAX_EXTENDED + " filters extend one another",
+                    "extend a shipped one");
             return own;
         }
         return directories

@@ -32,8 +32,7 @@ final class SampleFile {
                 problems.error(place.key(problem.pattern(), problem.line()), "", problem.what(), problem.mend());
             }
         } catch (IOException e) {
-            String fix =
-                    "write a comment such as # {\"pattern\":\"NAME\",\"address\":\"203.0.113.7\"} above each line";
+            String fix = "write a comment such as # {\"pattern\":\"NAME\",\"address\":\"203.0.113.7\"} above each line";
             problems.error(place, "", String.valueOf(e.getMessage()), fix);
         }
     }

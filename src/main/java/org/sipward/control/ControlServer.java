@@ -176,7 +176,9 @@ public final class ControlServer implements Closeable {
         } catch (IOException e) {
             if (!reportedGone) {
                 reportedGone = true;
-                log.error("the control socket was removed and cannot be created, will retry; until then no command works: {}", e.getMessage());
+                log.error(
+                        "the control socket was removed and cannot be created, will retry; until then no command works: {}",
+                        e.getMessage());
             }
         }
     }

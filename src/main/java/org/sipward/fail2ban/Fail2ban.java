@@ -133,8 +133,9 @@ public final class Fail2ban {
                 return Optional.of(journal.get().source());
             }
             String from = "jail " + jail + ": journalmatch";
-            String what =
-                    match.isBlank() ? "is missing, so fail2ban reads the whole journal" : "does not select by unit or name";
+            String what = match.isBlank()
+                    ? "is missing, so fail2ban reads the whole journal"
+                    : "does not select by unit or name";
             if (logs.isEmpty()) {
                 losses.add(
                         new Loss(from, match, what, "write source: {journal: {unit: NAME.service}} in sipward.yaml"));
@@ -175,8 +176,9 @@ public final class Fail2ban {
             return Optional.of(call.name());
         }
         if (StockFilters.has(call.name())) {
-            notes.add("filter " + call.name() + ": was changed here, so it is converted; to use Sipward's own " + call.name()
-                    + " filter instead, which also recognises logins, delete filters/" + call.name() + ".yaml");
+            notes.add("filter " + call.name() + ": was changed here, so it is converted; to use Sipward's own "
+                    + call.name() + " filter instead, which also recognises logins, delete filters/" + call.name()
+                    + ".yaml");
         }
         String name = Yaml.name(call.name(), MAX_FILTER);
         Converted converted = FilterConverter.convert(name, new Definition(settings, call.options(), false));

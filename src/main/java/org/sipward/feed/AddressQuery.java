@@ -64,7 +64,8 @@ final class AddressQuery {
 
     private ListCheck mustWait() {
         Duration wait = rateLimit.wait(clock.instant(), RateLimit.ALL);
-        return ListCheck.unknown("not asked: the key's rate limit is reached for another " + (wait.toSeconds() + 1) + " s");
+        return ListCheck.unknown(
+                "not asked: the key's rate limit is reached for another " + (wait.toSeconds() + 1) + " s");
     }
 
     private ListCheck judge(Reply reply, IpAddress address) {

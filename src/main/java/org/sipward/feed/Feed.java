@@ -214,8 +214,7 @@ public final class Feed implements Closeable {
         if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
             rateLimit.hold(now, wait);
-            String words = wire.host()
-                    + " reports too many requests with this key (does another machine use it?)";
+            String words = wire.host() + " reports too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
         if (answer instanceof PageAnswer.NotSpoken unknown) {
@@ -279,7 +278,10 @@ public final class Feed implements Closeable {
         intake.spoke(version);
         log.info("feed {} uses version {} of APIBAN's protocol with {}", settings.name(), version, wire.host());
         if (version == 1 && !settings.set().equals("sip")) {
-            log.warn("feed {} gets the set sip: version 1 of the protocol does not know the set {}", settings.name(), settings.set());
+            log.warn(
+                    "feed {} gets the set sip: version 1 of the protocol does not know the set {}",
+                    settings.name(),
+                    settings.set());
         }
     }
 

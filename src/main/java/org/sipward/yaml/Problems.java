@@ -67,8 +67,7 @@ public final class Problems {
         }
         List<Problem> all = new ArrayList<>(sorted(errors));
         if (dropped > 0) {
-            all.add(new Problem(
-                    files.get(0), 0, "", "", dropped + " more problems are not listed", "fix these first"));
+            all.add(new Problem(files.get(0), 0, "", "", dropped + " more problems are not listed", "fix these first"));
         }
         throw new ConfigException(all, warnings());
     }

@@ -188,7 +188,8 @@ public final class Section {
             } catch (InvalidPathException notAPath) {
                 // Reported below, like any other text that is not a path.
             }
-            problems.error(scalar.place(), shown, "is not the absolute path of a file", "write a path that begins with /");
+            problems.error(
+                    scalar.place(), shown, "is not the absolute path of a file", "write a path that begins with /");
             return Optional.empty();
         });
     }

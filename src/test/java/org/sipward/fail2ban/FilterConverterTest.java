@@ -152,7 +152,8 @@ class FilterConverterTest {
 
         assertThat(converted.losses()).isEmpty();
         assertThat(match(converted, "hello from 203.0.113.7")).isEmpty();
-        assertThat(match(converted, "welcome from 203.0.113.7").map(Match::kind)).contains(Match.Kind.SUCCESS);
+        assertThat(match(converted, "welcome from 203.0.113.7").map(Match::kind))
+                .contains(Match.Kind.SUCCESS);
     }
 
     @Test
