@@ -60,7 +60,7 @@ final class DatePattern {
 
     private DatePattern() {}
 
-    /** Returns a pattern, in Python's syntax, for the stamps that this {@code datepattern} names, and the usual ones. */
+    /** Returns a pattern, in Python's syntax, for the stamps of this {@code datepattern}, and for the usual ones. */
     static String any(String datepattern) {
         List<String> all = new ArrayList<>();
         for (String line : datepattern.lines().toList()) {

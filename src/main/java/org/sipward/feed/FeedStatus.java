@@ -70,8 +70,8 @@ public record FeedStatus(
     }
 
     /**
-     * Returns the state as one of a few words: {@code not asked yet}, {@code reading}, {@code up to date}, {@code failing},
-     * {@code keeps its old list}, {@code incomplete}.
+     * Returns the state as one of these words: {@code not asked yet}, {@code reading}, {@code up to date},
+     * {@code failing}, {@code keeps its old list}, {@code incomplete}.
      */
     public String word() {
         int end = Stream.of(state.indexOf(':'), state.indexOf(','))

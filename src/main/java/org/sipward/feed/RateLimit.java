@@ -20,7 +20,7 @@ final class RateLimit {
     private Instant heldSince = Instant.MIN;
     private Instant heldUntil = Instant.MIN;
 
-    /** Returns how long a request must wait so that no more than {@code limit} lie in the window; zero if it may go now. */
+    /** Returns how long a request must wait so that at most {@code limit} are in the window; zero if it may go now. */
     synchronized Duration wait(Instant now, int limit) {
         // A time in the future means that the clock was set back; it must not stop us for as long.
         taken.removeIf(time -> time.isAfter(now) || !time.plus(WINDOW).isAfter(now));
