@@ -1,6 +1,9 @@
 package org.sipward.apiban;
 
-/** A key of a list. A class, so that no log, status or exception shows it by accident: its text is not its key. */
+/**
+ * A key for a list. It has a class of its own so that no log, status or exception shows the key by accident:
+ * {@link #toString} hides it.
+ */
 public final class ApiKey {
     private final String secret;
 

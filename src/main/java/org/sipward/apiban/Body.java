@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The two fields of an APIBAN answer, in whatever of their known shapes: {@code ipaddress} is an array of strings or one
- * string or missing, {@code ID} a string or a number or missing. Other fields, and the order, do not matter.
+ * The two fields of an APIBAN answer, in any of their known forms: {@code ipaddress} is an array of strings, one string
+ * or missing; {@code ID} is a string, a number or missing. Other fields, and the order, do not matter.
  *
- * @param addresses empty if the field is missing; an element that is no string is an empty string
+ * @param addresses empty if the field is missing; an element that is not a string becomes an empty string
  * @param id empty if the field is missing
  */
 public record Body(Optional<List<String>> addresses, Optional<String> id) {
-    /** APIBAN sends 250. More than this is no page, and the rest of it is not kept. */
+    /** APIBAN sends 250. An answer with more than this is not a page, and its rest is not kept. */
     static final int MAX_ADDRESSES = 10_000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -29,7 +29,7 @@ public record Body(Optional<List<String>> addresses, Optional<String> id) {
                     .maxNameLength(100)
                     .maxNumberLength(40)
                     .build())
-            // Nothing is kept between answers that come minutes apart, least of all a stranger's field names.
+            // Answers come minutes apart: keep nothing between them, least of all a stranger's field names.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
@@ -44,7 +44,7 @@ public record Body(Optional<List<String>> addresses, Optional<String> id) {
         }
     }
 
-    /** Returns whether one of the addresses is no address but these words. */
+    /** Returns whether the first address is not an address but these words. */
     public boolean says(String words) {
         return addresses.orElse(List.of()).stream()
                 .limit(1)

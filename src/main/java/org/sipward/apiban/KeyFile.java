@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that holds a key and nothing else. Read anew each time, so that a new key works without a restart.
+ * A file that holds a key and nothing else. It is read again each time, so that a new key works without a restart.
  *
- * <p>No message shows what the file holds. Thread-safe.
+ * <p>No message shows the file's content. Thread-safe.
  */
 public final class KeyFile {
     static final int MAX_CHARS = 256;
@@ -40,7 +40,7 @@ public final class KeyFile {
             throw new IOException("key file is empty: " + path);
         }
         if (text.equalsIgnoreCase(PLACEHOLDER)) {
-            throw new IOException("key file holds the example's placeholder and not a key: " + path);
+            throw new IOException("key file holds the placeholder of the example, not a key: " + path);
         }
         if (text.length() > MAX_CHARS) {
             throw new IOException("key file holds more than 256 characters: " + path);
@@ -53,7 +53,7 @@ public final class KeyFile {
     }
 
     private String text() throws IOException {
-        // Opening a pipe or a terminal could wait for ever.
+        // Check first: opening a FIFO or a terminal could block forever.
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("key file is not a regular file: " + path);
         }
@@ -62,7 +62,7 @@ public final class KeyFile {
         } catch (NoSuchFileException e) {
             throw new IOException("key file is missing: " + path, e);
         } catch (AccessDeniedException e) {
-            throw new IOException("key file may not be read by this user: " + path, e);
+            throw new IOException("key file is not readable by this user: " + path, e);
         }
     }
 

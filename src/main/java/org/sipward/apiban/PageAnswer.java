@@ -6,17 +6,17 @@ import java.util.Optional;
 import org.sipward.net.Network;
 
 /**
- * What the answer to a request for a page means. The body decides first and the status second, since APIBAN's statuses
- * have changed over the years and its "nothing new" is a 400.
+ * The meaning of the answer to a request for a page. The body decides first and the status second, because APIBAN's
+ * statuses have changed over the years and its "nothing new" is a 400.
  *
- * <p>Only a page can bring bans, and only with a status of success. Whatever is not clear is {@link Trouble}, and changes
+ * <p>Only a page can bring bans, and only with a status of success. Any unclear answer is {@link Trouble}, and changes
  * nothing.
  */
 public sealed interface PageAnswer {
-    /** Addresses, and the place behind them. Without a place this is the end of the list. */
+    /** Addresses, and the place after them. Without a place this is the end of the list. */
     record Page(List<String> addresses, Optional<String> id) implements PageAnswer {}
 
-    /** There is nothing behind the place that was asked for. */
+    /** There is nothing after the requested place. */
     record End() implements PageAnswer {}
 
     /** The key is not accepted. */
@@ -25,23 +25,22 @@ public sealed interface PageAnswer {
     /** There were too many requests. */
     record TooMany(Optional<Duration> retryAfter) implements PageAnswer {}
 
-    /** Whoever answers does not know this version of the protocol. */
+    /** The server does not know this version of the protocol. */
     record NotSpoken(int status) implements PageAnswer {}
 
-    /** Anything else, in words that show nothing of the answer's text. */
+    /** Anything else, in words that do not quote the answer. */
     record Trouble(String words, Optional<Duration> retryAfter) implements PageAnswer {}
 
     static PageAnswer of(Reply reply) {
         if (reply.redirect().isPresent()) {
-            return new Trouble(
-                    "is redirected to " + reply.redirect().get() + ", which is not followed", Optional.empty());
+            return new Trouble("redirects to " + reply.redirect().get() + ", which is not followed", Optional.empty());
         }
         return reply.body()
                 .map(body -> ofBody(body, reply))
                 .orElseGet(() -> ofStatus(reply, "something that is not a valid APIBAN answer", true));
     }
 
-    /** Returns whether the text is an address or prefix, of whatever kind. */
+    /** Returns whether the text is an address or prefix, of any kind. */
     static boolean isAddress(String text) {
         return Network.parse(text).isPresent();
     }
@@ -49,7 +48,7 @@ public sealed interface PageAnswer {
     private static PageAnswer ofBody(Body body, Reply reply) {
         List<String> addresses = body.addresses().orElse(List.of());
         String id = body.id().orElse("");
-        // Comes with the ID of a bad key, so it is looked at first.
+        // This answer has the ID of a bad key, so check it first.
         if (body.says("rate limit exceeded")) {
             return new TooMany(reply.retryAfter());
         }
@@ -73,7 +72,7 @@ public sealed interface PageAnswer {
             return new Page(addresses, Optional.empty());
         }
         if (!PageId.isId(id)) {
-            return trouble(reply, body.id().isEmpty() ? "a page without ID" : "a page with an ID that is no number");
+            return trouble(reply, body.id().isEmpty() ? "a page without ID" : "a page with an ID that is not a number");
         }
         return addresses.isEmpty() ? new End() : new Page(addresses, Optional.of(id));
     }

@@ -1,8 +1,8 @@
 package org.sipward.apiban;
 
-/** APIBAN's "ID": a place in its list, behind which the next page begins. */
+/** APIBAN's "ID": a place in its list, after which the next page begins. */
 public final class PageId {
-    /** Where a list begins, by APIBAN's convention. */
+    /** The start of a list, by APIBAN's convention. */
     public static final String START = "100";
 
     private static final int MAX_DIGITS = 19;

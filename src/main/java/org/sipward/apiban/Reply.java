@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a server answered, before anybody has asked what it means.
+ * A server's answer, not yet interpreted.
  *
  * @param status the HTTP status
- * @param body its fields; empty if it is no APIBAN answer
- * @param retryAfter from the header, where it is a time to come
- * @param redirect where it points, in words of our own: the address itself may hold the key
+ * @param body its fields; empty if it is not an APIBAN answer
+ * @param retryAfter from the header, if it is in the future
+ * @param redirect the target of the redirect in our own words: the address itself may hold the key
  */
 public record Reply(int status, Optional<Body> body, Optional<Duration> retryAfter, Optional<String> redirect) {
     public boolean isSuccess() {

@@ -32,13 +32,13 @@ import org.sipward.net.Network;
  * Sends APIBAN's requests, in version 2 (POST, key in a header) and version 1 (GET, key in the path), and reads the
  * answers: at most {@link #MAX_BODY} bytes, in at most 30 seconds, without following a redirect.
  *
- * <p>Exceptions carry words of our own and no cause: the text of OkHttp's can quote what the server sent, and that can
- * quote our request with the key in it.
+ * <p>Exceptions carry our own words and no cause: OkHttp's text can quote the server's answer, and that can quote our
+ * request with the key in it.
  *
  * <p>Thread-safe. No thread of its own; OkHttp's are daemons and end when idle.
  */
 public final class Wire implements Closeable {
-    /** About a hundred times a page of 250 addresses. */
+    /** About a hundred times the size of a page of 250 addresses. */
     static final int MAX_BODY = 1 << 20;
 
     private static final MediaType JSON = MediaType.get("application/json");
@@ -61,7 +61,7 @@ public final class Wire implements Closeable {
         this.clock = clock;
     }
 
-    /** Returns a client as feeds use it. TLS is verified by the platform's certificates. */
+    /** Returns a client for feeds. TLS is verified with the platform's certificates. */
     public static OkHttpClient.Builder client() {
         return new OkHttpClient.Builder()
                 .connectTimeout(Duration.ofSeconds(10))
@@ -71,15 +71,16 @@ public final class Wire implements Closeable {
                 // A redirect could lead to plain HTTP or to another host, with our key.
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // HTTP/2 would keep a thread for each connection and load hundreds of classes, for one request in
-                // minutes.
+                // HTTP/2 would keep a thread for each connection and load hundreds of classes, for one request every
+                // few minutes.
                 .protocols(List.of(Protocol.HTTP_1_1));
     }
 
     /**
-     * Returns the address below which the requests go: {@code api/} under the operator's base, which may end in it already.
+     * Returns the address that all requests begin with: the operator's base and {@code api/}, unless the base ends in
+     * that already.
      *
-     * @throws IllegalArgumentException in the operator's words
+     * @throws IllegalArgumentException with a message for the operator
      */
     public static HttpUrl api(String name, String url) {
         HttpUrl base = HttpUrl.parse(url);
@@ -88,14 +89,14 @@ public final class Wire implements Closeable {
         }
         if (!base.encodedUsername().isEmpty() || !base.encodedPassword().isEmpty()) {
             throw new IllegalArgumentException(
-                    "feed " + name + ": url must hold no user and password, the key has a file");
+                    "feed " + name + ": url must not hold a user or password; the key belongs in keyfile");
         }
         if (base.encodedQuery() != null || base.encodedFragment() != null) {
-            throw new IllegalArgumentException("feed " + name + ": url must end with its path");
+            throw new IllegalArgumentException("feed " + name + ": url must not hold a ? or #");
         }
         if (!base.isHttps() && !isThisMachine(base.host())) {
             throw new IllegalArgumentException("feed " + name
-                    + ": url must be https, plain http would show the key to everyone on the way to " + base.host());
+                    + ": url must be https: plain http would show the key to everyone on the way to " + base.host());
         }
         HttpUrl.Builder api = base.newBuilder();
         if (!base.encodedPath().replaceAll("/+$", "").endsWith("/api")) {
@@ -104,7 +105,7 @@ public final class Wire implements Closeable {
         return api.build();
     }
 
-    /** Asks for the page behind this place. */
+    /** Asks for the page after this place. */
     public Reply page(int version, ApiKey key, String id) throws IOException {
         if (version == 2) {
             return send(post("get", key, "{\"set\":\"" + set + "\",\"id\":\"" + id + "\"}"));
@@ -133,12 +134,12 @@ public final class Wire implements Closeable {
         return api.host();
     }
 
-    /** Lets go of connections; the next poll is minutes away. */
+    /** Closes idle connections; the next poll is minutes away. */
     public void rest() {
         client.connectionPool().evictAll();
     }
 
-    /** Ends a request that is under way, with an exception for its caller. */
+    /** Aborts a running request; its caller gets an exception. */
     @Override
     public void close() {
         client.dispatcher().cancelAll();
@@ -160,7 +161,7 @@ public final class Wire implements Closeable {
         try (Response response =
                 client.newCall(request.header("User-Agent", USER_AGENT).build()).execute()) {
             BufferedSource body = response.body().source();
-            // Counts what comes out of gzip, so that a small answer cannot become a large one.
+            // The limit counts unzipped bytes, so that a small answer cannot become a large one.
             if (body.request(MAX_BODY + 1L)) {
                 throw new TooLongException();
             }
@@ -203,25 +204,26 @@ public final class Wire implements Closeable {
     private String words(IOException e) {
         String host = api.host();
         if (e instanceof TooLongException) {
-            return host + " sends an answer of more than " + MAX_BODY + " bytes";
+            return host + " sent an answer of more than " + MAX_BODY + " bytes";
         }
         if (e instanceof InterruptedIOException) {
-            return host + " does not answer in time";
+            return host + " did not answer in time";
         }
         if (e instanceof UnknownHostException) {
-            return host + " is not known to the DNS";
+            return host + " cannot be resolved (DNS)";
         }
         if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-            return "no connection to " + host;
+            return "cannot connect to " + host;
         }
         if (e instanceof SSLPeerUnverifiedException) {
             return "the certificate of " + host + " is for another name";
         }
         if (e instanceof SSLException) {
-            return "no trusted TLS with " + host + " (its certificate, this machine's clock or its ca-certificates)";
+            return "no trusted TLS connection to " + host
+                    + " (check its certificate, this machine's clock and ca-certificates)";
         }
         if (e instanceof ProtocolException || e instanceof EOFException) {
-            return host + " sends an answer that is cut off or no HTTP";
+            return host + " sent an answer that is cut off or is not HTTP";
         }
         return e instanceof SocketException
                 ? "connection to " + host + " was cut"

@@ -1,8 +1,8 @@
 /**
- * APIBAN's protocol, once: requests, pages, IDs, keys, and what an answer means.
+ * APIBAN's protocol: requests, pages, IDs, keys, and the meaning of an answer.
  *
- * <p>{@code Wire} asks and reads, {@code PageAnswer} decides what the answer means. Nothing here judges whether a list is
- * believable, and nothing bans.
+ * <p>{@code Wire} sends and reads, {@code PageAnswer} decides what an answer means. This package does not judge whether
+ * a list is believable, and does not ban.
  */
 @NullMarked
 package org.sipward.apiban;

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.sipward.control.ExitCode;
 import org.sipward.net.Network;
 
-/** The addresses and prefixes of a command line; {@code -} stands for a list on standard input, one a line. */
+/** The addresses and prefixes of a command line; {@code -} stands for a list on standard input, one per line. */
 final class Addresses {
-    /** What a person or a script hands over at once; a longer list is a feed. */
+    /** The most addresses that one command accepts; a longer list should be a feed. */
     private static final int MAX = 100_000;
-    /** So many go into one request, which the agent answers within a second. */
+    /** The most addresses in one request; the agent answers so many within a second. */
     private static final int BATCH = 200;
 
     private Addresses() {}
@@ -48,7 +48,7 @@ final class Addresses {
         return requests;
     }
 
-    /** Returns the lines, without blanks and what stands behind a {@code #}. */
+    /** Returns the lines that hold an address, without blanks and without comments, which begin with {@code #}. */
     private static List<String> standardInput() {
         List<String> lines = new ArrayList<>();
         try {
@@ -73,7 +73,7 @@ final class Addresses {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     Text.shown(address, 100)
-                            + " is not an address and not a prefix; write one such as 203.0.113.7 or 198.51.100.0/24");
+                            + " is not an address or prefix; write one such as 203.0.113.7 or 198.51.100.0/24");
         }
     }
 }

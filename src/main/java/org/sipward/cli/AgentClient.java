@@ -22,33 +22,33 @@ import org.sipward.control.Json;
 
 /** Sends one command to the running agent, over its control socket. */
 final class AgentClient {
-    /** The agent answers within two seconds, but for what asks others. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The agent answers within two seconds, except the commands in {@link #LONGER}, which wait for others. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Map<String, Duration> LONGER =
             Map.of("reload", Duration.ofSeconds(45), "feed-check", Duration.ofMinutes(5));
 
     private final Path socket;
-    private final Duration patience;
+    private final Duration timeout;
 
     AgentClient(Path socket) {
-        this(socket, PATIENCE);
+        this(socket, TIMEOUT);
     }
 
-    /** @param patience how long to wait for the next line of an answer */
-    AgentClient(Path socket, Duration patience) {
+    /** @param timeout how long to wait for the next line of an answer */
+    AgentClient(Path socket, Duration timeout) {
         this.socket = socket;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
      * Sends a command with its arguments, and hands each row of the answer to the consumer.
      *
      * @return the last line of the answer: {@code exit} and {@code message}
-     * @throws CommandFailure if there is no agent, or its socket may not be used
+     * @throws CommandFailure if no agent answers, or this user may not use its socket
      */
     Map<String, Object> send(Map<String, ?> command, Consumer<Map<String, Object>> rows) {
-        Duration limit = LONGER.getOrDefault(String.valueOf(command.get("command")), patience);
+        Duration limit = LONGER.getOrDefault(String.valueOf(command.get("command")), timeout);
         AtomicBoolean late = new AtomicBoolean();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
@@ -66,18 +66,19 @@ final class AgentClient {
                 rows.accept(row);
             }
             throw new CommandFailure(
-                    ExitCode.UNAVAILABLE, "the agent on " + socket + " ended in the middle of its answer");
+                    ExitCode.UNAVAILABLE,
+                    "the agent on " + socket + " ended in the middle of its answer; look at its log");
         } catch (IOException e) {
             if (late.get()) {
                 throw new CommandFailure(
                         ExitCode.UNAVAILABLE,
                         "the agent on " + socket + " has not answered for " + limit.toSeconds()
-                                + " s: it hangs, or was stopped; look at its log, and restart it");
+                                + " s: it hangs or is stopped; look at its log, then restart it");
             }
-            // Where the folder may not be searched, it is neither known to exist nor known not to.
+            // If this user may not search the folder, Files.exists and Files.notExists both return false.
             if (!Files.notExists(socket) && !Files.isWritable(socket)) {
                 throw new CommandFailure(
-                        ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root, or with sudo");
+                        ExitCode.NOT_PERMITTED, "no permission for " + socket + ": run this as root or with sudo");
             }
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
@@ -85,7 +86,7 @@ final class AgentClient {
         }
     }
 
-    /** Closes a connection on which nothing comes for too long. What becomes of a line here may take its time. */
+    /** Closes the connection if no line arrives for too long. Time that the caller spends on a line does not count. */
     private static final class Waiting {
         private final AtomicLong since = new AtomicLong();
 

@@ -12,9 +12,9 @@ import org.sipward.control.Json;
 import picocli.CommandLine.Mixin;
 
 /**
- * A command to the running agent: sends one request or several, and prints what is answered. For people that is the message,
- * or where there is none the rows as a table; for programs ({@code --json}) an object a line and nothing else, what cannot be
- * answered on standard error.
+ * A command to the running agent: sends one request or several, and prints the answers. For people it prints the
+ * message or, if there is none, the rows as a table. For programs ({@code --json}) it prints one object per line and
+ * nothing else; errors go to standard error.
  */
 abstract class AgentCommand implements Callable<Integer> {
     @Mixin
@@ -26,12 +26,12 @@ abstract class AgentCommand implements Callable<Integer> {
     /** Returns the request: {@code command}, and its arguments. */
     abstract Map<String, Object> request();
 
-    /** Returns the requests, at least one, where one would be too long. */
+    /** Returns the requests, at least one; several where a single one would be too long. */
     List<Map<String, Object>> requests() {
         return List.of(request());
     }
 
-    /** Prints rows for people; there is at least one. */
+    /** Prints rows for people; there is at least one row. */
     void print(List<Map<String, Object>> rows, PrintStream out) {
         TextTable table = new TextTable(rows.get(0).keySet().toArray(String[]::new));
         rows.forEach(table::add);
@@ -43,7 +43,7 @@ abstract class AgentCommand implements Callable<Integer> {
         int exit = ExitCode.YES;
         for (Map<String, Object> request : requests()) {
             int answered = format.json ? askForPrograms(request) : askForPeople(request);
-            // The worst of several counts: they are in the order of their numbers.
+            // The worst of several exit codes counts: a worse one has a higher number.
             exit = Math.max(exit, answered);
             if (answered > ExitCode.NO) {
                 return answered;
@@ -57,7 +57,7 @@ abstract class AgentCommand implements Callable<Integer> {
         Map<String, Object> end = send(request, rows::add);
         String message = message(end);
         if (!message.isEmpty()) {
-            // It says what the rows say.
+            // The message says the same as the rows.
             (exit(end) == ExitCode.YES ? System.out : System.err).println(message);
         } else if (rows.isEmpty()) {
             System.out.println("none");
@@ -100,10 +100,10 @@ abstract class AgentCommand implements Callable<Integer> {
             return new AgentClient(config.socket()).send(request, rows);
         } catch (CommandFailure e) {
             if (config.isUnreadable()) {
-                // It may name another socket than the usual one, that has been asked.
+                // The configuration may name another socket than the default one, which was tried.
                 throw new CommandFailure(ExitCode.NOT_PERMITTED, config.unreadable());
             }
-            // A file that is wrong may not name the socket either.
+            // A configuration with errors may also name the wrong socket.
             throw new CommandFailure(e.exitCode(), (e.getMessage() + "\n" + config.problems()).strip());
         }
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "allow",
         description =
-                "Never bans addresses or prefixes, and ends their bans. They stay allowed over a restart, until their time is over. Or lists what is allowed.")
+                "Allows addresses or prefixes: ends their bans and never bans them, also after a restart, until their time is over. With --list, shows what is allowed.")
 final class AllowCommand extends AgentCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Target target = new Target();
@@ -19,10 +19,10 @@ final class AllowCommand extends AgentCommand {
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "forever",
-            description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
+            description = "How long they are allowed: 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
     private String time;
 
-    @Option(names = "--end", description = "No longer allow them.")
+    @Option(names = "--end", description = "Stop allowing them.")
     private boolean end;
 
     @Override

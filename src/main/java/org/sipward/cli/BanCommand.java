@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ban",
         description =
-                "Bans addresses or prefixes now. A ban that ends later stays as it is. Exit code 1 if one could not be banned.")
+                "Bans addresses or prefixes now. An existing ban that ends later is left as it is. Exit code 1 if one of them could not be banned.")
 final class BanCommand extends AgentCommand {
     @Parameters(
             arity = "1..*",
@@ -21,19 +21,20 @@ final class BanCommand extends AgentCommand {
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "1d",
-            description = "How long, as in 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
+            description = "How long the ban lasts: 30m, 1d, 1w or forever (default: ${DEFAULT-VALUE}).")
     private String time;
 
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "A note for later (default: by command).")
+            description = "A note, shown by 'sipward bans' (default: by command).")
     private String reason;
 
     @Option(
             names = "--force",
-            description = "Ban an address that is trusted, and a prefix that holds trusted, own or allowed addresses.")
+            description =
+                    "Ban even a trusted address, or a prefix that holds trusted or allowed addresses or this machine's own.")
     private boolean force;
 
     @Override

@@ -24,7 +24,7 @@ final class BansCommand extends AgentCommand {
             names = "--origin",
             paramLabel = "ORIGIN",
             defaultValue = "",
-            description = "Only bans by: jail, feed or operator, or one of them as in feed:apiban.")
+            description = "Only bans of this origin: jail, feed or operator, or a single one such as feed:apiban.")
     private String origin;
 
     @Option(names = "--jail", paramLabel = "JAIL", defaultValue = "", description = "Only bans by this jail.")
@@ -37,7 +37,7 @@ final class BansCommand extends AgentCommand {
             description = "Only bans with this text in the address or the reason.")
     private String text;
 
-    @Option(names = "--past", description = "List bans that are over instead, of at most 4 weeks.")
+    @Option(names = "--past", description = "List bans that have ended instead; they are kept for 4 weeks.")
     private boolean past;
 
     @Option(

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "check",
         description =
-                "Checks the configuration and its filters. Lists everything that is wrong or doubtful, with the place and what would be right. Exit code 78 if anything is wrong.")
+                "Checks the configuration and its filters. Lists every error and warning with its place and how to fix it. Exit code 78 if there is an error.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
@@ -28,11 +28,11 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         try {
             ConfigReader.Checked checked = config.check();
-            List<Problem> doubts = new ArrayList<>(checked.warnings());
-            doubts.removeAll(checked.missing());
+            List<Problem> warnings = new ArrayList<>(checked.warnings());
+            warnings.removeAll(checked.missing());
             return show(
                     checked.missing(),
-                    doubts,
+                    warnings,
                     checked.config().jails().size(),
                     checked.config().feeds().size());
         } catch (ConfigException e) {
@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             warnings.forEach(warning -> System.out.println("warning: " + warning));
             errors.forEach(error -> System.err.println(error));
             if (errors.isEmpty()) {
-                System.out.println(config.file() + " is right: " + Text.count(jails, "jail") + ", "
+                System.out.println(config.file() + " is valid: " + Text.count(jails, "jail") + ", "
                         + Text.count(feeds, "feed") + ", " + Text.count(warnings.size(), "warning"));
             }
         }

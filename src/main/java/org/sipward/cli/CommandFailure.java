@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sipward.control.Json;
 
-/** Ends a command with one line for the operator, or several, and an exit code. */
+/** Ends a command with an exit code and a message for the operator, of one line or several. */
 final class CommandFailure extends RuntimeException {
     private final int exitCode;
 
@@ -17,7 +17,7 @@ final class CommandFailure extends RuntimeException {
         return exitCode;
     }
 
-    /** Returns the same for a program, as an object with {@code exit} and {@code error}. */
+    /** Returns the failure for programs, as a JSON object with {@code exit} and {@code error}. */
     String json() {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("exit", exitCode);

@@ -8,7 +8,7 @@ import org.sipward.control.ExitCode;
 import org.sipward.yaml.ConfigException;
 import picocli.CommandLine.Option;
 
-/** The option {@code -c}, and what it leads to. */
+/** The option {@code -c} and the configuration that it names. */
 final class ConfigOption {
     private static final Path INSTALLED = Path.of("/etc/sipward/sipward.yaml");
 
@@ -16,13 +16,13 @@ final class ConfigOption {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "The configuration (default: /etc/sipward/sipward.yaml, or else the one shipped with the program).")
+                    "The configuration file (default: /etc/sipward/sipward.yaml; if there is none, the one shipped with the program).")
     private @Nullable Path file;
 
-    /** Makes one that is not given. */
+    /** Creates the option as not given. */
     ConfigOption() {}
 
-    /** Makes one that is given. */
+    /** Creates the option with this file. */
     ConfigOption(Path file) {
         this.file = file;
     }
@@ -40,12 +40,12 @@ final class ConfigOption {
         return new ConfigReader(home().resolve("filters"));
     }
 
-    /** Returns where the program lies: {@code bin}, {@code lib}, {@code filters} and {@code conf} are below it. */
+    /** Returns the program's folder, which holds {@code bin}, {@code lib}, {@code filters} and {@code conf}. */
     static Path home() {
         return Path.of(System.getProperty("sipward.home", "."));
     }
 
-    /** Reads the configuration. Ends the command with everything that is wrong if anything is. */
+    /** Reads the configuration. If it has errors, ends the command with the list of them. */
     ConfigReader.Checked read() {
         try {
             return check();
@@ -54,7 +54,7 @@ final class ConfigOption {
         }
     }
 
-    /** Reads the configuration, for a command that tells itself what is wrong with it. */
+    /** Reads the configuration, for a command that reports its errors itself. */
     ConfigReader.Checked check() throws ConfigException {
         if (isUnreadable()) {
             throw new CommandFailure(ExitCode.NOT_PERMITTED, unreadable());
@@ -62,24 +62,24 @@ final class ConfigOption {
         return reader().read(file());
     }
 
-    /** Ends the command if a file was given that is not there. */
+    /** Ends the command if a file was given that does not exist. */
     void requireFile() {
         if (file != null && Files.notExists(file)) {
             throw new CommandFailure(ExitCode.CONFIGURATION, file + ": there is no such file");
         }
     }
 
-    /** Returns whether the configuration is there, or may be, but not for this user. */
+    /** Returns whether the configuration exists, or may exist, but this user may not read it. */
     boolean isUnreadable() {
         return !Files.notExists(file()) && !Files.isReadable(file());
     }
 
-    /** Returns the words for a configuration that is not for this user. */
+    /** Returns the message for a configuration that this user may not read. */
     String unreadable() {
-        return file() + " may not be read by this user: run this as root, or with sudo";
+        return file() + " is not readable by this user: run this as root or with sudo";
     }
 
-    /** Returns everything that is wrong with the configuration, empty if nothing is. */
+    /** Returns the errors in the configuration, empty if there are none. */
     String problems() {
         try {
             reader().read(file());
@@ -89,7 +89,7 @@ final class ConfigOption {
         }
     }
 
-    /** Returns the control socket, even where the configuration is wrong: the agent may run with an earlier one. */
+    /** Returns the control socket, even if the configuration has errors: the agent may run with an earlier version. */
     Path socket() {
         return reader().socket(file());
     }

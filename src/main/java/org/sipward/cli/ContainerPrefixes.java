@@ -6,22 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What container tools put before lines that a filter does not read for it, with what to do about it. Memory is bounded:
- * {@value #MAX_NAMES} names.
+ * Collects the prefixes that container tools put before lines, where they keep a filter from reading the lines, and
+ * prints what to do about them. Memory is bounded: {@value #MAX_NAMES} names.
  */
 final class ContainerPrefixes {
     private static final int MAX_NAMES = 20;
     private static final int MAX_CHARS = 200;
 
-    /** docker compose logs, docker service logs; docker-compose puts the same in colours. */
+    /** The prefix of docker compose logs and docker service logs; docker-compose colours it. */
     private static final Pattern COMPOSE = Pattern.compile("^(?:\\x1b\\[[0-9;]*m)?([A-Za-z0-9_.@-]{1,100}) *\\| ");
-    /** kubectl logs --prefix. */
+    /** The prefix of kubectl logs --prefix. */
     private static final Pattern KUBECTL = Pattern.compile("^\\[(?:pod/)?[a-z0-9.-]+/[a-z0-9.-]+\\] ");
 
     private final Map<String, Long> compose = new LinkedHashMap<>();
     private long kubectl;
 
-    /** Takes in a line that says nothing, or nothing that can be believed. */
+    /** Looks at a line that matched nothing or is suspicious. */
     void add(CharSequence line) {
         CharSequence start = line.subSequence(0, Math.min(line.length(), MAX_CHARS));
         Matcher named = COMPOSE.matcher(start);
@@ -35,7 +35,7 @@ final class ContainerPrefixes {
         }
     }
 
-    /** Prints what was found, or nothing. */
+    /** Prints the prefixes that were found and what to do about them; nothing if there are none. */
     void print() {
         compose.forEach((name, count) -> System.out.println(count + " unread lines begin with '" + name
                 + " | ', as docker compose logs prints them: if " + name + " is this server, use --program " + name

@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description =
-                "Tells how each jail judges one line: its time, the pattern, the address, the allowlist, the verdict. Exit code 1 if no jail counts it.")
+                "Shows how each jail judges one line: its time, the pattern, the address, whether that is allowed, and the verdict. Exit code 1 if no jail counts the line as a failure.")
 final class ExplainCommand implements Callable<Integer> {
-    /** How long names of the allowlist may take. */
+    /** How long resolving the host names of the allowlist may take. */
     static final Duration NAMES = Duration.ofSeconds(5);
 
     @Mixin
@@ -42,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private JsonOption format;
 
-    @Parameters(paramLabel = "LINE", description = "The line, in quotes.")
+    @Parameters(paramLabel = "LINE", description = "The log line, in quotes.")
     private String text;
 
     @Override
@@ -69,7 +69,7 @@ final class ExplainCommand implements Callable<Integer> {
                 silent.add(row);
             }
         }
-        // Where a jail knows the line, those that do not are no help.
+        // If one jail matches the line, the jails that do not match it are not worth showing.
         if (!matched) {
             silent.forEach(this::print);
         }
@@ -92,7 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
         row.put("time", stamp.isPresent() ? Optional.of(Instant.ofEpochMilli(stamp.getAsLong())) : Optional.empty());
         if (match.isEmpty()) {
             String word = jail.filter().hasSecretWord() ? ", or its time stamp lacks the secret word" : "";
-            row.put("verdict", "no pattern matches" + word + ": counts for nothing");
+            row.put("verdict", "no pattern matches" + word + ": not counted");
             return row;
         }
         Match found = match.get();
@@ -106,14 +106,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static String verdict(JailConfig jail, Match match, Allowlist allowlist) {
         if (match.address().isEmpty()) {
-            return "suspicious: no one address can be read for certain, so it accuses nobody";
+            return "suspicious: no single address can be read with certainty, so it counts against nobody";
         }
         Network network = allowlist.bannedFor(match.address().get());
         if (match.kind() == Match.Kind.SUCCESS) {
             String trusted = jail.trust()
                     .map(trust -> ", and makes it trusted for " + Durations.format(trust.time()))
                     .orElse("");
-            return "a success: clears what was counted against " + network + trusted;
+            return "a success: clears the failures counted against " + network + trusted;
         }
         Optional<String> allowed = allowlist.reason(match.address().get());
         Jail fresh = ConfiguredJail.of(jail, new Trust());
@@ -122,7 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
                 fresh.judge(match).map(verdict -> verdict.request().reason());
         int weight = fresh.weight(match);
         String tool = weight > match.weight() ? " (names an attack tool, counts twice)" : "";
-        String counts = atOnce.map(reason -> "is enough by itself (" + reason + ") against " + network)
+        String counts = atOnce.map(reason -> "is enough by itself (" + reason + ") to ban " + network)
                 .orElse("counts " + weight + " of " + jail.maxretry() + tool + " against " + network);
         return counts
                 + (match.proven() ? "" : " (unproven: one packet with a made-up source can cause this line)")

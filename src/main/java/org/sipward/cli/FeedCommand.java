@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "feed",
-        description = "Asks about the shared lists that the agent polls.",
+        description = "Shows and updates the shared lists that the agent polls.",
         subcommands = {FeedCommand.Status.class, FeedCommand.Sync.class, FeedCommand.Check.class})
 final class FeedCommand {
     /** Lists the feeds. */
@@ -55,7 +55,7 @@ final class FeedCommand {
             return Long.valueOf(0).equals(row.get("version")) ? "" : ", protocol " + row.get("version");
         }
 
-        /** Returns what was not taken, by kind. */
+        /** Returns how many entries were skipped, by kind. */
         private static String refused(Map<String, Object> row) {
             List<String> kinds = new ArrayList<>();
             Map<String, String> words = new LinkedHashMap<>();
@@ -69,14 +69,14 @@ final class FeedCommand {
                     kinds.add(number + " " + word);
                 }
             });
-            return kinds.isEmpty() ? "" : "; not taken: " + String.join(", ", kinds);
+            return kinds.isEmpty() ? "" : "; skipped: " + String.join(", ", kinds);
         }
     }
 
-    /** Polls now. */
-    @Command(name = "sync", description = "Fetches the whole lists now.")
+    /** Fetches the lists now. */
+    @Command(name = "sync", description = "Fetches all lists in full now.")
     static final class Sync extends AgentCommand {
-        @Option(names = "--force", description = "Take a list that was refused because its size jumped.")
+        @Option(names = "--force", description = "Accept a list even if its size has changed too much.")
         private boolean force;
 
         @Override
@@ -85,11 +85,11 @@ final class FeedCommand {
         }
     }
 
-    /** Asks the list. */
+    /** Asks the lists about one address. */
     @Command(
             name = "check",
             description =
-                    "Asks the lists themselves whether they hold an address. Exit code 0 if one does, 1 if none does, 69 if a server gave no clear answer.")
+                    "Asks the lists' servers whether they list an address. Exit code 0 if one does, 1 if none does, 69 if a server gave no clear answer.")
     static final class Check extends AgentCommand {
         @Parameters(paramLabel = "ADDR", description = "An IPv4 or IPv6 address.")
         private String address;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description = "Imports an existing fail2ban or APIBAN setup; lists anything it could not convert.",
         subcommands = {ImportCommand.FromFail2ban.class, ImportCommand.FromApiban.class})
 final class ImportCommand {
-    /** Where files go. */
+    /** The folder that the files are written to. */
     static final class Target {
         @Option(
                 names = "--to",
@@ -38,18 +38,16 @@ final class ImportCommand {
                 description = "The folder to write to (default: ${DEFAULT-VALUE}).")
         private Path folder;
 
-        @Option(
-                names = "--force",
-                description = "Replace files that exist; each is kept beside the new one as NAME.bak.")
+        @Option(names = "--force", description = "Replace existing files; each old file is kept as NAME.bak.")
         private boolean force;
 
-        /** Writes all of the files, or none if one of them is there already. */
+        /** Writes all of the files, or none if one of them exists already. */
         void write(Map<String, String> files, boolean secret) {
             for (String name : files.keySet()) {
                 Path path = folder.resolve(name);
                 if (!force && Files.exists(path)) {
-                    String mend = "name another folder with --to, or replace it with --force, which keeps a copy";
-                    throw new CommandFailure(ExitCode.NO, path + " exists already; nothing was written: " + mend);
+                    String fix = "name another folder with --to, or replace it with --force, which keeps a copy";
+                    throw new CommandFailure(ExitCode.NO, path + " exists already; nothing was written: " + fix);
                 }
             }
             files.forEach((name, text) -> {
@@ -71,7 +69,7 @@ final class ImportCommand {
             });
         }
 
-        /** Keeps what stands in a file that will be replaced, under a name that is free, unless it is the same. */
+        /** Copies a file that will be replaced to a free name, unless its text stays the same. */
         private static void keep(Path path, String text) throws IOException {
             boolean same = Files.exists(path)
                     && Files.size(path) == text.length()
@@ -88,16 +86,16 @@ final class ImportCommand {
         }
     }
 
-    /** Converts fail2ban's. */
+    /** Converts a fail2ban setup. */
     @Command(
             name = "fail2ban",
             description =
-                    "Imports fail2ban's jails and filters. Runs no command of theirs. Exit code 1 if something that is enabled could not be converted.")
+                    "Converts fail2ban's jails and filters to Sipward's. Runs none of fail2ban's commands. Exit code 1 if something could not be converted, or the result has an error.")
     static final class FromFail2ban implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "fail2ban's folder, such as /etc/fail2ban.")
         private Path folder;
 
-        @Option(names = "--all", description = "Convert the filters that no enabled jail uses, too.")
+        @Option(names = "--all", description = "Also convert the filters that no enabled jail uses.")
         private boolean all;
 
         @Mixin
@@ -116,7 +114,7 @@ final class ImportCommand {
             imported.notes().forEach(note -> System.out.println("note: " + shown(note)));
             System.out.println(target.folder + ": " + Text.count(imported.jails(), "jail") + ", "
                     + Text.count(imported.files().size() - 1, "filter") + ", "
-                    + Text.count(imported.losses().size(), "thing") + " not converted");
+                    + Text.count(imported.losses().size(), "item") + " not converted");
             Path config = target.folder.resolve(Imported.CONFIGURATION);
             boolean right = isRight(config);
             System.out.println("Next: read " + config + ", then see whom it would have banned: sipward replay -c "
@@ -124,7 +122,7 @@ final class ImportCommand {
             return right && imported.losses().isEmpty() ? ExitCode.YES : ExitCode.NO;
         }
 
-        /** Returns whether the result passes check, and says what does not. */
+        /** Returns whether the result passes {@code sipward check}, and prints the errors. */
         private static boolean isRight(Path config) {
             try {
                 ConfigOption.reader().read(config);
@@ -143,7 +141,8 @@ final class ImportCommand {
     /** Reads the configuration of APIBAN's own clients. */
     @Command(
             name = "apiban",
-            description = "Takes the key out of the config.json of APIBAN's client, and shows the feed to write.")
+            description =
+                    "Copies the key from the config.json of APIBAN's client into apiban.key, and shows the lines to add to sipward.yaml.")
     static final class FromApiban implements Callable<Integer> {
         private static final int MAX_BYTES = 1 << 16;
         private static final List<String> SETS = List.of("sip", "http", "all");
@@ -159,27 +158,27 @@ final class ImportCommand {
             Map<String, String> fields = read();
             String key = fields.getOrDefault("apikey", "").strip();
             if (!key.matches("[A-Za-z0-9_-]{8,200}")) {
-                throw new CommandFailure(ExitCode.NO, file + ": holds no key in \"apikey\"");
+                throw new CommandFailure(ExitCode.NO, file + ": has no key in \"apikey\"");
             }
             String set = fields.getOrDefault("set", "sip");
             target.write(Map.of("apiban.key", key + "\n"), true);
-            System.out.println("The key is in " + target.folder.resolve("apiban.key") + ". Write into sipward.yaml:\n");
+            System.out.println("The key is in " + target.folder.resolve("apiban.key") + ". Add to sipward.yaml:\n");
             System.out.println("feeds:\n  apiban: {keyfile: " + target.folder.resolve("apiban.key") + ", set: "
                     + (SETS.contains(set) ? set : "sip") + "}\n");
             System.out.println(
-                    "Then stop the client and delete its chain or set APIBAN: both together would exceed what one key"
-                            + " may ask.");
+                    "Then stop the client and delete its chain or set APIBAN: Sipward and the client together would exceed"
+                            + " the key's rate limit.");
             return ExitCode.YES;
         }
 
-        /** Returns the text fields of the outermost object. The key is shown nowhere. */
+        /** Returns the text fields of the outermost object. No message shows the key. */
         private Map<String, String> read() {
             Map<String, String> fields = new LinkedHashMap<>();
             try (InputStream in = Files.newInputStream(file)) {
                 String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
                 try (JsonParser parser = new JsonFactory().createParser(text)) {
                     if (parser.nextToken() != JsonToken.START_OBJECT) {
-                        throw new IOException("is no JSON object");
+                        throw new IOException("is not a JSON object");
                     }
                     while (parser.nextToken() == JsonToken.FIELD_NAME) {
                         String name = String.valueOf(parser.currentName());
@@ -197,7 +196,7 @@ final class ImportCommand {
                 throw new CommandFailure(ExitCode.NO, file + ": there is no such file");
             } catch (AccessDeniedException e) {
                 throw new CommandFailure(
-                        ExitCode.NOT_PERMITTED, file + ": may not be read by this user: run this as root");
+                        ExitCode.NOT_PERMITTED, file + ": is not readable by this user: run this as root or with sudo");
             } catch (IOException e) {
                 throw new CommandFailure(ExitCode.NO, file + ": cannot be read: " + e.getMessage());
             }

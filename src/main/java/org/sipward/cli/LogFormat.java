@@ -13,13 +13,14 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * Prints what the program and its libraries log, a line each, on standard error: with systemd's level prefix
- * ({@code <6>ban 203.0.113.7 …}, sd-daemon(3)) where the journal reads, which adds the time, else with time and level.
+ * Prints the log records of the program and its libraries on standard error, one line each. If systemd's journal reads
+ * them, a line begins with systemd's level prefix ({@code <6>ban 203.0.113.7 …}, sd-daemon(3)), and the journal adds
+ * the time. Otherwise a line begins with time and level.
  */
 public final class LogFormat extends Handler {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** Of a chain of causes, so many are printed. */
+    /** The most exceptions of a chain of causes that are printed. */
     private static final int MAX_CAUSES = 5;
 
     private final PrintStream out;
@@ -36,9 +37,10 @@ public final class LogFormat extends Handler {
         });
     }
 
-    /** Takes over all logging. Must be called before the first logger is made. */
+    /** Takes over all logging. Call it before the first logger is created. */
     static void install(PrintStream out, boolean journal, boolean verbose) {
-        // The default one removes all handlers as soon as the process is told to stop, and the last words are lost.
+        // The default LogManager removes all handlers as soon as the process is told to stop: the last lines would be
+        // lost.
         System.setProperty("java.util.logging.manager", Lasting.class.getName());
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
@@ -61,7 +63,8 @@ public final class LogFormat extends Handler {
             }
             thrown = thrown.getCause();
         }
-        // A println would be a second call of the system for its end, and a second event for whoever watches the file.
+        // A println would make a second system call for the line end, and a second event for a program that watches the
+        // file.
         out.print(lines);
     }
 
@@ -71,12 +74,12 @@ public final class LogFormat extends Handler {
         return prefix + clean(text) + "\n";
     }
 
-    /** A line is a record: nothing may pass for a second one. */
+    /** Each line is one record: the text must not contain a line break or another control character. */
     private static String clean(String text) {
         return CONTROL.matcher(text).replaceAll(" ");
     }
 
-    /** Returns the line that says that so many could not be printed. */
+    /** Returns the line that says how many lines were dropped. */
     static String dropped(long count, boolean journal) {
         String text = count + " log lines were dropped here: nobody read them, or they could not be written";
         return line(Clock.systemUTC().instant(), Level.WARNING, text, journal);
@@ -122,12 +125,12 @@ public final class LogFormat extends Handler {
     public static final class Lasting extends LogManager {
         @Override
         public void readConfiguration() {
-            // On purpose nothing: Java's own file asks for a handler that would only be removed again.
+            // Does nothing on purpose: Java's own file configures a handler that would only be removed again.
         }
 
         @Override
         public void reset() {
-            // On purpose nothing; see install.
+            // Does nothing on purpose; see install.
         }
     }
 }

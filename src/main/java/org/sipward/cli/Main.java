@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Starts the program: finds the command, and turns what comes of it into an exit code. */
+/** Starts the program: finds the command, runs it, and turns its result into an exit code. */
 @Command(
         name = "sipward",
         description = "Keeps attackers away from a SIP server.",
@@ -23,10 +23,10 @@ public final class Main {
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Say more, and show where an error comes from.")
+            description = "Print more, and show where an error comes from.")
     private boolean verbose;
 
-    /** How long the end waits for the last lines of the log to be read. */
+    /** How long the program waits at its end for the last lines of the log to be read. */
     static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private boolean json;
@@ -36,7 +36,7 @@ public final class Main {
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("run")) {
-            // An agent must not be held up by whoever reads its log.
+            // A slow reader of the log must not block the agent.
             boolean journal = LogFormat.isForJournal();
             System.setErr(PatientOutput.standardError(count -> LogFormat.dropped(count, journal)));
         }
@@ -52,14 +52,14 @@ public final class Main {
         return agent.isPresent() ? main.runAgent(agent.get()) : main.runAny(arguments);
     }
 
-    /** The agent, which stays in memory and shall be up soon, does without the other commands and without picocli. */
+    /** Runs the agent without loading the other commands and picocli: it stays in memory and must start fast. */
     private int runAgent(RunCommand.Plain plain) {
         verbose = plain.verbose();
         log();
         try {
             return plain.command().call();
         } catch (InterruptedException | RuntimeException | Error e) {
-            // An Error too: a process whose main thread is gone must not end with a code of Java's, or not at all.
+            // An Error too: when the main thread dies, the process must not exit with Java's own code, or keep running.
             return report(e);
         }
     }
@@ -77,7 +77,7 @@ public final class Main {
         CommandLine line = model(this);
         line.setExecutionStrategy(parsed -> {
             log();
-            // Picocli would print the help and pass over a word that is not a command.
+            // Picocli would print the help and ignore a word that is not a command.
             List<String> unknown = parsed.asCommandLineList().stream()
                     .flatMap(part -> part.getUnmatchedArguments().stream())
                     .toList();
@@ -104,7 +104,7 @@ public final class Main {
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
         if (e.getClass().equals(CommandLine.ParameterException.class)
                 && !command.getSubcommands().isEmpty()) {
-            // No command at all: these are all there are.
+            // No command was given: show them all.
             command.usage(err);
         } else {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");

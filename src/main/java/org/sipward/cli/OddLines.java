@@ -7,29 +7,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lines that deserve a look: how many there are, and one of each kind, the most frequent kinds first. Two lines are of a
- * kind if they differ only in numbers and in what stands in quotes.
+ * Lines that deserve a look: their number, and one example of each kind, the most frequent kinds first. Two lines are
+ * of the same kind if they differ only in numbers and in quoted text.
  *
- * <p>Memory is bounded: beyond {@link #MAX_KINDS} kinds, which an attacker can bring about, lines are only counted.
+ * <p>Memory is bounded: an attacker can cause any number of kinds, so beyond {@link #MAX_KINDS} kinds lines are only
+ * counted.
  */
 final class OddLines {
     static final int MAX_KINDS = 200;
     private static final int MAX_SHOWN = 10;
     private static final int KIND_CHARS = 120;
 
-    /** Quoted text, the names of hosts and Call-IDs, numbers of any kind. */
+    /** Matches quoted text, host names, Call-IDs and numbers of any kind. */
     private static final Pattern VARIABLE = Pattern.compile("'[^']*'?|\"[^\"]*\"?|[^ ]*[0-9@][^ ]*|[^A-Za-z ]+");
 
     private final int maxChars;
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
     private long count;
 
-    /** Returns an empty listing that shows at most so many characters of a line. */
+    /** Creates an empty listing that shows at most {@code maxChars} characters of a line. */
     OddLines(int maxChars) {
         this.maxChars = maxChars;
     }
 
-    /** Takes in a line, with words to be shown before it. */
+    /** Adds a line, with words to show before it. */
     void add(Path path, long number, String words, CharSequence line) {
         count++;
         String kind = words + VARIABLE.matcher(Text.shown(line, KIND_CHARS)).replaceAll("#");
@@ -44,8 +45,8 @@ final class OddLines {
     /**
      * Prints the listing under a line that begins with the number of lines, or nothing if there are none.
      *
-     * @param one what is said of one line
-     * @param several what is said of several
+     * @param one the text after the number 1
+     * @param several the text after any other number
      */
     void print(String one, String several) {
         if (count == 0) {

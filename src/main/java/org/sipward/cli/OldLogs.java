@@ -15,10 +15,12 @@ final class OldLogs {
     private OldLogs() {}
 
     /**
-     * Hands the lines of all logs to the sink. What cannot be read, or is hardly a log, is said on standard error.
+     * Hands the lines of all logs to the sink. Reports on standard error each file that cannot be read, or hardly looks
+     * like a log.
      *
-     * @return {@link ExitCode#YES} if all of them could be read; {@link ExitCode#NOT_PERMITTED} if one may not be read,
-     *     {@link ExitCode#USAGE} if one is not there or not a log, so that neither passes for an answer
+     * @return {@link ExitCode#YES} if all of them could be read; {@link ExitCode#NOT_PERMITTED} if this user may
+     *     not read one of them; {@link ExitCode#USAGE} if one does not exist or is not a log. So an unread log never
+     *     passes for an answer.
      */
     static int read(List<Path> logs, Progress progress, Sink sink) {
         LineSplitter splitter = new LineSplitter();
@@ -28,7 +30,7 @@ final class OldLogs {
                 if (log.isEmpty()) {
                     System.err.println(path + ": is empty");
                 } else if (log.isBinary()) {
-                    System.err.println(path + ": is binary, not a text log; read all the same");
+                    System.err.println(path + ": is binary, not a text log; reading it anyway");
                 }
                 LineSink lines = line -> sink.accept(path, log.lineNumber(), line);
                 progress.begin();
@@ -37,7 +39,7 @@ final class OldLogs {
                 }
                 progress.clear();
                 if (log.droppedLines() > 0) {
-                    System.err.println(path + ": " + log.droppedLines() + " over-long lines were passed over");
+                    System.err.println(path + ": " + log.droppedLines() + " overlong lines were skipped");
                 }
             } catch (IOException e) {
                 progress.clear();

@@ -13,26 +13,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /**
- * An output that holds nobody up when its reader does not read (a pipe that is full, a journal that hangs) or is gone: a
- * thread of its own writes what waits, in order.
+ * An output that does not block its writers when its reader is slow or gone (a full pipe, a journal that hangs): a
+ * thread of its own writes the waiting text, in order.
  *
- * <p>Memory is bounded: when {@value #CAPACITY} bytes wait, writers wait for room, but all together no longer than
- * {@link #PATIENCE} until everything was written once. What is written after that, until half of the room is free again, is
- * dropped and counted, and the number is said where the dropped stood. An output that fails drops likewise.
+ * <p>Memory is bounded: when {@value #CAPACITY} bytes wait, writers wait for room, but no longer than {@link #MAX_WAIT}
+ * in total until everything has been written once. After that, text is dropped and counted until half of the room is
+ * free again; a line in its place says how much was dropped. If writing fails, text is dropped in the same way.
  *
  * <p>Thread-safe.
  */
 final class PatientOutput extends OutputStream {
     static final int CAPACITY = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** What the system writes to a pipe in one piece. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+    /** The most bytes that the kernel writes to a pipe in one piece. */
     private static final int PIECE = 4_096;
 
     private final OutputStream out;
     private final LongFunction<String> notice;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private int bytes;
-    private long patience = PATIENCE.toNanos();
+    private long waitLeft = MAX_WAIT.toNanos();
     private boolean full;
     private long dropped;
     private boolean writing;
@@ -49,14 +49,17 @@ final class PatientOutput extends OutputStream {
         thread.start();
     }
 
-    /** Returns the standard error output, made patient. */
+    /** Returns standard error as such an output. */
     static PrintStream standardError(LongFunction<String> notice) {
-        // Not System.err itself: who waits in there holds its lock.
+        // Not System.err itself: a thread that waits inside it holds its lock.
         OutputStream out = new PatientOutput(new FileOutputStream(FileDescriptor.err), notice);
         return new Stream(out);
     }
 
-    /** Waits until all is written that was printed to a patient stream, but no longer than this; else does nothing. */
+    /**
+     * Waits until everything printed to {@link #standardError} is written, but no longer than this. Ignores other
+     * streams.
+     */
     static void drain(PrintStream stream, Duration atMost) {
         if (stream instanceof Stream patient) {
             ((PatientOutput) patient.out()).drain(atMost);
@@ -83,7 +86,7 @@ final class PatientOutput extends OutputStream {
         enqueue(copy);
     }
 
-    /** Waits until all was written, but no longer than this; false if not all was. */
+    /** Waits until everything is written, but no longer than this. Returns false if something is not. */
     synchronized boolean drain(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         boolean interrupted = Thread.interrupted();
@@ -124,9 +127,9 @@ final class PatientOutput extends OutputStream {
         long begin = System.nanoTime();
         try {
             while (bytes + length > CAPACITY) {
-                long left = TimeUnit.NANOSECONDS.toMillis(patience - (System.nanoTime() - begin));
+                long left = TimeUnit.NANOSECONDS.toMillis(waitLeft - (System.nanoTime() - begin));
                 if (left <= 0) {
-                    patience = 0;
+                    waitLeft = 0;
                     return false;
                 }
                 wait(left);
@@ -135,7 +138,7 @@ final class PatientOutput extends OutputStream {
             Thread.currentThread().interrupt();
             return false;
         }
-        patience -= System.nanoTime() - begin;
+        waitLeft -= System.nanoTime() - begin;
         return true;
     }
 
@@ -158,10 +161,10 @@ final class PatientOutput extends OutputStream {
         }
     }
 
-    /** Returns what is to be written next, several small texts as one. */
+    /** Returns the bytes to write next: several small texts as one piece. */
     private synchronized byte[] take() {
         while (waiting.isEmpty()) {
-            patience = PATIENCE.toNanos();
+            waitLeft = MAX_WAIT.toNanos();
             full = false;
             if (dropped > 0 && !failed) {
                 enqueue(notice());
@@ -170,7 +173,7 @@ final class PatientOutput extends OutputStream {
             try {
                 wait();
             } catch (InterruptedException nobodyDoes) {
-                // Goes on: without this thread nothing would be written any more.
+                // Go on: without this thread nothing would be written any more.
             }
         }
         int count = 0;

@@ -9,12 +9,12 @@ import org.sipward.source.file.LogFile;
 import org.sipward.yaml.Durations;
 
 /**
- * Prints what comes of reading logs, and below it, on a terminal only, how far the reading of a long one is and how long
- * the rest will take. The line goes away before anything else is printed. Not thread-safe.
+ * Prints the results of reading logs. On a terminal it also shows, below them, how much of a long log has been read and
+ * how long the rest will take. That progress line is erased before anything else is printed. Not thread-safe.
  */
 final class Progress {
     private static final long PAUSE_NANOS = 1_000_000_000L;
-    /** To the beginning of the line, and what stands on it away. */
+    /** Moves the cursor to the start of the line and erases the line. */
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream terminal;
@@ -27,13 +27,13 @@ final class Progress {
         this(System.err, isTerminal(Path.of("/proc/self/fd/2")));
     }
 
-    /** @param shows whether the stream leads to a terminal */
+    /** @param shows whether the stream is a terminal */
     Progress(PrintStream terminal, boolean shows) {
         this.terminal = terminal;
         this.shows = shows;
     }
 
-    /** Java 17 does not tell whether it is standard input, output or error that is not a terminal. */
+    /** Java 17 does not tell which of standard input, output and error is a terminal. */
     private static boolean isTerminal(Path descriptor) {
         try {
             String target = Files.readSymbolicLink(descriptor).toString();
@@ -43,13 +43,13 @@ final class Progress {
         }
     }
 
-    /** Notes that another log begins. */
+    /** Starts the clock for the next log. */
     void begin() {
         begun = System.nanoTime();
         last = begun;
     }
 
-    /** Shows how far this log is read, at most once a second. */
+    /** Shows how much of this log has been read, at most once a second. */
     void show(Path path, LogFile log) throws IOException {
         long now = System.nanoTime();
         if (shows && now - last >= PAUSE_NANOS) {
@@ -60,7 +60,7 @@ final class Progress {
 
     void show(Path path, long read, long total, long nanos) {
         long percent = Math.min(100, read * 100 / Math.max(1, total));
-        // The first moments tell little about the rest.
+        // Below 1 % an estimate would mean little.
         String rest = percent == 0
                 ? ""
                 : ", "
@@ -78,7 +78,7 @@ final class Progress {
         System.out.println(line);
     }
 
-    /** Takes the line away. */
+    /** Erases the progress line. */
     void clear() {
         if (shown) {
             terminal.print(CLEAR);

@@ -20,14 +20,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * A list of one address on loopback, for {@code bin/archive} alone: the agent that runs there reads a list over TLS as it
- * will for the operator, and what that takes is laid ready. Nothing else starts it, and it is no command.
+ * A server on loopback with a list of one address, only for {@code bin/archive}. The agent that runs there reads the
+ * list over TLS, as it will for the operator, so that the classes for that are archived. Nothing else starts this
+ * server, and it is not a command.
  */
 final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Prints its port, and answers one request after the other until it is ended.
+     * Prints its port, then answers one request after the other until it is killed.
      *
      * @param arguments a key store with the server's key, and its password
      */
@@ -60,7 +61,10 @@ final class Rehearsal {
         return context;
     }
 
-    /** Answers with a page, and from the second request on with the end of the list. Returns whether it did. */
+    /**
+     * Answers the first request with a page, and each further one with the end of the list. Returns true once it has
+     * answered.
+     */
     private static boolean answer(Socket client, boolean listed) throws IOException {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));

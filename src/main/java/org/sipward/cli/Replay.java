@@ -16,8 +16,8 @@ import org.sipward.net.Network;
 import org.sipward.source.Line;
 
 /**
- * Judges old lines as the agent would have judged them when they were written: the same jails, the same allowlist, bans
- * that end and grow. Touches nothing. Not thread-safe.
+ * Judges old lines as the agent would have judged them when they were written: with the same jails and allowlist, and
+ * with bans that end and grow. Changes nothing. Not thread-safe.
  */
 final class Replay {
     private final List<Jail> jails;
@@ -35,7 +35,7 @@ final class Replay {
         this.outcomes = outcomes;
     }
 
-    /** Judges the next line of a log. The lines of one log come together. */
+    /** Judges the next line of a log. All lines of one log must come before those of the next. */
     void judge(Path log, Line line) {
         if (!log.equals(current)) {
             end();
@@ -50,7 +50,7 @@ final class Replay {
                 transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));
     }
 
-    /** Judges what still waits at the end of the last log. */
+    /** Judges the lines that still wait at the end of the last log. */
     void end() {
         transcripts.values().forEach(Transcript::end);
         transcripts.clear();
@@ -78,7 +78,7 @@ final class Replay {
     }
 
     /**
-     * What would have come of a verdict.
+     * The result that a verdict would have had.
      *
      * @param ban the ban, or empty if it would have been refused
      * @param refused why it would have been refused

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description =
-                "Judges old logs on their own time stamps: who would be banned, when and why. All jails judge every log. Touches nothing. Exit code 1 if nobody would be banned, 64 or 77 if a log could not be read.")
+                "Judges old logs by their own time stamps: shows who would be banned, when and why. All jails judge every log. Changes nothing. Exit code 1 if nobody would be banned, 64 or 77 if a log could not be read.")
 final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
@@ -34,13 +34,14 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "LOG",
-            description = "Logs, plain or gzipped. Several are judged in this order as one: name the oldest first.")
+            description =
+                    "Logs, plain or gzipped. Several logs are judged in this order as one log: name the oldest first.")
     private List<Path> logs = List.of();
 
     @Mixin
     private JsonOption format;
 
-    @Option(names = "--summary", description = "Show the summary by address only, not each ban.")
+    @Option(names = "--summary", description = "Show only the summary by address, not each ban.")
     private boolean onlySummary;
 
     private final Progress progress = new Progress();
@@ -77,7 +78,7 @@ final class ReplayCommand implements Callable<Integer> {
         return summary.bans() > 0 ? ExitCode.YES : ExitCode.NO;
     }
 
-    /** Returns a sum over the filters: all jails with the same one have seen the same lines. */
+    /** Returns a sum over the filters, not over the jails: all jails with the same filter have seen the same lines. */
     private static long ofEachFilter(Config config, List<Jail> jails, ToLongFunction<Jail> count) {
         Map<String, Long> counts = new HashMap<>();
         for (int i = 0; i < jails.size(); i++) {

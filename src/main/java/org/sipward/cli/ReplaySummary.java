@@ -11,8 +11,8 @@ import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
 /**
- * Who would be banned, an address a line, those with the most bans first. Not thread-safe. Memory: some 150 bytes for an
- * address, of which there are as many as the bans that the logs lead to.
+ * The table of the addresses that would be banned, one per line, those with the most bans first. Not thread-safe.
+ * Memory: about 150 bytes per address, and at most one address for each ban that the logs lead to.
  */
 final class ReplaySummary {
     private static final int MAX_SHOWN = 20;
@@ -20,7 +20,7 @@ final class ReplaySummary {
     private final Map<Network, Offender> offenders = new LinkedHashMap<>();
     private int bans;
 
-    /** Takes in a ban. */
+    /** Adds a ban. */
     void add(Ban ban, int failures) {
         bans++;
         offenders.computeIfAbsent(ban.network(), network -> new Offender(ban)).add(ban, failures);
@@ -30,7 +30,7 @@ final class ReplaySummary {
         return bans;
     }
 
-    /** Prints the table, or nothing if there is nobody. */
+    /** Prints the table, or nothing if nobody would be banned. */
     void print(PrintStream out) {
         if (offenders.isEmpty()) {
             return;

@@ -23,22 +23,22 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description =
-                "Runs the agent in the foreground, until it is told to stop. What it blocked stays blocked until its time is over.")
+                "Runs the agent in the foreground until it is told to stop. Bans stay in force after that, until their time is over.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--dry-run", description = "Judge and list, but block nothing.")
+    @Option(names = "--dry-run", description = "Judge and list bans, but block nothing.")
     private boolean dryRun;
 
-    /** An agent that was asked for in the usual words. */
+    /** A {@code run} command with its options in their usual form. */
     record Plain(RunCommand command, boolean verbose) {}
 
     /**
-     * Reads {@code run} with its options as service managers and people write them, in a tenth of the time that picocli
-     * needs for it.
+     * Parses {@code run} with its options in their usual form, in a tenth of the time that picocli needs.
      *
-     * @return empty if they are written otherwise, or hold a mistake, or ask for help: then picocli has to read them
+     * @return empty if the options have another form, contain a mistake or ask for help: then picocli must parse
+     *     them
      */
     static Optional<Plain> plain(String... arguments) {
         Iterator<String> words = List.of(arguments).iterator();
@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
             switch (option) {
                 case "-c", "--config" -> {
                     String file = words.hasNext() ? words.next() : "";
-                    // What begins so is an option to picocli, or a file with arguments.
+                    // Picocli takes such a word for an option, or for a file with arguments.
                     if (file.isEmpty() || file.startsWith("-") || file.startsWith("@")) {
                         return Optional.empty();
                     }
@@ -76,11 +76,11 @@ final class RunCommand implements Callable<Integer> {
         startProgramsDirectly();
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         CompletableFuture<Agent> running = new CompletableFuture<>();
-        // First of all: Java would take the signal for the end, and obey it with exit code 0.
+        // Do this first: until then SIGHUP would end the process, with exit code 0.
         Signals.handle("HUP", () -> running.join().reload("SIGHUP"));
-        Signals.handle("USR1", () -> log.info("SIGUSR1 means nothing here; SIGHUP reloads the configuration"));
+        Signals.handle("USR1", () -> log.info("SIGUSR1 is ignored; SIGHUP reloads the configuration"));
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
-                log.error("a thread has ended because of a bug, please report it: {}", thread.getName(), bug));
+                log.error("a thread ended because of a bug; please report it: {}", thread.getName(), bug));
         ConfigReader.Checked checked = config.read();
         checked.warnings().forEach(warning -> log.warn("{}", warning));
         Agent.Reader again = () -> ConfigOption.reader().read(config.file()).config();
@@ -97,8 +97,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /**
-     * Java starts a program by way of another one, which takes as long as half of what nft does when it is asked whether
-     * the table stands. Up to version 11 it was otherwise, and it can be asked for that up to 24.
+     * Makes Java start programs directly. By default Java starts a program through a helper program, which takes half
+     * as long as an nft call that asks for the table. Up to version 11 Java started programs directly, and up to
+     * version 24 it can be told to.
      */
     private static void startProgramsDirectly() {
         if (Runtime.version().feature() < 25) {
@@ -106,7 +107,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A signal that was obeyed is a success, where Java would end with 128 and the signal's number. */
+    /**
+     * Stopping at a signal is a success, with exit code 0; Java itself would exit with 128 plus the signal's number.
+     */
     private static void stop(Agent agent) {
         boolean asked = agent.stop();
         PatientOutput.drain(System.err, Main.LAST_WORDS);

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles signals of the system, by {@code sun.misc.Signal}. Every Java exports that class, but javac warns of each use, and
- * cannot be told not to: so it is called by reflection.
+ * Handles the system's signals through {@code sun.misc.Signal}. Every Java exports that class, but javac warns of each
+ * use and the warning cannot be turned off, so the class is called by reflection.
  */
 final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
@@ -15,8 +15,8 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Has the work done at each signal of this name, such as {@code HUP}, on a thread of its own. Where the signal was ignored when
-     * the program was started ({@code nohup}), it goes on being ignored.
+     * Runs the work at each signal of this name, such as {@code HUP}, on a thread of its own. A signal that was ignored
+     * when the program started ({@code nohup}) stays ignored.
      */
     static void handle(String name, Runnable work) {
         try {
@@ -35,7 +35,7 @@ final class Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            log.warn("SIG{} cannot be handled by this Java and would end the agent: {}", name, e.toString());
+            log.warn("this Java cannot handle SIG{}, so that signal would end the agent: {}", name, e.toString());
         }
     }
 }

@@ -10,12 +10,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description =
-                "Shows what the agent watches and holds, and whether the kernel agrees. Exit code 1 if something is wrong.")
+                "Shows the agent's jails, logs, feeds and bans, and whether the kernel holds all of the bans. Exit code 1 if something is wrong.")
 final class StatusCommand extends AgentCommand {
-    /** What is said of a feed here; the rest is in 'feed status'. */
+    /** The fields of a feed that are shown here; 'feed status' shows the rest. */
     private static final Set<String> OF_FEED = Set.of("name", "state", "held", "listed", "next");
 
-    @Option(names = "--trusted", description = "List the addresses that have logged in and are trusted for that.")
+    @Option(names = "--trusted", description = "List the addresses that are trusted because they have logged in.")
     private boolean trusted;
 
     @Override
@@ -49,7 +49,7 @@ final class StatusCommand extends AgentCommand {
         }
     }
 
-    /** Returns the first value, and the others behind their keys. */
+    /** Returns the first value, then the others, each after its key. */
     private static String line(Map<?, ?> map, boolean feed) {
         StringBuilder line = new StringBuilder();
         map.forEach((key, value) -> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description =
-                "Shows what a filter reads out of logs, line by line, and ends with counts. Exit code 1 if nothing matched.")
+                "Shows what a filter matches in logs, line by line, and prints counts at the end. Exit code 1 if nothing matched.")
 final class TestCommand implements Callable<Integer> {
     private static final int MAX_SHOWN_CHARS = 300;
 
@@ -37,19 +37,19 @@ final class TestCommand implements Callable<Integer> {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "LOG", description = "Logs, plain or gzipped.")
     private List<Path> logs = List.of();
 
-    @Option(names = "--all", description = "Show the lines that match nothing as well.")
+    @Option(names = "--all", description = "Also show the lines that match nothing.")
     private boolean all;
 
     @Option(
             names = "--timezone",
             paramLabel = "ZONE",
-            description = "Zone of time stamps that name none (default: this machine's).")
+            description = "Time zone of stamps that name none (default: this machine's).")
     private Optional<ZoneId> zone;
 
     @Option(
             names = "--program",
             paramLabel = "NAME",
-            description = "What syslog or docker compose calls the server, besides the names that the filter knows.")
+            description = "The server's name in syslog or docker compose logs, if the filter does not know it.")
     private List<String> programs = List.of();
 
     @Mixin
@@ -75,7 +75,7 @@ final class TestCommand implements Callable<Integer> {
         OpenLog open = new OpenLog(filter, stampZone);
         int unread = OldLogs.read(logs, progress, (path, number, line) -> {
             boolean whole = line.part() == Line.Part.WHOLE;
-            // What is said of it may come out later, when the line is gone.
+            // A match may be reported later, when the line's buffer holds another line.
             String text = format.json ? "" : line.toString();
             boolean read = open.at(path).read(line, match -> show(path, number, text, match));
             lines += whole || read ? 1 : 0;
@@ -167,8 +167,8 @@ final class TestCommand implements Callable<Integer> {
         });
         System.out.println("Patterns that matched nothing: " + (idle.isEmpty() ? "none" : String.join(", ", idle)));
         suspicious.print(
-                "line is suspicious: no single address can be read from it, so it accuses nobody",
-                "lines are suspicious: no single address can be read from them, so they accuse nobody");
+                "line is suspicious: no single address can be read from it, so it counts against nobody",
+                "lines are suspicious: no single address can be read from them, so they count against nobody");
         unknown.print("line looks like a failure but matches nothing", "lines look like failures but match nothing");
         prefixes.print();
     }

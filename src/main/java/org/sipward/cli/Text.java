@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sipward.yaml.Durations;
 
-/** Text of logs, made fit to be shown. */
+/** Formats values, and text of logs, for people. */
 final class Text {
-    /** Words that servers use for what was refused. A hint for the author of a filter, nothing more. */
+    /** Words that servers use when they refuse something. Only a hint for the author of a filter. */
     private static final Pattern FAILURE = Pattern.compile(
             "(?i)fail|denied|reject|unauthori[sz]ed|forbidden|wrong password|invalid|mismatch|not found|blocked");
 
     private Text() {}
 
-    /** Returns the text with what is not printable ASCII escaped, cut off after so many characters. */
+    /** Returns the text cut off after {@code max} characters, with everything but printable ASCII escaped. */
     static String shown(CharSequence text, int max) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && i < max; i++) {
@@ -31,7 +31,7 @@ final class Text {
         return text.length() > max ? shown + "…" : shown.toString();
     }
 
-    /** Returns a number and what it counts, whose plural ends in s. */
+    /** Returns a number with a noun whose plural ends in s, as in {@code 2 jails}. */
     static String count(long number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }

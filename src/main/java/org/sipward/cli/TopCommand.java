@@ -12,7 +12,7 @@ final class TopCommand extends AgentCommand {
             names = {"-n", "--limit"},
             paramLabel = "N",
             defaultValue = "20",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "How many addresses to list (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Override

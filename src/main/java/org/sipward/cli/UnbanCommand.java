@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unban",
         description =
-                "Ends the bans of addresses, of all addresses within a prefix, or all bans. What a feed lists comes back within a day; 'sipward allow' prevents that. Exit code 1 if there was nothing to end.")
+                "Ends the bans of addresses, of all addresses within a prefix, or all bans. An address that a feed lists is banned again within a day; 'sipward allow' prevents that. Exit code 1 if there was no ban to end.")
 final class UnbanCommand extends AgentCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Target target = new Target();
@@ -43,10 +43,10 @@ final class UnbanCommand extends AgentCommand {
 
     /** All bans, or all but those of feeds. */
     static final class Everything {
-        @Option(names = "--all", required = true, description = "End all bans of jails and by command.")
+        @Option(names = "--all", required = true, description = "End all bans by jails and by command.")
         private boolean all;
 
-        @Option(names = "--feeds", description = "With --all: end those of feeds, too.")
+        @Option(names = "--feeds", description = "With --all: also end the bans by feeds.")
         private boolean feeds;
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "why",
         description =
-                "Shows everything known about an address: bans now and before, what is counted against it, and whether it is allowed, trusted or listed by a feed. Exit code 1 if it is not banned.")
+                "Shows everything known about an address: current and past bans, the failures counted against it, and whether it is allowed, trusted or listed by a feed. Exit code 1 if it is not banned.")
 final class WhyCommand extends AgentCommand {
     @Parameters(paramLabel = "ADDR", description = "An IPv4 or IPv6 address.")
     private String address;

@@ -1,7 +1,8 @@
 /**
- * What the operator types.
+ * The commands that the operator types.
  *
- * <p>Commands on files and configuration do their work here; commands on the running agent are sent to its control socket.
+ * <p>Commands on files and configuration do their work here; commands on the running agent are sent to its control
+ * socket.
  */
 @NullMarked
 package org.sipward.cli;

@@ -15,14 +15,14 @@ import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 
-/** Checks what is never banned. Asks no DNS: names are looked at as text only. */
+/** Checks the allowlist. It does not ask the DNS: host names are only checked as text. */
 final class AllowlistReader {
-    /** What parts the addresses of fail2ban's ignoreip, which stand in one line. */
+    /** The separators of fail2ban's ignoreip, which holds its addresses in one line. */
     private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
 
     private static final String FILE = "file:";
 
-    /** Shorter prefixes, of IPv4 and IPv6, hold more than any one owner has. */
+    /** Shorter prefixes, of IPv4 and IPv6, are larger than any single owner's network. */
     private static final int WIDE_V4 = 8;
 
     private static final int WIDE_V6 = 19;
@@ -56,16 +56,19 @@ final class AllowlistReader {
         if (HostName.isValid(text)) {
             return Optional.of(text);
         }
-        return refuse(entry, "is no address, prefix, host name or file:/PATH", "write one such as 198.51.100.0/24");
+        return refuse(entry, "is not an address, prefix, host name or file:/PATH", "write one such as 198.51.100.0/24");
     }
 
     private Optional<String> checkNetwork(Node.Scalar entry, Network network) {
         if (network.prefix() == 0) {
-            return refuse(entry, "would switch protection off", "name only those whom you trust");
+            return refuse(entry, "would turn protection off", "list only addresses that you trust");
         }
         if (network.prefix() < (network.address().isV4() ? WIDE_V4 : WIDE_V6)) {
             problems.warn(
-                    entry.place(), entry.text(), "is a large part of the internet", "name only those whom you trust");
+                    entry.place(),
+                    entry.text(),
+                    "is a large part of the internet",
+                    "list only addresses that you trust");
         }
         return Optional.of(entry.text());
     }
@@ -83,7 +86,7 @@ final class AllowlistReader {
         }
     }
 
-    /** What is wrong in the file need not keep the agent from starting: it says so, and reads the file again and again. */
+    /** Errors in the file do not keep the agent from starting: it reports them, and reads the file again regularly. */
     private void checkContent(Node.Scalar entry, Path path) {
         try {
             AddressFile file = AddressFile.read(path);
@@ -95,19 +98,19 @@ final class AllowlistReader {
                         "write one such as 198.51.100.0/24, or delete the line");
             }
             if (file.networks().isEmpty() && file.names().isEmpty()) {
-                problems.warn(entry.place(), entry.text(), "holds no address", "write one address a line into it");
+                problems.warn(entry.place(), entry.text(), "holds no address", "write one address per line into it");
             }
         } catch (IOException e) {
             problems.missing(
                     entry.place(),
                     entry.text(),
                     "cannot be read: it " + e.getMessage(),
-                    "write this file, one address a line");
+                    "write this file, one address per line");
         }
     }
 
-    private Optional<String> refuse(Node.Scalar entry, String what, String mend) {
-        problems.error(entry.place(), entry.text(), what, mend);
+    private Optional<String> refuse(Node.Scalar entry, String what, String fix) {
+        problems.error(entry.place(), entry.text(), what, fix);
         return Optional.empty();
     }
 }

@@ -10,11 +10,13 @@ import org.sipward.yaml.Section;
 
 /** Reads the blocks of a filter. */
 final class BlockReader {
-    /** Asterisk cuts a message at 8,191 bytes; others are not longer than the packets that they show. */
+    /**
+     * Asterisk cuts a message at 8,191 bytes; other servers' messages are not longer than the packets that they show.
+     */
     private static final int DEFAULT_BYTES = 8_192;
 
     private static final int MAX_BYTES = 1 << 17;
-    /** A window of {@link org.sipward.filter.Transcript} is a bit of a long. */
+    /** {@link org.sipward.filter.Transcript} keeps one bit of a long for each block. */
     private static final int MAX_BLOCKS = 60;
 
     private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "short", "remains");
@@ -26,7 +28,7 @@ final class BlockReader {
         List<FilterSpec.Block> blocks = new ArrayList<>();
         Section section = filter.section("blocks");
         if (section.fields().size() > MAX_BLOCKS) {
-            problems.error(filter.place("blocks"), "", "are too many", "write at most " + MAX_BLOCKS);
+            problems.error(filter.place("blocks"), "", "holds too many blocks", "write at most " + MAX_BLOCKS);
             return List.of();
         }
         section.fields().forEach((name, node) -> {

@@ -8,12 +8,11 @@ import java.util.Optional;
 /**
  * Everything that the operator configured, checked and immutable. Made by {@link ConfigReader}.
  *
- * @param file where it was read from
+ * @param file the file that it was read from
  * @param jails the enabled jails, in the order of the file
- * @param allowlist what is never banned
+ * @param allowlist the addresses that are never banned
  * @param feeds the enabled feeds
- * @param firewall how bans are made real
- * @param store the folder of the database
+ * @param firewall how bans are enforced @param store the folder of the database
  * @param socket the control socket
  */
 public record Config(
@@ -30,9 +29,9 @@ public record Config(
     }
 
     /**
-     * What is never banned, as written by the operator.
+     * The addresses that are never banned, as the operator wrote them.
      *
-     * @param entries addresses, prefixes, host names that nobody has asked the DNS for yet, and {@code file:PATH}
+     * @param entries addresses, prefixes, host names that have not been looked up yet, and {@code file:PATH}
      * @param banPrivate whether private and other local addresses may be banned
      */
     public record AllowlistConfig(List<String> entries, boolean banPrivate) {
@@ -44,9 +43,9 @@ public record Config(
     /**
      * A shared list.
      *
-     * @param url the base, such as {@code https://apiban.org/}, always ending in a slash; plain HTTP only to this machine
-     *     or to an address that the internet does not lead to
-     * @param keyFile the file that holds the key, and nothing else; may not be there yet
+     * @param url the base, such as {@code https://apiban.org/}, always ending in a slash; plain HTTP only to this
+     *     machine or to an address that is not reachable from the internet
+     * @param keyFile the file that holds the key, and nothing else; it may not exist yet
      * @param set the list's data set: {@code sip}, {@code http} or {@code all}
      * @param every time between polls
      * @param bantime the longest that an entry is kept
@@ -54,10 +53,10 @@ public record Config(
     public record FeedConfig(String name, String url, Path keyFile, String set, Duration every, Duration bantime) {}
 
     /**
-     * How bans are made real.
+     * How bans are enforced.
      *
-     * @param backend which program
-     * @param ports empty: all ports of all protocols; else UDP and TCP to these only
+     * @param backend the program that blocks
+     * @param ports if empty, all ports of all protocols are blocked; otherwise only these, for UDP and TCP
      */
     public record FirewallConfig(Backend backend, List<Integer> ports) {
         public FirewallConfig {

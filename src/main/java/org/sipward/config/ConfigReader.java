@@ -47,7 +47,7 @@ public final class ConfigReader {
 
     private final List<Path> shippedFilters;
 
-    /** Returns a reader that finds the filters of the program in these folders; see {@link FilterReader}. */
+    /** Creates a reader that finds the program's filters in these folders; see {@link FilterReader}. */
     public ConfigReader(Path... shippedFilters) {
         this.shippedFilters = List.of(shippedFilters);
     }
@@ -55,8 +55,8 @@ public final class ConfigReader {
     /**
      * A configuration that can be run.
      *
-     * @param warnings what is doubtful, or will not do what it seems to; a file's together, in the order of its lines
-     * @param missing those of the warnings that tell of a file which is needed but not there
+     * @param warnings the warnings, grouped by file, in the order of the lines
+     * @param missing the warnings about needed files that do not exist
      */
     public record Checked(Config config, List<Problem> warnings, List<Problem> missing) {
         public Checked {
@@ -68,7 +68,7 @@ public final class ConfigReader {
     /**
      * Reads a configuration and the filters of its enabled jails.
      *
-     * @throws ConfigException with everything that is wrong with them
+     * @throws ConfigException with all errors in them
      */
     public Checked read(Path path) throws ConfigException {
         Path file = path.toAbsolutePath().normalize();
@@ -80,8 +80,8 @@ public final class ConfigReader {
     }
 
     /**
-     * Returns the control socket that a configuration names, whatever else is wrong with it: an agent may be running with
-     * an earlier one. The default where none is named, or the file is not even YAML.
+     * Returns the control socket that a configuration names, even if it has errors: an agent may be running with an
+     * earlier version. Returns the default if none is named, or if the file is not YAML.
      */
     public Path socket(Path path) {
         Problems ignored = new Problems();
@@ -93,7 +93,7 @@ public final class ConfigReader {
     private Config config(Path file, Section top, Problems problems) {
         JailDefaults defaults = JailDefaults.shipped()
                 .with(new DetectReader(problems).decoys(top))
-                .overriddenBy(top.section("defaults", JailDefaults.KEYS, ForeignWords::mend), problems);
+                .overriddenBy(top.section("defaults", JailDefaults.KEYS, ForeignWords::fix), problems);
         List<String> allowlist = new AllowlistReader(problems).read(top);
         Path base = Optional.ofNullable(file.getParent()).orElse(file);
         JailReader jails = new JailReader(new FilterReader(base, shippedFilters), problems);
@@ -101,10 +101,10 @@ public final class ConfigReader {
         FeedReader feeds = new FeedReader(problems);
         List<FeedConfig> feedConfigs = feeds.read(top.section("feeds"));
         if (!jails.isAnyEnabled() && !feeds.isAnyEnabled()) {
-            String what = "there is nothing to do: no jail and no feed is enabled";
+            String what = "nothing to do: no jail and no feed is enabled";
             problems.error(top.place("jails"), "", what, "enable a jail, as in the shipped file");
         }
-        warnOfWhatIsNotThere(top, problems);
+        warnOfUnsupported(top, problems);
         warnOfWriters(file, top, problems);
         return new Config(
                 file,
@@ -116,8 +116,10 @@ public final class ConfigReader {
                 socket(top, problems));
     }
 
-    /** A configuration written for a later version can be read, but the operator must not rely on all of it. */
-    private static void warnOfWhatIsNotThere(Section top, Problems problems) {
+    /**
+     * Warns of keys that a later version will support: the file can be read, but the operator must not rely on them.
+     */
+    private static void warnOfUnsupported(Section top, Problems problems) {
         for (String key : List.of("report", "metrics")) {
             Optional<Node> node = top.node(key).filter(any -> !any.isEmpty());
             boolean off = node.filter(Node.Fields.class::isInstance)
@@ -131,7 +133,7 @@ public final class ConfigReader {
         }
     }
 
-    /** Whoever can write this file can allow himself. */
+    /** Warns if every user can write the file: attackers could put themselves on the allowlist. */
     private static void warnOfWriters(Path file, Section top, Problems problems) {
         if (SecretFiles.letsOthers(PosixFilePermission.OTHERS_WRITE, file)) {
             problems.warn(top.place(), "", "every user can change this file", "chmod 644 " + file);
@@ -153,9 +155,9 @@ public final class ConfigReader {
 
     private static List<Integer> ports(Section section, Problems problems) {
         Optional<Node> node = section.node("ports");
-        String mend = "write all, sip, or numbers as in [5060, 5061]";
+        String fix = "write all, sip, or numbers as in [5060, 5061]";
         if (node.filter(Node::isEmpty).isPresent()) {
-            problems.error(node.get().place(), "", "names no port", mend);
+            problems.error(node.get().place(), "", "names no port", fix);
             return List.of();
         }
         if (node.isPresent() && node.get() instanceof Node.Scalar scalar) {
@@ -167,7 +169,7 @@ public final class ConfigReader {
                     return SIP_PORTS;
                 }
                 default -> {
-                    // A single number, read below as a list of one.
+                    // A single number is read below, as a list of one.
                 }
             }
         }
@@ -178,7 +180,7 @@ public final class ConfigReader {
                         .filter(port -> !ports.contains(port))
                         .ifPresent(ports::add);
             } else {
-                problems.error(scalar.place(), scalar.text(), "is not a port", mend);
+                problems.error(scalar.place(), scalar.text(), "is not a port", fix);
             }
         }
         return ports;
@@ -189,8 +191,8 @@ public final class ConfigReader {
                 .filter(path -> {
                     int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
                     if (bytes > MAX_SOCKET_BYTES) {
-                        String mend = "write a path of at most " + MAX_SOCKET_BYTES + " bytes";
-                        problems.error(top.place("socket"), path.toString(), "is too long for a socket", mend);
+                        String fix = "write a path of at most " + MAX_SOCKET_BYTES + " bytes";
+                        problems.error(top.place("socket"), path.toString(), "is too long for a socket", fix);
                     }
                     return bytes <= MAX_SOCKET_BYTES;
                 })

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a jail notices besides the number of failures. What is empty is switched off.
+ * The detections of a jail, besides the number of failures. An empty detection is off.
  *
- * @param agents parts of the names of attack tools, in lower case or not
- * @param decoys what nobody uses; the same for all jails
+ * @param agents parts of the names of attack tools, in lower or upper case
+ * @param decoys accounts and numbers that nobody uses; the same for all jails
  */
 public record DetectConfig(
         Optional<Enumeration> enumeration,
@@ -17,7 +17,10 @@ public record DetectConfig(
         Optional<TollFraud> tollfraud,
         List<String> agents,
         Decoys decoys) {
-    /** Names that attack tools give themselves in User-Agent. Not sipsak's, which also serves for monitoring. */
+    /**
+     * Names that attack tools give themselves in User-Agent. Without sipsak's name, because sipsak is also used for
+     * monitoring.
+     */
     private static final List<String> AGENTS = List.of(
             "friendly-scanner",
             "friendly-request",
@@ -35,19 +38,19 @@ public record DetectConfig(
         agents = List.copyOf(agents);
     }
 
-    /** Returns what holds where the operator says nothing. */
+    /** Returns the shipped values, for everything that the operator does not set. */
     static DetectConfig shipped() {
         return new DetectConfig(
                 Optional.of(Enumeration.SHIPPED),
                 Optional.of(Slow.SHIPPED),
-                // Off: it takes down neighbours of attackers, of whom the logs may not tell.
+                // Off, because it also bans an attacker's neighbours, and the logs may not show that.
                 Optional.empty(),
                 Optional.of(TollFraud.SHIPPED),
                 AGENTS,
                 new Decoys(List.of(), List.of()));
     }
 
-    /** Returns the names that hold where the operator says nothing. */
+    /** Returns the shipped names. */
     static List<String> shippedAgents() {
         return AGENTS;
     }
@@ -78,10 +81,10 @@ public record DetectConfig(
      * Many addresses of one network that try the same accounts.
      *
      * @param addresses how many are too many within {@code findtime}
-     * @param bantime how long the network is banned at the first time
+     * @param bantime how long the first ban of the network lasts
      */
     public record Campaign(int addresses, Duration findtime, Duration bantime) {
-        /** What holds where it is switched on and nothing else is said. */
+        /** The values if it is turned on and nothing else is set. */
         static final Campaign SHIPPED = new Campaign(8, Duration.ofHours(1), Duration.ofHours(1));
     }
 
@@ -94,7 +97,7 @@ public record DetectConfig(
         static final TollFraud SHIPPED = new TollFraud(3);
     }
 
-    /** Accounts and numbers that nobody uses, so that whoever tries one is up to no good. */
+    /** Accounts and numbers that nobody uses, so that anyone who tries one is an attacker. */
     public record Decoys(List<String> accounts, List<String> numbers) {
         public Decoys {
             accounts = List.copyOf(accounts);

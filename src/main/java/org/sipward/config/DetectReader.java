@@ -22,7 +22,7 @@ import org.sipward.yaml.Section;
  * <p>Not thread-safe; serves one reading of the configuration.
  */
 final class DetectReader {
-    /** The keys below {@code detect}, and those below these. */
+    /** The keys below {@code detect}. */
     static final List<String> KEYS = List.of("enumeration", "slow", "campaign", "tollfraud", "agents");
 
     static final List<String> DECOY_KEYS = List.of("accounts", "numbers");
@@ -34,7 +34,7 @@ final class DetectReader {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Set<String> OFF = Set.of("off", "no", "false");
     private static final Set<String> ON = Set.of("on", "yes", "true");
-    /** What phones and servers use that have no account of their own. */
+    /** Names that phones and servers use if they have no account of their own. */
     private static final Set<String> NOBODYS = Set.of("anonymous", "unknown", "asterisk", "guest", "s");
 
     private final Problems problems;
@@ -43,14 +43,14 @@ final class DetectReader {
         this.problems = problems;
     }
 
-    /** Returns what the section's {@code detect} says, and these for the rest. */
+    /** Returns the section's {@code detect}, with these defaults for the rest. */
     DetectConfig read(Section section, DetectConfig defaults) {
         Optional<Node> node = section.node("detect");
         if (node.isEmpty()) {
             return defaults;
         }
         if (isOff(node.get())) {
-            // Decoys stay: the operator has named them one by one.
+            // Keep the decoys: the operator has named them one by one.
             return new DetectConfig(
                     Optional.empty(),
                     Optional.empty(),
@@ -69,13 +69,13 @@ final class DetectReader {
                 defaults.decoys());
     }
 
-    /** Returns the decoys of the file, which {@code top} is. */
+    /** Returns the decoys of the file, whose top section this is. */
     Decoys decoys(Section top) {
         Section section = top.section("decoys", DECOY_KEYS);
         List<String> accounts = new ArrayList<>();
         for (Node.Scalar scalar : bounded(section, "accounts", MAX_DECOYS)) {
             if (scalar.text().length() > 64 || !scalar.text().matches("[^\\p{Cntrl}\\s@]+")) {
-                section.wrong(scalar, "is not an account", "write what stands before the @, at most 64 characters");
+                section.wrong(scalar, "is not an account", "write the part before the @, at most 64 characters");
                 continue;
             }
             if (NOBODYS.contains(scalar.text()) || scalar.text().matches("(10|20)?[0-9]{2}|[12][0-9]{2}")) {
@@ -91,8 +91,8 @@ final class DetectReader {
                 continue;
             }
             if (scalar.text().length() < 6) {
-                String what = "is dialled by mistake easily, or by somebody in need: each call would ban somebody";
-                problems.warn(scalar.place(), scalar.text(), what, "choose a long one");
+                String what = "is easily dialled by mistake, or in an emergency: each call would ban somebody";
+                problems.warn(scalar.place(), scalar.text(), what, "choose a longer number");
             }
             numbers.add(scalar.text());
         }
@@ -126,7 +126,7 @@ final class DetectReader {
         return new TollFraud(section.integer("prefixes", 2, 20).orElse(defaults.prefixes()));
     }
 
-    /** Returns what one key says: its values, with those of the defaults for the rest, or that it is switched off or on. */
+    /** Returns the detection of one key: its values, with the defaults for the rest; or it is turned off or on. */
     private <T> Optional<T> one(
             Section detect, String key, Optional<T> defaults, T shipped, BiFunction<Node, T, T> reader) {
         Optional<Node> node = detect.node(key);
@@ -140,7 +140,8 @@ final class DetectReader {
             return Optional.of(defaults.orElse(shipped));
         }
         if (node.get() instanceof Node.Scalar scalar && !scalar.isEmpty()) {
-            return detect.wrong(scalar, "is neither off nor KEY: VALUE lines", "write off, or values as shipped");
+            return detect.wrong(
+                    scalar, "is neither off nor KEY: VALUE lines", "write off, or values as in the shipped file");
         }
         return Optional.of(reader.apply(node.get(), defaults.orElse(shipped)));
     }
@@ -158,7 +159,7 @@ final class DetectReader {
         }
         Set<String> agents = new LinkedHashSet<>();
         for (Node.Scalar scalar : bounded(detect, "agents", MAX_AGENTS)) {
-            // Two letters are in the name of many a phone.
+            // Two letters would be part of the names of many phones.
             if (scalar.text().matches("[\\x20-\\x7e]{3,64}")) {
                 agents.add(scalar.text());
             } else {

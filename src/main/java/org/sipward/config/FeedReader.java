@@ -17,8 +17,8 @@ import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 
 /**
- * Reads the feeds. A key is never read here, and nothing that could be one is shown: neither a key file's value nor an
- * address that may hold a key.
+ * Reads the feeds. A key is never read here, and nothing that could be a key is shown: neither a key file's value nor
+ * an address that may hold a key.
  *
  * <p>Not thread-safe; serves one reading of the configuration.
  */
@@ -41,19 +41,19 @@ final class FeedReader {
         this.problems = problems;
     }
 
-    /** Returns the enabled feeds that are right, in the order of the file. */
+    /** Returns the enabled feeds without errors, in the order of the file. */
     List<FeedConfig> read(Section feeds) {
         List<FeedConfig> read = new ArrayList<>();
         feeds.fields().forEach((name, node) -> {
             if (!JailReader.NAME.matcher(name).matches()) {
-                problems.error(node.place(), "", "is not a name for a feed", JailReader.NAME_MEND);
+                problems.error(node.place(), "", "is not a name for a feed", JailReader.NAME_FIX);
             }
             feed(name, Section.of(node, KEYS, problems)).ifPresent(read::add);
         });
         return read;
     }
 
-    /** Returns whether a feed is enabled, right or not. */
+    /** Returns whether any feed is enabled, with or without errors. */
     boolean isAnyEnabled() {
         return anyEnabled;
     }
@@ -73,7 +73,7 @@ final class FeedReader {
         }
         anyEnabled = true;
         if (!section.has("url") && url.isEmpty()) {
-            section.missing("url", "write where the list is, as in url: https://hub.example.net/");
+            section.missing("url", "write the address of the list, as in url: https://hub.example.net/");
         }
         if (!section.has("keyfile")) {
             section.missing("keyfile", "write the key into a file and its path here");
@@ -94,27 +94,27 @@ final class FeedReader {
 
     /** Returns the base address, ending in a slash. */
     private Optional<String> url(Node.Scalar scalar) {
-        String mend = "write it as in https://hub.example.net/";
+        String fix = "write it as in https://hub.example.net/";
         try {
             URI uri = new URI(scalar.text()).normalize();
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             String host = uri.getHost();
             if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
-                return refuse(scalar, "is not the address of a server", mend);
+                return refuse(scalar, "is not the address of a server", fix);
             }
             if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                return refuse(scalar, "has a user, a ? or a # in it", mend + ", and the key into keyfile");
+                return refuse(scalar, "has a user, a ? or a # in it", fix + ", and put the key into keyfile");
             }
             if (scheme.equals("http") && !isNear(host)) {
                 return refuse(scalar, "would send the key unencrypted over the internet", "write https");
             }
             return Optional.of(uri.toString().endsWith("/") ? uri.toString() : uri + "/");
         } catch (URISyntaxException e) {
-            return refuse(scalar, "is not the address of a server", mend);
+            return refuse(scalar, "is not the address of a server", fix);
         }
     }
 
-    /** Returns whether the host is this machine, or an address that the internet does not lead to. */
+    /** Returns whether the host is this machine, or an address that is not reachable from the internet. */
     private static boolean isNear(String host) {
         String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         return host.equals("localhost")
@@ -124,8 +124,8 @@ final class FeedReader {
                         .isPresent();
     }
 
-    private Optional<String> refuse(Node.Scalar scalar, String what, String mend) {
-        problems.error(scalar.place(), "", what, mend);
+    private Optional<String> refuse(Node.Scalar scalar, String what, String fix) {
+        problems.error(scalar.place(), "", what, fix);
         return Optional.empty();
     }
 }

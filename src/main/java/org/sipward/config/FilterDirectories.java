@@ -23,7 +23,7 @@ final class FilterDirectories {
     private final Path base;
     private final List<Path> directories;
 
-    /** Returns the folders {@code filters/} below the base, then those for the whole system, then the shipped ones. */
+    /** Searches {@code filters/} below the base, then the folder for the whole system, then the shipped folders. */
     FilterDirectories(Path base, List<Path> shipped) {
         this.base = base;
         Set<Path> all = new LinkedHashSet<>();
@@ -51,7 +51,7 @@ final class FilterDirectories {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
                 files.forEach(file -> names.add(nameOf(file)));
             } catch (IOException absent) {
-                // Usual for two of the three folders.
+                // Usually two of the three folders do not exist.
             }
         }
         return names.stream().filter(FilterDirectories::isName).toList();
@@ -74,32 +74,32 @@ final class FilterDirectories {
         if (names.isEmpty()) {
             String places =
                     String.join(", ", directories.stream().map(Path::toString).toList());
-            problems.error(
-                    place, name, "there is no filter at all in " + places, "install the filters, or write a path");
+            problems.error(place, name, "there are no filters in " + places, "install the filters, or write a path");
         } else {
-            String mend = Spelling.question(name, names).orElse("choose one of these, or write a path");
-            problems.error(place, name, "no such filter; there are " + String.join(", ", names), mend);
+            String fix = Spelling.question(name, names).orElse("choose one of these, or write a path");
+            problems.error(place, name, "no such filter; there are " + String.join(", ", names), fix);
         }
         return Optional.empty();
     }
 
     /**
-     * Returns the file of the filter that another one extends, or notes that there is none. A filter that extends one of its own name
-     * means the one that it stands in front of.
+     * Returns the file of the filter that another one extends, or notes that there is none. A filter that extends its
+     * own name means the filter of that name in a later folder.
      */
     Optional<Path> findExtended(Path extending, String name, Place place, Problems problems) {
         if (!isName(name) || !nameOf(extending).equals(name)) {
             return find(name, place, problems);
         }
-        Optional<Path> behind = directories.stream()
+        Optional<Path> later = directories.stream()
                 .map(directory -> directory.resolve(name + ENDING))
                 .dropWhile(file -> !isSame(file, extending))
                 .filter(file -> !isSame(file, extending) && Files.exists(file))
                 .findFirst();
-        if (behind.isEmpty()) {
-            problems.error(place, name, "is this very filter, and there is no other of this name", "name another one");
+        if (later.isEmpty()) {
+            problems.error(
+                    place, name, "is this filter itself, and there is no other of this name", "extend another one");
         }
-        return behind;
+        return later;
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -113,7 +113,7 @@ final class FilterDirectories {
                 return Optional.of(file);
             }
         } catch (InvalidPathException noSuchPath) {
-            // No file can have this name, so none has it.
+            // No file can have this name; reported below.
         }
         problems.error(place, name, "no such file", "check the path, or write the name of a filter");
         return Optional.empty();

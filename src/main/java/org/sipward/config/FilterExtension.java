@@ -14,9 +14,9 @@ import org.sipward.yaml.Section;
 import org.sipward.yaml.Spelling;
 
 /**
- * Joins a filter with the one that it extends, so that a site can add its own wording to a shipped filter and still gets what is
- * new in that: lists are joined, a pattern or block of a name that both have is the extending filter's, and what {@code without}
- * names is left out.
+ * Joins a filter with the filter that it extends, so that a site can add its own patterns to a shipped filter and still
+ * gets updates of that filter. Lists are joined. If both have a pattern or block of the same name, the extending
+ * filter's counts. Patterns and blocks that {@code without} names are left out.
  */
 final class FilterExtension {
     static final String KEY = "extends";
@@ -25,10 +25,10 @@ final class FilterExtension {
     private FilterExtension() {}
 
     /**
-     * Returns what both say together.
+     * Returns the joined filter.
      *
-     * @param own as the extending filter's file writes it
-     * @param section that file, to which problems are noted
+     * @param own as written in the extending filter's file
+     * @param section that file, for the places of problems
      */
     static FilterSpec join(FilterSpec base, FilterSpec own, Section section, Problems problems) {
         Set<String> left = new HashSet<>();
@@ -38,13 +38,14 @@ final class FilterExtension {
                 .toList();
         for (Node.Scalar name : section.scalars(WITHOUT)) {
             if (!names.contains(name.text())) {
-                String mend = Spelling.question(name.text(), names).orElse("delete it");
-                problems.error(name.place(), name.text(), "is no pattern or block of the filter " + base.name(), mend);
+                String fix = Spelling.question(name.text(), names).orElse("delete it");
+                problems.error(
+                        name.place(), name.text(), "is not a pattern or block of the filter " + base.name(), fix);
             }
             left.add(name.text());
         }
         List<FilterSpec.Pattern> patterns = joined(base.patterns(), own.patterns(), FilterSpec.Pattern::name, left);
-        // Those that warn are asked last.
+        // Patterns that only warn are tried last.
         patterns.sort(Comparator.comparing(FilterSpec.Pattern::kind));
         return new FilterSpec(
                 own.name(),

@@ -23,15 +23,15 @@ import org.sipward.yaml.YamlReader;
 /**
  * Finds and reads {@code filters/NAME.yaml}.
  *
- * <p>A filter is looked for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and where the shipped ones
- * lie; the first one found counts, so that operators can put one of their own in front of ours. One that {@code extends}
- * another adds to it, see {@link FilterExtension}. Samples in a
- * {@code NAME.log} beside it must be read as they say; see {@link org.sipward.filter.SampleCheck}.
+ * <p>A filter is searched for in {@code filters/} beside the configuration, in {@link #SYSTEM}, and among the shipped
+ * filters. The first filter found counts, so that operators can replace a shipped filter by their own. A filter that
+ * {@code extends} another adds to it; see {@link FilterExtension}. Samples in a {@code NAME.log} beside a filter must
+ * be read as their comments say; see {@link org.sipward.filter.SampleCheck}.
  *
  * <p>Immutable and thread-safe.
  */
 public final class FilterReader {
-    /** Where the operator's filters lie on any system. */
+    /** The folder of the operator's filters on any system. */
     public static final Path SYSTEM = Path.of("/etc/sipward/filters");
 
     private static final List<String> KEYS = List.of(
@@ -59,7 +59,7 @@ public final class FilterReader {
     private final FilterDirectories directories;
 
     /**
-     * Returns a reader.
+     * Creates a reader.
      *
      * @param base the folder of the configuration, or the current one: filters named by a relative path lie below it
      * @param shipped the folders of the filters that come with the program
@@ -74,9 +74,9 @@ public final class FilterReader {
     }
 
     /**
-     * Returns the filter with this name, or in the file with this path if it holds a slash.
+     * Returns the filter with this name, or in the file with this path if the name holds a slash.
      *
-     * @throws ConfigException with everything that is wrong with it, or with its name
+     * @throws ConfigException with all errors in the filter, or in its name
      */
     public Filter read(String name) throws ConfigException {
         Problems problems = new Problems();
@@ -89,7 +89,7 @@ public final class FilterReader {
     /**
      * Returns the filter that this file holds.
      *
-     * @throws ConfigException with everything that is wrong with it
+     * @throws ConfigException with all errors in the filter
      */
     public Filter read(Path file) throws ConfigException {
         Problems problems = new Problems();
@@ -103,7 +103,7 @@ public final class FilterReader {
         return directories.find(name, place, problems);
     }
 
-    /** Returns the filter that this file holds, or empty if anything is wrong with it, which is then noted. */
+    /** Returns the filter that this file holds; empty if it has errors, which are then noted. */
     Optional<Filter> read(Path file, Problems problems) {
         int before = problems.errors();
         Optional<Node> root = YamlReader.read(file, problems);
@@ -127,7 +127,7 @@ public final class FilterReader {
             return problems.errors() == before ? Optional.of(filter) : Optional.empty();
         } catch (FilterException e) {
             for (FilterException.Problem problem : e.problems()) {
-                // What is missing only because it could not be read has been noted as such.
+                // Skip a text that is missing only because it could not be read: that has been noted.
                 if (whole || !problem.value().isEmpty()) {
                     Place place = place(section, nodes, problem);
                     problems.error(place, problem.value(), problem.what(), problem.mend());
@@ -137,7 +137,7 @@ public final class FilterReader {
         }
     }
 
-    /** Returns what a file says, together with the filter that it extends. */
+    /** Returns the filter in a file, joined with the filter that it extends. */
     private FilterSpec spec(Path file, Section section, Map<String, Node> nodes, int extended, Problems problems) {
         String name = FilterDirectories.nameOf(file);
         checkName(name, section, problems);
@@ -157,14 +157,17 @@ public final class FilterReader {
                 problems.error(
                         section.place(FilterExtension.WITHOUT),
                         "",
-                        "is for a filter that extends one",
+                        "has no effect without extends",
                         "write extends: NAME");
             }
             return own;
         }
         if (extended == MAX_EXTENDED) {
             problems.error(
-                    base.get().place(), base.get().text(), "is one filter too many in a row", "extend a shipped one");
+                    base.get().place(),
+                    base.get().text(),
+                    "makes more than " + MAX_EXTENDED + " filters extend one another",
+                    "extend a shipped one");
             return own;
         }
         return directories
@@ -213,7 +216,7 @@ public final class FilterReader {
 
     private static Optional<FilterSpec.Pattern> pattern(
             Kind kind, String name, Node node, Map<String, Node> nodes, Problems problems) {
-        // The two spellings become one: {regex: …}.
+        // Turn the short form into the long one: {regex: …}.
         Section section = node instanceof Node.Fields
                 ? Section.of(
                         node,
@@ -237,7 +240,7 @@ public final class FilterReader {
         });
     }
 
-    /** Returns where in the file a problem stands that compiling found. */
+    /** Returns the place in the file of a problem that compiling found. */
     private static Place place(Section section, Map<String, Node> nodes, FilterException.Problem problem) {
         Node node = nodes.get(problem.path());
         if (node instanceof Node.Items list) {

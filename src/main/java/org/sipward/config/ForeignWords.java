@@ -3,12 +3,12 @@ package org.sipward.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** Words of fail2ban's jails that have no counterpart in a jail here, with what does the same. */
+/** Keys of fail2ban's jails that a jail here does not have, with what to use instead. */
 final class ForeignWords {
     private static final String PORTS =
-            "write firewall: {ports: ...} at the top level; a ban is for all ports by default";
-    private static final String ALLOWLIST = "write allowlist: [...] at the top level; it holds for all jails";
-    private static final String NOT_NEEDED = "delete it: bans are made in nftables, and no command is run";
+            "write firewall: {ports: ...} at the top level; by default a ban blocks all ports";
+    private static final String ALLOWLIST = "write allowlist: [...] at the top level; it applies to all jails";
+    private static final String NOT_NEEDED = "delete it: Sipward bans in nftables, and runs no command";
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("port", PORTS),
             Map.entry("ports", PORTS),
@@ -31,8 +31,8 @@ final class ForeignWords {
 
     private ForeignWords() {}
 
-    /** Returns what to do in place of this key, empty if it is not one of fail2ban's. */
-    static Optional<String> mend(String key) {
+    /** Returns what to do instead of writing this key; empty if fail2ban has no such key. */
+    static Optional<String> fix(String key) {
         return Optional.ofNullable(WORDS.get(key));
     }
 }

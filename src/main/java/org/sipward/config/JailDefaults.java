@@ -12,7 +12,7 @@ import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 import org.sipward.yaml.Spelling;
 
-/** How much is too much, and what follows: the part of a jail that {@code defaults} can say for all of them. */
+/** The limits, and what follows: the part of a jail that {@code defaults} can set for all jails. */
 record JailDefaults(
         int maxretry,
         Duration findtime,
@@ -40,7 +40,7 @@ record JailDefaults(
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** Returns what holds where the operator says nothing. */
+    /** Returns the shipped values, for everything that the operator does not set. */
     static JailDefaults shipped() {
         return new JailDefaults(
                 5,
@@ -54,7 +54,7 @@ record JailDefaults(
                 DetectConfig.shipped());
     }
 
-    /** Returns what the section says, and these limits for the rest. */
+    /** Returns the section's values, with these limits for the rest. */
     JailDefaults overriddenBy(Section section, Problems problems) {
         Optional<Duration> ban = section.duration("bantime", SECOND, Durations.FOREVER);
         Optional<Duration> maxBan = section.duration("maxbantime", SECOND, Durations.MAX);
@@ -75,16 +75,16 @@ record JailDefaults(
         return limits.withFittingTrust(section, problems).withFittingBantime(section, ban, maxBan, problems);
     }
 
-    /** Whoever is trusted must not be banned sooner than who is not. */
+    /** Trusted addresses must not be banned sooner than others. */
     private JailDefaults withFittingTrust(Section section, Problems problems) {
         if (trust.isEmpty() || trust.get().maxretry() >= maxretry) {
             return this;
         }
-        // Where the section says neither, this has been said of the section above.
+        // If the section sets neither, the section above has been reported.
         if (section.has("trust") || section.has("maxretry")) {
             Place place = section.place(section.has("trust") ? "trust" : "maxretry");
             String what = "maxretry " + trust.get().maxretry() + " of trust is less than maxretry " + maxretry;
-            problems.error(place, "", what, "raise maxretry of trust, or lower the other");
+            problems.error(place, "", what, "raise the maxretry of trust, or lower the other");
         }
         Optional<TrustConfig> raised = Optional.of(trust.get().withMaxretry(maxretry));
         return new JailDefaults(maxretry, findtime, bantime, increment, maxBantime, zone, raised, unproven, detect);
@@ -97,7 +97,7 @@ record JailDefaults(
             return limits;
         }
         boolean bothRead = section.has("bantime") == ban.isPresent() && section.has("maxbantime") == maxBan.isPresent();
-        // Where the section says neither, this has been said of the section above.
+        // If the section sets neither, the section above has been reported.
         if (bothRead && (ban.isPresent() || maxBan.isPresent())) {
             Place place = section.place(ban.isPresent() ? "bantime" : "maxbantime");
             String what = "bantime " + Durations.format(limits.bantime) + " is longer than maxbantime "
@@ -107,7 +107,7 @@ record JailDefaults(
         return new JailDefaults(maxretry, findtime, bantime, increment, bantime, zone, trust, unproven, detect);
     }
 
-    /** Returns these limits with what the file says of decoys. */
+    /** Returns these limits with these decoys. */
     JailDefaults with(DetectConfig.Decoys decoys) {
         return new JailDefaults(
                 maxretry, findtime, bantime, increment, maxBantime, zone, trust, unproven, detect.with(decoys));
@@ -122,9 +122,9 @@ record JailDefaults(
         try {
             return Optional.of(ZoneId.of(scalar.text()));
         } catch (DateTimeException unknown) {
-            String mend = Spelling.question(scalar.text(), ZoneId.getAvailableZoneIds())
+            String fix = Spelling.question(scalar.text(), ZoneId.getAvailableZoneIds())
                     .orElse("write UTC, or one such as Europe/Berlin");
-            return section.wrong(scalar, "is not a time zone", mend);
+            return section.wrong(scalar, "is not a time zone", fix);
         }
     }
 }

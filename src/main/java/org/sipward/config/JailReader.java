@@ -17,18 +17,18 @@ import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 
 /**
- * Reads the jails. Of a disabled one only the keys and the numbers are checked, so that it may wait for a filter or a
- * source that is not there yet.
+ * Reads the jails. Of a disabled jail only the keys and the numbers are checked, so that its filter or source need not
+ * exist yet.
  *
  * <p>Not thread-safe; serves one reading of the configuration.
  */
 final class JailReader {
-    /** The form of a jail's or feed's name: it stands in bans, in the store and on the command line. */
+    /** The form of a jail's or feed's name: it appears in bans, in the store and on the command line. */
     static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,40}");
 
-    static final String NAME_MEND = "use a to z, 0 to 9, - and _, at most 40";
+    static final String NAME_FIX = "use a to z, 0 to 9, - and _, at most 40";
 
-    /** The most steps of the filters of all jails together, each counted once: 18 MB where all are compiled. */
+    /** The most steps of the filters of all jails together, each counted once: 18 MB if all are compiled. */
     private static final long MAX_STEPS = 150_000;
 
     /** The keys of a jail. */
@@ -45,25 +45,25 @@ final class JailReader {
         this.problems = problems;
     }
 
-    /** Returns the enabled jails that are right, in the order of the file. */
+    /** Returns the enabled jails without errors, in the order of the file. */
     List<JailConfig> read(Section jails, JailDefaults defaults) {
         List<JailConfig> read = new ArrayList<>();
         jails.fields().forEach((name, node) -> {
             if (!NAME.matcher(name).matches()) {
-                problems.error(node.place(), "", "is not a name for a jail", NAME_MEND);
+                problems.error(node.place(), "", "is not a name for a jail", NAME_FIX);
             }
             jail(name, node, defaults).ifPresent(read::add);
         });
         return read;
     }
 
-    /** Returns whether a jail is enabled, right or not. */
+    /** Returns whether any jail is enabled, with or without errors. */
     boolean isAnyEnabled() {
         return anyEnabled;
     }
 
     private Optional<JailConfig> jail(String name, Node node, JailDefaults defaults) {
-        Section section = Section.of(node, KEYS, ForeignWords::mend, problems);
+        Section section = Section.of(node, KEYS, ForeignWords::fix, problems);
         boolean enabled = section.flag("enabled").orElse(true);
         JailDefaults limits = defaults.overriddenBy(section, problems);
         Section source = section.section("source", SourceReader.KINDS);
@@ -78,7 +78,7 @@ final class JailReader {
             problems.error(
                     section.place("secretword"),
                     "",
-                    "is for files, and would let this jail pass over the lines of its other sources",
+                    "is for files: this jail would ignore the lines of its other sources",
                     "give the files a jail of their own");
         }
         if (filter.isEmpty() || sources.isEmpty()) {
@@ -108,7 +108,7 @@ final class JailReader {
                 .flatMap(file -> filter(file, section.place("filter")));
     }
 
-    /** The word is never part of a message: those end up in logs. */
+    /** No message shows the word, since messages end up in logs. */
     private Optional<String> secretWord(Section section) {
         Optional<String> word = section.scalar("secretword").map(Node.Scalar::text);
         if (word.isPresent() && !SecretWord.isWord(word.get())) {
@@ -125,13 +125,13 @@ final class JailReader {
 
     private Filter withSecretWord(Filter filter, Optional<String> word, Section section) {
         if (word.isPresent() && !filter.spec().time().contains("asterisk")) {
-            problems.error(section.place("secretword"), "", "is for the files of Asterisk", "delete the line");
+            problems.error(section.place("secretword"), "", "is only for log files of Asterisk", "delete the line");
             return filter;
         }
         return word.map(SecretWord::new).map(filter::withSecretWord).orElse(filter);
     }
 
-    /** The journal knows itself by which unit a line was written, and the names that the operator wrote are the server's. */
+    /** Adds the server's names, which the operator wrote. The journal itself proves which unit wrote a line. */
     private static Filter withPrograms(Filter filter, Section section, List<SourceConfig> sources) {
         List<String> names = new ArrayList<>(section.texts("program"));
         boolean isProven = true;
@@ -165,15 +165,15 @@ final class JailReader {
         return known;
     }
 
-    /** Returns where the lines come from; empty if the jail would be blind. */
+    /** Returns the jail's sources; empty if the jail would read nothing. */
     private List<SourceConfig> sources(Section section, Section source) {
         if (!section.has("source")) {
-            section.missing("source", LogFiles.MEND);
+            section.missing("source", LogFiles.FIX);
             return List.of();
         }
-        // Of a source that is no map, or has other keys only, this has been said.
+        // A source that is not a map, or has only other keys, has been reported.
         if (section.node("source").filter(Node::isEmpty).isPresent()) {
-            source.missing("file", LogFiles.MEND);
+            source.missing("file", LogFiles.FIX);
         }
         return new SourceReader(problems).read(source);
     }

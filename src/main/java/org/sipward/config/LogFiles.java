@@ -15,14 +15,14 @@ import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
 /**
- * Checks the paths of logs. One that is wrong is an error; one that is right but leads nowhere today is a warning, since
- * logs come and go while the agent runs.
+ * Checks the paths of logs. A wrong path is an error. A valid path without a log is only a warning, since logs come and
+ * go while the agent runs.
  */
 final class LogFiles {
-    /** What to tell an operator who names no log. */
-    static final String MEND = "write source: {file: /var/log/NAME.log}";
+    /** The advice for an operator who names no log. */
+    static final String FIX = "write source: {file: /var/log/NAME.log}";
 
-    /** What logrotate and savelog put behind a name: a number, a date, how it was compressed. */
+    /** The endings that logrotate and savelog add to a name: a number, a date, a kind of compression. */
     private static final Pattern ROTATED =
             Pattern.compile("\\.[0-9]{1,3}$|[.-](19|20)[0-9]{6}(-?[0-9]+)?$|\\.(gz|bz2|xz|zst|old)$");
 
@@ -32,37 +32,40 @@ final class LogFiles {
     private final List<String> absent = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private final List<String> notFiles = new ArrayList<>();
-    private boolean saidRotated;
+    private boolean warnedOfRotated;
 
     LogFiles(Problems problems) {
         this.problems = problems;
     }
 
-    /** Returns the paths and globs that are right. What cannot be read now is noted in one warning at the place. */
+    /**
+     * Returns the valid paths and globs. Logs that cannot be read now are noted at the place, in one warning for each
+     * cause.
+     */
     List<String> check(Place place, List<Node.Scalar> entries) {
         List<String> files = new ArrayList<>();
         for (Node.Scalar entry : entries) {
             // A log named twice would be read twice, and each failure counted twice.
-            if (!files.contains(entry.text()) && isRight(entry)) {
+            if (!files.contains(entry.text()) && isValid(entry)) {
                 files.add(entry.text());
             }
         }
         if (!absent.isEmpty()) {
-            String mend = "turn on the log, or correct the path; it is watched as soon as it is there";
-            problems.warn(place, String.join(", ", absent), "not there now", mend);
+            String fix = "turn on the log, or correct the path; it is watched as soon as it exists";
+            problems.warn(place, String.join(", ", absent), "not found", fix);
         }
         if (!unreadable.isEmpty()) {
-            String mend = "run as root, or let this user read it";
-            problems.warn(place, String.join(", ", unreadable), "may not be read by this user", mend);
+            String fix = "run as root, or let this user read it";
+            problems.warn(place, String.join(", ", unreadable), "is not readable by this user", fix);
         }
         if (!notFiles.isEmpty()) {
-            String mend = "have the server write to a file, or read it with source: {syslog: …}";
-            problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", mend);
+            String fix = "make the server write to a file, or read it with source: {syslog: …}";
+            problems.warn(place, String.join(", ", notFiles), "is a pipe, socket or device, and is not read", fix);
         }
         return files;
     }
 
-    private boolean isRight(Node.Scalar entry) {
+    private boolean isValid(Node.Scalar entry) {
         String text = entry.text();
         if (!text.startsWith("/") || text.endsWith("/")) {
             return refuse(entry, "is not the absolute path of a file", "write one such as /var/log/NAME.log");
@@ -70,7 +73,7 @@ final class LogFiles {
         try {
             Path path = Path.of(text);
             if (isGlob(text)) {
-                return isRightGlob(entry);
+                return isValidGlob(entry);
             }
             if (Files.isDirectory(path)) {
                 return refuse(entry, "is a directory", "name a file, or write " + path + "/*.log");
@@ -88,7 +91,7 @@ final class LogFiles {
         }
     }
 
-    private boolean isRightGlob(Node.Scalar entry) {
+    private boolean isValidGlob(Node.Scalar entry) {
         String glob = entry.text();
         try {
             FileSystems.getDefault().getPathMatcher("glob:" + glob);
@@ -103,8 +106,8 @@ final class LogFiles {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob.substring(slash + 1))) {
             int count = 0;
             for (Path log : found) {
-                // A folder may hold any number; what is said holds for the first one.
-                if (++count == 1 || !saidRotated) {
+                // A folder may hold any number of logs; one warning is enough.
+                if (++count == 1 || !warnedOfRotated) {
                     noteIfRotated(entry, log);
                 }
                 if (count == MAX_LOOKED_AT) {
@@ -122,12 +125,12 @@ final class LogFiles {
 
     private void noteIfRotated(Node.Scalar entry, Path log) {
         if (ROTATED.matcher(String.valueOf(log.getFileName())).find()) {
-            saidRotated = true;
+            warnedOfRotated = true;
             problems.warn(
                     entry.place(),
                     entry.text(),
-                    "takes in logs that were rotated away, such as " + log,
-                    "end it so that it names logs that are written to, as in *.log");
+                    "also matches rotated logs, such as " + log,
+                    "end the glob so that it matches only logs in use, as in *.log");
         }
     }
 
@@ -135,8 +138,8 @@ final class LogFiles {
         return text.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
     }
 
-    private boolean refuse(Node.Scalar entry, String what, String mend) {
-        problems.error(entry.place(), entry.text(), what, mend);
+    private boolean refuse(Node.Scalar entry, String what, String fix) {
+        problems.error(entry.place(), entry.text(), what, fix);
         return false;
     }
 }

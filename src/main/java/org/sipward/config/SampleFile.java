@@ -15,7 +15,7 @@ final class SampleFile {
 
     private SampleFile() {}
 
-    /** Holds the filter to its samples, if it has some, and notes what it reads otherwise than they say. */
+    /** Checks the filter against its samples, if it has some, and notes each line that it reads differently. */
     static void check(Path yaml, Filter filter, Problems problems) {
         Path log = yaml.resolveSibling(filter.name() + ".log");
         if (!Files.isRegularFile(log)) {
@@ -32,9 +32,8 @@ final class SampleFile {
                 problems.error(place.key(problem.pattern(), problem.line()), "", problem.what(), problem.mend());
             }
         } catch (IOException e) {
-            String mend =
-                    "write a comment such as # {\"pattern\":\"NAME\",\"address\":\"203.0.113.7\"} above each line";
-            problems.error(place, "", String.valueOf(e.getMessage()), mend);
+            String fix = "write a comment such as # {\"pattern\":\"NAME\",\"address\":\"203.0.113.7\"} above each line";
+            problems.error(place, "", String.valueOf(e.getMessage()), fix);
         }
     }
 }

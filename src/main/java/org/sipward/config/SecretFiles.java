@@ -7,28 +7,28 @@ import java.nio.file.attribute.PosixFilePermission;
 import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
-/** Looks whether a file that holds a key or a password is there, for this user and for no other. */
+/** Checks that a file with a key or a password exists, and that only this user can read it. */
 final class SecretFiles {
     private SecretFiles() {}
 
     /**
-     * Adds what is wrong with the file, if anything.
+     * Notes what is wrong with the file, if anything.
      *
      * @param name what the operator calls the file
-     * @param secret what it holds
+     * @param secret what the operator calls its content
      */
     static void check(Problems problems, Place place, Path file, String name, String secret) {
         if (Files.notExists(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
-            problems.missing(
-                    place, "the " + name + " is not there", "write the " + secret + " into it, and nothing else");
+            String what = Files.notExists(file) ? " does not exist" : " is not a regular file";
+            problems.missing(place, "the " + name + what, "write the " + secret + " into it, and nothing else");
         } else if (!Files.isReadable(file)) {
             problems.warn(
                     place,
                     "",
-                    "the " + name + " may not be read by this user",
+                    "the " + name + " is not readable by this user",
                     "run as root, or let this user read it");
         } else if (letsOthers(PosixFilePermission.OTHERS_READ, file)) {
-            problems.warn(place, "", "every user can read the " + secret, "chmod 600 the " + name);
+            problems.warn(place, "", "every user can read the " + secret, "run chmod 600 on the " + name);
         }
     }
 

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Where a jail's lines come from. */
+/** One source of a jail's lines. */
 public sealed interface SourceConfig {
-    /** Returns what the operator calls it; its cursor is kept under this name. */
+    /** Returns its name for the operator; its cursor is kept under this name. */
     String name();
 
     /**
      * Log files.
      *
-     * @param paths paths or globs, absolute; at least one; may not be there yet
+     * @param paths absolute paths or globs, at least one; the files may not exist yet
      */
     record Files(List<String> paths) implements SourceConfig {
         public Files {
@@ -34,7 +34,7 @@ public sealed interface SourceConfig {
      * Asterisk's manager interface.
      *
      * @param host an address or a name, as the operator wrote it
-     * @param secretFile the file that holds the user's password; may not be there yet
+     * @param secretFile the file that holds the user's password; it may not exist yet
      */
     record Ami(String host, int port, String user, Path secretFile) implements SourceConfig {
         @Override
@@ -47,7 +47,7 @@ public sealed interface SourceConfig {
      * FreeSWITCH's event socket.
      *
      * @param host an address or a name, as the operator wrote it
-     * @param passwordFile the file that holds the password; may not be there yet
+     * @param passwordFile the file that holds the password; it may not exist yet
      */
     record Esl(String host, int port, Path passwordFile) implements SourceConfig {
         @Override
@@ -57,10 +57,10 @@ public sealed interface SourceConfig {
     }
 
     /**
-     * The journal of this machine; one of the two lists at least names something.
+     * The journal of this machine. At least one of the two lists is not empty.
      *
-     * @param units entries of these services; empty: of all
-     * @param identifiers entries of programs that call themselves so; empty: of all
+     * @param units the services whose entries are read; all if empty
+     * @param identifiers the program names whose entries are read; all if empty
      */
     record Journal(List<String> units, List<String> identifiers) implements SourceConfig {
         private static final Pattern MANY =
@@ -74,7 +74,10 @@ public sealed interface SourceConfig {
             }
         }
 
-        /** Returns whether systemd proves that one program writes all of it: a unit that runs containers has many. */
+        /**
+         * Returns whether systemd proves that one program writes all entries. A unit that runs containers has many
+         * programs.
+         */
         public boolean isOneProgram() {
             return !units.isEmpty()
                     && units.stream().noneMatch(unit -> MANY.matcher(unit).find());
@@ -88,7 +91,7 @@ public sealed interface SourceConfig {
     }
 
     /**
-     * A place at which syslog messages are listened for.
+     * A place where Sipward listens for syslog messages.
      *
      * @param address an address of this machine's loopback with a port, or a Unix socket
      */

@@ -14,7 +14,7 @@ import org.sipward.yaml.Node;
 import org.sipward.yaml.Problems;
 import org.sipward.yaml.Section;
 
-/** Reads where a jail's lines come from: {@code source}, a map of one or more kinds. */
+/** Reads a jail's {@code source}: a map of one or more kinds of source. */
 final class SourceReader {
     /** The keys of a source. */
     static final List<String> KINDS = List.of("file", "ami", "esl", "journal", "syslog");
@@ -23,11 +23,11 @@ final class SourceReader {
     private static final int ESL_PORT = 8021;
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_PORT = 65_535;
-    /** What the kernel takes for the path of a socket. */
+    /** The longest path of a socket that the kernel accepts. */
     private static final int MAX_SOCKET_BYTES = 107;
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}");
-    /** The name of a user, a unit or a program: nothing that could be taken for the end of a field, or for an option. */
+    /** The name of a user, a unit or a program: nothing that could be read as the end of a field, or as an option. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_@.:/\\\\][A-Za-z0-9_@.:/\\\\-]{0,127}");
 
     private final Problems problems;
@@ -36,7 +36,7 @@ final class SourceReader {
         this.problems = problems;
     }
 
-    /** Returns the sources that are right. */
+    /** Returns the sources without errors. */
     List<SourceConfig> read(Section source) {
         List<SourceConfig> read = new ArrayList<>();
         files(source).ifPresent(read::add);
@@ -58,7 +58,7 @@ final class SourceReader {
 
     private Optional<SourceConfig> files(Section source) {
         if (source.node("file").filter(Node::isEmpty).isPresent()) {
-            problems.error(source.place("file"), "", "names no file", LogFiles.MEND);
+            problems.error(source.place("file"), "", "names no file", LogFiles.FIX);
         }
         List<String> files = new LogFiles(problems).check(source.place("file"), source.scalars("file"));
         return files.isEmpty() ? Optional.empty() : Optional.of(new SourceConfig.Files(files));
@@ -114,7 +114,7 @@ final class SourceReader {
     }
 
     private static Optional<SocketAddress> listen(Section section, Node.Scalar scalar) {
-        String mend = "write an address of this machine alone with a port, as in 127.0.0.1:5514 or \"[::1]:5514\"";
+        String fix = "write a loopback address with a port, as in 127.0.0.1:5514 or \"[::1]:5514\"";
         String text = scalar.text();
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
@@ -123,11 +123,11 @@ final class SourceReader {
         Optional<IpAddress> address = IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host);
         boolean isPort = port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= MAX_PORT;
         if (address.isEmpty() || !isPort) {
-            return section.wrong(scalar, "is not an address with a port", mend);
+            return section.wrong(scalar, "is not an address with a port", fix);
         }
         if (!isLoopback(address.get().toString())) {
-            // Syslog proves nothing about its sender: whoever reached the port could accuse anybody.
-            return section.wrong(scalar, "could be reached by other machines", mend);
+            // Syslog proves nothing about its sender: anyone who reached the port could get any address banned.
+            return section.wrong(scalar, "could be reached by other machines", fix);
         }
         return Optional.of(new InetSocketAddress(address.get().toString(), Integer.parseInt(port)));
     }
@@ -151,11 +151,11 @@ final class SourceReader {
         return section.scalar("host").flatMap(scalar -> {
             String host = scalar.text();
             if (IpAddress.parse(host).isEmpty() && !HOST.matcher(host).matches()) {
-                return section.wrong(scalar, "is not an address or a name of a host", "write it as in host: 127.0.0.1");
+                return section.wrong(scalar, "is not an address or a host name", "write it as in host: 127.0.0.1");
             }
             if (!isLoopback(host)) {
-                String mend = "run Sipward on the server itself, or lead this through a tunnel";
-                problems.warn(scalar.place(), host, "what comes from another machine is not encrypted", mend);
+                String fix = "run Sipward on the server itself, or use a tunnel";
+                problems.warn(scalar.place(), host, "the connection to another machine is not encrypted", fix);
             }
             return Optional.of(host);
         });
@@ -190,7 +190,7 @@ final class SourceReader {
             return Optional.empty();
         }
         Optional<Path> path = section.path(key, true);
-        // It may come later: the agent asks for it at each attempt.
+        // The file may be written later: the agent reads it at each attempt.
         path.ifPresent(file -> SecretFiles.check(problems, section.place(key), file, "file", "password"));
         return path;
     }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One client of the control socket: reads its request, and writes the answer. It is given up when its request is not there
- * in time, or when it has read nothing of its answer for as long.
+ * One client of the control socket: reads its request, and writes the answer. The client times out if it does not send
+ * its request in time, or reads nothing of its answer for as long.
  *
- * <p>One thread reads and writes; any may close, and ask how long it has been idle.
+ * <p>One thread reads and writes; any thread may close the client, or ask how long it has been idle.
  */
 final class ControlClient implements Closeable {
     private static final int MAX_REQUEST = 64 * 1024;
@@ -25,16 +25,17 @@ final class ControlClient implements Closeable {
 
     private final SocketChannel channel;
     private final Selector selector;
-    private final Duration patience;
-    /** When the last byte went over the socket; and whether an answer is being made, for which the client cannot help it. */
+    private final Duration timeout;
+    /** When the last byte went over the socket. */
     private volatile long moved = System.nanoTime();
 
+    /** Whether the agent is making the answer, so that the client does not count as idle. */
     private volatile boolean answering;
 
-    /** @param patience how long the client may take for its request, or for reading some of its answer */
-    ControlClient(SocketChannel channel, Duration patience) throws IOException {
+    /** @param timeout how long the client may take for its request, or for reading some of its answer */
+    ControlClient(SocketChannel channel, Duration timeout) throws IOException {
         this.channel = channel;
-        this.patience = patience;
+        this.timeout = timeout;
         this.selector = Selector.open();
         channel.configureBlocking(false);
     }
@@ -44,10 +45,12 @@ final class ControlClient implements Closeable {
         return answering ? 0 : System.nanoTime() - moved;
     }
 
-    /** Returns what the client wrote before the first LF or its end; empty if that is too long, or took too long. */
+    /**
+     * Returns the text that the client wrote up to the first LF or its end; empty if it is too long, or took too long.
+     */
     Optional<String> request() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_REQUEST);
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
         channel.register(selector, SelectionKey.OP_READ);
         int count = 0;
         int lf = -1;
@@ -95,13 +98,13 @@ final class ControlClient implements Closeable {
         while (bytes.hasRemaining()) {
             if (channel.write(bytes) > 0) {
                 moved = System.nanoTime();
-            } else if (!isReady(System.nanoTime() + patience.toNanos())) {
+            } else if (!isReady(System.nanoTime() + timeout.toNanos())) {
                 throw new IOException("a client does not read its answer");
             }
         }
     }
 
-    /** Waits until something can be read or written. Returns false if the time is over. */
+    /** Waits until something can be read or written. Returns false if the time is over first. */
     private boolean isReady(long end) throws IOException {
         if (!selector.isOpen()) {
             throw new IOException("closed");
@@ -111,7 +114,7 @@ final class ControlClient implements Closeable {
         return left > 0 && selector.select(left) > 0;
     }
 
-    /** Looks among the last bytes that were read. */
+    /** Returns the index of an LF among the last {@code count} bytes, or -1. */
     private static int indexOfLf(ByteBuffer bytes, int count) {
         for (int i = bytes.position() - Math.max(0, count); i < bytes.position(); i++) {
             if (bytes.get(i) == '\n') {

@@ -23,61 +23,61 @@ import org.slf4j.LoggerFactory;
  * Answers commands on a Unix socket that only its owner can use.
  *
  * <p>A client writes one line, a JSON object with {@code command} and its arguments, and reads lines: the rows, then
- * {@code {"exit":0,"message":"…"}}. Each client has a thread, so that one that does not read its answer (a pager left
- * open) holds up nobody. A client that writes more than 64 KB, does not write its line within ten seconds, or reads nothing of
- * its answer for as long, is cut off. Beyond {@link #MAX_CLIENTS} the idlest gives way to the next, so that an operator gets in
- * whatever others do.
+ * {@code {"exit":0,"message":"…"}}. Each client has a thread, so that a client that does not read its answer (a pager
+ * left open) does not block the others. A client is disconnected if it writes more than 64 KB, does not write its line
+ * within ten seconds, or reads nothing of its answer for as long. If {@link #MAX_CLIENTS} are connected, the next
+ * client replaces the one that has been idle for longest, so that an operator can always connect.
  *
- * <p>A socket that somebody has removed is made again within {@value #LOOK_SECONDS} seconds.
+ * <p>If somebody removes the socket, it is created again within {@value #CHECK_SECONDS} seconds.
  */
 public final class ControlServer implements Closeable {
     static final int MAX_CLIENTS = 16;
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int LOOK_SECONDS = 4;
-    private static final Duration LOOK = Duration.ofSeconds(LOOK_SECONDS);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int CHECK_SECONDS = 4;
+    private static final Duration CHECK = Duration.ofSeconds(CHECK_SECONDS);
 
     private final Path path;
     private final Function<Map<String, Object>, Answer> commands;
-    private final Duration patience;
+    private final Duration timeout;
     private final Duration look;
     private final Selector selector;
     private final List<ControlClient> clients = new ArrayList<>();
     private ControlSocket socket;
     private boolean closed;
-    private boolean saidGone;
+    private boolean reportedGone;
 
     private ControlServer(
             Path path,
             ControlSocket socket,
             Function<Map<String, Object>, Answer> commands,
-            Duration patience,
+            Duration timeout,
             Duration look)
             throws IOException {
         this.path = path;
         this.socket = socket;
         this.commands = commands;
-        this.patience = patience;
+        this.timeout = timeout;
         this.look = look;
         this.selector = Selector.open();
         register();
     }
 
     /**
-     * Opens the socket and begins to answer. A socket that a dead agent left is replaced.
+     * Opens the socket and begins to answer. A socket left by a dead agent is replaced.
      *
      * @param commands may be called by several threads at once
-     * @throws IOException if an agent is answering there already, or the folder cannot be written to
+     * @throws IOException if another agent answers there, or the folder cannot be written to
      */
     public static ControlServer open(Path path, Function<Map<String, Object>, Answer> commands) throws IOException {
-        return open(path, commands, PATIENCE, LOOK);
+        return open(path, commands, TIMEOUT, CHECK);
     }
 
-    /** @param look how often it looks whether its socket is still there */
+    /** @param look how often to check that the socket still exists */
     public static ControlServer open(
-            Path path, Function<Map<String, Object>, Answer> commands, Duration patience, Duration look)
+            Path path, Function<Map<String, Object>, Answer> commands, Duration timeout, Duration look)
             throws IOException {
-        ControlServer control = new ControlServer(path, ControlSocket.open(path), commands, patience, look);
+        ControlServer control = new ControlServer(path, ControlSocket.open(path), commands, timeout, look);
         start("sipward-control", control::serve);
         return control;
     }
@@ -115,19 +115,19 @@ public final class ControlServer implements Closeable {
                 selector.select(look.toMillis());
                 selector.selectedKeys().clear();
                 accept();
-                lookAfterSocket();
+                checkSocket();
             } catch (ClosedSelectorException closing) {
                 return;
             } catch (IOException | RuntimeException e) {
-                // Whatever it is (no descriptors left, say): without this thread nobody could command the agent any
-                // more.
+                // Go on after any failure, such as no free file descriptor: without this thread the agent would accept
+                // no commands.
                 log.debug("control: {}", e.toString());
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
     }
 
-    /** Takes in one client, if there is one. */
+    /** Accepts one client, if one is waiting. */
     private void accept() throws IOException {
         SocketChannel channel = socket.channel().accept();
         if (channel == null) {
@@ -135,7 +135,7 @@ public final class ControlServer implements Closeable {
         }
         boolean taken = false;
         try {
-            ControlClient client = new ControlClient(channel, patience);
+            ControlClient client = new ControlClient(channel, timeout);
             add(client);
             start("sipward-client", () -> serve(client));
             taken = true;
@@ -146,7 +146,7 @@ public final class ControlServer implements Closeable {
         }
     }
 
-    /** Where all places are taken, the client gives way that has been idle for longest. */
+    /** Adds a client. If all places are taken, it replaces the client that has been idle for longest. */
     private synchronized void add(ControlClient client) throws IOException {
         if (clients.size() >= MAX_CLIENTS) {
             ControlClient idlest = clients.stream()
@@ -162,9 +162,9 @@ public final class ControlServer implements Closeable {
         clients.remove(client);
     }
 
-    private synchronized void lookAfterSocket() throws IOException {
+    private synchronized void checkSocket() throws IOException {
         if (closed || socket.isThere()) {
-            saidGone = false;
+            reportedGone = false;
             return;
         }
         try {
@@ -172,11 +172,13 @@ public final class ControlServer implements Closeable {
             socket.close();
             socket = fresh;
             register();
-            log.warn("the control socket was removed by somebody and is made again: {}", path);
+            log.warn("the control socket was removed and has been created again: {}", path);
         } catch (IOException e) {
-            if (!saidGone) {
-                saidGone = true;
-                log.error("the control socket was removed by somebody, and is tried again: {}", e.getMessage());
+            if (!reportedGone) {
+                reportedGone = true;
+                log.error(
+                        "the control socket was removed and cannot be created, will retry; until then no command works: {}",
+                        e.getMessage());
             }
         }
     }
@@ -203,7 +205,7 @@ public final class ControlServer implements Closeable {
             return Answer.usage("not understood: " + e.getMessage());
         } catch (RuntimeException | StackOverflowError bug) {
             log.error("control: command failed", bug);
-            return new Answer(ExitCode.BUG, List.of(), "bug in the agent: " + bug);
+            return new Answer(ExitCode.BUG, List.of(), "bug in the agent, please report it: " + bug);
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A Unix socket at a path that only its owner can use. Somebody may remove it, such as a cleaner of old files: {@link
- * #isThere} tells, and another one can be opened. Not thread-safe.
+ * A Unix socket at a path that only its owner can use. Something may remove its file, such as a cleaner of old files:
+ * {@link #isThere} tells, and a new socket can then be opened. Not thread-safe.
  */
 final class ControlSocket implements Closeable {
     private final Path path;
@@ -31,9 +31,9 @@ final class ControlSocket implements Closeable {
     }
 
     /**
-     * Opens a socket. One that a dead agent left is replaced.
+     * Opens a socket. A socket left by a dead agent is replaced.
      *
-     * @throws IOException if an agent is answering there already, or the folder cannot be written to
+     * @throws IOException if another agent answers there, or the folder cannot be written to
      */
     static ControlSocket open(Path path) throws IOException {
         Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket has a folder");
@@ -43,7 +43,7 @@ final class ControlSocket implements Closeable {
         }
         if (Files.exists(path)) {
             if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-                throw new IOException(path + " is there and is no socket; set socket: to another path");
+                throw new IOException(path + " exists but is not a socket; set socket: to another path");
             }
             if (isAnswered(path)) {
                 throw new IOException("another agent answers on " + path + "; stop it, or set socket: to another path");
@@ -52,7 +52,7 @@ final class ControlSocket implements Closeable {
         }
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            // Bound under a name that nobody knows, and moved into place when nobody but its owner can use it.
+            // Bind it under a hidden name, and move it into place once only its owner can use it.
             Path hidden = folder.resolve(
                     "." + path.getFileName() + "." + ProcessHandle.current().pid());
             Files.deleteIfExists(hidden);
@@ -62,7 +62,7 @@ final class ControlSocket implements Closeable {
             return new ControlSocket(path, channel, file(path).orElseThrow(() -> new NoSuchFileException("" + path)));
         } catch (IOException e) {
             channel.close();
-            throw new IOException("control socket " + path + " cannot be made: " + e.getMessage(), e);
+            throw new IOException("control socket " + path + " cannot be created: " + e.getMessage(), e);
         }
     }
 
@@ -70,7 +70,7 @@ final class ControlSocket implements Closeable {
         return channel;
     }
 
-    /** Returns whether the file at the path is still this socket's. */
+    /** Returns whether the file at the path is still this socket. */
     boolean isThere() {
         try {
             return file(path).filter(file::equals).isPresent();
@@ -79,7 +79,7 @@ final class ControlSocket implements Closeable {
         }
     }
 
-    /** Removes the file as well, unless it is another one by now. */
+    /** Also removes the file, unless another one has replaced it. */
     @Override
     public void close() throws IOException {
         channel.close();
@@ -88,7 +88,7 @@ final class ControlSocket implements Closeable {
         }
     }
 
-    /** Returns what tells one file from another. */
+    /** Returns the identity of a file; empty if there is no file. */
     private static Optional<Object> file(Path path) throws IOException {
         try {
             return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)

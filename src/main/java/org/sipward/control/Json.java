@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * JSON as one object a line: the form of the control socket, and of everything that {@code --json} prints. Objects are
- * maps of strings to strings, numbers, booleans, lists and maps; an empty {@link Optional} stands for null, and
+ * JSON as one object per line: the form of the control socket, and of everything that {@code --json} prints. Objects
+ * are maps of strings to strings, numbers, booleans, lists and maps; an empty {@link Optional} stands for null, and
  * everything else is written as its text.
  */
 public final class Json {
-    /** Everything that is wrong with a configuration is one string. */
+    /** All errors in a configuration are one string. */
     private static final int MAX_STRING = 1 << 20;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -34,7 +34,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns the object as one line, without its end. */
+    /** Returns the object as one line, without the line end. */
     public static String line(Map<String, ?> object) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(text)) {
@@ -48,16 +48,16 @@ public final class Json {
     /**
      * Returns the object that a line holds.
      *
-     * @throws IOException if it holds none, or one that is too deep or too long
+     * @throws IOException if the line is not one object, or the object is too deep or too long
      */
     public static Map<String, Object> parse(String line) throws IOException {
         try (JsonParser parser = FACTORY.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no JSON object");
+                throw new IOException("not a JSON object");
             }
             Map<String, Object> object = readObject(parser);
             if (parser.nextToken() != null) {
-                throw new IOException("more than a JSON object");
+                throw new IOException("text after the JSON object");
             }
             return object;
         }

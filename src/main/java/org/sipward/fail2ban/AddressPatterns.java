@@ -3,7 +3,7 @@ package org.sipward.fail2ban;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes patterns that hold exactly one address, and cannot do without. */
+/** Makes patterns that hold exactly one address, which is not optional. */
 final class AddressPatterns {
     private AddressPatterns() {}
 
@@ -36,7 +36,7 @@ final class AddressPatterns {
             }
             patterns.addAll(one(repeat.body()));
         } else if (node instanceof RegexNode.Capture capture) {
-            // A group around the address is no claim of the sender's.
+            // A group around the address is not a claim of the sender.
             patterns.addAll(one(capture.body()));
         } else if (node instanceof RegexNode.AnyCase any) {
             one(any.body()).forEach(body -> patterns.add(new RegexNode.AnyCase(body)));

@@ -13,7 +13,7 @@ final class Chars {
 
     private Chars() {}
 
-    /** Returns the set of these ranges, each two characters. */
+    /** Returns the set of these ranges, each written as two characters. */
     static BitSet ranges(String pairs) {
         BitSet set = new BitSet();
         for (int i = 0; i + 1 < pairs.length(); i += 2) {

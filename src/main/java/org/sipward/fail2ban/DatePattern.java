@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The time stamps that a filter of fail2ban's takes for such, as a regular expression.
+ * The time stamps that a filter of fail2ban recognises, as a regular expression.
  *
- * <p>Most are read by {@link #FORMATS} of our own. The others are only passed over, by {@link #any}, and then a line counts
- * at the time at which it comes.
+ * <p>Our own {@link #FORMATS} read most of them. The others are only skipped, by {@link #any}; such a line counts at
+ * the time when it arrives.
  */
 final class DatePattern {
-    /** Our formats, the frequent first; the last one is for lines without a stamp, or with one that is passed over. */
+    /** Our formats, the frequent first; the last one is for lines without a stamp, or with a skipped one. */
     static final List<String> FORMATS = List.of("syslog", "iso8601", "asterisk", "rfc5424", "none");
 
     private static final String TIME = "\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d+)?";
     private static final String MONTH = "[A-Z][a-z]{2}";
 
-    /** What fail2ban knows without being told. */
+    /** The stamps that fail2ban knows by default. */
     private static final List<String> USUAL = List.of(
             "\\d{4}[-/.]\\d{2}[-/.]\\d{2}(?:T|  ?)" + TIME + "(?:\\s*(?:Z|[+-]\\d{2}:?\\d{2}))?",
             "(?:(?:[A-Z]{3,4}|[+-]\\d{2}:?\\d{2}) )?(?:" + MONTH + " )?" + MONTH + " [ \\d]\\d (?:\\d{4} )?" + TIME
@@ -60,7 +60,7 @@ final class DatePattern {
 
     private DatePattern() {}
 
-    /** Returns a pattern, in Python's syntax, for the stamps that this {@code datepattern} names, and the usual ones. */
+    /** Returns a pattern, in Python's syntax, for the stamps of this {@code datepattern}, and for the usual ones. */
     static String any(String datepattern) {
         List<String> all = new ArrayList<>();
         for (String line : datepattern.lines().toList()) {
@@ -76,7 +76,7 @@ final class DatePattern {
         return "(?:" + String.join("|", all) + ")";
     }
 
-    /** Returns the group of the pattern, if it has one: only that is cut out of the line. */
+    /** Returns the group of the pattern, if it has one: fail2ban cuts only that out of the line. */
     private static String cut(String pattern) {
         String text = pattern.replace("()**", "").replace("**", "");
         Matcher group = GROUP.matcher(text);

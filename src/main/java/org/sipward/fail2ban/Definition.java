@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The options of a filter, with all names filled in: those of {@code [Definition]} and {@code [Init]}, under those that a
- * jail gives.
+ * The options of a filter, with all names filled in: those of {@code [Definition]} and {@code [Init]}. Options that a
+ * jail gives take precedence.
  */
 final class Definition {
     private static final String SECTION = "Definition";
@@ -21,9 +21,9 @@ final class Definition {
     private final Map<String, String> given;
 
     /**
-     * Joins what a filter and a jail say.
+     * Joins the options of a filter and a jail.
      *
-     * @param given what the jail says, by key in lower case
+     * @param given the options of the jail, by key in lower case
      * @param journal whether the lines come from the journal
      */
     Definition(Settings settings, Map<String, String> given, boolean journal) {
@@ -40,12 +40,12 @@ final class Definition {
         return keys;
     }
 
-    /** Returns where the option stands, as in {@code sshd.conf:12}. */
+    /** Returns the place of the option, as in {@code sshd.conf:12}. */
     String place(String key) {
         return settings.raw(SECTION, key).map(Option::place).orElse("");
     }
 
-    /** Returns whether the filter uses the option of this name anywhere in this one. */
+    /** Returns the option with all names and tags filled in; empty if the filter does not have it. */
     Optional<String> get(String key) throws Untranslatable {
         Optional<String> value = value(key);
         if (value.isEmpty()) {
@@ -73,16 +73,16 @@ final class Definition {
         while (tag.find(from)) {
             Optional<String> found = tag(tag.group(1));
             if (found.isEmpty()) {
-                // One for an address, or plain text of the log. An outer one may begin further left.
+                // A tag for an address, or plain text of the log. An outer tag may begin further left.
                 from = tag.end();
                 continue;
             }
             if (++replaced > 1000) {
-                throw new Untranslatable("<" + tag.group(1) + "> leads back to itself", "write the value out");
+                throw new Untranslatable("<" + tag.group(1) + "> refers to itself", "write the value out");
             }
             value = value.substring(0, tag.start()) + found.get() + value.substring(tag.end());
             if (value.length() > Settings.MAX_CHARS) {
-                throw new Untranslatable("grows longer than 64 Ki characters", "shorten it");
+                throw new Untranslatable("becomes longer than 64 Ki characters", "shorten it");
             }
             tag = TAG.matcher(value);
             from = 0;
@@ -104,7 +104,7 @@ final class Definition {
             Optional<String> known = settings.known(SECTION, option, given);
             return known.isPresent() ? known : settings.get("Init", option, given);
         }
-        // The options of a section such as lt_file are found by way of its own name.
+        // The options of a section such as lt_file are found through the section's name.
         return settings.own(qualified.group(1)).isEmpty()
                 ? Optional.empty()
                 : settings.get(qualified.group(1), option, given);

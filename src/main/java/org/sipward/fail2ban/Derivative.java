@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What is left to match of a pattern when the start of the text is gone.
+ * Computes the rest of a pattern that is left to match when the start of the text is removed.
  *
- * <p>fail2ban cuts the time stamp out of a line and matches what is left of it, bracket and blank included; here they are
- * passed over with the stamp. So a pattern for {@code [] NOTICE} becomes one for {@code NOTICE}. After Antimirov's partial
- * derivatives (1996): exact, whatever the pattern.
+ * <p>fail2ban cuts the time stamp out of a line and matches the rest, with its brackets and blank; here they are
+ * skipped with the stamp. For example, a pattern for {@code [] NOTICE} becomes one for {@code NOTICE}. After
+ * Antimirov's partial derivatives (1996): exact for every pattern.
  */
 final class Derivative {
     private static final int MAX_STEPS = 20_000;
 
-    /** Comparing calls itself for each part; a pattern can have thousands. */
+    /** Comparing calls itself for each part, and a pattern can have thousands of parts. */
     private static final int MAX_DEPTH = 500;
 
     private int steps;
@@ -24,7 +24,10 @@ final class Derivative {
 
     private Derivative() {}
 
-    /** Returns the patterns one of which the rest must match, when the text before it was this; none if none can. */
+    /**
+     * Returns patterns, one of which the rest of a text must match if the text begins so; empty if no such text
+     * matches.
+     */
     static Set<RegexNode> by(String start, RegexNode node) {
         Set<RegexNode> left = new LinkedHashSet<>(List.of(node));
         for (int i = 0; i < start.length(); i++) {
@@ -62,10 +65,10 @@ final class Derivative {
 
     private static void sequence(char c, List<RegexNode> parts, Set<RegexNode> left) {
         for (int i = 0; i < parts.size(); i++) {
-            List<RegexNode> behind = parts.subList(i + 1, parts.size());
+            List<RegexNode> after = parts.subList(i + 1, parts.size());
             for (RegexNode rest : by(c, parts.get(i))) {
                 List<RegexNode> all = new ArrayList<>(List.of(rest));
-                all.addAll(behind);
+                all.addAll(after);
                 left.add(RegexNode.seq(all));
             }
             if (!parts.get(i).canBeEmpty() || parts.get(i).equals(RegexNode.Spot.END)) {
@@ -74,7 +77,7 @@ final class Derivative {
         }
     }
 
-    /** Returns what may follow the first of the repetitions. */
+    /** Returns what may follow the first repetition. */
     static RegexNode oneLess(RegexNode.Repeat repeat) {
         int max = repeat.max() == RegexNode.UNLIMITED ? RegexNode.UNLIMITED : repeat.max() - 1;
         return max == 0
@@ -82,21 +85,24 @@ final class Derivative {
                 : new RegexNode.Repeat(repeat.body(), Math.max(repeat.min() - 1, 0), max, repeat.lazy());
     }
 
-    /** Drops patterns that another one of the list takes in, being the same but for parts that may be missing. */
+    /** Drops each pattern that another one of the list includes: the same one, but for optional parts. */
     static List<RegexNode> widest(Set<RegexNode> patterns) {
         Derivative derivative = new Derivative();
         List<RegexNode> kept = new ArrayList<>();
-        for (RegexNode pattern : patterns.stream().flatMap(Derivative::begun).toList()) {
-            if (kept.stream().noneMatch(wider -> derivative.takesIn(wider.parts(), pattern.parts()))) {
-                kept.removeIf(narrow -> derivative.takesIn(pattern.parts(), narrow.parts()));
+        for (RegexNode pattern : patterns.stream().flatMap(Derivative::split).toList()) {
+            if (kept.stream().noneMatch(wider -> derivative.includes(wider.parts(), pattern.parts()))) {
+                kept.removeIf(narrow -> derivative.includes(pattern.parts(), narrow.parts()));
                 kept.add(pattern);
             }
         }
         return kept;
     }
 
-    /** Parts what may begin with any text without blanks, {@code \S*\s+}, into with and without: then either is known. */
-    private static Stream<RegexNode> begun(RegexNode node) {
+    /**
+     * Splits a pattern that begins with {@code \S*\s+} into one with that text and one without, so that each can be
+     * compared.
+     */
+    private static Stream<RegexNode> split(RegexNode node) {
         List<RegexNode> parts = node.parts();
         boolean text = parts.size() > 2
                 && parts.get(0) instanceof RegexNode.Repeat first
@@ -113,21 +119,21 @@ final class Derivative {
         return Stream.of(RegexNode.seq(some), RegexNode.seq(parts.subList(1, parts.size())));
     }
 
-    /** Returns whether the one matches all that the other does; false is not certain. */
-    private boolean takesIn(List<RegexNode> wide, List<RegexNode> narrow) {
+    /** Returns whether the first matches everything that the second does; false may be wrong. */
+    private boolean includes(List<RegexNode> wide, List<RegexNode> narrow) {
         if (wide.isEmpty() || ++steps > MAX_STEPS || depth == MAX_DEPTH) {
             return wide.isEmpty() && narrow.isEmpty();
         }
         depth++;
-        boolean is = startsByTakingIn(wide, narrow);
+        boolean is = includesBySteps(wide, narrow);
         depth--;
         return is;
     }
 
-    private boolean startsByTakingIn(List<RegexNode> wide, List<RegexNode> narrow) {
+    private boolean includesBySteps(List<RegexNode> wide, List<RegexNode> narrow) {
         RegexNode first = wide.get(0);
-        List<RegexNode> behind = wide.subList(1, wide.size());
-        if (!narrow.isEmpty() && first.equals(narrow.get(0)) && takesIn(behind, narrow.subList(1, narrow.size()))) {
+        List<RegexNode> after = wide.subList(1, wide.size());
+        if (!narrow.isEmpty() && first.equals(narrow.get(0)) && includes(after, narrow.subList(1, narrow.size()))) {
             return true;
         }
         if (first instanceof RegexNode.Repeat repeat) {
@@ -136,25 +142,25 @@ final class Derivative {
                     && other.body().equals(repeat.body())
                     && repeat.max() == RegexNode.UNLIMITED
                     && repeat.min() <= other.min();
-            if (lessOften && takesIn(behind, narrow.subList(1, narrow.size()))) {
+            if (lessOften && includes(after, narrow.subList(1, narrow.size()))) {
                 return true;
             }
             boolean once = repeat.min() == 0 && repeat.max() == 1 && !(repeat.body() instanceof RegexNode.One);
-            if (once && takesIn(joined(repeat.body(), behind), narrow)) {
+            if (once && includes(joined(repeat.body(), after), narrow)) {
                 return true;
             }
-            return repeat.min() == 0 && takesIn(behind, narrow);
+            return repeat.min() == 0 && includes(after, narrow);
         } else if (first instanceof RegexNode.Alt alt) {
-            return alt.branches().stream().anyMatch(branch -> takesIn(joined(branch, behind), narrow));
+            return alt.branches().stream().anyMatch(branch -> includes(joined(branch, after), narrow));
         } else if (first instanceof RegexNode.Capture capture) {
-            return takesIn(joined(capture.body(), behind), narrow);
+            return includes(joined(capture.body(), after), narrow);
         }
         return false;
     }
 
-    private static List<RegexNode> joined(RegexNode node, List<RegexNode> behind) {
+    private static List<RegexNode> joined(RegexNode node, List<RegexNode> after) {
         List<RegexNode> parts = new ArrayList<>(node.parts());
-        parts.addAll(behind);
+        parts.addAll(after);
         return parts;
     }
 }

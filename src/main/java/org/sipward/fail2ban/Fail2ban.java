@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.sipward.fail2ban.FilterConverter.Turned;
+import org.sipward.fail2ban.FilterConverter.Converted;
 import org.sipward.fail2ban.JailConverter.FilterCall;
 import org.sipward.filter.FilterSpec;
 import org.sipward.net.Network;
 import org.sipward.yaml.Durations;
 
-/** Turns a fail2ban set-up. Serves one. */
+/** Converts a fail2ban setup. One instance converts one setup. */
 public final class Fail2ban {
     private static final Duration MAX_BANTIME = Duration.ofDays(28);
     private static final int MAX_JAIL = 40;
@@ -43,59 +43,59 @@ public final class Fail2ban {
     }
 
     /**
-     * Reads the set-up in a folder and turns it.
+     * Reads the setup in a folder and converts it.
      *
      * @param base fail2ban's folder, such as {@code /etc/fail2ban}
-     * @param all whether filters that no enabled jail uses are turned, too
-     * @throws IOException that says where, if a file that is needed cannot be read
+     * @param all whether filters that no enabled jail uses are converted, too
+     * @throws IOException naming the file, if a needed file cannot be read
      */
     public static Imported read(Path base, boolean all) throws IOException {
-        Fail2ban turner = new Fail2ban(base);
-        turner.readJails();
+        Fail2ban converter = new Fail2ban(base);
+        converter.readJails();
         if (all) {
-            turner.readFilters();
+            converter.readFilters();
         }
-        return turner.imported();
+        return converter.imported();
     }
 
     private void readJails() throws IOException {
         Settings settings = Settings.read(base, "jail");
-        JailConverter turner = new JailConverter(settings, losses, notes);
-        defaults = turner.limits(Settings.DEFAULT);
+        JailConverter converter = new JailConverter(settings, losses, notes);
+        defaults = converter.limits(Settings.DEFAULT);
         defaults.putIfAbsent("bantime.increment", "false");
-        allow(turner.ignored(Settings.DEFAULT));
+        allow(converter.ignored(Settings.DEFAULT));
         for (String jail : settings.sections()) {
-            if (turner.isEnabled(jail)) {
-                jail(jail, settings, turner);
+            if (converter.isEnabled(jail)) {
+                jail(jail, settings, converter);
             }
         }
         raise(defaults, defaults);
     }
 
-    private void jail(String jail, Settings settings, JailConverter turner) throws IOException {
-        allow(turner.ignored(jail));
-        if (!turner.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
-            notes.add("jail " + jail + ": its ignoreip holds for all jails now");
+    private void jail(String jail, Settings settings, JailConverter converter) throws IOException {
+        allow(converter.ignored(jail));
+        if (!converter.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
+            notes.add("jail " + jail + ": its ignoreip now applies to all jails");
         }
-        if (!turner.text(jail, "ignorecommand", Map.of()).isEmpty()) {
+        if (!converter.text(jail, "ignorecommand", Map.of()).isEmpty()) {
             losses.add(new Loss(
                     "jail " + jail + ": ignorecommand",
                     "",
                     "is not converted: Sipward runs no commands",
                     "use allowlist"));
         }
-        actions(jail, turner);
-        Optional<FilterCall> call = turner.filter(jail);
+        actions(jail, converter);
+        Optional<FilterCall> call = converter.filter(jail);
         if (call.isEmpty()) {
             return;
         }
-        Map<String, String> limits = turner.limits(jail);
+        Map<String, String> limits = converter.limits(jail);
         if (call.get().name().equals("recidive")) {
             recidive(jail, limits);
             return;
         }
-        Optional<String> filter = filter(jail, call.get(), turner);
-        Optional<String> source = source(jail, call.get(), turner);
+        Optional<String> filter = filter(jail, call.get(), converter);
+        Optional<String> source = source(jail, call.get(), converter);
         if (filter.isEmpty() || source.isEmpty()) {
             notes.add("jail " + jail + ": is left out");
             return;
@@ -108,7 +108,7 @@ public final class Fail2ban {
         jails.put(Yaml.name(jail, MAX_JAIL), fields);
     }
 
-    /** A longer ban for those who come again, which fail2ban reads out of its own log. */
+    /** Converts recidive: a longer ban for repeat offenders, whom fail2ban finds in its own log. */
     private void recidive(String jail, Map<String, String> limits) {
         defaults.put("bantime.increment", "true");
         String longest = limits.getOrDefault("bantime", "1w");
@@ -123,18 +123,19 @@ public final class Fail2ban {
                         + (longest.equals("forever") ? "" : ", up to " + defaults.get("maxbantime")));
     }
 
-    /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
-    private Optional<String> source(String jail, FilterCall call, JailConverter turner) {
-        List<String> logs = turner.logs(jail);
-        if (turner.isJournal(jail)) {
-            String match = turner.journalMatch(jail, call, base);
+    /** Returns the jail's source in YAML: the journal if fail2ban reads it, otherwise the jail's files. */
+    private Optional<String> source(String jail, FilterCall call, JailConverter converter) {
+        List<String> logs = converter.logs(jail);
+        if (converter.isJournal(jail)) {
+            String match = converter.journalMatch(jail, call, base);
             Optional<JournalMatch> journal = match.isBlank() ? Optional.empty() : JournalMatch.parse(match);
             if (journal.isPresent()) {
                 return Optional.of(journal.get().source());
             }
             String from = "jail " + jail + ": journalmatch";
-            String what =
-                    match.isBlank() ? "is missing, so fail2ban reads the whole journal" : "is not by unit or name";
+            String what = match.isBlank()
+                    ? "is missing, so fail2ban reads the whole journal"
+                    : "does not select by unit or name";
             if (logs.isEmpty()) {
                 losses.add(
                         new Loss(from, match, what, "write source: {journal: {unit: NAME.service}} in sipward.yaml"));
@@ -149,10 +150,10 @@ public final class Fail2ban {
         return Optional.of("{file: " + Yaml.list(logs) + "}");
     }
 
-    private void actions(String jail, JailConverter turner) {
-        for (String action : turner.actions(jail)) {
+    private void actions(String jail, JailConverter converter) {
+        for (String action : converter.actions(jail)) {
             if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
-                notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
+                notes.add("action " + action + ": not needed; Sipward bans in nftables, for all ports");
             } else {
                 losses.add(new Loss(
                         "jail " + jail + ": action " + action, "", "is not converted", "Sipward runs no commands"));
@@ -160,42 +161,42 @@ public final class Fail2ban {
         }
     }
 
-    private Optional<String> filter(String jail, FilterCall call, JailConverter turner) throws IOException {
+    private Optional<String> filter(String jail, FilterCall call, JailConverter converter) throws IOException {
         Settings settings;
         try {
             settings = Settings.read(base, "filter.d/" + call.name());
         } catch (IOException e) {
-            losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
+            losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "fix or disable the jail"));
             return Optional.empty();
         }
-        turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
+        converter.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         if (StockFilters.isStock(base, call)) {
             notes.add("filter " + call.name() + ": is fail2ban's own, unchanged; Sipward's own " + call.name()
-                    + " filter takes its place, which also sees logins and spares phones that have logged in");
+                    + " filter replaces it, which also recognises logins and spares phones that have logged in");
             return Optional.of(call.name());
         }
         if (StockFilters.has(call.name())) {
-            notes.add("filter " + call.name() + ": was changed here, so it is converted; Sipward's own "
-                    + call.name() + " filter, which also sees logins, takes its place if you delete filters/"
-                    + call.name() + ".yaml");
+            notes.add("filter " + call.name() + ": was changed here, so it is converted; to use Sipward's own "
+                    + call.name() + " filter instead, which also recognises logins, delete filters/" + call.name()
+                    + ".yaml");
         }
         String name = Yaml.name(call.name(), MAX_FILTER);
-        Turned turned = FilterConverter.turn(name, new Definition(settings, call.options(), false));
+        Converted converted = FilterConverter.convert(name, new Definition(settings, call.options(), false));
         FilterSpec other = filters.get(name);
-        if (other != null && !other.patterns().equals(turned.spec().patterns())) {
+        if (other != null && !other.patterns().equals(converted.spec().patterns())) {
             name = Yaml.name(name + "-" + jail, MAX_FILTER);
-            turned = FilterConverter.turn(name, new Definition(settings, call.options(), false));
+            converted = FilterConverter.convert(name, new Definition(settings, call.options(), false));
         }
-        return keep(turned) ? Optional.of(name) : Optional.empty();
+        return keep(converted) ? Optional.of(name) : Optional.empty();
     }
 
-    private boolean keep(Turned turned) {
-        turned.losses().stream().filter(loss -> !losses.contains(loss)).forEach(losses::add);
-        notes.addAll(turned.notes());
-        if (turned.isUsable()) {
-            filters.put(turned.spec().name(), turned.spec());
+    private boolean keep(Converted converted) {
+        converted.losses().stream().filter(loss -> !losses.contains(loss)).forEach(losses::add);
+        notes.addAll(converted.notes());
+        if (converted.isUsable()) {
+            filters.put(converted.spec().name(), converted.spec());
         }
-        return turned.isUsable();
+        return converted.isUsable();
     }
 
     private void readFilters() throws IOException {
@@ -207,7 +208,7 @@ public final class Fail2ban {
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.conf$", "");
             if (!name.endsWith("common") && !filters.containsKey(Yaml.name(name, MAX_FILTER))) {
                 Settings settings = Settings.read(base, "filter.d/" + name);
-                keep(FilterConverter.turn(Yaml.name(name, MAX_FILTER), new Definition(settings, Map.of(), false)));
+                keep(FilterConverter.convert(Yaml.name(name, MAX_FILTER), new Definition(settings, Map.of(), false)));
             }
         }
     }
@@ -216,7 +217,7 @@ public final class Fail2ban {
         for (String entry : entries) {
             boolean address = entry.matches("[0-9./]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*");
             Optional<Network> network = Network.parse(entry);
-            // Only an address has a prefix, and a name has one letter at least.
+            // Only an address has a prefix, and a name has at least one letter.
             boolean name = !address
                     && entry.length() <= MAX_NAME
                     && HOST.matcher(entry).matches();
@@ -228,7 +229,7 @@ public final class Fail2ban {
         }
     }
 
-    /** Makes the longest ban as long as the first one, where it would be shorter. */
+    /** Makes the longest ban as long as the first one, if it would be shorter. */
     private static void raise(Map<String, String> limits, Map<String, String> defaults) {
         String bantime = limits.getOrDefault("bantime", defaults.getOrDefault("bantime", "1d"));
         String longest = limits.getOrDefault("maxbantime", defaults.getOrDefault("maxbantime", "4w"));

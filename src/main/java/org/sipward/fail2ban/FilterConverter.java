@@ -10,9 +10,9 @@ import org.sipward.filter.FilterException;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 
-/** Turns one filter. Serves one filter. */
+/** Converts one filter. One instance converts one filter. */
 final class FilterConverter {
-    private static final String CORRECT = "correct it in fail2ban's file, or write the filter anew";
+    private static final String CORRECT = "correct it in fail2ban's file, or write the filter yourself";
 
     private final String name;
     private final Definition definition;
@@ -21,7 +21,7 @@ final class FilterConverter {
     private final List<Named> named = new ArrayList<>();
     private RegexNode date = RegexNode.nothing();
 
-    /** Whether an ignoreregex is lost: without it, those whom it spares would be banned. */
+    /** Whether an ignoreregex was lost: without it, addresses that it spares would be banned. */
     private boolean isUnsafe;
 
     private FilterConverter(String name, Definition definition) {
@@ -30,13 +30,14 @@ final class FilterConverter {
     }
 
     /**
-     * A filter in our words.
+     * A converted filter.
      *
-     * @param spec has no patterns if no failregex, or not each ignoreregex, could be turned; else it compiles
-     * @param losses what could not be turned
-     * @param notes what is turned, but matches more than it did
+     * @param spec has no patterns if no failregex, or not every ignoreregex, could be converted; otherwise it
+     *     compiles
+     * @param losses what could not be converted
+     * @param notes what was converted, but matches more than before
      */
-    record Turned(FilterSpec spec, List<Loss> losses, List<String> notes) {
+    record Converted(FilterSpec spec, List<Loss> losses, List<String> notes) {
         boolean isUsable() {
             return spec.patterns().stream().anyMatch(pattern -> pattern.kind() == Kind.FAILURE);
         }
@@ -45,11 +46,11 @@ final class FilterConverter {
     /** A pattern that is not yet printed. */
     private record Named(Kind kind, String name, RegexNode node) {}
 
-    static Turned turn(String name, Definition definition) {
-        return new FilterConverter(name, definition).turn();
+    static Converted convert(String name, Definition definition) {
+        return new FilterConverter(name, definition).convert();
     }
 
-    private Turned turn() {
+    private Converted convert() {
         String prefix = "";
         try {
             Optional<String> stamps = definition.get("datepattern");
@@ -66,9 +67,9 @@ final class FilterConverter {
             }
             prefix += commonStart();
         } catch (Untranslatable e) {
-            losses.add(new Loss(where(), "", e.what(), e.mend()));
+            losses.add(new Loss(where(), "", e.what(), e.fix()));
         }
-        return new Turned(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
+        return new Converted(compiled(prefix), List.copyOf(losses), List.copyOf(notes));
     }
 
     private String where() {
@@ -84,7 +85,7 @@ final class FilterConverter {
                 try {
                     add(key, number, prefregex, line.strip());
                 } catch (Untranslatable e) {
-                    losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.mend()));
+                    losses.add(new Loss(where() + ": " + key + " " + number, line.strip(), e.what(), e.fix()));
                     isUnsafe |= key.equals("ignoreregex");
                 }
             }
@@ -98,7 +99,7 @@ final class FilterConverter {
         Kind kind = ignore ? Kind.IGNORE : whole.hasGroup("F-MLFGAINED") ? Kind.SUCCESS : Kind.FAILURE;
         Optional<RegexNode> counted = GroupReferences.choose(whole, "F-NOFAIL", false);
         if (counted.isEmpty()) {
-            // A line that counts nothing, and only tells the address of a line to come.
+            // Such a line does not count; it only tells the address for a later line.
             return;
         }
         if (ignore && neverMatches(counted.get())) {
@@ -106,20 +107,20 @@ final class FilterConverter {
         }
         if (!ignore && !counted.get().hasAddress()) {
             throw new Untranslatable(
-                    "names no address, which fail2ban takes from an earlier line of the same session",
-                    "what it reports goes uncounted; a line is judged by itself here");
+                    "names no address; fail2ban takes it from an earlier line of the same session",
+                    "such failures are not counted: Sipward judges each line by itself");
         }
         int before = losses.size();
         Set<RegexNode> parted = new LinkedHashSet<>();
         for (RegexNode plain : GroupReferences.withoutConditionals(counted.get())) {
             List<RegexNode> free = GroupReferences.withoutReferences(plain);
             if (free.size() == 1 && free.get(0) != plain) {
-                notes.add(where() + ": " + key + " " + number + ": no longer demands that two of its texts are equal");
+                notes.add(where() + ": " + key + " " + number + ": no longer requires that two of its texts are equal");
             }
             for (RegexNode each : free) {
                 for (RegexNode single : ignore ? List.of(each) : AddressPatterns.one(each)) {
                     RegexNode last = lastLine(single, key + " " + number);
-                    parted.add(behindStamps(last, where() + ": " + key + " " + number));
+                    parted.add(afterStamps(last, where() + ": " + key + " " + number));
                 }
             }
         }
@@ -127,20 +128,20 @@ final class FilterConverter {
         int part = 0;
         for (RegexNode each : parted) {
             part++;
-            // Printed here once, so that what cannot be printed is told of this pattern.
+            // Print it here once, so that a failure to print is reported for this pattern.
             Printer.print(each);
             named.add(new Named(kind, key + "-" + number + (parted.size() == 1 ? "" : "-" + part), each));
         }
     }
 
-    /** Returns whether a ^ stands behind something that must be there, as in {@code "^x"} with the quotes. */
+    /** Returns whether a ^ follows something that must match, as in {@code "^x"} with the quotes. */
     private static boolean neverMatches(RegexNode node) {
         List<RegexNode> parts = node.parts();
         int begin = parts.indexOf(RegexNode.Spot.BEGIN);
         return begin > 0 && parts.subList(0, begin).stream().anyMatch(part -> !part.canBeEmpty());
     }
 
-    /** Returns the last of the lines that a pattern reads, if the address is in it. */
+    /** Returns the pattern for the last of its lines, if the address is in that line. */
     private RegexNode lastLine(RegexNode node, String place) throws Untranslatable {
         List<RegexNode> parts = node.parts();
         int end = parts.lastIndexOf(new RegexNode.One(Chars.of('\n')));
@@ -149,16 +150,16 @@ final class FilterConverter {
         }
         RegexNode rest = RegexNode.seq(parts.subList(end + 1, parts.size()));
         if (!rest.hasAddress()) {
-            throw new Untranslatable("reads several lines at once", "a line is judged by itself here");
+            throw new Untranslatable("reads several lines at once", "Sipward judges each line by itself");
         }
-        notes.add(where() + ": " + place + ": no longer demands the line before");
+        notes.add(where() + ": " + place + ": no longer requires the line before");
         List<RegexNode> line = new ArrayList<>(List.of(RegexNode.Spot.BEGIN));
         line.addAll(rest.parts());
         return RegexNode.seq(line);
     }
 
-    /** Returns the pattern for what is behind a time stamp, without a ^. */
-    private RegexNode behindStamps(RegexNode node, String place) throws Untranslatable {
+    /** Returns the pattern for the text after a time stamp, without a ^. */
+    private RegexNode afterStamps(RegexNode node, String place) throws Untranslatable {
         RegexNode plain = node.map(part ->
                 part instanceof RegexNode.Capture group && !group.name().equals("F-USER") ? group.body() : part);
         RegexNode anchored = Guards.without(Prefix.anchored(plain), place, losses);
@@ -171,7 +172,7 @@ final class FilterConverter {
         return RegexNode.anyOf(Derivative.widest(bare)).map(this::dated);
     }
 
-    /** Drops the empty brackets that may stand first: they go with the stamp. */
+    /** Drops optional empty brackets at the start: they are removed with the stamp. */
     private static RegexNode withoutBrackets(RegexNode node) {
         List<RegexNode> parts = node.parts();
         boolean brackets = parts.size() > 1
@@ -183,7 +184,7 @@ final class FilterConverter {
         return brackets ? RegexNode.seq(parts.subList(1, parts.size())) : node;
     }
 
-    /** Takes out what all patterns begin with, and returns it. */
+    /** Takes the common start out of all patterns, and returns it. */
     private String commonStart() throws Untranslatable {
         int same = 0;
         while (named.size() > 1 && hasCommonPart(same)) {
@@ -240,7 +241,7 @@ final class FilterConverter {
                 String regex = "^" + Printer.print(pattern.node());
                 good.add(new FilterSpec.Pattern(pattern.kind(), pattern.name(), regex, 1, false));
             } catch (Untranslatable e) {
-                losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.mend()));
+                losses.add(new Loss(where() + ": " + pattern.name(), "", e.what(), e.fix()));
                 isUnsafe |= pattern.kind() == Kind.IGNORE;
             }
         }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes out what a pattern makes depend on a group: conditionals, back-references, and fail2ban's flags. */
+/** Rewrites a pattern without the parts that depend on a group: conditionals, back-references, and fail2ban's flags. */
 final class GroupReferences {
     private static final int MAX_VARIANTS = 64;
 
@@ -76,8 +76,8 @@ final class GroupReferences {
     }
 
     /**
-     * Of alternatives, Python takes the first that leads to a match. So where the group takes no part, what it would have
-     * taken is kept from those behind it.
+     * Python takes the first alternative that leads to a match. So if the group takes no part, the later alternatives
+     * must not match what the group would have matched.
      */
     private static Optional<RegexNode> branches(RegexNode.Alt alt, String group, boolean takesPart) {
         List<RegexNode> chosen = new ArrayList<>();
@@ -102,8 +102,8 @@ final class GroupReferences {
     }
 
     /**
-     * Returns patterns without back-references. A group of few single characters, such as a quote, is written out for each
-     * of them; of a longer one its pattern stands again, which does not hold the two texts to be equal.
+     * Returns patterns without back-references. A group of few single characters, such as a quote, is written out for
+     * each of them. For a longer group, its pattern is repeated, which does not require the two texts to be equal.
      */
     static List<RegexNode> withoutReferences(RegexNode node) throws Untranslatable {
         Optional<String> name = reference(node);
@@ -111,7 +111,7 @@ final class GroupReferences {
             return List.of(node);
         }
         RegexNode group = find(node, name.get())
-                .orElseThrow(() -> new Untranslatable("refers back to a group that is not there", "correct it"));
+                .orElseThrow(() -> new Untranslatable("refers to a group that does not exist", "correct it"));
         List<RegexNode> done = new ArrayList<>();
         if (group instanceof RegexNode.One one && one.set().cardinality() <= 4) {
             for (int c = one.set().nextSetBit(0); c >= 0; c = one.set().nextSetBit(c + 1)) {

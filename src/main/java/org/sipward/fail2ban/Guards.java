@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Frees a pattern of negative look-ahead.
+ * Rewrites a pattern without negative look-ahead.
  *
- * <p>A guard in front of something, {@code (?!ab)\w+}, becomes what is left of it without the forbidden start,
- * {@code (?:[^\Wa]\w*|a(?:[^\Wb]\w*)?)}. A guard in each turn of a loop, {@code (?:(?!X).)*}, is dropped and the loop made
- * lazy: where the address could then be read in two places, the filter accuses nobody.
+ * <p>A guard before a part is replaced by that part without the forbidden start: {@code (?!ab)\w+} becomes
+ * {@code (?:[^\Wa]\w*|a(?:[^\Wb]\w*)?)}. A guard inside a loop, {@code (?:(?!X).)*}, is dropped and the loop made lazy:
+ * if the address could then be read in two places, the filter reads none.
  *
  * <p>Serves one pattern.
  */
@@ -30,13 +30,13 @@ final class Guards {
         this.losses = losses;
     }
 
-    /** Returns the pattern without look-around. Of alternatives, those that cannot do without are noted and left out. */
+    /** Returns the pattern without look-around. Alternatives that need look-around are noted and left out. */
     static RegexNode without(RegexNode node, String where, List<Loss> losses) throws Untranslatable {
         if (!node.has(RegexNode.Look.class::isInstance)) {
             return node;
         }
         List<RegexNode> parts = new ArrayList<>(node.parts());
-        // Whatever may follow the end of a pattern must not begin with what is forbidden either.
+        // Text after the end of the pattern must not begin with the forbidden text either.
         boolean open = !parts.get(parts.size() - 1).equals(RegexNode.Spot.END);
         if (open) {
             parts.add(RegexNode.anything());
@@ -70,8 +70,8 @@ final class Guards {
             if (part instanceof RegexNode.Look look) {
                 if (!look.ahead() || !look.negative()) {
                     throw new Untranslatable(
-                            look.ahead() ? "looks ahead" : "looks behind",
-                            "RE2 has no look-around: write a pattern of its own for each case");
+                            look.ahead() ? "uses look-ahead" : "uses look-behind",
+                            "RE2 has no look-around: write a separate pattern for each case");
                 }
                 RegexNode rest =
                         guarded(Set.of(look.body()), RegexNode.seq(done), i > 0 && endsInWord(parts.get(i - 1)));
@@ -92,7 +92,7 @@ final class Guards {
             try {
                 branches.add(resolved(branch));
             } catch (Untranslatable e) {
-                lost.add(new Loss(where, "", "one of its alternatives " + e.what(), e.mend()));
+                lost.add(new Loss(where, "", "one of its alternatives " + e.what(), e.fix()));
             }
         }
         atEnd = outer;
@@ -108,8 +108,8 @@ final class Guards {
                 && Chars.both(one.set(), Chars.WORD).equals(one.set());
     }
 
-    /** Returns what matches as the rest does, but does not begin with anything forbidden. */
-    private RegexNode guarded(Set<RegexNode> forbidden, RegexNode rest, boolean behindWord) throws Untranslatable {
+    /** Returns a pattern that matches as the rest does, but no text with a forbidden start. */
+    private RegexNode guarded(Set<RegexNode> forbidden, RegexNode rest, boolean afterWord) throws Untranslatable {
         if (++steps > MAX_STEPS) {
             throw tooMuch();
         }
@@ -118,7 +118,7 @@ final class Guards {
         for (RegexNode each : forbidden) {
             List<RegexNode> parts = each.parts();
             if (!parts.isEmpty() && parts.get(0).equals(RegexNode.Spot.WORD) && parts.size() == 1) {
-                if (!behindWord) {
+                if (!afterWord) {
                     throw tooMuch();
                 }
                 left = beginning(left, Chars.WORD);
@@ -159,9 +159,9 @@ final class Guards {
             for (RegexNode each : forbidden) {
                 next.addAll(Derivative.by((char) c, each));
             }
-            Set<RegexNode> behind = Derivative.by((char) c, rest);
-            if (!behind.isEmpty()) {
-                RegexNode branch = guarded(next, RegexNode.anyOf(Derivative.widest(behind)), Chars.WORD.get(c));
+            Set<RegexNode> after = Derivative.by((char) c, rest);
+            if (!after.isEmpty()) {
+                RegexNode branch = guarded(next, RegexNode.anyOf(Derivative.widest(after)), Chars.WORD.get(c));
                 if (canMatch(branch)) {
                     branches.computeIfAbsent(branch, any -> new BitSet()).set(c);
                 }
@@ -181,7 +181,7 @@ final class Guards {
         return node.children().stream().allMatch(Guards::canMatch);
     }
 
-    /** Returns the bytes with which it can begin. */
+    /** Returns the bytes with which a match can begin. */
     static BitSet firsts(RegexNode node) throws Untranslatable {
         BitSet set = new BitSet();
         if (node instanceof RegexNode.One one) {
@@ -203,7 +203,9 @@ final class Guards {
         return set;
     }
 
-    /** Returns what matches as the node does, but begins with one of these bytes, or is empty. */
+    /**
+     * Returns a pattern that matches as the node does, but only texts that are empty or begin with one of these bytes.
+     */
     private RegexNode beginning(RegexNode node, BitSet allowed) throws Untranslatable {
         List<RegexNode> branches = new ArrayList<>(heads(node, allowed));
         if (node.canBeEmpty()) {
@@ -212,7 +214,7 @@ final class Guards {
         return branches.isEmpty() ? new RegexNode.One(new BitSet()) : RegexNode.anyOf(branches);
     }
 
-    /** Returns what matches as the node does, but is not empty and begins with one of these bytes. */
+    /** Returns patterns that match as the node does, but only texts that begin with one of these bytes. */
     private static List<RegexNode> heads(RegexNode node, BitSet allowed) throws Untranslatable {
         List<RegexNode> heads = new ArrayList<>();
         if (node instanceof RegexNode.One one) {

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One file of fail2ban's, after the rules of Python's configparser: keys in lower case, values that go on in indented
- * lines, comments behind {@code #} or {@code ;} at the start of a line and behind {@code " ;"} within one.
+ * One file of fail2ban's, read by the rules of Python's configparser: keys in lower case, values that continue on
+ * indented lines, comments after {@code #} or {@code ;} at the start of a line, or after {@code " ;"} within a line.
  *
- * @param sections keys and values by section, in the order of the file; what stands twice counts as it stands last
+ * @param sections keys and values by section, in the order of the file; the last of two equal keys counts
  */
 record IniFile(Map<String, Map<String, Option>> sections) {
     static final int MAX_BYTES = 1 << 20;
@@ -27,11 +27,11 @@ record IniFile(Map<String, Map<String, Option>> sections) {
     /**
      * Reads the file.
      *
-     * @throws IOException that says where, if the file cannot be read or is none
+     * @throws IOException naming the place, if the file cannot be read or is not an INI file
      */
     static IniFile read(Path file) throws IOException {
         byte[] bytes;
-        // Asked first: opening a pipe would wait for a writer.
+        // Check first: opening a FIFO blocks until someone writes to it.
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": is not a file");
         }
@@ -77,7 +77,7 @@ record IniFile(Map<String, Map<String, Option>> sections) {
             } else if (value.startsWith("[")) {
                 throw new IOException(file + ":" + number + ": section header is not closed: missing ]");
             } else if (!inSection) {
-                throw new IOException(file + ":" + number + ": stands before the first [section]");
+                throw new IOException(file + ":" + number + ": is before the first [section]");
             } else if (field.matches()) {
                 key = field.group(1).toLowerCase(Locale.ROOT);
                 indent = here;

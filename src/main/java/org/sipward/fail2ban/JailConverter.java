@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sipward.yaml.Durations;
 
-/** Turns the jails' options into lines of YAML. Serves one import. */
+/** Converts the jails' options to lines of YAML. One instance serves one import. */
 final class JailConverter {
-    /** What a filter takes from its jail, if that says it. */
+    /** The options that a filter takes from its jail, if the jail sets them. */
     private static final Set<String> OF_FILTER =
             Set.of("failregex", "ignoreregex", "prefregex", "datepattern", "maxlines", "usedns");
 
@@ -27,7 +27,7 @@ final class JailConverter {
     private static final Map<String, Long> SECONDS =
             Map.of("y", 31_557_600L, "mo", 2_629_800L, "w", 604_800L, "d", 86_400L, "h", 3_600L, "m", 60L, "s", 1L);
 
-    /** How fail2ban makes bans longer, which is always twofold here. */
+    /** Options for how fail2ban makes bans longer; here each further ban is always twice as long. */
     private static final List<String> INCREMENTS = List.of(
             "bantime.factor", "bantime.formula", "bantime.multipliers", "bantime.rndtime", "bantime.overalljails");
 
@@ -37,14 +37,14 @@ final class JailConverter {
     private final List<Loss> losses;
     private final Set<String> notes;
 
-    /** Adds to these losses and notes. */
+    /** Creates a converter that adds to these losses and notes. */
     JailConverter(Settings settings, List<Loss> losses, Set<String> notes) {
         this.settings = settings;
         this.losses = losses;
         this.notes = notes;
     }
 
-    /** A filter as a jail names it, and the options that it gives, which may be added to. */
+    /** A filter as a jail names it, with the options that the jail gives; options may be added. */
     record FilterCall(String name, Map<String, String> options) {}
 
     boolean isEnabled(String jail) {
@@ -73,14 +73,14 @@ final class JailConverter {
         return Optional.of(new FilterCall(call.group(1), options));
     }
 
-    /** Adds what the jail itself says of the filter, where {@code %(known/…)s} is what the filter says. */
+    /** Adds the filter's options that the jail itself sets; {@code %(known/…)s} in them is the filter's own value. */
     void addOwnOptions(String jail, FilterCall call, Definition definition) {
         Map<String, String> given = new LinkedHashMap<>();
         for (String key : definition.keys()) {
             try {
                 definition.get(key).ifPresent(value -> given.put("known/" + key, value));
             } catch (Untranslatable unusable) {
-                // Who names it will be told.
+                // An option that refers to this one will be reported.
             }
         }
         for (String key : OF_FILTER) {
@@ -95,7 +95,7 @@ final class JailConverter {
         return text(jail, "backend", Map.of()).startsWith("systemd");
     }
 
-    /** Returns which entries of the journal the jail reads, as it says itself or its filter does; empty if none does. */
+    /** Returns the journalmatch of the jail or else of its filter; empty if neither has one. */
     String journalMatch(String jail, FilterCall call, Path base) {
         String own = text(jail, "journalmatch", Map.of());
         if (!own.isEmpty()) {
@@ -107,7 +107,7 @@ final class JailConverter {
                     .get("journalmatch")
                     .orElse("");
         } catch (IOException | Untranslatable unusable) {
-            // Without its filter the jail is left out, which has been said.
+            // Without its filter the jail is left out, which has been reported.
             return "";
         }
     }
@@ -126,7 +126,7 @@ final class JailConverter {
         return paths;
     }
 
-    /** Returns the limits that this section says, in our words; a jail's own ones, or the defaults. */
+    /** Returns the limits that this section sets, in YAML: a jail's own, or the defaults. */
     Map<String, String> limits(String section) {
         Map<String, String> limits = new LinkedHashMap<>();
         Map<String, Option> own = settings.own(section);
@@ -188,7 +188,7 @@ final class JailConverter {
         return Optional.of(duration);
     }
 
-    /** Says that a number is beyond what Sipward takes, if it is. */
+    /** Notes that a number is out of Sipward's range, if it is. */
     private void note(String section, String key, String text, String nearest) {
         if (!text.equals(nearest)) {
             notes.add("jail " + section + ": " + key + " " + text + " is out of Sipward's range; the nearest value, "
@@ -196,7 +196,9 @@ final class JailConverter {
         }
     }
 
-    /** Returns the seconds of a time after fail2ban's rules, or -1 for one without an end; empty if it is none. */
+    /**
+     * Parses a time by fail2ban's rules. Returns its seconds, or -1 if it has no end; empty if the text is not a time.
+     */
     static Optional<Long> seconds(String text) {
         if (text.matches("-\\d{1,9}")) {
             return Optional.of(-1L);
@@ -217,7 +219,7 @@ final class JailConverter {
         return part.regionStart() == text.length() && sum > 0 ? Optional.of(sum) : Optional.empty();
     }
 
-    /** Returns who is never banned, of a jail or the defaults. */
+    /** Returns the addresses that a jail or the defaults never ban. */
     List<String> ignored(String section) {
         if (!settings.own(section).containsKey("ignoreip")) {
             return List.of();
@@ -240,7 +242,9 @@ final class JailConverter {
                 .toList();
     }
 
-    /** Returns an option with all names filled in, empty if it is not there or cannot be; then that is noted. */
+    /**
+     * Returns an option with all names filled in; empty if it is missing, or cannot be filled in, which is then noted.
+     */
     String text(String jail, String key, Map<String, String> given) {
         try {
             Map<String, String> all = new LinkedHashMap<>(given);
@@ -248,16 +252,16 @@ final class JailConverter {
             all.putIfAbsent("fail2ban_confpath", "/etc/fail2ban");
             return settings.get(jail, key, all).orElse("").strip();
         } catch (Untranslatable e) {
-            lose(jail, key, e.what(), e.mend());
+            lose(jail, key, e.what(), e.fix());
             return "";
         }
     }
 
-    private void lose(String jail, String key, String what, String mend) {
+    private void lose(String jail, String key, String what, String fix) {
         String place = settings.raw(jail, key)
                 .map(option -> " (" + option.place() + ")")
                 .orElse("");
-        Loss loss = new Loss("jail " + jail + ": " + key + place, "", what, mend);
+        Loss loss = new Loss("jail " + jail + ": " + key + place, "", what, fix);
         if (!losses.contains(loss)) {
             losses.add(loss);
         }

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which entries of the journal a jail reads, as fail2ban's {@code journalmatch} says it: fields, of which those of one name
- * are alternatives, in groups that a {@code +} parts.
+ * The journal entries that a jail reads, from fail2ban's {@code journalmatch}: groups of fields, separated by
+ * {@code +}. In a group, fields of the same name are alternatives.
  *
  * @param units the services whose entries are read
- * @param identifiers the names under which programs write that are read from any service
+ * @param identifiers the names of programs whose entries are read from any service
  */
 record JournalMatch(List<String> units, List<String> identifiers) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_@.:/\\\\][A-Za-z0-9_@.:/\\\\-]{0,127}");
 
-    /** Reads a journalmatch; empty if it selects by what Sipward's journal source does not select by. */
+    /** Parses a journalmatch; empty if it selects by a field that Sipward's journal source does not support. */
     static Optional<JournalMatch> parse(String text) {
         List<String> units = new ArrayList<>();
         List<String> identifiers = new ArrayList<>();
@@ -32,7 +32,7 @@ record JournalMatch(List<String> units, List<String> identifiers) {
                 fields.computeIfAbsent(word.substring(0, equals), any -> new ArrayList<>())
                         .add(value);
             }
-            // A service narrows most; what else is asked of its entries, the filter asks as well.
+            // A service is the narrowest choice; the filter checks its entries for the rest.
             if (fields.containsKey("_SYSTEMD_UNIT")) {
                 units.addAll(fields.get("_SYSTEMD_UNIT"));
             } else if (fields.containsKey("SYSLOG_IDENTIFIER")) {
@@ -48,7 +48,7 @@ record JournalMatch(List<String> units, List<String> identifiers) {
                 identifiers.stream().distinct().toList()));
     }
 
-    /** Returns the source in our words. */
+    /** Returns the source in YAML. */
     String source() {
         Map<String, String> fields = new LinkedHashMap<>();
         if (!units.isEmpty()) {

@@ -3,10 +3,10 @@ package org.sipward.fail2ban;
 import java.nio.file.Path;
 
 /**
- * A value as it stands in a file, not yet filled in.
+ * A value as written in a file, before its names are filled in.
  *
- * @param text lines are parted by {@code \n}
- * @param line the first one, from 1
+ * @param text the value; its lines are separated by {@code \n}
+ * @param line the number of its first line, from 1
  */
 record Option(String text, Path file, int line) {
     String place() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Says what comes before a pattern: the prefregex, or anything at all. */
+/** Adds what may come before a pattern: the prefregex, or any text. */
 final class Prefix {
     private static final int MAX_WORD = 40;
     private static final String CONTENT = "F-CONTENT";
@@ -25,7 +25,7 @@ final class Prefix {
         }
         if (at == parts.size()) {
             throw new Untranslatable(
-                    prefix.hasGroup(CONTENT) ? "has <F-CONTENT> within a group" : "has a prefregex without <F-CONTENT>",
+                    prefix.hasGroup(CONTENT) ? "has <F-CONTENT> inside a group" : "has a prefregex without <F-CONTENT>",
                     "write prefix and message as one failregex");
         }
         RegexNode.Capture content = (RegexNode.Capture) parts.get(at);
@@ -58,7 +58,7 @@ final class Prefix {
         return branches.size() == 1 ? branches.get(0) : new RegexNode.Alt(branches);
     }
 
-    /** Returns what matches as the node does, and begins with one of these, which must be short words. */
+    /** Returns a pattern that matches as the node does, but only texts that begin with one of these short words. */
     private static RegexNode beginning(Set<RegexNode> words, RegexNode node, int depth) throws Untranslatable {
         if (words.stream().anyMatch(RegexNode::canBeEmpty)) {
             return node;
@@ -72,10 +72,10 @@ final class Prefix {
                         "write prefix and message as one failregex");
             }
             for (int c = firsts.nextSetBit(0); c >= 0; c = firsts.nextSetBit(c + 1)) {
-                Set<RegexNode> behind = Derivative.by((char) c, node);
-                if (!behind.isEmpty()) {
+                Set<RegexNode> after = Derivative.by((char) c, node);
+                if (!after.isEmpty()) {
                     RegexNode rest = beginning(
-                            Derivative.by((char) c, word), RegexNode.anyOf(Derivative.widest(behind)), depth + 1);
+                            Derivative.by((char) c, word), RegexNode.anyOf(Derivative.widest(after)), depth + 1);
                     branches.computeIfAbsent(rest, any -> new BitSet()).set(c);
                 }
             }
@@ -85,7 +85,7 @@ final class Prefix {
         return all.isEmpty() ? new RegexNode.One(new BitSet()) : RegexNode.anyOf(all);
     }
 
-    /** Returns a pattern that is meant to begin where the text begins, without its {@code ^}. */
+    /** Returns a pattern that matches from the start of the text, without its {@code ^}. */
     static RegexNode anchored(RegexNode node) {
         if (node instanceof RegexNode.Alt alt) {
             return new RegexNode.Alt(
@@ -106,15 +106,15 @@ final class Prefix {
             boolean within = first.has(RegexNode.Spot.BEGIN::equals) && !(first instanceof RegexNode.Repeat);
             if (within) {
                 parts.set(0, anchored(first));
-                return unanchoredAgain(parts);
+                return withoutSecondAnchor(parts);
             }
             parts.add(0, RegexNode.anything());
         }
-        return unanchoredAgain(parts);
+        return withoutSecondAnchor(parts);
     }
 
-    /** Drops what a second ^, behind nothing, would demand once more. */
-    private static RegexNode unanchoredAgain(List<RegexNode> parts) {
+    /** Drops a second ^ that follows the first one directly. */
+    private static RegexNode withoutSecondAnchor(List<RegexNode> parts) {
         RegexNode first = parts.isEmpty() ? RegexNode.nothing() : parts.get(0);
         if (first instanceof RegexNode.Capture capture
                 && capture.body().parts().stream()

@@ -1,6 +1,6 @@
 package org.sipward.fail2ban;
 
-/** Prints a pattern as our filters write it. Serves one pattern. */
+/** Prints a pattern in the syntax of our filters. One instance prints one pattern. */
 final class Printer {
     private boolean userNamed;
 
@@ -8,14 +8,14 @@ final class Printer {
 
     /** Returns a pattern of RE2's syntax, without an anchor, with {@code <ADDR>} and at most one {@code <F-USER>}. */
     static String print(RegexNode node) throws Untranslatable {
-        // {,n} means itself to RE2, and our filters refuse it, lest somebody means a repetition.
+        // RE2 reads {,n} as plain text. Our filters refuse it, because its author may have meant a repetition.
         return new Printer().text(node, true).replace("\\{,", "\\x7b,");
     }
 
     private String text(RegexNode node, boolean inSequence) throws Untranslatable {
         if (node instanceof RegexNode.One one) {
             if (one.set().isEmpty()) {
-                throw new Untranslatable("can match nothing", "delete it");
+                throw new Untranslatable("can never match", "delete it");
             }
             return Chars.print(one.set());
         } else if (node instanceof RegexNode.Address) {
@@ -47,9 +47,9 @@ final class Printer {
         } else if (node instanceof RegexNode.Capture capture) {
             return captured(capture, inSequence);
         } else if (node instanceof RegexNode.Same) {
-            throw new Untranslatable("refers back to an earlier text", "RE2 has no back-references: write it out");
+            throw new Untranslatable("uses a back-reference", "RE2 has no back-references: write it out");
         }
-        throw new Untranslatable("looks around", "RE2 has no look-around: split it, or use ignoreregex");
+        throw new Untranslatable("uses look-around", "RE2 has no look-around: split it, or use ignoreregex");
     }
 
     private String captured(RegexNode.Capture capture, boolean inSequence) throws Untranslatable {

@@ -43,19 +43,19 @@ final class PythonRegex {
         if (text.length() > MAX_CHARS) {
             throw new Untranslatable("is longer than 64 Ki characters", "shorten it");
         }
-        // To Python {,n} is {0,n}.
+        // Python reads {,n} as {0,n}.
         Untranslatable.throwIfTooLarge(text.replace("{,", "{0,"));
         PythonRegex parser = new PythonRegex(Tags.asGroups(text, ADDRESS));
         RegexNode node = parser.alternatives();
         if (parser.at < parser.regex.length()) {
-            throw wrong("a ) too many");
+            throw wrong("a ) without a (");
         }
         return parser.anyCase ? RegexNode.anyCase(node) : node;
     }
 
     private RegexNode alternatives() throws Untranslatable {
         if (++depth > MAX_DEPTH) {
-            throw wrong("groups more than " + MAX_DEPTH + " deep");
+            throw wrong("groups nested more than " + MAX_DEPTH + " deep");
         }
         boolean outer = anyCase;
         List<RegexNode> branches = new ArrayList<>();
@@ -67,7 +67,7 @@ final class PythonRegex {
         RegexNode node = branches.size() == 1 ? branches.get(0) : new RegexNode.Alt(branches);
         boolean inner = anyCase;
         anyCase = depth == 0 ? inner : outer;
-        // fail2ban lets (?i) at the start of a group hold for that group.
+        // In fail2ban, (?i) at the start of a group applies to that group.
         return depth > 0 && inner && !outer ? RegexNode.anyCase(node) : node;
     }
 
@@ -109,7 +109,7 @@ final class PythonRegex {
             throw wrong("a repetition of more than " + MAX_REPEAT);
         }
         if (accept("+")) {
-            throw new Untranslatable("has a possessive repetition", "delete the + behind the repetition");
+            throw new Untranslatable("has a possessive repetition", "delete the + after the repetition");
         }
         RegexNode repeat = new RegexNode.Repeat(atom, min, max, accept("?"));
         if (at < regex.length() && "*+?".indexOf(regex.charAt(at)) >= 0) {
@@ -167,7 +167,7 @@ final class PythonRegex {
             boolean negative = regex.charAt(at - 1) == '!';
             return Optional.of(new RegexNode.Look(false, negative, closed()));
         } else if (accept(">")) {
-            throw new Untranslatable("has an atomic group", "write (?: for (?>");
+            throw new Untranslatable("has an atomic group", "write (?: instead of (?>");
         }
         return flags();
     }
@@ -192,7 +192,7 @@ final class PythonRegex {
         }
         String flags = regex.substring(start, at);
         if (!flags.matches("[iaus]*")) {
-            throw new Untranslatable("has the flag (?" + flags + ")", "write it without");
+            throw new Untranslatable("has the flag (?" + flags + ")", "write it without the flag");
         }
         boolean set = flags.contains("i");
         if (accept(")")) {
@@ -307,7 +307,7 @@ final class PythonRegex {
         return c == 'b' ? Chars.of('\b') : escapedSet(c);
     }
 
-    /** Returns the bytes of a character in a class: those of a longer one stand there one by one. */
+    /** Returns the bytes of a character in a class; a character of several bytes adds each of them. */
     private static BitSet member(char c) throws Untranslatable {
         if (c == ADDRESS || Character.isSurrogate(c)) {
             throw wrong("an address or a rare character in a class");
@@ -321,7 +321,7 @@ final class PythonRegex {
 
     private char next() throws Untranslatable {
         if (at >= regex.length()) {
-            throw wrong("an end where none may be");
+            throw wrong("it ends too early");
         }
         return regex.charAt(at++);
     }
@@ -345,6 +345,6 @@ final class PythonRegex {
     }
 
     private static Untranslatable wrong(String what) {
-        return new Untranslatable("is no regular expression of Python's: " + what, "correct it");
+        return new Untranslatable("is not a regular expression of Python: " + what, "correct it");
     }
 }

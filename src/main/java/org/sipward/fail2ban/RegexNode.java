@@ -17,13 +17,13 @@ sealed interface RegexNode {
     /** The address: fail2ban's {@code <HOST>}, and its relatives. */
     record Address() implements RegexNode {}
 
-    /** One behind the other. */
+    /** One after the other. */
     record Seq(List<RegexNode> parts) implements RegexNode {}
 
     /** One of several. */
     record Alt(List<RegexNode> branches) implements RegexNode {}
 
-    /** Several times the same. */
+    /** The same several times. */
     record Repeat(RegexNode body, int min, int max, boolean lazy) implements RegexNode {}
 
     /** A group that something refers to, or a tag such as {@code F-USER}. */
@@ -39,7 +39,7 @@ sealed interface RegexNode {
         static final Spot WORD = new Spot("\\b");
     }
 
-    /** Looks around without taking. */
+    /** Looks around without consuming text. */
     record Look(boolean ahead, boolean negative, RegexNode body) implements RegexNode {}
 
     /** The same text as that of a group. */
@@ -48,29 +48,32 @@ sealed interface RegexNode {
     /** One thing if a group took part, another if not. */
     record Conditional(String group, RegexNode yes, RegexNode no) implements RegexNode {}
 
-    /** Returns what matches the empty text only. */
+    /** Returns a node that matches only the empty text. */
     static RegexNode nothing() {
         return new Seq(List.of());
     }
 
-    /** Returns what matches any text. */
+    /** Returns a node that matches any text. */
     static RegexNode anything() {
         return new Repeat(new One(Chars.ANY), 0, UNLIMITED, false);
     }
 
-    /** Returns the node regardless of case; once for the whole of it, since each level doubles what has to be tried. */
+    /** Returns the node regardless of case, marked once for the whole node, since each nested mark doubles the work. */
     static RegexNode anyCase(RegexNode body) {
         return new AnyCase(body.map(node -> node instanceof AnyCase any ? any.body() : node));
     }
 
-    /** Returns the nodes one behind the other, without sequences in sequences. */
+    /** Returns the nodes one after the other, without sequences in sequences. */
     static RegexNode seq(List<RegexNode> parts) {
         List<RegexNode> flat = new ArrayList<>();
         parts.forEach(part -> flat.addAll(part.parts()));
         return flat.size() == 1 ? flat.get(0) : new Seq(List.copyOf(flat));
     }
 
-    /** Returns what any of these nodes matches, with their common ends written once. There must be one. */
+    /**
+     * Returns a node that matches what any of these nodes matches, with their common end written once. There must be at
+     * least one.
+     */
     static RegexNode anyOf(List<RegexNode> branches) {
         List<List<RegexNode>> fronts = new ArrayList<>();
         branches.stream().distinct().forEach(branch -> fronts.add(new ArrayList<>(branch.parts())));
@@ -118,7 +121,7 @@ sealed interface RegexNode {
         return List.of();
     }
 
-    /** Returns whether this node or one below it is such. */
+    /** Returns whether the test is true for this node or a node below it. */
     default boolean has(Predicate<RegexNode> such) {
         return such.test(this) || children().stream().anyMatch(child -> child.has(such));
     }
@@ -131,7 +134,7 @@ sealed interface RegexNode {
         return has(Address.class::isInstance);
     }
 
-    /** Returns this node with each node changed, those below first. */
+    /** Returns this node with each node changed, the lower ones first. */
     default RegexNode map(UnaryOperator<RegexNode> change) {
         RegexNode mapped = this;
         if (this instanceof Seq seq) {

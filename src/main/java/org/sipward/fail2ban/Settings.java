@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a name such as {@code jail} or {@code filter.d/sshd} stands for: {@code NAME.conf}, {@code NAME.d/*.conf},
- * {@code NAME.local} and {@code NAME.d/*.local} with all that they include, the later over the earlier.
+ * The settings that a name such as {@code jail} or {@code filter.d/sshd} stands for: {@code NAME.conf},
+ * {@code NAME.d/*.conf}, {@code NAME.local} and {@code NAME.d/*.local} with all files that they include. Later values
+ * replace earlier ones.
  *
  * <p>Bounded: {@link #MAX_FILES} files, {@link #MAX_DEPTH} levels of inclusion and of names in values, values of
  * {@link #MAX_CHARS}.
@@ -41,7 +42,7 @@ final class Settings {
     /**
      * Reads the files of this name.
      *
-     * @throws IOException that says where, if one of them cannot be read, or there is none
+     * @throws IOException naming the file, if one of them cannot be read, or there is none
      */
     static Settings read(Path base, String name) throws IOException {
         List<Path> paths = new ArrayList<>(List.of(base.resolve(name + ".conf")));
@@ -90,7 +91,7 @@ final class Settings {
         }
         for (String name : list.text().lines().toList()) {
             Path path = file.resolveSibling(name.strip()).normalize();
-            // What is not there is fine: *.local files are the operator's, if any.
+            // A missing file is not an error: *.local files are optional.
             if (!name.isBlank() && !from.contains(path) && Files.exists(path)) {
                 include(path, join(from, file), apart);
             }
@@ -130,7 +131,7 @@ final class Settings {
         return sections.getOrDefault(section, Map.of());
     }
 
-    /** Returns a value as it stands in the files: in the section, or else in the defaults. */
+    /** Returns a value as written in the files: from the section, or else from the defaults. */
     Optional<Option> raw(String section, String key) {
         return Optional.ofNullable(own(section).get(key))
                 .or(() -> Optional.ofNullable(own(DEFAULT).get(key)));
@@ -150,7 +151,7 @@ final class Settings {
 
     String filled(String text, String section, Map<String, String> given, int depth) throws Untranslatable {
         if (depth > MAX_DEPTH || ++fills > MAX_FILLS) {
-            throw new Untranslatable("names in names that do not end", "write the value out");
+            throw new Untranslatable("has names that refer to each other without end", "write the value out");
         }
         Matcher name = NAME.matcher(text);
         StringBuilder out = new StringBuilder();
@@ -162,7 +163,7 @@ final class Settings {
             }
             name.appendReplacement(out, Matcher.quoteReplacement(value));
             if (out.length() > MAX_CHARS) {
-                throw new Untranslatable("grows longer than 64 Ki characters", "shorten it");
+                throw new Untranslatable("becomes longer than 64 Ki characters", "shorten it");
             }
         }
         return name.appendTail(out).toString();
@@ -174,7 +175,7 @@ final class Settings {
         }
         String direct = given.get(key);
         if (direct != null) {
-            // It has been filled in already, and must not be again.
+            // The value has been filled in already; do not fill it in again.
             return direct.replace("%", "%%");
         }
         Optional<Option> found = raw(section, key);
@@ -196,7 +197,7 @@ final class Settings {
                 .orElseThrow(() -> new Untranslatable("%(" + key + ")s is not defined", "define it, or delete it"));
     }
 
-    /** Returns the section whose name this is; names in values have lost their capitals. */
+    /** Returns the section of this name, regardless of case: names in values are in lower case. */
     private String sectionLike(String name) {
         return sections.keySet().stream()
                 .filter(each -> each.equalsIgnoreCase(name))

@@ -14,17 +14,18 @@ import java.util.stream.Collectors;
 import org.sipward.fail2ban.JailConverter.FilterCall;
 
 /**
- * Tells whether a jail uses one of fail2ban's own filters as fail2ban ships it, where Sipward has a filter of that name:
- * ours knows logins, so it trusts phones that have logged in, and it is harder to deceive.
+ * Tells whether a jail uses one of fail2ban's own filters unchanged, for which Sipward has a filter of the same name.
+ * Our filter recognises logins, so it trusts phones that have logged in, and it is harder to deceive.
  *
- * <p>A file counts as shipped if its lines are those of a release since 0.8.0, but for comments and blanks; the sums stand
- * in {@code stock-filters.txt}. A distribution's or operator's change of one line makes it the operator's filter.
+ * <p>A file counts as unchanged if its lines, without comments and blanks, are those of a release since 0.8.0;
+ * {@code stock-filters.txt} holds their checksums. One line changed by a distribution or an operator makes it the
+ * operator's filter.
  */
 final class StockFilters {
-    /** Filters that come with Sipward and have a namesake in fail2ban. */
+    /** Filters that come with both Sipward and fail2ban. */
     private static final Set<String> NAMES = Set.of("asterisk", "freeswitch", "sshd");
 
-    /** The options of a jail that change none of these filters' patterns. */
+    /** The options of a jail that do not change the patterns of these filters. */
     private static final Map<String, Set<String>> HARMLESS =
             Map.of("mode", Set.of("normal"), "usedns", Set.of(), "maxlines", Set.of(), "port", Set.of());
 
@@ -74,7 +75,7 @@ final class StockFilters {
         }
     }
 
-    /** Returns the sum of a file's lines, without comments, empty lines and the blanks around each. */
+    /** Returns the checksum of a file's lines, without comments, empty lines and the blanks around each. */
     private static String sum(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes the tags of a failregex, {@code <HOST>} and its like, as Python does without. */
+/** Rewrites a failregex without fail2ban's tags, such as {@code <HOST>}, which Python does not know. */
 final class Tags {
     private static final Pattern TAG = Pattern.compile("<(/?)(F-[A-Z0-9_-]+)(/?)>");
 
     private Tags() {}
 
-    /** Returns the expression with groups for the tags, and this character for each that is an address. */
+    /** Returns the expression with groups for the tags, and this character for each tag of an address. */
     static String asGroups(String text, char address) throws Untranslatable {
         for (String gone : List.of("<SKIPLINES>", "<F-ID/>", "<F-ID>", "<DNS>", "<F-DNS/>")) {
             if (text.contains(gone)) {
                 throw gone.equals("<SKIPLINES>")
-                        ? new Untranslatable("reads several lines at once", "a line is judged by itself here")
-                        : new Untranslatable("bans by " + gone + ", not by address", "only addresses are banned here");
+                        ? new Untranslatable("reads several lines at once", "Sipward judges each line by itself")
+                        : new Untranslatable("bans by " + gone + ", not by address", "Sipward bans only addresses");
             }
         }
         String plain = text;

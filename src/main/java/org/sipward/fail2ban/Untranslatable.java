@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.sipward.filter.FilterException;
 import org.sipward.filter.FilterSize;
 
-/** Says why something of fail2ban's cannot be said in our words. */
+/** Says why something of fail2ban's cannot be converted. */
 final class Untranslatable extends Exception {
-    private final String mend;
+    private final String fix;
 
-    Untranslatable(String what, String mend) {
+    Untranslatable(String what, String fix) {
         super(what, null, false, false);
-        this.mend = mend;
+        this.fix = fix;
     }
 
     /** Refuses an expression that takes too much memory once it is compiled. */
@@ -26,7 +26,7 @@ final class Untranslatable extends Exception {
     }
 
     /** Returns what the operator can do. */
-    String mend() {
-        return mend;
+    String fix() {
+        return fix;
     }
 }

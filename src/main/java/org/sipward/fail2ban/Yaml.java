@@ -20,7 +20,7 @@ final class Yaml {
         yaml.append("name: ").append(quoted(spec.name())).append("\n");
         yaml.append("description: ").append(quoted(spec.description())).append("\n");
         yaml.append("time: [").append(String.join(", ", spec.time())).append("]\n");
-        yaml.append("# Time stamps that are only passed over: such lines count when they come.\n");
+        yaml.append("# Skips time stamps that Sipward cannot read: such lines count when they arrive.\n");
         yaml.append("prefix: |-\n  ").append(spec.prefix()).append("\n");
         for (FilterSpec.Kind kind : FilterSpec.Kind.values()) {
             String patterns = spec.patterns().stream()

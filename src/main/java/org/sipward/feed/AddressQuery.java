@@ -17,25 +17,25 @@ import org.sipward.net.Network;
 import org.sipward.net.Reach;
 
 /**
- * The question whether a list holds one address. Only a clear answer counts: with a bad key, or in any trouble, the
- * answer is unknown and never "not listed".
+ * Asks a server whether its list holds one address. Only a clear answer counts: with a bad key, or after any failure,
+ * the answer is unknown, never "not listed".
  */
 final class AddressQuery {
     private static final Duration TOO_MANY = Duration.ofMinutes(2);
 
     private final Wire wire;
     private final KeyFile keyFile;
-    private final RateLimit pace;
+    private final RateLimit rateLimit;
     private final Clock clock;
 
-    AddressQuery(Wire wire, KeyFile keyFile, RateLimit pace, Clock clock) {
+    AddressQuery(Wire wire, KeyFile keyFile, RateLimit rateLimit, Clock clock) {
         this.wire = wire;
         this.keyFile = keyFile;
-        this.pace = pace;
+        this.rateLimit = rateLimit;
         this.clock = clock;
     }
 
-    /** Asks in this version of the protocol, and in version 1 if the server does not speak it. */
+    /** Asks in this version of the protocol, and in version 1 if the server does not know it. */
     ListCheck ask(IpAddress address, int version) {
         if (Reach.isLocal(Network.host(address))) {
             return ListCheck.unknown(address + " is not a public address, so no list holds it");
@@ -56,22 +56,23 @@ final class AddressQuery {
     }
 
     private Optional<Reply> send(int version, ApiKey key, IpAddress address) throws IOException {
-        if (!pace.take(clock.instant(), RateLimit.ALL)) {
+        if (!rateLimit.take(clock.instant(), RateLimit.ALL)) {
             return Optional.empty();
         }
         return Optional.of(wire.check(version, key, address));
     }
 
     private ListCheck mustWait() {
-        Duration wait = pace.wait(clock.instant(), RateLimit.ALL);
-        return ListCheck.unknown("not asked, the key's limit is reached for another " + (wait.toSeconds() + 1) + " s");
+        Duration wait = rateLimit.wait(clock.instant(), RateLimit.ALL);
+        return ListCheck.unknown(
+                "not asked: the key's rate limit is reached for another " + (wait.toSeconds() + 1) + " s");
     }
 
     private ListCheck judge(Reply reply, IpAddress address) {
         PageAnswer general = PageAnswer.of(reply);
         if (general instanceof PageAnswer.TooMany) {
-            pace.hold(clock.instant(), TOO_MANY);
-            return ListCheck.unknown(wire.host() + " answers that there were too many requests");
+            rateLimit.hold(clock.instant(), TOO_MANY);
+            return ListCheck.unknown(wire.host() + " reports too many requests");
         }
         if (general instanceof PageAnswer.BadKey) {
             return ListCheck.unknown(wire.host() + " does not accept the key");
@@ -86,7 +87,7 @@ final class AddressQuery {
         return ListCheck.unknown(wire.host() + " gives no clear answer (HTTP " + reply.status() + ")");
     }
 
-    /** The address itself in an array today; the word {@code blocked} in the first generation of the protocol. */
+    /** Today's protocol names the address in an array; the first one said {@code blocked}. */
     private static boolean isListed(Body body, Reply reply, IpAddress address) {
         List<String> addresses = body.addresses().orElse(List.of());
         boolean named = addresses.stream()
@@ -95,7 +96,7 @@ final class AddressQuery {
         return reply.isSuccess() && body.id().filter(PageId::isId).isPresent() && (named || body.says("blocked"));
     }
 
-    /** {@code not blocked} with ID {@code none} today; {@code ok} with ID 0 in the first generation of the protocol. */
+    /** Today's protocol says {@code not blocked} with ID {@code none}; the first one said {@code ok} with ID 0. */
     private static boolean isClean(Body body, int status) {
         boolean said =
                 (body.says("not blocked") && body.id().filter("none"::equals).isPresent())

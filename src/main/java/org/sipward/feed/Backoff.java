@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Waits after failures in a row: doubling, up to a limit, and up to a quarter longer by chance so that a fleet spreads. */
+/**
+ * The waits after failures in a row. A wait doubles up to a limit, and is up to a quarter longer at random, so that
+ * many machines do not retry together.
+ */
 final class Backoff {
-    /** The longest that a server may make us wait, whatever it says. */
+    /** The longest wait that a server can ask for. */
     static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
     private final Duration first;
@@ -24,7 +27,7 @@ final class Backoff {
     /**
      * Returns how long to wait after one more failure.
      *
-     * @param asked what the server's {@code Retry-After} said; counts where it is longer, up to an hour
+     * @param asked the server's {@code Retry-After}; it counts if it is longer, up to an hour
      */
     Duration next(Optional<Duration> asked) {
         Duration wait = next;
@@ -33,7 +36,7 @@ final class Backoff {
         return stretch(wanted.compareTo(wait) > 0 ? wanted : wait);
     }
 
-    /** Begins anew: something went well. */
+    /** Starts again with the first wait, after a success. */
     void reset() {
         next = first;
     }

@@ -9,12 +9,13 @@ import org.sipward.net.Network;
 import org.sipward.net.Reach;
 
 /**
- * Lets through what a list may name, and counts the rest. The allowlist is not asked here but where bans begin.
+ * Passes the entries that a list may name, and counts the others. The allowlist is not checked here but where bans
+ * begin.
  *
  * <p>One thread at a time.
  */
 final class EntryCheck {
-    /** Prefixes shorter than these are refused one by one. */
+    /** A prefix shorter than these is refused. */
     static final int WIDEST_V4 = 16;
 
     static final int WIDEST_V6 = 32;
@@ -27,33 +28,33 @@ final class EntryCheck {
     Set<Network> pass(List<String> texts) {
         Set<Network> passed = new LinkedHashSet<>();
         for (String text : texts) {
-            screen(text, passed);
+            check(text, passed);
         }
         return passed;
     }
 
-    private void screen(String text, Set<Network> passed) {
+    private void check(String text, Set<Network> passed) {
         Optional<Network> network = Network.parse(text).map(EntryCheck::asBanned);
         if (network.isEmpty()) {
             malformed++;
         } else if (isWide(network.get())) {
             wide++;
         } else if (network.get().isShared() || Reach.isLocal(network.get())) {
-            // Which IPv4 address stands behind a translated one, the translator's owner knows; a list does not.
+            // Only the translator's owner knows which IPv4 address belongs to a translated one; a list does not.
             local++;
         } else {
             passed.add(network.get());
         }
     }
 
-    /** Counts from zero. */
+    /** Sets the counters to zero. */
     void reset() {
         malformed = 0;
         local = 0;
         wide = 0;
     }
 
-    /** Returns the counters; what the allowlist refused and what was over is counted by the caller. */
+    /** Returns the counters; the caller counts allowlisted and expired entries. */
     FeedStatus.Refused counters(long allowed, long expired) {
         return new FeedStatus.Refused(malformed, local, wide, allowed, expired);
     }

@@ -21,15 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls one shared list, APIBAN's or that of a hub that speaks the same protocol, and keeps this machine's bans equal to
- * it.
+ * Polls one shared list, APIBAN's or that of a hub that speaks the same protocol, and keeps this machine's bans equal
+ * to it.
  *
- * <p>Nothing that a server does takes a ban away, but a list that was read whole, is believable, and no longer holds it.
- * Every ban ends by itself, at most seven days after it was listed. What is in force when the process ends is in force
- * again as soon as the stored bans are restored, before the first poll: see {@link FeedTarget}.
+ * <p>A server can take a ban away only by a list that was read whole, is believable, and no longer holds the address.
+ * Every ban ends by itself, at most seven days after the address was listed. Bans in force when the process ends are in
+ * force again as soon as the stored bans are restored, before the first poll: see {@link FeedTarget}.
  *
- * <p>Threads: one at a time calls {@link #step}; any may call {@link #sync}, {@link #check}, {@link #status} and {@link
- * #close}. No thread of its own, and no connection between polls. Memory: see {@link Round}.
+ * <p>Threads: one thread at a time calls {@link #step}; any thread may call {@link #sync}, {@link #check},
+ * {@link #status} and {@link #close}. No thread of its own, and no connection between polls. Memory: see {@link Round}.
  */
 public final class Feed implements Closeable {
     static final Duration KEY_RETRY = Duration.ofHours(1);
@@ -45,7 +45,7 @@ public final class Feed implements Closeable {
     private final KeyFile keyFile;
     private final Intake intake;
     private final Health health;
-    private final RateLimit pace = new RateLimit();
+    private final RateLimit rateLimit = new RateLimit();
     private final Backoff trouble;
     private final Backoff tooMany;
     private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NOTHING);
@@ -66,8 +66,8 @@ public final class Feed implements Closeable {
     }
 
     /**
-     * @param random spreads the polls of a fleet
-     * @throws IllegalArgumentException if the URL is none that a key may be sent to, in the operator's words
+     * @param random spreads the polls of many machines
+     * @throws IllegalArgumentException if a key must not be sent to the URL; with a message for the operator
      */
     public Feed(FeedSettings settings, FeedTarget target, Clock clock, RandomGenerator random) {
         this(settings, target, clock, random, Wire.client().build());
@@ -88,10 +88,10 @@ public final class Feed implements Closeable {
     }
 
     /**
-     * Sends at most one request and takes in its answer. May block for as long as a request may take, 30 seconds. Never
-     * throws for what a server, the network, the key file or the store does.
+     * Sends at most one request and acts on its answer. May block for 30 seconds, the longest time of a request. Never
+     * throws because of a server, the network, the key file or the store.
      *
-     * @return how long to wait before the next call; one that comes sooner sends nothing, unless {@link #sync} was called
+     * @return how long to wait before the next call; an earlier call sends nothing, unless {@link #sync} was called
      */
     public Duration step() {
         Duration wait = advance(clock.instant());
@@ -105,26 +105,26 @@ public final class Feed implements Closeable {
     }
 
     /**
-     * Lets the next {@link #step} read the whole list without waiting for its time, though never faster than the key's
-     * limit.
+     * Makes the next {@link #step} read the whole list without waiting until it is due, but never faster than the key's
+     * rate limit.
      *
-     * @param force take the list however much it grew or shrank since the last time
+     * @param force accept the list however much it grew or shrank
      */
     public void sync(boolean force) {
         wish.set(force ? Wish.FORCED_SYNC : Wish.SYNC);
     }
 
-    /** Asks the server now whether its list holds the address. Blocks as {@link #step} does, and never throws as it. */
+    /** Asks the server now whether its list holds the address. Like {@link #step}, it may block and never throws. */
     public ListCheck check(IpAddress address) {
-        return new AddressQuery(wire, keyFile, pace, clock).ask(address, version);
+        return new AddressQuery(wire, keyFile, rateLimit, clock).ask(address, version);
     }
 
-    /** Returns how the feed is. Does not wait for a request that is under way. */
+    /** Returns the state of the feed. Does not wait for a running request. */
     public FeedStatus status() {
         return status.withHeld(target.held().size());
     }
 
-    /** Ends a request that is under way, and lets go of connections. What is in force stays. */
+    /** Aborts a running request, and closes connections. Bans in force stay. */
     @Override
     public void close() {
         closed = true;
@@ -134,7 +134,7 @@ public final class Feed implements Closeable {
     private Duration advance(Instant now) {
         Wish wanted = wish.getAndSet(Wish.NOTHING);
         Duration left = waits.minus(Duration.between(waitsSince, now));
-        // A clock that was set back would otherwise make us wait for as long.
+        // Without the second test, a clock that was set back would make us wait for as long.
         boolean early = left.compareTo(Duration.ZERO) > 0 && left.compareTo(waits) <= 0;
         if (closed || (early && wanted == Wish.NOTHING)) {
             return closed ? KEY_RETRY : left;
@@ -144,7 +144,7 @@ public final class Feed implements Closeable {
                 boolean held = intake.begin();
                 begun = true;
                 if (held && wanted == Wish.NOTHING) {
-                    // A fleet that restarts together need not ask in the same second; its last list is in force.
+                    // Machines that restart together should not ask in the same second; their last list is in force.
                     return part(START_SPREAD, random.nextDouble());
                 }
             }
@@ -153,13 +153,13 @@ public final class Feed implements Closeable {
                 version = 2;
                 intake.again(wanted == Wish.FORCED_SYNC, now);
             }
-            Duration paced = pace.wait(now, RateLimit.POLLS);
+            Duration paced = rateLimit.wait(now, RateLimit.POLLS);
             return paced.isZero() ? ask(now) : paced;
         } catch (IOException e) {
             return failed(Health.Kind.STORE, "cannot store: " + e.getMessage(), now, trouble.next(Optional.empty()));
         } catch (RuntimeException bug) {
-            // Not once a second: the page that brings it to light comes again each time.
-            String words = "an answer of " + wire.host() + " brings a bug in Sipward to light, please report it: "
+            // Do not retry every second: the page that triggers the bug comes again each time.
+            String words = "an answer of " + wire.host() + " triggers a bug in Sipward, please report it: "
                     + bug.getClass().getSimpleName()
                     + Stream.of(bug.getStackTrace())
                             .findFirst()
@@ -178,14 +178,14 @@ public final class Feed implements Closeable {
         }
         Duration since = Duration.between(refusedAt, now);
         if (refusedKey != null && refusedKey.isSame(key) && !since.isNegative() && since.compareTo(KEY_RETRY) < 0) {
-            // Only a look at the file, so that a new key works soon.
+            // Only read the file again, so that a new key works soon.
             return settings.every();
         }
         if (intake.resume(now)) {
             version = 2;
         }
-        if (!pace.take(now, RateLimit.POLLS)) {
-            return pace.wait(now, RateLimit.POLLS);
+        if (!rateLimit.take(now, RateLimit.POLLS)) {
+            return rateLimit.wait(now, RateLimit.POLLS);
         }
         Reply reply;
         try {
@@ -213,18 +213,17 @@ public final class Feed implements Closeable {
         }
         if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
-            pace.hold(now, wait);
-            String words = wire.host()
-                    + " answers that there were too many requests with this key (does another machine use it?)";
+            rateLimit.hold(now, wait);
+            String words = wire.host() + " reports too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
         if (answer instanceof PageAnswer.NotSpoken unknown) {
             if (version == 2) {
                 version = 1;
-                return pace.wait(now, RateLimit.POLLS);
+                return rateLimit.wait(now, RateLimit.POLLS);
             }
             version = 2;
-            String words = wire.host() + " speaks neither version of APIBAN's protocol, is url right? (HTTP "
+            String words = wire.host() + " speaks neither version of APIBAN's protocol; check url (HTTP "
                     + unknown.status() + ")";
             return failed(Health.Kind.SERVER, words, now, trouble.next(Optional.empty()));
         }
@@ -244,7 +243,7 @@ public final class Feed implements Closeable {
         health.worked(now, "reading, page " + (intake.pages() + 1));
         trouble.reset();
         tooMany.reset();
-        return pace.wait(now, RateLimit.POLLS);
+        return rateLimit.wait(now, RateLimit.POLLS);
     }
 
     private Duration complete(Instant now) throws IOException {
@@ -265,7 +264,7 @@ public final class Feed implements Closeable {
     }
 
     private Duration failed(Health.Kind kind, String words, Instant now, Duration wait) {
-        // When the agent stops, a request that breaks off is no news.
+        // When the agent stops, an aborted request is not worth a message.
         if (!closed && !Thread.currentThread().isInterrupted()) {
             health.failed(kind, words, now);
         }
@@ -277,13 +276,16 @@ public final class Feed implements Closeable {
             return;
         }
         intake.spoke(version);
-        log.info("feed {} speaks APIBAN's protocol with {}, version {}", settings.name(), wire.host(), version);
+        log.info("feed {} uses version {} of APIBAN's protocol with {}", settings.name(), version, wire.host());
         if (version == 1 && !settings.set().equals("sip")) {
-            log.warn("feed {} gets the list sip, since version 1 knows no set {}", settings.name(), settings.set());
+            log.warn(
+                    "feed {} gets the set sip: version 1 of the protocol does not know the set {}",
+                    settings.name(),
+                    settings.set());
         }
     }
 
-    /** Returns the time to the next poll: as configured, a tenth more or less. */
+    /** Returns the time to the next poll: the configured time, up to a tenth more or less. */
     private Duration poll() {
         return part(settings.every(), 0.9 + 0.2 * random.nextDouble());
     }

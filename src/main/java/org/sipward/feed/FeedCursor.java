@@ -8,19 +8,22 @@ import java.util.Optional;
 import org.sipward.apiban.PageId;
 
 /**
- * How far a feed has read its list; kept over a restart as one line of text, such as
+ * A feed's position in its list. It is kept over a restart as one line of text, such as
  * {@code id=1698425647 full=2026-11-22T10:00:00Z listed=3000 taken=2990 api=2}.
  *
  * @param id APIBAN's cursor: digits
  * @param full when the whole list was last read, or refused
  * @param listed how many networks the list held when it was last read whole; 0 if never
- * @param taken how many of them were in force then: the others are allowed, trusted or over; 0 if unknown
- * @param version of the protocol that the server last spoke; 0 if it never answered
+ * @param taken how many of them were in force then: the others are allowed, trusted or expired; 0 if unknown
+ * @param version the version of the protocol that the server last spoke; 0 if it never answered
  */
 record FeedCursor(String id, Optional<Instant> full, int listed, int taken, int version) {
     static final FeedCursor NONE = new FeedCursor(PageId.START, Optional.empty(), 0, 0, 0);
 
-    /** Returns the cursor that was saved. One that makes no sense is none: the list is then read from its start. */
+    /**
+     * Returns the cursor that was saved. If the text makes no sense, returns {@link #NONE}: the list is then read from
+     * its start.
+     */
     static FeedCursor parse(String text) {
         Map<String, String> values = new HashMap<>();
         for (String pair : text.split(" ", 8)) {
@@ -57,7 +60,7 @@ record FeedCursor(String id, Optional<Instant> full, int listed, int taken, int 
         return new FeedCursor(id, full, listed, taken, spoken);
     }
 
-    /** Returns this cursor at the start of the list again, as when nothing had ever been read. */
+    /** Returns this cursor at the start of the list again, as if nothing had been read. */
     FeedCursor restarted() {
         return new FeedCursor(PageId.START, Optional.empty(), listed, taken, version);
     }

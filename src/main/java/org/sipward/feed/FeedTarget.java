@@ -7,32 +7,32 @@ import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
 /**
- * What a {@link Feed} needs of the list of bans, and a place for its cursor. Calls come from the feed's thread, but for
- * {@link #held}, which the status asks from any.
+ * The part of the list of bans that a {@link Feed} needs, and a place for its cursor. Calls come from the feed's
+ * thread, except {@link #held}, which the status calls from any thread.
  *
- * <p>The feed keeps no list of its own: what it added stays in force, over a restart too, until its end or
- * {@link #remove}. So the last good list stands again as soon as the bans are restored, before the first poll and
- * whether the server answers or not.
+ * <p>The feed keeps no list of its own: the bans that it added stay in force, over a restart too, until their end or
+ * {@link #remove}. So the last good list is in force again as soon as the bans are restored, before the first poll and
+ * whether or not the server answers.
  */
 public interface FeedTarget {
     /**
-     * Begins these bans, or gives those that are in force their new end. All or nothing: when it returns, they survive a
-     * crash.
+     * Begins these bans, or sets the new end of those already in force. All or nothing: when it returns, the bans
+     * survive a crash.
      *
      * @param bans of this feed, each network once
-     * @return how many of them were not taken, because the allowlist or this machine's own addresses forbid it
+     * @return how many of them were refused because of the allowlist or this machine's own addresses
      */
     int add(Collection<Ban> bans) throws IOException;
 
-    /** Ends this feed's bans of these networks. One that is not there is not an error. All or nothing. */
+    /** Ends this feed's bans of these networks. A network without a ban is not an error. All or nothing. */
     void remove(Collection<Network> networks) throws IOException;
 
     /** Returns the networks that this feed's bans hold now. Before the first poll the stored bans must be restored. */
     Collection<Network> held();
 
-    /** Returns what was saved last, in this process or an earlier one. */
+    /** Returns the text that was saved last, by this process or an earlier one. */
     Optional<String> load() throws IOException;
 
-    /** Keeps this text, of at most 200 characters, in place of the last. It survives a crash when it returns. */
+    /** Replaces the saved text by this one, of at most 200 characters. When it returns, the text survives a crash. */
     void save(String text) throws IOException;
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a feed works, for its status; and says in the log when that changes: the first failure of each kind in a row,
- * and the recovery. What needs an operator is said again every day.
+ * Knows whether a feed works, for its status, and logs when that changes: the first failure of each kind in a row, and
+ * the recovery. A failure that needs the operator is logged again every day.
  *
  * <p>One thread at a time.
  */
@@ -21,7 +21,7 @@ final class Health {
     static final String UP_TO_DATE = "up to date";
     private static final Duration REMIND = Duration.ofDays(1);
 
-    /** What can go wrong. */
+    /** The kinds of failure. */
     enum Kind {
         KEY,
         RATE,
@@ -35,7 +35,7 @@ final class Health {
     private @Nullable Instant failingSince;
     private @Nullable Instant lastSuccess;
     private FeedStatus.@Nullable Problem failure;
-    /** What was odd about the list, until it is read whole and believed. */
+    /** What was odd about the list, until a whole list has been accepted. */
     private FeedStatus.@Nullable Problem doubt;
 
     private boolean keepsOld;
@@ -45,7 +45,7 @@ final class Health {
         this.feed = feed;
     }
 
-    /** The server gave a right answer. */
+    /** Notes that the server gave a valid answer. */
     void worked(Instant now, String newState) {
         if (failingSince != null) {
             log.info("feed {} works again after {}", feed, words(Duration.between(failingSince, now)));
@@ -56,19 +56,19 @@ final class Health {
         state = newState;
     }
 
-    /** The whole list was read and taken. */
+    /** Notes that the whole list was read and accepted. */
     void believed() {
         doubt = null;
         keepsOld = false;
     }
 
-    /** The end of the list was reached. */
+    /** Notes that the end of the list was reached. */
     void complete(Instant now) {
         worked(now, UP_TO_DATE);
         lastSuccess = now;
     }
 
-    /** The last good list stays in force, and the feed tries again. */
+    /** Notes a failure: the last good list stays in force, and the feed will retry. */
     void failed(Kind kind, String words, Instant now) {
         failingSince = failingSince == null ? now : failingSince;
         failure = new FeedStatus.Problem(now, words);
@@ -88,13 +88,13 @@ final class Health {
         }
     }
 
-    /** Something is odd, but the feed goes on. */
+    /** Notes that something is odd; the feed goes on. */
     void warned(String words, Instant now) {
         doubt = new FeedStatus.Problem(now, words);
         log.warn("feed {}: {}", feed, words);
     }
 
-    /** The new list is not believed, and the old one stays. */
+    /** Notes that the new list was refused and the old one stays. */
     void refused(String words, Instant now) {
         warned(words, now);
         keepsOld = true;

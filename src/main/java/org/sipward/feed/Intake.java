@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns pages into bans and keeps the place in the list: bans first, cursor second, so that a crash repeats a page and
- * never skips one.
+ * Turns pages into bans and keeps the place in the list. Bans are stored first and the cursor second, so that a crash
+ * repeats a page and never skips one.
  *
- * <p>Reads the whole list when there is none to stand on, every 24 hours, and on demand; then ends the bans that it no
- * longer holds, so that there is no moment with less than the list in force. Else reads what is new.
+ * <p>Reads the whole list if there is no previous list, every 24 hours, and on demand. At its end the bans that it no
+ * longer holds are ended, so that at no moment less than the list is in force. Otherwise reads only the new entries.
  *
- * <p>One thread at a time. If a method throws, the store refused; it may be repeated and nothing is lost.
+ * <p>One thread at a time. If a method throws, the store failed; the call may be repeated and nothing is lost.
  */
 final class Intake {
     /** How long APIBAN keeps an address, and so the longest that we do. */
@@ -33,7 +33,7 @@ final class Intake {
 
     static final Duration FULL = Duration.ofHours(24);
 
-    /** IDs are taken for times only this far around now: an entry's life and some for clocks that are wrong. */
+    /** An ID counts as a time only if it is this near to now: an entry's lifetime, and some more for wrong clocks. */
     private static final Duration PAST = Duration.ofDays(8);
 
     private static final Duration FUTURE = Duration.ofDays(1);
@@ -45,7 +45,7 @@ final class Intake {
     private final Duration bantime;
     private final FeedTarget target;
     private final Health health;
-    private final EntryCheck screen = new EntryCheck();
+    private final EntryCheck entryCheck = new EntryCheck();
     private FeedCursor cursor = FeedCursor.NONE;
     private @Nullable Round round;
     private long allowed;
@@ -59,30 +59,30 @@ final class Intake {
         this.health = health;
     }
 
-    /** Takes up the saved cursor. Returns whether a list of an earlier process is in force. */
+    /** Loads the saved cursor. Returns whether a list of an earlier process is in force. */
     boolean begin() throws IOException {
         cursor = target.load().map(FeedCursor::parse).orElse(FeedCursor.NONE);
         int held = target.held().size();
         boolean few = held == 0 || (lasts() && held * 2L < cursor.taken());
         if (few && !cursor.id().equals(PageId.START)) {
-            // The bans are gone, lost or run out: going on from here would protect from little and look healthy.
+            // The bans are gone, lost or expired: to continue from here would block little and look healthy.
             log.info("feed {} holds {} of {} addresses, so it reads its whole list again", feed, held, cursor.taken());
             cursor = cursor.restarted();
         }
         return held > 0;
     }
 
-    /** Returns whether most of what is taken from a whole list lasts until it is read whole again. */
+    /** Returns whether most bans from a whole list last until the whole list is read again. */
     boolean lasts() {
         return bantime.compareTo(FULL.multipliedBy(2)) >= 0;
     }
 
-    /** Begins to read the whole list, in place of whatever is under way. */
+    /** Begins to read the whole list, and drops any round under way. */
     void again(boolean force, Instant now) {
         start(force ? Round.Kind.FORCED : Round.Kind.AGAIN, now);
     }
 
-    /** Begins what is due, unless something is under way. Returns whether it began to read the whole list. */
+    /** Begins the round that is due, unless one is under way. Returns whether it began to read the whole list. */
     boolean resume(Instant now) {
         if (round != null) {
             return false;
@@ -94,29 +94,29 @@ final class Intake {
         return due;
     }
 
-    /** Returns the place to ask for. */
+    /** Returns the place in the list to ask for next. */
     String place() {
         return current().place();
     }
 
-    /** Returns how many pages of the list, or of its news, were taken in so far. */
+    /** Returns how many pages this round has read so far. */
     int pages() {
         return current().pages();
     }
 
-    /** Returns whether the page taken in last has no place behind it. */
+    /** Returns whether the last page read was the end of the list. */
     boolean isAtEnd() {
         return current().isAtEnd();
     }
 
     /**
-     * Takes in a page.
+     * Acts on a page.
      *
-     * @return why it was refused, and nothing of it taken; empty if all is well
+     * @return why the whole page was refused; empty if it was accepted
      */
     Optional<String> page(PageAnswer.Page page, Instant now) throws IOException {
         Round current = current();
-        Set<Network> networks = screen.pass(page.addresses());
+        Set<Network> networks = entryCheck.pass(page.addresses());
         if (page.addresses().stream().noneMatch(PageAnswer::isAddress)) {
             return Optional.of("its page holds no address");
         }
@@ -134,7 +134,7 @@ final class Intake {
         return Optional.empty();
     }
 
-    /** The end of the list was reached. */
+    /** Ends the round: the end of the list was reached. */
     void end(Instant now) throws IOException {
         Round current = current();
         addPending(current, now);
@@ -147,8 +147,8 @@ final class Intake {
     }
 
     /**
-     * Drops what is under way. Returns whether the feed goes on with what is new all the same, and the whole list has time
-     * until tomorrow: so it is where there is an old list to stand on.
+     * Drops the round under way. If there is a previous list to keep, returns true: the feed goes on with new entries,
+     * and reads the whole list again tomorrow.
      */
     boolean giveUp(Instant now) throws IOException {
         boolean again = current().isRepeated();
@@ -159,7 +159,7 @@ final class Intake {
         return again;
     }
 
-    /** Remembers which version of the protocol the server speaks; saved with the next place. */
+    /** Remembers which version of the protocol the server speaks; the version is saved with the next place. */
     void spoke(int version) {
         cursor = cursor.withVersion(version);
     }
@@ -169,7 +169,7 @@ final class Intake {
     }
 
     FeedStatus.Refused refused() {
-        return screen.counters(allowed, expired);
+        return entryCheck.counters(allowed, expired);
     }
 
     private void start(Round.Kind kind, Instant now) {
@@ -177,7 +177,7 @@ final class Intake {
         boolean first = kind == Round.Kind.AGAIN && (held == 0 || cursor.full().isEmpty());
         String place = kind == Round.Kind.NEWS ? cursor.id() : PageId.START;
         if (kind != Round.Kind.NEWS) {
-            screen.reset();
+            entryCheck.reset();
             allowed = 0;
             expired = 0;
         }
@@ -200,7 +200,7 @@ final class Intake {
         }
     }
 
-    /** Ends the bans that the list, which was read whole, no longer holds. */
+    /** Ends the bans that the whole list no longer holds. */
     private void settle(Round whole, Instant now) throws IOException {
         Collection<Network> held = target.held();
         FeedCursor next = cursor.withId(whole.place()).withFull(now);
@@ -208,7 +208,7 @@ final class Intake {
             health.warned(
                     "its list shrank from " + held.size() + " to "
                             + whole.seen().size()
-                            + " networks, so what is in force stays until its own end, or a forced sync",
+                            + " networks, so the bans in force stay until their own end, or 'sipward feed sync --force'",
                     now);
             move(next);
             return;
@@ -250,7 +250,7 @@ final class Intake {
                 .toList();
     }
 
-    /** Returns when the page's addresses were listed, at the latest: its ID where that is a time, else now. */
+    /** Returns when the page's addresses were listed, at the latest: the page's ID if that is a time, otherwise now. */
     private static Instant listed(PageAnswer.Page page, Instant now) {
         long seconds = page.id().map(Long::parseLong).orElse(-1L);
         long from = now.minus(PAST).getEpochSecond();

@@ -1,13 +1,13 @@
 package org.sipward.feed;
 
 /**
- * Whether a list holds an address.
+ * The answer to the question whether a list holds an address.
  *
  * @param verdict the answer
- * @param reason why the answer is unknown; else who gave it
+ * @param reason why the answer is unknown; otherwise the server that gave it
  */
 public record ListCheck(Verdict verdict, String reason) {
-    /** The answers. Whatever is not a clear answer of the server is {@link #UNKNOWN}, never {@link #NOT_LISTED}. */
+    /** The answers. Everything but a clear answer of the server is {@link #UNKNOWN}, never {@link #NOT_LISTED}. */
     public enum Verdict {
         LISTED,
         NOT_LISTED,

@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keeps requests under APIBAN's limit of 11 in two minutes for a key: one less for polls, so that the operator can still
- * check an address.
+ * Keeps requests under APIBAN's limit of 11 in two minutes for a key: one less for polls, so that the operator can
+ * still check an address.
  *
- * <p>Thread-safe. Holds at most eleven times.
+ * <p>Thread-safe. Remembers at most eleven times.
  */
 final class RateLimit {
     static final int POLLS = 10;
@@ -20,7 +20,7 @@ final class RateLimit {
     private Instant heldSince = Instant.MIN;
     private Instant heldUntil = Instant.MIN;
 
-    /** Returns how long a request must wait so that no more than {@code limit} lie in the window; zero if it may go now. */
+    /** Returns how long a request must wait so that at most {@code limit} are in the window; zero if it may go now. */
     synchronized Duration wait(Instant now, int limit) {
         // A time in the future means that the clock was set back; it must not stop us for as long.
         taken.removeIf(time -> time.isAfter(now) || !time.plus(WINDOW).isAfter(now));
@@ -44,7 +44,7 @@ final class RateLimit {
         return true;
     }
 
-    /** Lets nothing go for this long: the server said that there were too many requests. */
+    /** Holds back all requests for this long: the server reported too many. */
     synchronized void hold(Instant now, Duration time) {
         heldSince = now;
         heldUntil = now.plus(time);

@@ -13,19 +13,18 @@ import org.sipward.net.Network;
 import org.sipward.net.NetworkSet;
 
 /**
- * One way through the list: from a place to its end, page by page, with the judgement whether what comes is still
- * believable.
+ * One pass through the list: from a place to its end, page by page. It also judges whether each page is believable.
  *
- * <p>Memory: at most {@link #MAX_LISTED} networks, and as many bans where they are held back.
+ * <p>Memory: at most {@link #MAX_LISTED} networks, and as many bans if they are held back.
  */
 final class Round {
-    /** The longest list that is taken, some thirty times the longest that APIBAN was seen to have. */
+    /** The longest list that is accepted, about thirty times the longest that APIBAN was seen to have. */
     static final int MAX_LISTED = 200_000;
 
-    /** Below this a list may grow as it likes. */
+    /** A list shorter than this may grow freely. */
     static final int SMALL = 1000;
 
-    /** Pages of APIBAN's size for the longest list, and then some. */
+    /** More than the pages of the longest list at APIBAN's page size. */
     static final int MAX_PAGES = 1000;
 
     /** A page of this many addresses is full, and there may be more with the same ID. */
@@ -38,7 +37,7 @@ final class Round {
     private final int listed;
     private final int base;
     private final Set<Network> seen = new NetworkSet();
-    /** What they take of the address space. */
+    /** The address space that {@link #seen} covers. */
     private final AddressSpace extent = new AddressSpace();
 
     private final List<Ban> pending = new ArrayList<>();
@@ -46,13 +45,13 @@ final class Round {
     private int pages;
     private boolean last;
 
-    /** What a round is for. */
+    /** The purpose of a round. */
     enum Kind {
-        /** What is new since the cursor. It counts when its end was seen. */
+        /** Reads the entries since the cursor. They count when the end was reached. */
         NEWS,
-        /** The whole list, where there is none to stand on. Each page counts at once. */
+        /** Reads the whole list, if there is no previous one. Each page counts at once. */
         FIRST,
-        /** The whole list again. It counts when it was seen as a whole. */
+        /** Reads the whole list again. It counts when it was read in full. */
         AGAIN,
         /** The same, by order of the operator: however much the list grew or shrank. */
         FORCED
@@ -86,11 +85,11 @@ final class Round {
                 .orElse(1);
         boolean atStart = place.equals(PageId.START);
         if ((order < 0 && !atStart) || (order == 0 && page.addresses().size() >= FULL_PAGE)) {
-            return Optional.of("its list does not go on: the page after ID " + place + " has ID "
+            return Optional.of("its list does not advance: the page after ID " + place + " has ID "
                     + page.id().orElse(""));
         }
         if (isTooMuch(networks, there)) {
-            return Optional.of("its list would block more of the address space than a list of attackers can");
+            return Optional.of("its list would block more of the address space than a list of attackers may");
         }
         long fresh =
                 networks.stream().filter(network -> !seen.contains(network)).count();
@@ -98,8 +97,8 @@ final class Round {
             return Optional.of(
                     limit == MAX_LISTED
                             ? "its list holds more than " + MAX_LISTED + " networks"
-                            : "its list jumps from " + listed + " to more than " + limit
-                                    + " networks, which only a forced sync takes");
+                            : "its list grew from " + listed + " to more than " + limit
+                                    + " networks; 'sipward feed sync --force' accepts it");
         }
         return Optional.empty();
     }
@@ -115,7 +114,7 @@ final class Round {
         return all.isTooMuch();
     }
 
-    /** Counts a page in, whose bans are in force or {@linkplain #hold held back}. */
+    /** Counts a page whose bans are in force or {@linkplain #hold held back}. */
     void advance(PageAnswer.Page page, Set<Network> networks) {
         pages++;
         last = page.id().isEmpty() || page.id().get().equals(place);
@@ -127,17 +126,17 @@ final class Round {
         place = page.id().orElse(place);
     }
 
-    /** Returns whether the page taken in last has no place behind it: it is the end of the list. */
+    /** Returns whether the last page read was the end of the list. */
     boolean isAtEnd() {
         return last;
     }
 
-    /** Returns whether bans wait until the end was seen, so that what is refused then is refused whole. */
+    /** Returns whether bans wait until the end of the list, so that a refused list is refused as a whole. */
     boolean holdsBack() {
         return kind != Kind.FIRST;
     }
 
-    /** Returns whether this round reads the whole list although there is one to stand on. */
+    /** Returns whether this round reads the whole list although there is a previous one. */
     boolean isRepeated() {
         return kind == Kind.AGAIN || kind == Kind.FORCED;
     }
@@ -146,7 +145,7 @@ final class Round {
         pending.addAll(bans);
     }
 
-    /** Returns the bans that were held back. A network may be there twice, the later one counts. */
+    /** Returns the bans that were held back. If a network appears twice, its later ban counts. */
     List<Ban> pending() {
         return pending;
     }

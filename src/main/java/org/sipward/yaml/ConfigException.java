@@ -14,12 +14,12 @@ public final class ConfigException extends Exception {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** Returns what is wrong, at least one thing: a file's problems together, in the order of its lines. */
+    /** Returns the errors, at least one: grouped by file, in the order of the lines. */
     public List<Problem> problems() {
         return problems;
     }
 
-    /** Returns what would have been doubtful had the rest been right. */
+    /** Returns the warnings that were noted besides the errors. */
     public List<Problem> warnings() {
         return warnings;
     }

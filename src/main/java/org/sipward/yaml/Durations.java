@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
     /**
-     * Stands for a time without an end. It is a hundred years, so that whoever adds it to a clock or hands it to a kernel
-     * is right all the same, and ten times {@link #MAX}.
+     * Stands for a time without an end. Its value is a hundred years, ten times {@link #MAX}, so that it can still be
+     * added to a clock or passed to the kernel.
      */
     public static final Duration FOREVER = Duration.ofDays(36_500);
 
     /** The longest duration that can be configured. */
     public static final Duration MAX = Duration.ofDays(3_650);
 
-    /** What to tell an operator whose text is no duration. */
+    /** The advice for an operator whose text is not a duration. */
     public static final String EXAMPLES = "write 30s, 10m, 2h, 1d or 4w";
 
     private static final String UNITS = "wdhms";
@@ -29,8 +29,8 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Returns the duration that this text is, or empty if it is none: whole numbers with units, the larger unit first,
-     * each at most once. It may be zero, or longer than {@link #MAX}.
+     * Parses whole numbers with units, larger units first, each unit at most once. Returns empty if the text is not a
+     * duration. The duration may be zero, or longer than {@link #MAX}.
      */
     public static Optional<Duration> parse(String text) {
         if (text.equals("forever") || text.equals("-1")) {
@@ -54,7 +54,10 @@ public final class Durations {
         return at == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
-    /** Returns the duration in the form that {@link #parse} reads, such as {@code 1d12h}; fractions of a second are cut. */
+    /**
+     * Returns the duration in the form that {@link #parse} reads, such as {@code 1d12h}; fractions of a second are cut
+     * off.
+     */
     public static String format(Duration duration) {
         if (duration.equals(FOREVER)) {
             return "forever";

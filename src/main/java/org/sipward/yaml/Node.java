@@ -5,19 +5,19 @@ import java.util.Map;
 
 /** A value in a YAML file: a scalar, a list, or a map. Immutable. */
 public sealed interface Node {
-    /** Returns where it stands: the line of its key, or its own in a list. */
+    /** Returns the place of the value: the line of its key, or its own line in a list. */
     Place place();
 
-    /** Returns what it is, in the operator's words. */
+    /** Returns what kind of value this is, in the operator's words. */
     String kind();
 
-    /** Returns whether nothing is written there, {@code null} or {@code ~}, or a list or map of nothing. */
+    /** Returns whether the value is missing, {@code null}, {@code ~}, or an empty list or map. */
     boolean isEmpty();
 
     /**
      * A single value.
      *
-     * @param text as written, without quotes: whether it is a number or a duration is not YAML's to say
+     * @param text as written, without quotes; the reader of the value decides whether it is a number or a duration
      */
     record Scalar(Place place, String text, boolean isEmpty) implements Node {
         @Override
@@ -26,7 +26,7 @@ public sealed interface Node {
         }
     }
 
-    /** A list, in its order. */
+    /** A list, in the order of the file. */
     record Items(Place place, List<Node> items) implements Node {
         @Override
         public String kind() {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value stands in a YAML file. Its path is put together only when somebody asks, so that deep and broad files
- * cost no more than their text.
+ * The place of a value in a YAML file. Its path is built only when it is asked for, so that deep and broad files cost
+ * no more than their text.
  */
 public final class Place {
     private final Path file;

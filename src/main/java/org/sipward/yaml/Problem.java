@@ -7,29 +7,29 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One thing that is wrong, or doubtful, in a file that the operator wrote.
+ * One error or warning in a file that the operator wrote.
  *
- * <p>Its texts can be printed: they hold no control or formatting characters, and are cut where they are long.
+ * <p>Its texts can be printed: they hold no control or formatting characters, and long texts are cut off.
  *
- * @param file the file that it stands in
+ * @param file the file with the problem
  * @param line the line, from 1; 0 if it concerns the file as a whole
  * @param path the keys that lead to it, as in {@code jails.asterisk.maxretry}; empty for the file as a whole
- * @param value what is written there; empty if nothing is, or if it could be a secret
- * @param what what is wrong with it
- * @param mend what would be right
+ * @param value the value that is written there; empty if there is none, or if it could be a secret
+ * @param what what is wrong
+ * @param fix how to fix it
  */
-public record Problem(Path file, int line, String path, String value, String what, String mend) {
+public record Problem(Path file, int line, String path, String value, String what, String fix) {
     private static final int MAX_CHARS = 300;
 
     public Problem {
         path = printable(path);
         value = printable(value);
         what = printable(what);
-        mend = printable(mend);
+        fix = printable(fix);
     }
 
     /**
-     * Returns the parts by their names, for programs; {@code mend} is called {@code fix}.
+     * Returns the parts by their names, for programs.
      *
      * @param severity {@code error} or {@code warning}
      */
@@ -41,18 +41,18 @@ public record Problem(Path file, int line, String path, String value, String wha
         row.put("path", path);
         row.put("value", value);
         row.put("what", what);
-        row.put("fix", mend);
+        row.put("fix", fix);
         return row;
     }
 
-    /** Returns {@code FILE:LINE: PATH: VALUE: what; mend}, without the parts that are empty. */
+    /** Returns {@code FILE:LINE: PATH: VALUE: what; fix}, without the parts that are empty. */
     @Override
     public String toString() {
         String place = line > 0 ? file + ":" + line : file.toString();
         return Stream.of(place, path, value, what)
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining(": "))
-                + (mend.isEmpty() ? "" : "; " + mend);
+                + (fix.isEmpty() ? "" : "; " + fix);
     }
 
     private static String printable(String text) {
@@ -64,7 +64,7 @@ public record Problem(Path file, int line, String path, String value, String wha
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             switch (Character.getType(c)) {
-                // Could move the cursor of a terminal, begin a line, or turn the direction of the text around.
+                // These could move a terminal's cursor, begin a line, or reverse the direction of the text.
                 case Character.CONTROL,
                         Character.FORMAT,
                         Character.SURROGATE,

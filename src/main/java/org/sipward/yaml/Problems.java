@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects what is wrong, so that the operator hears of everything at once.
+ * Collects errors and warnings, so that the operator sees all of them at once.
  *
  * <p>Memory is bounded: beyond {@link #MAX} problems of a kind, further ones are only counted.
  *
@@ -21,33 +21,36 @@ public final class Problems {
     private final List<Path> files = new ArrayList<>();
     private int dropped;
 
-    /** Notes an error; see {@link Problem} for the words. */
-    public void error(Place place, String value, String what, String mend) {
-        add(errors, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    /** Notes an error; {@link Problem} describes the parameters. */
+    public void error(Place place, String value, String what, String fix) {
+        add(errors, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
-    /** Notes something that the agent can live with. */
-    public void warn(Place place, String value, String what, String mend) {
-        add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    /** Notes a warning: the agent runs all the same. */
+    public void warn(Place place, String value, String what, String fix) {
+        add(warnings, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
-    /** Notes a file that is needed but not there. The agent warns and waits for it; whoever checks should hear of an error. */
-    public void missing(Place place, String what, String mend) {
-        missing(place, "", what, mend);
+    /**
+     * Notes a needed file that does not exist. The agent only warns and waits for it; {@code sipward check} reports an
+     * error.
+     */
+    public void missing(Place place, String what, String fix) {
+        missing(place, "", what, fix);
     }
 
-    /** Notes such a file, or a line of it that is needed but wrong, with what is written there. */
-    public void missing(Place place, String value, String what, String mend) {
-        warn(place, value, what, mend);
-        add(missing, new Problem(place.file(), place.line(), place.path(), value, what, mend));
+    /** Notes such a file, or a wrong line of one, with the text that is written there. */
+    public void missing(Place place, String value, String what, String fix) {
+        warn(place, value, what, fix);
+        add(missing, new Problem(place.file(), place.line(), place.path(), value, what, fix));
     }
 
-    /** Returns those of the warnings that tell of a file which is needed but not there. */
+    /** Returns the warnings about needed files that do not exist. */
     public List<Problem> missing() {
         return sorted(missing);
     }
 
-    /** Returns the warnings, a file's together, in the order of its lines. */
+    /** Returns the warnings, grouped by file, in the order of the lines. */
     public List<Problem> warnings() {
         return sorted(warnings);
     }
@@ -64,8 +67,7 @@ public final class Problems {
         }
         List<Problem> all = new ArrayList<>(sorted(errors));
         if (dropped > 0) {
-            all.add(new Problem(
-                    files.get(0), 0, "", "", dropped + " more problems are not listed", "mend these first"));
+            all.add(new Problem(files.get(0), 0, "", "", dropped + " more problems are not listed", "fix these first"));
         }
         throw new ConfigException(all, warnings());
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A map of the file, asked for its values by key. What is asked for and cannot be had because it is wrongly written is
- * noted, and then answered as if it were not there.
+ * A map of the file, whose values are read by key. A value that is written wrongly is noted as an error and then
+ * treated as if it were missing.
  */
 public final class Section {
     private static final Function<String, Optional<String>> NO_HINTS = key -> Optional.empty();
@@ -25,38 +25,38 @@ public final class Section {
         this.problems = problems;
     }
 
-    /** Returns the section that this node is, an empty one if nothing or something else stands there. */
+    /** Returns the node as a section; an empty section if the node is empty or is not a map. */
     public static Section of(Node node, Problems problems) {
         if (node instanceof Node.Fields map) {
             return new Section(node.place(), map.fields(), problems);
         }
         if (!node.isEmpty()) {
-            // Without the value: it may be a secret in the wrong place.
+            // Do not show the value: it may be a secret in the wrong place.
             problems.error(node.place(), "", "is " + node.kind(), "write KEY: VALUE lines below it");
         }
         return new Section(node.place(), Map.of(), problems);
     }
 
-    /** Returns the section that this node is; keys other than the known ones are noted. */
+    /** Returns the node as a section; unknown keys are noted as errors. */
     public static Section of(Node node, List<String> known, Problems problems) {
         return of(node, known, NO_HINTS, problems);
     }
 
     /**
-     * Returns the same, where some unknown keys are expected.
+     * Returns the same, with advice for some unknown keys.
      *
-     * @param hints returns what to write in place of such a key
+     * @param hints returns what to write instead of such a key
      */
     public static Section of(
             Node node, List<String> known, Function<String, Optional<String>> hints, Problems problems) {
         Section section = of(node, problems);
         for (Map.Entry<String, Node> field : section.fields.entrySet()) {
             if (!known.contains(field.getKey())) {
-                String mend = hints.apply(field.getKey())
+                String fix = hints.apply(field.getKey())
                         .or(() -> Spelling.question(field.getKey(), known))
-                        .orElse("known here: " + String.join(", ", known));
-                // Without the value: a key for apiban.org put in the wrong place must not end up in a log.
-                problems.error(field.getValue().place(), "", "unknown key", mend);
+                        .orElse("use one of: " + String.join(", ", known));
+                // Do not show the value: a key for apiban.org put in the wrong place must not end up in a log.
+                problems.error(field.getValue().place(), "", "unknown key", fix);
             }
         }
         return section;
@@ -78,29 +78,29 @@ public final class Section {
         return fields.containsKey(key);
     }
 
-    /** Returns the section below this key, an empty one if it is not there. */
+    /** Returns the section below this key; an empty section if the key is missing. */
     public Section section(String key, List<String> known) {
         return node(key).map(node -> of(node, known, problems)).orElse(new Section(place, Map.of(), problems));
     }
 
-    /** Returns the same, where some unknown keys are expected; see {@link #of(Node, List, Function, Problems)}. */
+    /** Returns the same, with advice for some unknown keys; see {@link #of(Node, List, Function, Problems)}. */
     public Section section(String key, List<String> known, Function<String, Optional<String>> hints) {
         return node(key).map(node -> of(node, known, hints, problems)).orElse(new Section(place, Map.of(), problems));
     }
 
-    /** Returns the section below this key whatever its keys are, an empty one if it is not there. */
+    /** Returns the section below this key, whatever keys it has; an empty section if the key is missing. */
     public Section section(String key) {
         return node(key).map(node -> of(node, problems)).orElse(new Section(place, Map.of(), problems));
     }
 
-    /** Returns the place of this key, or of the section if it is not there. */
+    /** Returns the place of this key, or of the section if the key is missing. */
     public Place place(String key) {
         return node(key).map(Node::place).orElse(place);
     }
 
-    /** Notes that this key should be there. */
-    public void missing(String key, String mend) {
-        problems.error(place.key(key, place.line()), "", "is missing", mend);
+    /** Notes that this key is missing. */
+    public void missing(String key, String fix) {
+        problems.error(place.key(key, place.line()), "", "is missing", fix);
     }
 
     /** Returns the value of this key. */
@@ -135,16 +135,16 @@ public final class Section {
     }
 
     public Optional<Integer> integer(Node.Scalar scalar, int min, int max) {
-        String mend = "write a number from " + min + " to " + max;
-        // No leading zeros: YAML 1.1 would take 010 for eight, people for ten.
+        String fix = "write a number from " + min + " to " + max;
+        // Refuse leading zeros: 010 is eight in YAML 1.1, and ten to people.
         if (!scalar.text().matches("0|[1-9][0-9]*")) {
-            return wrong(scalar, "is not a whole number", mend);
+            return wrong(scalar, "is not a whole number", fix);
         }
         if (scalar.text().length() > 9 || Integer.parseInt(scalar.text()) > max) {
-            return wrong(scalar, "is too large", mend);
+            return wrong(scalar, "is too large", fix);
         }
         int number = Integer.parseInt(scalar.text());
-        return number < min ? wrong(scalar, "is too small", mend) : Optional.of(number);
+        return number < min ? wrong(scalar, "is too small", fix) : Optional.of(number);
     }
 
     public Optional<Boolean> flag(String key) {
@@ -155,7 +155,7 @@ public final class Section {
         });
     }
 
-    /** Returns the duration of this key; {@link Durations#FOREVER} only if that is the longest allowed. */
+    /** Returns the duration of this key; {@link Durations#FOREVER} only if {@code max} is forever. */
     public Optional<Duration> duration(String key, Duration min, Duration max) {
         return scalar(key).flatMap(scalar -> {
             Optional<Duration> duration = Durations.parse(scalar.text());
@@ -164,19 +164,19 @@ public final class Section {
             }
             boolean endless = max.equals(Durations.FOREVER);
             Duration longest = endless ? Durations.MAX : max;
-            String mend = "write " + Durations.format(min) + " to " + Durations.format(longest)
+            String fix = "write " + Durations.format(min) + " to " + Durations.format(longest)
                     + (endless ? ", or forever" : "");
             if (isForever(scalar)) {
-                return endless ? duration : wrong(scalar, "cannot be without end here", mend);
+                return endless ? duration : wrong(scalar, "cannot be forever here", fix);
             }
             if (duration.get().compareTo(min) < 0) {
-                return wrong(scalar, "is too short", mend);
+                return wrong(scalar, "is too short", fix);
             }
-            return duration.get().compareTo(longest) > 0 ? wrong(scalar, "is too long", mend) : duration;
+            return duration.get().compareTo(longest) > 0 ? wrong(scalar, "is too long", fix) : duration;
         });
     }
 
-    /** Returns the absolute path of this key. What stands there instead is not shown if it may be a secret. */
+    /** Returns the absolute path of this key. A wrong value is not shown if it may be a secret. */
     public Optional<Path> path(String key, boolean mayBeSecret) {
         return scalar(key).flatMap(scalar -> {
             String shown = mayBeSecret ? "" : scalar.text();
@@ -186,26 +186,27 @@ public final class Section {
                     return Optional.of(path);
                 }
             } catch (InvalidPathException notAPath) {
-                // Said below, as of any other text that is none.
+                // Reported below, like any other text that is not a path.
             }
-            problems.error(scalar.place(), shown, "is not the absolute path of a file", "begin it with /");
+            problems.error(
+                    scalar.place(), shown, "is not the absolute path of a file", "write a path that begins with /");
             return Optional.empty();
         });
     }
 
-    /** Notes that the value is wrong, and returns that there is none. */
-    public <T> Optional<T> wrong(Node.Scalar scalar, String what, String mend) {
-        problems.error(scalar.place(), scalar.text(), what, mend);
+    /** Notes that the value is wrong, and returns empty. */
+    public <T> Optional<T> wrong(Node.Scalar scalar, String what, String fix) {
+        problems.error(scalar.place(), scalar.text(), what, fix);
         return Optional.empty();
     }
 
-    private Optional<Node.Scalar> scalar(Node node, String mend) {
+    private Optional<Node.Scalar> scalar(Node node, String fix) {
         if (!(node instanceof Node.Scalar scalar)) {
-            problems.error(node.place(), "", "is " + node.kind(), mend);
+            problems.error(node.place(), "", "is " + node.kind(), fix);
             return Optional.empty();
         }
         if (scalar.isEmpty() || scalar.text().isEmpty()) {
-            problems.error(node.place(), "", "has no value", "write one, or delete the line to have the default");
+            problems.error(node.place(), "", "has no value", "write one, or delete the line to use the default");
             return Optional.empty();
         }
         return Optional.of(scalar);

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Guesses which of the known words was meant by one that is not known. */
+/** Guesses which known word was meant by an unknown one. */
 public final class Spelling {
     private static final int MAX_CHARS = 64;
 
-    /** Words of fail2ban and of everyday that mean one of ours. */
+    /** Words of fail2ban, and everyday words, each with the key that it means. */
     private static final Map<String, String> SYNONYMS = Map.of(
             "logpath", "source",
             "backend", "source",
@@ -22,7 +22,7 @@ public final class Spelling {
 
     private Spelling() {}
 
-    /** Returns the candidate that is nearest to the word, if one is near. */
+    /** Returns the candidate nearest to the word, if one is near. */
     static Optional<String> nearest(String word, Collection<String> candidates) {
         if (word.length() > MAX_CHARS) {
             return Optional.empty();
@@ -48,12 +48,12 @@ public final class Spelling {
         return nearest(word, candidates).map(near -> "did you mean " + near + "?");
     }
 
-    /** Returns the word without what people vary: case, and the characters between its parts. */
+    /** Returns the word in lower case and without separators, since people vary both. */
     private static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
     }
 
-    /** Returns how many characters must be typed, deleted, replaced or swapped with their neighbours. */
+    /** Returns how many characters must be added, deleted, replaced, or swapped with a neighbour. */
     private static int distance(String from, String to) {
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

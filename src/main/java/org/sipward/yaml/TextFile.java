@@ -14,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads a small file of text that a person wrote, or says why it is none. */
+/** Reads a small text file that a person wrote, or notes why it cannot be read. */
 final class TextFile {
     /** The longest file, in bytes; the shipped configuration has a few thousand. */
     static final int MAX_BYTES = 1 << 20;
@@ -24,11 +24,11 @@ final class TextFile {
 
     private TextFile() {}
 
-    /** Returns the file's text without a byte order mark, or empty if that is not possible, which is then noted. */
+    /** Returns the file's text without a byte order mark; empty if it cannot be read, which is then noted. */
     static Optional<String> read(Path file, Problems problems) {
         Place whole = Place.whole(file);
         try {
-            // Asked first: opening a pipe would wait for a writer.
+            // Check first: opening a FIFO blocks until someone writes to it.
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 String what = Files.isDirectory(file) ? "is a directory" : "is not a regular file";
                 problems.error(whole, "", what, "name a file");
@@ -38,7 +38,7 @@ final class TextFile {
         } catch (NoSuchFileException missing) {
             problems.error(whole, "", "does not exist", "check the path");
         } catch (AccessDeniedException denied) {
-            problems.error(whole, "", "may not be read by this user", "run as root, or let this user read the file");
+            problems.error(whole, "", "is not readable by this user", "run as root, or let this user read the file");
         } catch (IOException e) {
             problems.error(whole, "", "cannot be read: " + e.getMessage(), "check the file system");
         }

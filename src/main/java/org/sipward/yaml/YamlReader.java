@@ -17,11 +17,12 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /**
  * Reads a YAML file as a tree of {@link Node}s.
  *
- * <p>Takes the plain part of YAML: one document of scalars, lists and maps. Scalars stay the text that was written, since
- * YAML 1.1 takes {@code yes} for a truth, {@code 1:30} for 90 and {@code 010} for 8. Aliases, anchors of lists and maps,
- * and tags are refused: nobody needs them here, and with them few bytes can mean a lot.
+ * <p>Reads only the plain part of YAML: one document of scalars, lists and maps. Scalars stay the text that was
+ * written, because YAML 1.1 reads {@code yes} as true, {@code 1:30} as 90 and {@code 010} as 8. Aliases, anchors of
+ * lists and maps, and tags are refused: nobody needs them here, and with them a few bytes can become a huge document.
  *
- * <p>Memory is bounded by {@link TextFile#MAX_BYTES}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and {@link #MAX_KEY_CHARS}.
+ * <p>Memory is bounded by {@link TextFile#MAX_BYTES}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and
+ * {@link #MAX_KEY_CHARS}.
  */
 public final class YamlReader {
     static final int MAX_VALUES = 100_000;
@@ -42,8 +43,8 @@ public final class YamlReader {
     }
 
     /**
-     * Returns the file's tree, or empty if it is not what this reads, which is then noted as one problem. Keys that
-     * stand twice are noted too, and count as they stand first.
+     * Returns the file's tree; empty if the file is not such YAML, which is then noted as one problem. A key that is
+     * written twice is noted too; its first value counts.
      */
     public static Optional<Node> read(Path file, Problems problems) {
         Optional<String> text = TextFile.read(file, problems);
@@ -53,7 +54,7 @@ public final class YamlReader {
         try (YAMLParser parser = new YAMLFactory().createParser(text.get())) {
             return Optional.of(new YamlReader(file, problems, parser).document());
         } catch (Refused refused) {
-            problems.error(refused.place, "", refused.what, refused.mend);
+            problems.error(refused.place, "", refused.what, refused.fix);
         } catch (IOException syntax) {
             noteSyntax(file, problems, syntax);
         }
@@ -61,7 +62,7 @@ public final class YamlReader {
     }
 
     private Node document() throws IOException, Refused {
-        Refused empty = new Refused(Place.whole(file), "is empty", "begin with the shipped file");
+        Refused empty = new Refused(Place.whole(file), "is empty", "start from the shipped file");
         if (parser.nextToken() == null) {
             throw empty;
         }
@@ -83,10 +84,10 @@ public final class YamlReader {
             throw new Refused(place, "nested more than " + MAX_DEPTH + " deep", "close the brackets further up");
         }
         if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-            throw new Refused(place, "YAML's anchors and aliases (& and *) are not read", WRITE_OUT);
+            throw new Refused(place, "YAML's anchors and aliases (& and *) are not supported", WRITE_OUT);
         }
         if (parser.getTypeId() != null) {
-            throw new Refused(place, "YAML's tags (!) are not read", WRITE_OUT);
+            throw new Refused(place, "YAML's tags (!) are not supported", WRITE_OUT);
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> map(place, depth);
@@ -109,7 +110,7 @@ public final class YamlReader {
             Node first = fields.putIfAbsent(key, value);
             if (first != null) {
                 int line = first.place().line();
-                problems.error(here, "", "stands here again, first in line " + line, "delete one of the two");
+                problems.error(here, "", "is written twice, first in line " + line, "delete one of the two");
             }
         }
         return new Node.Fields(place, fields);
@@ -135,26 +136,26 @@ public final class YamlReader {
             if (context != null && context.getLine() != mark.getLine()) {
                 what += ", " + marked.getContext() + " that begins in line " + (context.getLine() + 1);
             }
-            problems.error(Place.line(file, mark.getLine() + 1), "", what, mend(reason(marked)));
+            problems.error(Place.line(file, mark.getLine() + 1), "", what, fix(reason(marked)));
         } else if (e instanceof JacksonException jackson && jackson.getLocation() != null) {
             String what = "column " + jackson.getLocation().getColumnNr() + ": "
                     + (jackson.getOriginalMessage().startsWith("Expected a field name")
                             ? "a key must be a single word"
                             : jackson.getOriginalMessage());
-            problems.error(Place.line(file, jackson.getLocation().getLineNr()), "", what, mend(what));
+            problems.error(Place.line(file, jackson.getLocation().getLineNr()), "", what, fix(what));
         } else {
-            problems.error(Place.whole(file), "", "cannot be read as YAML: " + e.getMessage(), mend(""));
+            problems.error(Place.whole(file), "", "cannot be read as YAML: " + e.getMessage(), fix(""));
         }
     }
 
-    /** Returns the parser's reason without its advice, which is wrong where no indentation is. */
+    /** Returns the parser's reason without its advice, which is wrong where there is no indentation. */
     private static String reason(MarkedYAMLException e) {
         String problem = String.valueOf(e.getProblem());
         int advice = problem.indexOf(". (");
         return advice < 0 ? problem : problem.substring(0, advice);
     }
 
-    private static String mend(String problem) {
+    private static String fix(String problem) {
         if (problem.contains("TAB")) {
             return "indent with spaces";
         }
@@ -164,17 +165,17 @@ public final class YamlReader {
         return "check quotes, brackets and indentation";
     }
 
-    /** Ends the reading of a file. */
+    /** Stops reading a file. */
     private static final class Refused extends Exception {
         private final transient Place place;
         private final String what;
-        private final String mend;
+        private final String fix;
 
-        private Refused(Place place, String what, String mend) {
+        private Refused(Place place, String what, String fix) {
             super(what);
             this.place = place;
             this.what = what;
-            this.mend = mend;
+            this.fix = fix;
         }
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Reads YAML into a tree that knows its places, and collects what is wrong with it.
+ * Reads YAML into a tree of values that know their places, and collects the errors in it.
  *
- * <p>A file goes in; {@link org.sipward.yaml.Node}s come out, each with its {@link org.sipward.yaml.Place}: file, line and
- * path. A {@link org.sipward.yaml.Section} is asked for values by key and notes each {@link org.sipward.yaml.Problem} instead
- * of stopping at it. Knows no key of ours.
+ * <p>A file goes in; {@link org.sipward.yaml.Node}s come out, each with its {@link org.sipward.yaml.Place}: file, line
+ * and path. A {@link org.sipward.yaml.Section} reads values by key; it notes each {@link org.sipward.yaml.Problem} and
+ * goes on. This package knows none of Sipward's keys.
  */
 @NullMarked
 package org.sipward.yaml;

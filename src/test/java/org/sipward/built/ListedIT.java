@@ -72,7 +72,7 @@ class ListedIT {
                 .containsPattern("listed: " + ALLOWED + " by feed:apiban \\([^)]+Z\\), but not banned: allowlist");
         assertThat(sipward.command("feed", "status").text())
                 .contains("apiban: up to date")
-                .contains("19 of 20 listed addresses; not taken: 1 allowlisted or trusted");
+                .contains("19 of 20 listed addresses; skipped: 1 allowlisted or trusted");
         JsonNode status = FeedIT.status(sipward);
         assertThat(status.path("problem").isNull()).isTrue();
         assertThat(status.path("success").asText()).matches("[^.]+Z");
@@ -120,7 +120,7 @@ class ListedIT {
 
         assertThat(KernelElements.of(host, "feed4")).isEmpty();
         assertThat(FeedIT.ask(sipward, 1, "status"))
-                .contains("feed apiban: incomplete: holds only 0 of 19 addresses that it took from its list");
+                .contains("feed apiban: incomplete: holds only 0 of the 19 addresses that it took from its list");
         assertThat(FeedIT.status(sipward).path("state").asText()).isEqualTo("incomplete");
         FeedIT.ask(sipward, 0, "feed", "sync");
         FeedIT.awaitSet(host, BLOCKED);

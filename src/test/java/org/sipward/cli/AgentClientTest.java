@@ -31,7 +31,7 @@ class AgentClientTest {
                             CommandFailure.class,
                             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE))
                     .hasMessage("the agent on " + socket
-                            + " has not answered for 1 s: it hangs, or was stopped; look at its log, and restart it");
+                            + " has not answered for 1 s: it hangs or is stopped; look at its log, then restart it");
         }
     }
 }

@@ -28,7 +28,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void exitsWithOneIfSomethingIsNotTurned() throws Exception {
+    void exitsWithOneIfSomethingIsNotConverted() throws Exception {
         Path from = fail2ban("            ^wait for <HOST>(?= to)\n");
 
         assertThat(run("import", "fail2ban", from.toString())).isEqualTo(1);

@@ -260,7 +260,7 @@ class MainTest {
 
         assertThat(run("check", "-c", config.toString())).isEqualTo(78);
 
-        assertThat(out()).contains("warning: ").contains("/nope: not there now");
+        assertThat(out()).contains("warning: ").contains("/nope: not found");
         assertThat(err()).contains("maxretry: 0: is too small").doesNotContain("/nope");
     }
 
@@ -309,7 +309,7 @@ class MainTest {
     @Test
     void checkPraisesWhatIsRight() {
         assertThat(run("check", "-c", config.toString())).isZero();
-        assertThat(out()).contains("is right: 1 jail, 0 feeds, 1 warning\n");
+        assertThat(out()).contains("is valid: 1 jail, 0 feeds, 1 warning\n");
     }
 
     @Test
@@ -319,7 +319,7 @@ class MainTest {
                 config, Files.readString(config) + "feeds: {apiban: {keyfile: " + none + "}, b: {enabled: false}}\n");
 
         assertThat(run("check", "-c", config.toString())).isEqualTo(78);
-        assertThat(err()).contains("feeds.apiban.keyfile: the key file is not there; write the key into it");
+        assertThat(err()).contains("feeds.apiban.keyfile: the key file does not exist; write the key into it");
 
         Files.writeString(none, "a1b2c3d4e5");
         assertThat(run("check", "-c", config.toString())).isZero();
@@ -331,7 +331,7 @@ class MainTest {
         Files.writeString(config, "jails: {pbx: {filter: asterisk, source: " + ami + "}}\n");
 
         assertThat(run("check", "-c", config.toString())).isEqualTo(78);
-        assertThat(err()).contains("jails.pbx.source.ami.secretfile: the file is not there");
+        assertThat(err()).contains("jails.pbx.source.ami.secretfile: the file does not exist");
     }
 
     @Test

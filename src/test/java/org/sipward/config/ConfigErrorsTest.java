@@ -20,25 +20,25 @@ class ConfigErrorsTest extends ConfigFixture {
                 error("whitelist: [192.0.2.1]", "whitelist: unknown key; did you mean allowlist?"),
                 error(
                         "zzz: 1",
-                        "zzz: unknown key; known here: defaults, allowlist, ignoreip, banprivate, decoys, jails,"
+                        "zzz: unknown key; use one of: defaults, allowlist, ignoreip, banprivate, decoys, jails,"
                                 + " feeds, report, firewall, store, socket, metrics"),
                 error("defaults: 5", "defaults: is a single value; write KEY: VALUE lines below it"),
                 error("defaults: [5]", "defaults: is a list; write KEY: VALUE lines below it"),
                 error("defaults: {maxretry: 0}", "defaults.maxretry: 0: is too small; write a number from 1 to 1000"),
                 error(
                         "defaults: {trust: maybe}",
-                        "defaults.trust: maybe: is not how to trust; write {time: 1d, maxretry: 50}, or off"),
+                        "defaults.trust: maybe: is not a valid value for trust; write {time: 1d, maxretry: 50}, or off"),
                 error(
                         "defaults: {trust: {accuonts: 3}}",
                         "defaults.trust.accuonts: unknown key; did you mean accounts?"),
                 error(
                         "defaults: {trust: {maxretry: 4}}",
                         "defaults.trust: maxretry 4 of trust is less than maxretry 5;"
-                                + " raise maxretry of trust, or lower the other"),
+                                + " raise the maxretry of trust, or lower the other"),
                 error(
                         "defaults: {maxretry: 100}",
                         "defaults.maxretry: maxretry 50 of trust is less than maxretry 100;"
-                                + " raise maxretry of trust, or lower the other"),
+                                + " raise the maxretry of trust, or lower the other"),
                 error(
                         "defaults: {unproven: {bantime: 0s}}",
                         "defaults.unproven.bantime: 0s: is too short; write 1s to 3650d"),
@@ -62,7 +62,7 @@ class ConfigErrorsTest extends ConfigFixture {
                         "defaults.maxretry: -3: is not a whole number; write a number from 1 to 1000"),
                 error(
                         "defaults: {maxretry: }",
-                        "defaults.maxretry: has no value; write one, or delete the line to have the default"),
+                        "defaults.maxretry: has no value; write one, or delete the line to use the default"),
                 error("defaults: {maxretry: [3]}", "defaults.maxretry: is a list; write one value"),
                 error(
                         "defaults: {bantime: 1dd}",
@@ -75,10 +75,10 @@ class ConfigErrorsTest extends ConfigFixture {
                         "defaults: {bantime: 36500d}",
                         "defaults.bantime: 36500d: is too long; write 1s to 3650d, or forever"),
                 error("defaults: {findtime: 8d}", "defaults.findtime: 8d: is too long; write 1s to 1w"),
-                error("defaults: {findtime: -1}", "defaults.findtime: -1: cannot be without end here; write 1s to 1w"),
+                error("defaults: {findtime: -1}", "defaults.findtime: -1: cannot be forever here; write 1s to 1w"),
                 error(
                         "defaults: {maxbantime: forever}",
-                        "defaults.maxbantime: forever: cannot be without end here; write 1s to 3650d"),
+                        "defaults.maxbantime: forever: cannot be forever here; write 1s to 3650d"),
                 error(
                         "defaults: {bantime: 8w}",
                         "defaults.bantime: bantime 8w is longer than maxbantime 4w; raise maxbantime or shorten bantime"),
@@ -99,16 +99,16 @@ class ConfigErrorsTest extends ConfigFixture {
                         "defaults.timezone: Qx: is not a time zone; write UTC, or one such as Europe/Berlin"),
                 error(
                         "defaults: {enabled: true}",
-                        "defaults.enabled: unknown key; known here: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven, detect"),
+                        "defaults.enabled: unknown key; use one of: maxretry, findtime, bantime, bantime.increment, maxbantime, timezone, trust, unproven, detect"),
                 error(
                         "allowlist: [0.0.0.0/0]",
-                        "allowlist[0]: 0.0.0.0/0: would switch protection off; name only those whom you trust"),
+                        "allowlist[0]: 0.0.0.0/0: would turn protection off; list only addresses that you trust"),
                 error(
                         "allowlist: ['::/0']",
-                        "allowlist[0]: ::/0: would switch protection off; name only those whom you trust"),
+                        "allowlist[0]: ::/0: would turn protection off; list only addresses that you trust"),
                 error(
                         "ignoreip: 192.0.2.1 0.0.0.0/0",
-                        "ignoreip: 0.0.0.0/0: would switch protection off; name only those whom you trust"),
+                        "ignoreip: 0.0.0.0/0: would turn protection off; list only addresses that you trust"),
                 notAllowed("203.0.113.300"),
                 notAllowed("192.0.2.0/33"),
                 notAllowed("192.0.2.1-192.0.2.9"),
@@ -144,12 +144,16 @@ class ConfigErrorsTest extends ConfigFixture {
                 error("firewall: {port: all}", "firewall.port: unknown key; did you mean ports?"),
                 error(
                         "store: {path: var/lib}",
-                        "store.path: var/lib: is not the absolute path of a file; begin it with /"),
-                error("store: {path: /}", "store.path: /: is not the absolute path of a file; begin it with /"),
+                        "store.path: var/lib: is not the absolute path of a file; write a path that begins with /"),
+                error(
+                        "store: {path: /}",
+                        "store.path: /: is not the absolute path of a file; write a path that begins with /"),
                 error(
                         "store: {path: \"/a\\0b\"}",
-                        "store.path: /a\\u0000b: is not the absolute path of a file; begin it with /"),
-                error("store: {path: /..}", "store.path: /..: is not the absolute path of a file; begin it with /"),
+                        "store.path: /a\\u0000b: is not the absolute path of a file; write a path that begins with /"),
+                error(
+                        "store: {path: /..}",
+                        "store.path: /..: is not the absolute path of a file; write a path that begins with /"),
                 error("store: /var/lib", "store: is a single value; write KEY: VALUE lines below it"),
                 error(
                         "socket: /" + "s".repeat(107),
@@ -161,7 +165,7 @@ class ConfigErrorsTest extends ConfigFixture {
         return error(
                 "allowlist: ['" + entry + "']",
                 "allowlist[0]: " + entry
-                        + ": is no address, prefix, host name or file:/PATH; write one such as 198.51.100.0/24");
+                        + ": is not an address, prefix, host name or file:/PATH; write one such as 198.51.100.0/24");
     }
 
     @ParameterizedTest
@@ -177,7 +181,7 @@ class ConfigErrorsTest extends ConfigFixture {
                 .containsExactlyElementsOf(inLine(
                         line,
                         List.of((yaml.contains("jails") ? "jails: " : "")
-                                + "there is nothing to do: no jail and no feed is enabled; enable a jail, as in the"
+                                + "nothing to do: no jail and no feed is enabled; enable a jail, as in the"
                                 + " shipped file")));
     }
 
@@ -225,10 +229,10 @@ class ConfigErrorsTest extends ConfigFixture {
                                 + " did you mean asterisk?",
                         "sipward.yaml:8: jails.b.source.file: relative.log: is not the absolute path of a file;"
                                 + " write one such as /var/log/NAME.log",
-                        "sipward.yaml:9: jails.b.source: stands here again, first in line 8; delete one of the two",
+                        "sipward.yaml:9: jails.b.source: is written twice, first in line 8; delete one of the two",
                         "sipward.yaml:11: feeds.apiban.set: sips: is not a set; write sip, http or all",
                         "sipward.yaml:11: feeds.apiban.keyfile: is missing; write the key into a file and its path here",
-                        "sipward.yaml:14: allowlist[1]: 0.0.0.0/0: would switch protection off; name only those whom you"
+                        "sipward.yaml:14: allowlist[1]: 0.0.0.0/0: would turn protection off; list only addresses that you"
                                 + " trust",
                         "sipward.yaml:15: defaults.bantme: unknown key; did you mean bantime?",
                         "sipward.yaml:15: defaults.maxretry: 0: is too small; write a number from 1 to 1000",

@@ -88,15 +88,15 @@ class ConfigReaderTest extends ConfigFixture {
                         "sip",
                         Duration.ofMinutes(4),
                         Duration.ofDays(7)));
-        String absent = "not there now; turn on the log, or correct the path; it is watched as soon as it is there";
+        String absent = "not found; turn on the log, or correct the path; it is watched as soon as it exists";
         assertThat(folder.texts(checked.warnings()))
                 .containsExactly(
                         "sipward.yaml:2: allowlist[3]: file:/etc/sipward/trunks: cannot be read: it does not exist;"
-                                + " write this file, one address a line",
+                                + " write this file, one address per line",
                         "sipward.yaml:4: jails.asterisk.source.file: /var/log/none/messages, /var/log/none/*.log: "
                                 + absent,
                         "sipward.yaml:5: jails.kamailio.source.file: /var/log/none/kamailio.log: " + absent,
-                        "sipward.yaml:8: feeds.apiban.keyfile: the key file is not there; write the key into it, and"
+                        "sipward.yaml:8: feeds.apiban.keyfile: the key file does not exist; write the key into it, and"
                                 + " nothing else",
                         "sipward.yaml:12: metrics: is not supported by this version and is ignored; delete it, or set"
                                 + " enabled: false in it");
@@ -159,7 +159,7 @@ class ConfigReaderTest extends ConfigFixture {
         ConfigReader.Checked checked = folder.read("allowlist: ['file:" + trunks + "', 'file:" + empty + "', 'file:"
                 + pipe + "', 'file:" + pipe.getParent() + "', 'file:/dev/zero']\n" + JAIL);
 
-        String file = "cannot be read: it is not a regular file; write this file, one address a line";
+        String file = "cannot be read: it is not a regular file; write this file, one address per line";
         String line = "; write one such as 198.51.100.0/24, or delete the line";
         assertThat(folder.texts(checked.missing()))
                 .containsExactlyInAnyOrder(
@@ -167,11 +167,11 @@ class ConfigReaderTest extends ConfigFixture {
                         "trunks:4: 0.0.0.0/0: would allow everybody" + line,
                         "sipward.yaml:1: allowlist[2]: file:pipe: " + file,
                         "sipward.yaml:1: allowlist[3]: file:" + pipe.getParent()
-                                + ": cannot be read: it is a directory; write this file, one address a line",
+                                + ": cannot be read: it is a directory; write this file, one address per line",
                         "sipward.yaml:1: allowlist[4]: file:/dev/zero: " + file);
         assertThat(folder.texts(checked.warnings()))
                 .contains(
-                        "sipward.yaml:1: allowlist[1]: file:empty: holds no address; write one address a line into it");
+                        "sipward.yaml:1: allowlist[1]: file:empty: holds no address; write one address per line into it");
     }
 
     @Test
@@ -187,8 +187,9 @@ class ConfigReaderTest extends ConfigFixture {
     @Test
     void warnsOfAnAllowlistThatHoldsALargePartOfTheInternet() throws ConfigException {
         assertThat(folder.texts(folder.read("allowlist: [128.0.0.0/1]\n" + JAIL).warnings()))
-                .contains("sipward.yaml:1: allowlist[0]: 128.0.0.0/1: is a large part of the internet; name only those"
-                        + " whom you trust");
+                .contains(
+                        "sipward.yaml:1: allowlist[0]: 128.0.0.0/1: is a large part of the internet; list only addresses"
+                                + " that you trust");
     }
 
     @Test
@@ -251,7 +252,7 @@ class ConfigReaderTest extends ConfigFixture {
         assertThat(folder.texts(
                         folder.read("feeds: {apiban: {keyfile: " + key + "}}").warnings()))
                 .containsExactly(
-                        "sipward.yaml:1: feeds.apiban.keyfile: every user can read the key; chmod 600 the key file");
+                        "sipward.yaml:1: feeds.apiban.keyfile: every user can read the key; run chmod 600 on the key file");
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         assertThat(folder.read("feeds: {apiban: {keyfile: " + key + "}}").warnings())
@@ -265,8 +266,8 @@ class ConfigReaderTest extends ConfigFixture {
         assertThat(folder.texts(folder.read("jails: {a: {filter: asterisk, source: {file: [" + log + ", " + directory
                                 + "/x.log, " + directory + "/no/*, '" + directory + "/*.log']}}}")
                         .warnings()))
-                .containsExactly("sipward.yaml:1: jails.a.source.file: x.log, no/*: not there now; turn on the log, or"
-                        + " correct the path; it is watched as soon as it is there");
+                .containsExactly("sipward.yaml:1: jails.a.source.file: x.log, no/*: not found; turn on the log, or"
+                        + " correct the path; it is watched as soon as it exists");
     }
 
     @Test

@@ -85,7 +85,7 @@ class DetectReaderTest {
             {slow: {findtime: 1h}} | detect.slow.findtime: 1h: is too short; write 1d to 4w
             {campaign: {adresses: 9}} | detect.campaign.adresses: unknown key; did you mean addresses?
             {campaign: {addresses: 1}} | detect.campaign.addresses: 1: is too small; write a number from 4 to 200
-            {tollfraud: 3} | detect.tollfraud: 3: is neither off nor KEY: VALUE lines; write off, or values as shipped
+            {tollfraud: 3} | detect.tollfraud: 3: is neither off nor KEY: VALUE lines; write off, or values as in the shipped file
             {agents: [ab]} | detect.agents[0]: ab: is not a part of a program's name; write 3 to 64 ASCII characters
             {enumerations: off} | detect.enumerations: unknown key; did you mean enumeration?
             sometimes | detect: is a single value; write KEY: VALUE lines below it
@@ -101,7 +101,7 @@ class DetectReaderTest {
 
         assertThat(folder.errors(decoys + JAIL.formatted("")))
                 .containsExactly(
-                        "sipward.yaml:1: decoys.accounts[0]: a b: is not an account; write what stands before the @,"
+                        "sipward.yaml:1: decoys.accounts[0]: a b: is not an account; write the part before the @,"
                                 + " at most 64 characters",
                         "sipward.yaml:1: decoys.numbers[0]: zero: is not a number; write its digits as they are"
                                 + " dialled, in quotes");

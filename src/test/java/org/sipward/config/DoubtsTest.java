@@ -31,7 +31,7 @@ class DoubtsTest extends ConfigFixture {
             Path old = Files.createFile(logs.resolve(rotated));
 
             assertThat(doubts(jail(logs + "/full*")))
-                    .anyMatch(doubt -> doubt.contains("takes in logs that were rotated away, such as " + old));
+                    .anyMatch(doubt -> doubt.contains("also matches rotated logs, such as " + old));
             assertThat(doubts(jail(logs + "/ful[l]"))).noneMatch(doubt -> doubt.contains("rotated"));
         }
     }

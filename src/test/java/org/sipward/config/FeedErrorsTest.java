@@ -15,7 +15,7 @@ class FeedErrorsTest extends ConfigFixture {
                 error("apiban: {}", "feeds.apiban.keyfile: is missing; write the key into a file and its path here"),
                 error(
                         "apiban: {keyfile: 0123456789abcdef}",
-                        "feeds.apiban.keyfile: is not the absolute path of a file; begin it with /"),
+                        "feeds.apiban.keyfile: is not the absolute path of a file; write a path that begins with /"),
                 error(
                         "apiban: {key: 0123456789abcdef, keyfile: /k}",
                         "feeds.apiban.key: unknown key; did you mean keyfile?"),
@@ -25,17 +25,17 @@ class FeedErrorsTest extends ConfigFixture {
                         "feeds.apiban.keyfile: is missing; write the key into a file and its path here"),
                 error(
                         "hub: {keyfile: /k}",
-                        "feeds.hub.url: is missing; write where the list is, as in url: https://hub.example.net/"),
+                        "feeds.hub.url: is missing; write the address of the list, as in url: https://hub.example.net/"),
                 notAnAddress("ftp://hub.example.net/"),
                 notAnAddress("hub.example.net"),
                 notAnAddress("https:///x"),
                 notAnAddress("https://a b/"),
                 error(
                         "hub: {url: 'https://key@hub.example.net/', keyfile: /k}",
-                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and the key into keyfile"),
+                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and put the key into keyfile"),
                 error(
                         "hub: {url: 'https://hub.example.net/?key=x', keyfile: /k}",
-                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and the key into keyfile"),
+                        "feeds.hub.url: has a user, a ? or a # in it; write it as in https://hub.example.net/, and put the key into keyfile"),
                 error(
                         "hub: {url: 'http://hub.example.net/', keyfile: /k}",
                         "feeds.hub.url: would send the key unencrypted over the internet; write https"),

@@ -84,8 +84,9 @@ class FilterExtensionTest {
         folder.write("filters/b.yaml", "name: b\nextends: a\nfailregex: {y: '^y <ADDR>$'}\n");
         folder.write("filters/c.yaml", "name: c\nextends: c\nfailregex: {x: '^x <ADDR>$'}\n");
 
-        assertThat(errors("a")).anyMatch(error -> error.contains("extends: a: is one filter too many in a row"));
-        assertThat(errors("c")).anyMatch(error -> error.contains("extends: c: is this very filter"));
+        assertThat(errors("a"))
+                .anyMatch(error -> error.contains("extends: a: makes more than 5 filters extend one another"));
+        assertThat(errors("c")).anyMatch(error -> error.contains("extends: c: is this filter itself"));
     }
 
     @Test
@@ -96,9 +97,9 @@ class FilterExtensionTest {
 
         assertThat(errors("a"))
                 .anyMatch(error -> error.contains(
-                        "without[0]: relai: is no pattern or block of the filter sip; did you mean relay?"));
+                        "without[0]: relai: is not a pattern or block of the filter sip; did you mean relay?"));
         assertThat(errors("b"))
-                .anyMatch(error -> error.contains("without: is for a filter that extends one; write extends: NAME"));
+                .anyMatch(error -> error.contains("without: has no effect without extends; write extends: NAME"));
         assertThat(errors("c")).anyMatch(error -> error.contains("extends: sib: no such filter"));
     }
 

@@ -88,7 +88,7 @@ class FilterReaderTest {
     void saysWhereItLookedIfThereIsNoFilterAtAll() {
         assertThatThrownBy(() -> reader().read("asterisk"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("filter: asterisk: there is no filter at all in " + directory
+                .hasMessage("filter: asterisk: there are no filters in " + directory
                         + "/filters, /etc/sipward/filters; install the filters, or write a path");
     }
 
@@ -117,10 +117,10 @@ class FilterReaderTest {
                         "f.yaml:4: successregex.a: another list has a pattern of this name; rename one of the two"),
                 wrong(
                         HEAD + "failregex:\n  a: '^a <ADDR>$'\n  a: '^b <ADDR>$'\n",
-                        "f.yaml:5: failregex.a: stands here again, first in line 4; delete one of the two"),
+                        "f.yaml:5: failregex.a: is written twice, first in line 4; delete one of the two"),
                 wrong(
                         HEAD + "failregex:\n  a:\n",
-                        "f.yaml:4: failregex.a: has no value; write one, or delete the line to have the default"),
+                        "f.yaml:4: failregex.a: has no value; write one, or delete the line to use the default"),
                 wrong(HEAD + "failregex:\n  a: ['^a <ADDR>$']\n", "f.yaml:4: failregex.a: is a list; write one value"),
                 wrong(
                         HEAD + "failregex:\n  a: {weight: 2}\n",
@@ -133,7 +133,7 @@ class FilterReaderTest {
                         "f.yaml:4: failregex.a.weight: 0: is too small; write a number from 1 to 1000"),
                 wrong(
                         HEAD + some + "ignoreregex:\n  b: {regex: '^b$', weight: 2}\n",
-                        "f.yaml:5: ignoreregex.b.weight: unknown key; known here: regex"),
+                        "f.yaml:5: ignoreregex.b.weight: unknown key; use one of: regex"),
                 wrong(
                         "name: f\ntime: {a: 1}\n" + some + "prefix: []\n",
                         "f.yaml:2: time: is a map; write a list",

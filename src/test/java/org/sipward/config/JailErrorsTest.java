@@ -26,20 +26,20 @@ class JailErrorsTest extends ConfigFixture {
                         "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
                 error(
                         "a: {filter: asterisk, source: {file: /a}, port: 5060, ignoreip: 192.0.2.1, usedns: no, action: x}",
-                        "jails.a.port: unknown key; write firewall: {ports: ...} at the top level; a ban is for all ports by default",
-                        "jails.a.ignoreip: unknown key; write allowlist: [...] at the top level; it holds for all jails",
+                        "jails.a.port: unknown key; write firewall: {ports: ...} at the top level; by default a ban blocks all ports",
+                        "jails.a.ignoreip: unknown key; write allowlist: [...] at the top level; it applies to all jails",
                         "jails.a.usedns: unknown key; delete it: names in logs are never looked up",
-                        "jails.a.action: unknown key; delete it: bans are made in nftables, and no command is run"),
+                        "jails.a.action: unknown key; delete it: Sipward bans in nftables, and runs no command"),
                 error(
                         "a: {filter: asterisk, secretword: 'k7Qz9 ]', source: {file: /a}}",
                         "jails.a.secretword: is not a secret word; use 5 to 32 letters and digits, no blanks, no brackets"),
                 error(
                         "a: {filter: kamailio, secretword: k7Qz9, source: {file: /a}}",
-                        "jails.a.secretword: is for the files of Asterisk; delete the line"),
+                        "jails.a.secretword: is only for log files of Asterisk; delete the line"),
                 error(
                         "a: {filter: asterisk, secretword: k7Qz9, source: {file: /a, journal: {unit: a.service}}}",
-                        "jails.a.secretword: is for the files of Asterisk; delete the line",
-                        "jails.a.secretword: is for files, and would let this jail pass over the lines of its other sources; give the files a jail of their own"),
+                        "jails.a.secretword: is only for log files of Asterisk; delete the line",
+                        "jails.a.secretword: is for files: this jail would ignore the lines of its other sources; give the files a jail of their own"),
                 error(
                         "Bad Name: {filter: asterisk, source: {file: /a}}",
                         "jails.Bad Name: is not a name for a jail; use a to z, 0 to 9, - and _, at most 40"),

@@ -76,7 +76,7 @@ class SourceReaderTest {
                 "{ami: {user: 'a b', secretfile: /s}} | ami.user: a b: is not a name",
                 "{ami: {user: x, secretfile: /s, port: 65536}} | ami.port: 65536: is too large",
                 "{ami: {user: x, secretfile: /s, secret: y}} | ami.secret: unknown key",
-                "{ami: {user: x, secretfile: /s, host: 'a/b'}} | ami.host: a/b: is not an address or a name of a host",
+                "{ami: {user: x, secretfile: /s, host: 'a/b'}} | ami.host: a/b: is not an address or a host name",
                 "{ami: x} | ami: is a single value",
                 "{esl: {port: 0, passwordfile: /s}} | esl.port: 0: is too small",
                 "{esl: {}} | esl.passwordfile: is missing",
@@ -119,9 +119,11 @@ class SourceReaderTest {
                 .warnings());
 
         assertThat(warnings).hasSize(3);
-        assertThat(warnings.get(0)).contains("ami.host: 192.0.2.10: what comes from another machine is not encrypted");
-        assertThat(warnings.get(1)).contains("ami.secretfile: every user can read the password; chmod 600 the file");
-        assertThat(warnings.get(2)).contains("esl.passwordfile: the file is not there");
+        assertThat(warnings.get(0))
+                .contains("ami.host: 192.0.2.10: the connection to another machine is not encrypted");
+        assertThat(warnings.get(1))
+                .contains("ami.secretfile: every user can read the password; run chmod 600 on the file");
+        assertThat(warnings.get(2)).contains("esl.passwordfile: the file does not exist");
     }
 
     private static String yaml(String source) {

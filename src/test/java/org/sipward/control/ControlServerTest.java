@@ -96,7 +96,8 @@ class ControlServerTest {
 
     @Test
     void survivesABugInACommand() throws IOException {
-        assertThat(ask("{\"command\":\"bug\"}\n")).startsWith("{\"exit\":70,\"message\":\"bug in the agent: ");
+        assertThat(ask("{\"command\":\"bug\"}\n"))
+                .startsWith("{\"exit\":70,\"message\":\"bug in the agent, please report it: ");
         assertThat(ask(PING)).isEqualTo(PONG);
     }
 
@@ -247,7 +248,7 @@ class ControlServerTest {
 
         assertThatThrownBy(() -> ControlServer.open(file, ControlServerTest::answer))
                 .isInstanceOf(IOException.class)
-                .hasMessage(file + " is there and is no socket; set socket: to another path");
+                .hasMessage(file + " exists but is not a socket; set socket: to another path");
 
         assertThat(file).hasContent("text");
     }

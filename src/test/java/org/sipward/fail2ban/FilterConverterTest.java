@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sipward.fail2ban.FilterConverter.Turned;
+import org.sipward.fail2ban.FilterConverter.Converted;
 import org.sipward.filter.Filter;
 import org.sipward.filter.Match;
 import org.sipward.source.Line;
@@ -50,7 +50,7 @@ class FilterConverterTest {
     void accusesWhomFail2banAccuses(String regex, String line) throws Exception {
         String address = line.contains("2001:") ? "2001:db8::7" : "203.0.113.7";
 
-        assertThat(accused(turn("failregex = " + regex), line)).contains(address);
+        assertThat(accused(convert("failregex = " + regex), line)).contains(address);
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class FilterConverterTest {
             ^bad login from <HOST>$              @ x bad login from 203.0.113.7
             """)
     void accusesNobodyElse(String regex, String line) throws Exception {
-        assertThat(accused(turn("failregex = " + regex), line)).isEmpty();
+        assertThat(accused(convert("failregex = " + regex), line)).isEmpty();
     }
 
     @ParameterizedTest
@@ -82,11 +82,11 @@ class FilterConverterTest {
                 "^bad from <HOST> for <HOST>"
             })
     void saysWhichPatternItCannotTurn(String regex) throws Exception {
-        Turned turned = turn("failregex = " + regex + "\n            ^other from <HOST>$");
+        Converted converted = convert("failregex = " + regex + "\n            ^other from <HOST>$");
 
-        assertThat(turned.losses()).hasSize(1);
-        assertThat(turned.losses().get(0).where()).isEqualTo("filter own: failregex 1");
-        assertThat(accused(turned, "other from 203.0.113.7")).contains("203.0.113.7");
+        assertThat(converted.losses()).hasSize(1);
+        assertThat(converted.losses().get(0).where()).isEqualTo("filter own: failregex 1");
+        assertThat(accused(converted, "other from 203.0.113.7")).contains("203.0.113.7");
     }
 
     static Stream<String> patternsThatAskForMoreThanThereIs() {
@@ -100,16 +100,16 @@ class FilterConverterTest {
     @ParameterizedTest
     @MethodSource("patternsThatAskForMoreThanThereIs")
     void saysWhichPatternIsTooLarge(String regex) throws Exception {
-        Turned turned = turn("failregex = " + regex + "\n            ^other from <HOST>$");
+        Converted converted = convert("failregex = " + regex + "\n            ^other from <HOST>$");
 
-        assertThat(turned.losses())
+        assertThat(converted.losses())
                 .singleElement()
                 .satisfies(loss -> assertThat(loss.what())
                         .containsPattern("is too large: .*at most|is nested too deep: more than"));
-        assertThat(accused(turned, "other from 203.0.113.7")).contains("203.0.113.7");
+        assertThat(accused(converted, "other from 203.0.113.7")).contains("203.0.113.7");
     }
 
-    static Stream<String> patternsThatAreTurnedInNoTime() {
+    static Stream<String> patternsThatAreConvertedInNoTime() {
         return Stream.of(
                 "^" + "(?i:".repeat(50) + "a{0,5}" + ")".repeat(50) + " bad <HOST>$",
                 "^" + "x?".repeat(3000) + "bad <HOST>$",
@@ -118,80 +118,81 @@ class FilterConverterTest {
     }
 
     @ParameterizedTest
-    @MethodSource("patternsThatAreTurnedInNoTime")
+    @MethodSource("patternsThatAreConvertedInNoTime")
     void turnsWhatIsDeepOrLongWithoutTryingEachWay(String regex) throws Exception {
-        Turned turned = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> turn("failregex = " + regex));
+        Converted converted = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> convert("failregex = " + regex));
 
-        assertThat(turned.losses()).isEmpty();
-        assertThat(turned.isUsable()).isTrue();
+        assertThat(converted.losses()).isEmpty();
+        assertThat(converted.isUsable()).isTrue();
     }
 
     @Test
     void joinsPrefixAndPatternAndReadsTheStamp() throws Exception {
-        Turned turned = turn("""
+        Converted converted = convert("""
                 prefregex = ^\\s*\\S+ prog\\[\\d+\\]: <F-CONTENT>.+</F-CONTENT>$
                 failregex = ^bad login from <HOST>$
                             ^no user <F-USER>.*</F-USER> from <HOST>$
                 """);
 
-        Match match = match(turned, "Nov 22 09:00:00 pbx prog[7]: no user bob from 203.0.113.7")
+        Match match = match(converted, "Nov 22 09:00:00 pbx prog[7]: no user bob from 203.0.113.7")
                 .orElseThrow();
 
         assertThat(match.time()).contains(Instant.parse("2026-11-22T09:00:00Z"));
         assertThat(match.claims().user()).contains("bob");
-        assertThat(turned.spec().prefix()).contains("prog");
+        assertThat(converted.spec().prefix()).contains("prog");
     }
 
     @Test
     void countsNoHelperLineAndTakesAGainForASuccess() throws Exception {
-        Turned turned = turn("""
+        Converted converted = convert("""
                 failregex = ^<F-NOFAIL>hello</F-NOFAIL> from <HOST>$
                             ^<F-MLFGAINED>welcome</F-MLFGAINED> from <HOST>$
                             ^bad from <HOST>$
                 """);
 
-        assertThat(turned.losses()).isEmpty();
-        assertThat(match(turned, "hello from 203.0.113.7")).isEmpty();
-        assertThat(match(turned, "welcome from 203.0.113.7").map(Match::kind)).contains(Match.Kind.SUCCESS);
+        assertThat(converted.losses()).isEmpty();
+        assertThat(match(converted, "hello from 203.0.113.7")).isEmpty();
+        assertThat(match(converted, "welcome from 203.0.113.7").map(Match::kind))
+                .contains(Match.Kind.SUCCESS);
     }
 
     @Test
     void ignoresWhatFail2banIgnores() throws Exception {
-        Turned turned = turn("failregex = ^bad \\w+ from <HOST>$\nignoreregex = bad phone");
+        Converted converted = convert("failregex = ^bad \\w+ from <HOST>$\nignoreregex = bad phone");
 
-        assertThat(match(turned, "bad phone from 203.0.113.7")).isEmpty();
-        assertThat(match(turned, "bad caller from 203.0.113.7")).isPresent();
+        assertThat(match(converted, "bad phone from 203.0.113.7")).isEmpty();
+        assertThat(match(converted, "bad caller from 203.0.113.7")).isPresent();
     }
 
     @Test
     void bansNobodyWithoutAnIgnoreregexThatItCannotTurn() throws Exception {
-        Turned turned = turn("failregex = ^bad \\w+ from <HOST>$\nignoreregex = bad (?=phone)");
+        Converted converted = convert("failregex = ^bad \\w+ from <HOST>$\nignoreregex = bad (?=phone)");
 
-        assertThat(turned.isUsable()).isFalse();
-        assertThat(turned.losses()).extracting(Loss::where).containsExactly("filter own: ignoreregex 1");
+        assertThat(converted.isUsable()).isFalse();
+        assertThat(converted.losses()).extracting(Loss::where).containsExactly("filter own: ignoreregex 1");
     }
 
     @Test
     void endsWithAnErrorWhereNamesLeadBackToThemselves() throws Exception {
-        Turned turned = turn("a = %(b)s%(b)s\nb = %(a)s%(a)s\nfailregex = ^<c> <HOST>%(a)s\nc = <d>\nd = <c>");
+        Converted converted = convert("a = %(b)s%(b)s\nb = %(a)s%(a)s\nfailregex = ^<c> <HOST>%(a)s\nc = <d>\nd = <c>");
 
-        assertThat(turned.isUsable()).isFalse();
-        assertThat(turned.losses()).hasSize(1);
+        assertThat(converted.isUsable()).isFalse();
+        assertThat(converted.losses()).hasSize(1);
     }
 
-    private Turned turn(String definition) throws IOException {
+    private Converted convert(String definition) throws IOException {
         Path file = folder.resolve("filter.d/own.conf");
         Files.createDirectories(file.getParent());
         Files.writeString(file, "[Definition]\n" + definition + "\n");
         Settings settings = Settings.read(folder, "filter.d/own");
-        return FilterConverter.turn("own", new Definition(settings, Map.of(), false));
+        return FilterConverter.convert("own", new Definition(settings, Map.of(), false));
     }
 
-    private static Optional<String> accused(Turned turned, String line) throws Exception {
-        return match(turned, line).flatMap(Match::address).map(Object::toString);
+    private static Optional<String> accused(Converted converted, String line) throws Exception {
+        return match(converted, line).flatMap(Match::address).map(Object::toString);
     }
 
-    private static Optional<Match> match(Turned turned, String line) throws Exception {
-        return Filter.compile(turned.spec()).match(Line.of(line, ARRIVAL, false), ZoneOffset.UTC);
+    private static Optional<Match> match(Converted converted, String line) throws Exception {
+        return Filter.compile(converted.spec()).match(Line.of(line, ARRIVAL, false), ZoneOffset.UTC);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sipward.fail2ban.FilterConverter.Turned;
+import org.sipward.fail2ban.FilterConverter.Converted;
 import org.sipward.fail2ban.StockSamples.Sample;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterException;
@@ -42,17 +42,17 @@ class StockFiltersTest {
         Tally all = new Tally();
         List<String> names = names();
         for (String name : names) {
-            Turned turned = turn(name, Map.of());
+            Converted converted = convert(name, Map.of());
             Tally tally = compare(name);
-            full += turned.losses().isEmpty() ? 1 : 0;
+            full += converted.losses().isEmpty() ? 1 : 0;
             all.add(tally);
-            if (tally.same < tally.lines || !turned.losses().isEmpty()) {
+            if (tally.same < tally.lines || !converted.losses().isEmpty()) {
                 System.out.printf(
                         "%-20s %s, %d of %d lines as fail2ban%n",
-                        name, turned.losses().isEmpty() ? "in full" : "in part", tally.same, tally.lines);
+                        name, converted.losses().isEmpty() ? "in full" : "in part", tally.same, tally.lines);
             }
         }
-        System.out.printf("%d of %d filters turned in full, %s%n", full, names.size(), all);
+        System.out.printf("%d of %d filters converted in full, %s%n", full, names.size(), all);
 
         assertThat(full).isGreaterThanOrEqualTo(85);
         assertThat(names.size() - full).isLessThanOrEqualTo(4);
@@ -79,13 +79,13 @@ class StockFiltersTest {
     }
 
     private static Tally compare(String name) throws IOException, FilterException {
-        Map<Map<String, String>, Turned> turned = new HashMap<>();
+        Map<Map<String, String>, Converted> converted = new HashMap<>();
         Tally tally = new Tally();
         for (Sample sample : StockSamples.of(name)) {
-            Turned filter = turned.get(sample.options());
+            Converted filter = converted.get(sample.options());
             if (filter == null) {
-                filter = turn(name, sample.options());
-                turned.put(sample.options(), filter);
+                filter = convert(name, sample.options());
+                converted.put(sample.options(), filter);
             }
             tally.lines++;
             Optional<Match> match = match(filter, sample);
@@ -120,16 +120,16 @@ class StockFiltersTest {
         }
     }
 
-    private static Turned turn(String name, Map<String, String> options) throws IOException {
+    private static Converted convert(String name, Map<String, String> options) throws IOException {
         Settings settings = Settings.read(StockSamples.CONFIG, "filter.d/" + name);
-        return FilterConverter.turn(name, new Definition(settings, options, false));
+        return FilterConverter.convert(name, new Definition(settings, options, false));
     }
 
-    private static Optional<Match> match(Turned turned, Sample sample) throws FilterException {
-        if (!turned.isUsable()) {
+    private static Optional<Match> match(Converted converted, Sample sample) throws FilterException {
+        if (!converted.isUsable()) {
             return Optional.empty();
         }
-        return Filter.compile(turned.spec())
+        return Filter.compile(converted.spec())
                 .match(Line.of(sample.line(), ARRIVAL, false), ZONE)
                 .filter(match -> match.kind() != Match.Kind.SUCCESS);
     }

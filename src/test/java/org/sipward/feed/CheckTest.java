@@ -118,6 +118,6 @@ class CheckTest extends FeedFixture {
     void saysWhyWhenTheServerIsDown() {
         field.server.close();
 
-        assertThat(field.feed().check(ADDRESS).reason()).contains("no connection to");
+        assertThat(field.feed().check(ADDRESS).reason()).contains("cannot connect to");
     }
 }

@@ -74,8 +74,9 @@ class FeedStateTest extends FeedFixture {
         assertThat(feed.status().healthy()).isFalse();
         assertThat(feed.status().word()).isEqualTo("incomplete");
         assertThat(feed.status().lastProblem().orElseThrow().words())
-                .isEqualTo("holds only 149 of 300 addresses that it took from its list; 'sipward feed sync' reads it"
-                        + " again");
+                .isEqualTo(
+                        "holds only 149 of the 300 addresses that it took from its list; 'sipward feed sync' reads it"
+                                + " again");
         feed.sync(false);
         field.next(feed, Duration.ofMinutes(10));
         assertThat(feed.status().healthy()).isTrue();

@@ -96,7 +96,7 @@ class FeedTest extends FeedFixture {
         Duration wait = field.run(feed);
 
         assertThat(wait).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
-        assertThat(feed.status().state()).contains("brings a bug in Sipward to light");
+        assertThat(feed.status().state()).contains("triggers a bug in Sipward");
         assertThat(feed.status().healthy()).isFalse();
         field.target.mistaken = false;
         field.clock.move(wait);
@@ -136,7 +136,7 @@ class FeedTest extends FeedFixture {
         Duration spread = restarted.step();
         field.next(restarted, spread.plusMillis(1));
 
-        assertThat(restarted.status().state()).contains("no connection to");
+        assertThat(restarted.status().state()).contains("cannot connect to");
         assertThat(restarted.status().held()).isEqualTo(3000);
     }
 

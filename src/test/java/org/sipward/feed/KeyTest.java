@@ -89,7 +89,7 @@ class KeyTest extends FeedFixture {
         shown.add(new KeyFile(field.keyFile).read().toString());
 
         assertThat(String.join("\n", shown))
-                .contains("does not accept the key", "no connection")
+                .contains("does not accept the key", "cannot connect")
                 .doesNotContain(KEY);
         // The server's own lines tell what was asked of it; they are no part of the agent.
         assertThat(logged)

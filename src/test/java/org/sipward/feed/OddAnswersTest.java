@@ -152,10 +152,10 @@ class OddAnswersTest extends FeedFixture {
                 new Answered("binary", 200, "\u0000\u0001\ufffd", "not a valid APIBAN answer"),
                 new Answered("deep JSON", 200, "{\"a\":" + "[".repeat(100_000), "not a valid APIBAN answer"),
                 new Answered("ID missing", 200, "{\"ipaddress\":[\"203.0.113.7\"]}", "a page without ID"),
-                new Answered("ID no number", 200, PAGE.replace("1000", "../../x"), "an ID that is no number"),
-                new Answered("ID negative", 200, PAGE.replace("1000", "-1"), "an ID that is no number"),
-                new Answered("ID too long", 200, PAGE.replace("1000", "9".repeat(19)), "an ID that is no number"),
-                new Answered("ID an object", 200, PAGE.replace("\"1000\"", "{}"), "an ID that is no number"),
+                new Answered("ID no number", 200, PAGE.replace("1000", "../../x"), "an ID that is not a number"),
+                new Answered("ID negative", 200, PAGE.replace("1000", "-1"), "an ID that is not a number"),
+                new Answered("ID too long", 200, PAGE.replace("1000", "9".repeat(19)), "an ID that is not a number"),
+                new Answered("ID an object", 200, PAGE.replace("\"1000\"", "{}"), "an ID that is not a number"),
                 new Answered(
                         "no address at all", 200, "{\"ipaddress\":[\"a\",\"b\"],\"ID\":\"1000\"}", "holds no address"),
                 new Answered(
@@ -188,7 +188,7 @@ class OddAnswersTest extends FeedFixture {
 
         feed.step();
 
-        assertThat(feed.status().state()).contains("its list does not go on");
+        assertThat(feed.status().state()).contains("its list does not advance");
     }
 
     @Test
@@ -198,7 +198,7 @@ class OddAnswersTest extends FeedFixture {
 
         field.run(feed);
 
-        assertThat(feed.status().state()).contains("does not go on: the page after ID 1000 has ID 999");
+        assertThat(feed.status().state()).contains("does not advance: the page after ID 1000 has ID 999");
     }
 
     @Test
@@ -237,7 +237,7 @@ class OddAnswersTest extends FeedFixture {
 
         field.run(feed);
 
-        assertThat(feed.status().state()).contains("does not answer in time");
+        assertThat(feed.status().state()).contains("did not answer in time");
     }
 
     @Test

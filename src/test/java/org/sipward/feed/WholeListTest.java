@@ -92,7 +92,7 @@ class WholeListTest extends FeedFixture {
 
         assertThat(field.target.bans).hasSize(150);
         assertThat(feed.status().lastProblem().orElseThrow().words())
-                .contains("its list jumps from 150 to more than 1500 networks", "keeping the previous list");
+                .contains("its list grew from 150 to more than 1500 networks", "keeping the previous list");
         assertThat(wait).isGreaterThan(Duration.ofMinutes(3));
     }
 
@@ -120,7 +120,7 @@ class WholeListTest extends FeedFixture {
         field.next(feed, Field.EVERY);
 
         assertThat(field.target.bans).hasSize(5);
-        assertThat(feed.status().state()).contains("jumps from 5 to more than 1000");
+        assertThat(feed.status().state()).contains("grew from 5 to more than 1000");
     }
 
     @Test

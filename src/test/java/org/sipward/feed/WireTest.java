@@ -61,7 +61,7 @@ class WireTest extends FeedFixture {
         feed.step();
         Duration wait = feed.step();
 
-        assertThat(feed.status().state()).contains("speaks neither version", "is url right?", "HTTP " + status);
+        assertThat(feed.status().state()).contains("speaks neither version", "check url", "HTTP " + status);
         assertThat(wait).isEqualTo(Duration.ofSeconds(30));
     }
 
@@ -81,8 +81,8 @@ class WireTest extends FeedFixture {
         "ftp://apiban.org/,must be like",
         "apiban.org,must be like",
         "'',must be like",
-        "https://user:secret@apiban.org/,no user and password",
-        "https://apiban.org/?key=secret,must end with its path"
+        "https://user:secret@apiban.org/,must not hold a user or password",
+        "https://apiban.org/?key=secret,must not hold a ? or #"
     })
     void refusesAUrlThatAKeyMayNotBeSentTo(String url, String words) {
         assertThatThrownBy(() -> field.feed(url))
@@ -106,7 +106,7 @@ class WireTest extends FeedFixture {
             field.run(feed);
 
             assertThat(other.getRequestCount()).isZero();
-            assertThat(feed.status().state()).contains("is redirected to").contains("not followed");
+            assertThat(feed.status().state()).contains("redirects to").contains("not followed");
         }
     }
 
@@ -137,7 +137,7 @@ class WireTest extends FeedFixture {
 
             field.run(feed);
 
-            assertThat(feed.status().state()).contains("is redirected to plain http, which is not followed");
+            assertThat(feed.status().state()).contains("redirects to plain http, which is not followed");
             assertThat(field.server.requests).isEmpty();
         }
     }
@@ -151,7 +151,7 @@ class WireTest extends FeedFixture {
 
             field.run(feed);
 
-            assertThat(feed.status().state()).contains("no trusted TLS with");
+            assertThat(feed.status().state()).contains("no trusted TLS connection to");
             assertThat(https.getRequestCount()).isZero();
         }
     }

@@ -72,9 +72,9 @@ class YamlReaderTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                refused("", "f.yaml: is empty; begin with the shipped file"),
-                refused("# nothing\n", "f.yaml: is empty; begin with the shipped file"),
-                refused("---\n", "f.yaml: is empty; begin with the shipped file"),
+                refused("", "f.yaml: is empty; start from the shipped file"),
+                refused("# nothing\n", "f.yaml: is empty; start from the shipped file"),
+                refused("---\n", "f.yaml: is empty; start from the shipped file"),
                 refused("a: 1\n---\nb: 2\n", "f.yaml:3: a second document begins; delete the --- above it"),
                 refused(
                         "a:\n\tb: 1\n",
@@ -100,13 +100,13 @@ class YamlReaderTest {
                         "f.yaml:1: column 4: a key must be a single word; check quotes, brackets and indentation"),
                 refused(
                         "a: 1\nb: *a\n",
-                        "f.yaml:2: b: YAML's anchors and aliases (& and *) are not read; " + WRITE_OUT),
+                        "f.yaml:2: b: YAML's anchors and aliases (& and *) are not supported; " + WRITE_OUT),
                 refused(
                         "a: &x {b: 1}\n",
-                        "f.yaml:1: a: YAML's anchors and aliases (& and *) are not read; " + WRITE_OUT),
-                refused("a: !!str 1\n", "f.yaml:1: a: YAML's tags (!) are not read; " + WRITE_OUT),
-                refused("a: !!binary aGk=\n", "f.yaml:1: a: YAML's tags (!) are not read; " + WRITE_OUT),
-                refused("a: !!java.net.URL {b: 1}\n", "f.yaml:1: a: YAML's tags (!) are not read; " + WRITE_OUT),
+                        "f.yaml:1: a: YAML's anchors and aliases (& and *) are not supported; " + WRITE_OUT),
+                refused("a: !!str 1\n", "f.yaml:1: a: YAML's tags (!) are not supported; " + WRITE_OUT),
+                refused("a: !!binary aGk=\n", "f.yaml:1: a: YAML's tags (!) are not supported; " + WRITE_OUT),
+                refused("a: !!java.net.URL {b: 1}\n", "f.yaml:1: a: YAML's tags (!) are not supported; " + WRITE_OUT),
                 refused("a: 1\nb: \u0000\n", "f.yaml:2: holds the control character 0x00; write plain text in UTF-8"),
                 refused("a: \u001b[2J\n", "f.yaml:1: holds the control character 0x1b; write plain text in UTF-8"),
                 refused("k".repeat(201) + ": 1\n", "f.yaml:1: a key of 201 characters; shorten it"));
@@ -133,8 +133,8 @@ class YamlReaderTest {
 
         assertThat(errors())
                 .containsExactly(
-                        "f.yaml:2: b.c: stands here again, first in line 2; delete one of the two",
-                        "f.yaml:3: a: stands here again, first in line 1; delete one of the two");
+                        "f.yaml:2: b.c: is written twice, first in line 2; delete one of the two",
+                        "f.yaml:3: a: is written twice, first in line 1; delete one of the two");
         assertThat(at(root, "a"))
                 .isInstanceOfSatisfying(
                         Node.Scalar.class, a -> assertThat(a.text()).isEqualTo("1"));
@@ -259,7 +259,7 @@ class YamlReaderTest {
         YamlReader.read(file, problems);
 
         assertThat(errors())
-                .containsExactly("f.yaml: may not be read by this user; run as root, or let this user read the file");
+                .containsExactly("f.yaml: is not readable by this user; run as root, or let this user read the file");
     }
 
     @Test
@@ -271,7 +271,7 @@ class YamlReaderTest {
 
         List<String> errors = errors();
         assertThat(errors).hasSize(Problems.MAX + 1);
-        assertThat(errors.get(Problems.MAX)).isEqualTo("f.yaml: 10 more problems are not listed; mend these first");
+        assertThat(errors.get(Problems.MAX)).isEqualTo("f.yaml: 10 more problems are not listed; fix these first");
     }
 
     private Node read(String yaml) {
