@@ -15,7 +15,7 @@ import org.sipward.net.Network;
  * @param until when the ban ends, to the millisecond; {@link #FOREVER} if it never ends
  * @param count how often this network has been banned for its own failures, this time included; 1 for feeds and the
  *     operator, 0 for a ban that does not count because its evidence is weak or its address is trusted
- * @param reason in words, without anything that an attacker wrote
+ * @param reason why, in words, without anything that an attacker wrote
  */
 public record Ban(Network network, Origin origin, Instant since, Instant until, int count, String reason) {
     /** The end of a ban that never ends: late enough for any clock, and a time that every store holds exactly. */

@@ -12,7 +12,7 @@ import org.sipward.net.Network;
  * @param origin the jail
  * @param time the time of the deciding failure, as the log gives it
  * @param bantime how long the ban lasts, depending on how often the network was banned before
- * @param reason in words, without anything that an attacker wrote
+ * @param reason why, in words, without anything that an attacker wrote
  * @param isFull whether this ban makes later bans of the network longer
  */
 public record BanRequest(

@@ -61,8 +61,7 @@ final class Flows {
             return;
         }
         if (!conntrack.isInstalled()) {
-            logOnce(
-                    "conntrack is not installed, flows of banned hosts end only by timeout: apt install conntrack");
+            logOnce("conntrack is not installed, flows of banned hosts end only by timeout: apt install conntrack");
             return;
         }
         for (Ban ban : bans) {

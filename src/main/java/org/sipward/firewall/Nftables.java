@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * nft.
  *
  * <p>{@link #enforce} must be called first; before it, the other calls fail, since only {@code enforce} learns which
- * prefixes the kernel holds. Every failure is an {@link IOException}, also if the table is gone: only {@code enforce}
- * retries or repairs.
+ * prefixes the kernel holds. Every failure throws an {@link IOException}, even if the table is gone: only
+ * {@code enforce} retries or repairs.
  *
  * <p>Threads: as {@link Firewall}. Memory: {@link BannedPrefixes}, and nothing for a host. Survives the agent:
  * everything in the kernel.
@@ -76,7 +76,7 @@ public final class Nftables implements Firewall {
     }
 
     /**
-     * Returns a firewall that has changed nothing yet and has not needed nft yet.
+     * Makes the firewall. Changes nothing, and does not need nft yet.
      *
      * @param ports packets from banned networks to these ports of TCP, UDP and SCTP are dropped; if empty, all
      *     packets

@@ -97,7 +97,7 @@ final class BanTable {
             live(past -> bans.accept(past.ban()), unreadable);
         }
 
-        /** Writes the entries that count again, and deletes all old ones. */
+        /** Copies the entries that count into new rows, and deletes the old rows. */
         private void renew() throws SQLException {
             List<Batches.Batch> old = rows.rows();
             List<Past> kept = new ArrayList<>();

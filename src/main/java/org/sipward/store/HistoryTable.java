@@ -88,8 +88,8 @@ final class HistoryTable {
     }
 
     /**
-     * Returns how often and when last jails have banned exactly these networks; networks never banned are left out.
-     * Bans that do not count ({@link Ban#count} is 0) do not add to the number, but to the time.
+     * Returns how often and when last jails have banned exactly these networks; networks never banned are left out. The
+     * number omits bans that do not count ({@link Ban#count} is 0), but the time includes them.
      */
     Map<Network, History> ofJails(Collection<Network> networks) throws SQLException {
         Map<Network, History> found = new HashMap<>();

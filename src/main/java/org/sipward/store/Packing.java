@@ -27,7 +27,7 @@ import org.sipward.net.Network;
  *   keys     of the networks, in ascending order (4 each)
  *   causes   length (1 to 5) and UTF-8 of the origin, then of the reason
  *   bans     prefix length, plus 64 for IPv6 (1); address (4 or 16); then five numbers (1 to 10 each): cause, beginning
- *            minus that of the ban before, end minus beginning, count, and 0 or the early end minus the beginning plus 1
+ *            minus that of the ban before, end minus beginning, count, and 0 or the early end minus beginning plus 1
  *   sum      CRC-32 of all bytes before it (4)
  * </pre>
  *

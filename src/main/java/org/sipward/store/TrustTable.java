@@ -40,7 +40,9 @@ final class TrustTable {
         return statement.executeUpdate();
     }
 
-    /** Returns the {@code limit} addresses whose trust ends last and is not over, sorted by its end. */
+    /**
+     * Returns addresses that are still trusted: at most {@code limit}, those whose trust ends last, sorted by that end.
+     */
     static List<Trusted> latest(Database database, Instant now, int limit, Consumer<String> unreadable)
             throws SQLException {
         PreparedStatement select = database.prepare(
