@@ -124,7 +124,7 @@ class CommandTest {
                 .hasMessage("program did not end within 0.3 s and was killed");
         assertThatThrownBy(() -> hangsWithChild.run(List.of(), Command.Input.NONE, Command.Output.NONE))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("was stopped");
+                .hasMessageContaining("was killed");
     }
 
     @Test

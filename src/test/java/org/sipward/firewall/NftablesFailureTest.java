@@ -30,7 +30,7 @@ class NftablesFailureTest {
         return new Nftables(List.of(), CLOCK, nft, flows);
     }
 
-    static Stream<Arguments> saysWhatIsWrongAndTheMend() {
+    static Stream<Arguments> reportsTheProblemAndTheFix() {
         return Stream.of(
                 Arguments.of(
                         "echo 'Operation not permitted (you must be root)'",
