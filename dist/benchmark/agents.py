@@ -1,4 +1,4 @@
-"""The two programs that are measured, behind one face: each with a folder of its own, and one log that it watches."""
+"""The two measured programs with one interface: each has a folder of its own and watches one log."""
 import os
 import shutil
 import subprocess
@@ -8,14 +8,14 @@ import logs
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BANTIME, FINDTIME = 86400, 600
-NEVER = "93.184.216."  # addresses that no generated log holds
+NEVER = "93.184.216."  # no generated log contains these addresses
 
 
 class Agent:
     """
     A program that watches self.log.
 
-    start() and stop() may follow each other; what the program keeps on disk stays between them. forget() begins anew.
+    start() and stop() may alternate; the files of the program stay between them. forget() deletes them.
     """
 
     name = "?"
@@ -49,7 +49,7 @@ class Agent:
         self.failures += count
 
     def start(self, maxretry=5, **options):
-        """Starts the program and returns after how many seconds it says that it watches."""
+        """Starts the program. Returns the seconds until it reports that it watches its log."""
         self.configure(maxretry, **options)
         open(self.output, "w").close()
         begin = time.monotonic()
@@ -59,7 +59,7 @@ class Agent:
             )
         while not self.watches():
             if self.process.poll() is not None:
-                raise RuntimeError(f"{self.name} has ended: {self.said()}")
+                raise RuntimeError(f"{self.name} ended: {self.said()}")
             if time.monotonic() - begin > 180:
                 raise TimeoutError(f"{self.name} does not start: {self.said()}")
             time.sleep(0.002)
@@ -130,7 +130,7 @@ class Fail2ban(Agent):
             return b"Jail 'asterisk' started" in file.read()
 
     def ban(self, addresses):
-        """Bans them by fail2ban's own client, which returns when the server has queued them."""
+        """Bans these by fail2ban's own client, which returns when the server has queued the bans."""
         client = self.unpacked + "/usr/bin/fail2ban-client"
         for begin in range(0, len(addresses), 5000):
             some = addresses[begin : begin + 5000]
@@ -138,7 +138,7 @@ class Fail2ban(Agent):
             subprocess.run(command, env=self.environment(), stdout=subprocess.DEVNULL, check=True)
 
     def environment(self):
-        # Where setuptools is installed, it would add 16 MB to a fail2ban that does not need it.
+        # An installed setuptools would add 16 MB to fail2ban, which does not need it.
         return dict(
             super().environment(),
             PYTHONPATH=self.unpacked + "/usr/lib/python3/dist-packages",

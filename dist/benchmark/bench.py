@@ -18,7 +18,7 @@ from agents import TREE, Fail2ban, Sipward
 from list_server import ListServer
 from measure import KernelSets
 
-# Which scenario fills which rows, and how often it is run by default.
+# The scenarios, the rows that each fills, and how often each runs by default.
 IN_TURN = [
     (scenarios.start, ["start"], 5),
     (scenarios.lines, ["first", "benign", "split", "attack", "seen", "seen-1m"], 3),
@@ -34,7 +34,7 @@ AT_ONCE = [
     (scenarios.rest, ["rest", "rest-private", "rest-cpu", "rest-wakes"]),
     (scenarios.store, ["store"]),
 ]
-MATCHER = "matcher"  # not a row, but a table of its own
+MATCHER = "matcher"  # not a row but a separate table
 NORMAL = {
     "lines": 200_000, "bans": 50_000, "slow_bans": 2000, "burst": 1000, "latency": 20, "steady": 30, "rest": 600,
     "stored": 300_000, "settle": 2, "pause": 2, "full": False,
@@ -45,12 +45,12 @@ FULL = dict(NORMAL, slow_bans=50_000, stored=1_000_000, full=True)
 
 def arguments():
     parser = argparse.ArgumentParser(prog="dist/bench", description="Measures Sipward against Debian's fail2ban.")
-    parser.add_argument("row", nargs="*", help="measure these rows only, and what comes with them")
+    parser.add_argument("row", nargs="*", help="measure only these rows, and the others of their scenarios")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--quick", action="store_true", help="less of everything, in some minutes")
-    how.add_argument("--full", action="store_true", help="fail2ban takes all 50,000 bans too, which takes hours")
-    parser.add_argument("--json", metavar="FILE", help="also write all values there")
-    parser.add_argument("--runs", type=int, help="run each scenario so often")
+    how.add_argument("--quick", action="store_true", help="measure less of everything; takes some minutes")
+    how.add_argument("--full", action="store_true", help="give fail2ban all 50,000 bans, too; takes hours")
+    parser.add_argument("--json", metavar="FILE", help="also write all values to FILE")
+    parser.add_argument("--runs", type=int, help="run each scenario RUNS times")
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--fail2ban", help=argparse.SUPPRESS)
@@ -62,7 +62,7 @@ def arguments():
 
 
 def header(agents):
-    """Returns what the figures hang on."""
+    """Returns the conditions on which the figures depend."""
     with open("/proc/cpuinfo") as lines:
         cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
     with open("/proc/meminfo") as lines:
@@ -99,7 +99,7 @@ def measure(bench, chosen):
 
 
 def attempt(bench, agent, work):
-    """One scenario that fails must not cost the others their figures."""
+    """Runs a scenario. If it fails, the others still run."""
     try:
         work()
     except (OSError, RuntimeError, TimeoutError, subprocess.CalledProcessError) as failure:
@@ -119,11 +119,11 @@ def main():
     chosen = arguments()
     if chosen.list:
         for row in rows_.rows().values():
-            print(f"{row.name:14} {row.title}, {row.unit}; to reach: {row.goal}")
-        print(f"{MATCHER:14} the matcher and the jail alone, by JMH, in a table of its own, ns a line")
+            print(f"{row.name:14} {row.title}, {row.unit}; goal: {row.goal}")
+        print(f"{MATCHER:14} the matcher and the jail alone, by JMH, in a separate table, ns a line")
         return 0
     if not chosen.work or [name for _, name in socket.if_nameindex()] != ["lo"]:
-        sys.exit("Start this by dist/bench, which gives it a network of its own.")
+        sys.exit("Run dist/bench instead: it gives this program a network of its own.")
     signal.signal(signal.SIGTERM, interrupt)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     began = time.monotonic()

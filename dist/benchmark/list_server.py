@@ -14,9 +14,9 @@ CACERTS = "/etc/ssl/certs/java/cacerts"
 
 class ListServer:
     """
-    Serves what was last given to hold(), in pages: APIBAN has 250 addresses on a page, a hub may have more.
+    Serves the addresses of the last hold() in pages: APIBAN has 250 addresses on a page, a hub may have more.
 
-    url, keyfile and trusted, a Java key store, are what an agent needs to read it.
+    An agent needs url, keyfile and trusted (a Java key store) to read it.
     """
 
     def __init__(self, folder):
@@ -39,11 +39,11 @@ class ListServer:
     def hold(self, addresses, page=250):
         self.addresses, self.page = addresses, page
         self.requests, self.first_request = 0, None
-        # An ID is about the second of the listing; each page has another, and all lie in the last hour.
+        # The IDs of the pages are seconds since 1970, all of them in the last hour.
         self.base = int(time.time()) - 3600
 
     def answer(self, place):
-        """Returns the status and the body for those who ask for what comes after this ID."""
+        """Returns the status and the body of the page after this ID."""
         if self.first_request is None:
             self.first_request = time.monotonic()
         self.requests += 1
@@ -54,7 +54,7 @@ class ListServer:
         return 200, {"ipaddress": some, "ID": str(self.base + number + 1)}
 
     def _certificate(self, folder):
-        """Makes a certificate, and a Java key store that trusts it beside all that Java trusts anyway."""
+        """Makes a certificate, and a Java key store that trusts it and everything that Java trusts anyway."""
         path, self.trusted = os.path.join(folder, "certificate.pem"), os.path.join(folder, "trusted")
         names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
         openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]

@@ -1,7 +1,7 @@
 """
 Writes logs as Asterisk 18 does, in its files "messages" and "security": the same bytes for the same seed.
 
-A log is made with a stamp that stands for all its lines, see STAMP; at() puts the time of the day in its place.
+All lines of a log have the same stamp, STAMP; at() replaces it by the present time.
 """
 import random
 import time
@@ -12,7 +12,7 @@ _SPACE = 1 << 29  # 64.0.0.0 to 95.255.255.255, all of it public
 
 
 def address(number):
-    """Returns the n-th of half a billion addresses; neighbours in the count are far apart on the net."""
+    """Returns the n-th of half a billion addresses. Consecutive numbers give addresses that are far apart."""
     bits = (64 << 24) + number * 0x9E3779B1 % _SPACE
     return ".".join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))
 
@@ -23,7 +23,7 @@ def at(log, when=None):
 
 
 def failure(source, number=0):
-    """Returns a line that says that this address guessed wrong."""
+    """Returns a line that reports a wrong password from this address."""
     return (
         f"[{STAMP}] NOTICE[2222] res_pjsip/pjsip_distributor.c: Request 'REGISTER' from '\"{number}\" "
         f"<sip:1000@{PBX}>' failed for '{source}:5060' (callid: {number}) - Failed to authenticate\n"
@@ -31,20 +31,20 @@ def failure(source, number=0):
 
 
 def failures(source, count, first=0):
-    """Returns so many lines, with Call-IDs from the first one on: two with the same one are one attempt."""
+    """Returns count lines, with Call-IDs from first on: two lines with one Call-ID are one attempt."""
     return "".join(failure(source, first + number) for number in range(count)).encode()
 
 
 def attack(first, count, seed):
-    """Returns a log of so many lines, each a failure of another address."""
+    """Returns a log of count lines, each a failure of another address."""
     return Log(seed).attack(first, count)
 
 
 def burst(first, count, each, seed):
     """
-    Returns a log in which so many addresses fail in turn, until each has failed so often.
+    Returns a log in which count addresses fail in turn, until each has failed each times.
 
-    Each line has a Call-ID of its own: lines without one could be several words about one attempt, and count so.
+    Each line has its own Call-ID: lines without a Call-ID could report one attempt, and would count as one.
     """
     ids = random.Random(seed)
     return "".join(
@@ -65,7 +65,7 @@ def benign(lines, first, seed):
 
 
 class Log:
-    """Makes lines, by chance and yet the same for the same seed."""
+    """Makes random lines, the same for the same seed."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)

@@ -1,4 +1,4 @@
-"""What the parts of a line's way take, each alone: JMH measures them, in a JVM of its own for each figure."""
+"""Measures each step in the processing of a line alone, by JMH, in a JVM of its own for each figure."""
 import json
 import os
 import statistics
@@ -9,20 +9,20 @@ from agents import TREE
 from measure import Interval
 from rows import cells
 
-LINES = 5_000  # as LogBenchmark has it
+LINES = 5_000  # the same as in LogBenchmark
 SPLIT, JUDGE = "MatcherBenchmark.split", "JailBenchmark.judge"
 WAYS = {
-    SPLIT: "splitting lines, no more",
+    SPLIT: "only splitting lines",
     "MatcherBenchmark.automata": "the filter, as the agent reads a log",
-    "MatcherBenchmark.literals": "re2j, for each pattern whose literal is there",
+    "MatcherBenchmark.literals": "re2j, for each pattern whose literal is in the line",
     "MatcherBenchmark.re2j": "re2j, for each pattern",
-    JUDGE: "the jail, a new one, for what the filter found",
+    JUDGE: "a new jail, for the matches of the filter",
 }
 WIDTHS = (48, 6, 30, 10, 8, 7)
 
 
 def run(folder, way, kinds):
-    """Returns what this way takes for a line of each of these kinds of log, as a list of figures."""
+    """Returns a list of figures: the time of this step for a line, one figure for each kind of log."""
     made = {"benign": lambda: logs.benign(LINES, 0, seed=2), "attack": lambda: logs.attack(10**7, LINES, seed=3)}
     for kind in kinds:
         with open(os.path.join(folder, kind + ".log"), "wb") as file:
@@ -36,7 +36,7 @@ def run(folder, way, kinds):
     out = subprocess.run([*command, "-rf", "json", "-rff", result], cwd=TREE, capture_output=True, text=True)
     foreign = interval.end().foreign
     if out.returncode:
-        raise RuntimeError(f"JMH has failed: {(out.stdout + out.stderr)[-2000:]}")
+        raise RuntimeError(f"JMH failed: {(out.stdout + out.stderr)[-2000:]}")
     with open(result) as file:
         return [_figure(way, one, foreign) for one in json.load(file)]
 
@@ -54,11 +54,11 @@ def _figure(way, measured, foreign):
 
 
 def measure(bench):
-    """Measures all ways, and adds them to what was measured alone."""
+    """Measures all steps, and adds their figures to bench.alone."""
     splitting = {}
     for way in WAYS:
         for figure in run(bench.agents[-1].folder, way, ["attack"] if way == JUDGE else ["benign", "attack"]):
-            splitting.setdefault(figure["log"], figure["median"])  # which is the first way
+            splitting.setdefault(figure["log"], figure["median"])  # SPLIT comes first
             figure["splittings"] = figure["median"] / splitting[figure["log"]]
             bench.alone.append(figure)
             bench.say(f"  {WAYS[way]}: {figure['log']}: {figure['median']:.0f} ns a line")

@@ -1,4 +1,4 @@
-"""What the kernel says about a process tree, and when it took an address into one of its sets."""
+"""Reads from the kernel what a process tree uses, and when an address was added to a set."""
 import os
 import socket
 import struct
@@ -17,7 +17,7 @@ def tree(pid):
             try:
                 children.setdefault(int(_stat(int(name))[1]), []).append(int(name))
             except OSError:
-                pass  # ended meanwhile
+                pass  # the process has ended
     found = [pid]
     for process in found:
         found += children.get(process, [])
@@ -25,7 +25,7 @@ def tree(pid):
 
 
 def memory(pid):
-    """Returns what the tree keeps in memory, in MB: resident, private and dirty, and private in all."""
+    """Returns the memory of the tree in MB: resident, private dirty, and all private."""
     total = {"Rss": 0, "Private_Dirty": 0, "Private_Clean": 0}
     for process in tree(pid):
         try:
@@ -46,17 +46,17 @@ def reset_peak(pid):
 
 
 def peak(pid):
-    """Returns the most that the process kept resident since the peak was reset, in MB."""
+    """Returns the peak of the resident memory since reset_peak(), in MB."""
     with open(f"/proc/{pid}/status") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def cpu(pid):
-    """Returns the seconds of CPU, user and system, that the tree has used; those of ended children in ticks."""
+    """Returns the seconds of CPU (user and system) of the tree; ended children are counted in whole ticks."""
     seconds = 0.0
     for process in tree(pid):
         try:
-            # The clock of another process, see clock_getcpuclockid(3): to the nanosecond, ended threads included.
+            # The CPU clock of another process, see clock_getcpuclockid(3): exact to the nanosecond, with ended threads.
             seconds += time.clock_gettime(~process << 3 | 2)
             seconds += sum(int(field) for field in _stat(process)[13:15]) / TICK
         except OSError:
@@ -65,7 +65,7 @@ def cpu(pid):
 
 
 def wakes(pid):
-    """Returns how often the threads of the tree that still run went to sleep."""
+    """Returns how often the running threads of the tree have gone to sleep."""
     switches = 0
     for process in tree(pid):
         for thread in os.listdir(f"/proc/{process}/task"):
@@ -78,13 +78,13 @@ def wakes(pid):
 
 
 def _stat(pid):
-    # From the state on: the name before it may hold blanks and parentheses.
+    # The fields from the state on: the name before the state may contain blanks and parentheses.
     with open(f"/proc/{pid}/stat") as file:
         return file.read().rsplit(")", 1)[1].split()
 
 
 class Interval:
-    """What a tree used in a span of time, and which share of the machine strangers took meanwhile."""
+    """Measures what a tree uses in a span of time, and which share of the machine other programs use meanwhile."""
 
     def __init__(self, pid):
         self.pid = pid
@@ -108,10 +108,10 @@ class Interval:
 
 class KernelSets:
     """
-    Listens to the kernel: when it has taken which address into a set of nf_tables, whoever asked for it.
+    Records when the kernel adds which address to a set of nf_tables, for any program.
 
-    The time is that of the arrival of the kernel's own message, which it sends when a transaction is committed. Messages
-    are kept as they come and looked into when somebody asks, so that a thousand at once are not late.
+    The time is the arrival of the kernel's own message, which it sends when a transaction is committed. Messages are
+    stored as they come and parsed only on demand, so that a thousand messages at once are not late.
     """
 
     _NETLINK_NETFILTER, _GROUP_NFTABLES = 12, 1 << 6
@@ -131,23 +131,23 @@ class KernelSets:
             self.messages.append((time.monotonic(), data))
 
     def forget(self):
-        """Begins anew, with an empty kernel."""
+        """Starts again with an empty kernel."""
         subprocess.run(["nft", "flush", "ruleset"], check=True)
         time.sleep(0.05)
         self.messages.clear()
         self.taken = {}
 
     def ignore(self):
-        """Begins anew, and leaves the kernel as it is."""
+        """Starts again, and leaves the kernel as it is."""
         self.messages.clear()
         self.taken = {}
 
     def await_address(self, address, seconds):
-        """Returns when the kernel took the address."""
+        """Returns the time when the kernel added the address."""
         return self._await(lambda: self.taken.get(address), f"{address} in the kernel", seconds)
 
     def await_count(self, count, seconds):
-        """Returns when the kernel took the last of so many addresses."""
+        """Returns the time when the kernel added the last of count addresses."""
         done = lambda: len(self.taken) >= count and max(self.taken.values())
         return self._await(done, f"{count} addresses in the kernel", seconds, lambda: len(self.taken))
 

@@ -1,9 +1,9 @@
-"""What is measured: a row for each figure, with the goal that is set for it."""
+"""The measured figures: a row for each, with its goal."""
 import statistics
 
 
 class Row:
-    """One line of the table, with the values that were measured for it."""
+    """One line of the table, with its measured values."""
 
     def __init__(self, name, title, unit, goal, reached, digits=1):
         self.name, self.title, self.unit, self.goal, self.digits = name, title, unit, goal, digits
@@ -23,12 +23,12 @@ class Row:
         return statistics.median(values) if values else None
 
     def ratio(self):
-        """Returns how many times as much fail2ban takes."""
+        """Returns fail2ban's value divided by Sipward's."""
         theirs, ours = self.median("fail2ban"), self.median("sipward")
         return theirs / ours if theirs is not None and ours else None
 
     def reached(self):
-        """Returns whether the goal is reached, or None where that was not measured."""
+        """Returns whether the goal is reached, or None if that was not measured."""
         ours = self.median("sipward")
         return None if ours is None else self.is_reached(ours, self.ratio())
 
@@ -74,21 +74,21 @@ def rows():
     """Returns all rows, in the order of the table, without values."""
     table = [
         Row("benign", "benign log, 1 % hits, CPU a line, steady", "us", "1/40", _a_part(40), 2),
-        Row("split", "the same, in times of merely splitting lines", "x", "<= 3.5", _at_most(3.5)),
+        Row("split", "the same, as a multiple of only splitting lines", "x", "<= 3.5", _at_most(3.5)),
         Row("attack", "attack log, 200,000 addresses, CPU a line", "us", "1/40", _a_part(40), 2),
         Row("first", "first 200,000 lines after start, CPU a line", "us", "1/8", _a_part(8), 2),
-        Row("rest", "resident at rest, list and store on", "MB", "<= 48", _at_most(48)),
-        Row("rest-private", "private dirty of that", "MB", "<= 17", _at_most(17)),
+        Row("rest", "resident at rest, with list and store", "MB", "<= 48", _at_most(48)),
+        Row("rest-private", "private dirty memory at rest", "MB", "<= 17", _at_most(17)),
         Row("seen", "resident after 200,000 attackers", "MB", "<= 60", _at_most(60)),
         Row("seen-1m", "resident after 1,000,000 attackers", "MB", "<= 60", _at_most(60)),
-        Row("line", "most resident during a line of 64 MB", "MB", "<= 60", _at_most(60)),
+        Row("line", "peak resident during a line of 64 MB", "MB", "<= 60", _at_most(60)),
         Row("bans", "50,000 bans in force, resident growth", "MB", "<= 6", _at_most(6)),
         Row("feed", "resident with 100,000 entries of a list", "MB", "<= 60", _at_most(60)),
         Row("list", "50,000 addresses of a list into the kernel", "s", "<= 1", _at_most(1), 2),
         Row("latency", "line written to address in the kernel, median", "ms", "<= 10", _at_most(10)),
-        Row("latency-worst", "the same, the worst", "ms", "<= 50", _at_most(50)),
+        Row("latency-worst", "line written to address in the kernel, worst", "ms", "<= 50", _at_most(50)),
         Row("burst", "1,000 attackers at once, all in the kernel", "s", "<= 0.3", _at_most(0.3), 2),
-        Row("burst-cpu", "CPU of that", "s", "<= 0.3", _at_most(0.3), 2),
+        Row("burst-cpu", "1,000 attackers at once, CPU", "s", "<= 0.3", _at_most(0.3), 2),
         Row("start", "start to watching", "s", "<= 0.6", _at_most(0.6), 2),
         Row("restore", "start to 50,000 bans back in an empty kernel", "s", "<= 1.5", _at_most(1.5), 2),
         Row("rest-cpu", "CPU at rest, of one core", "%", "<= 0.03", _at_most(0.03), 3),

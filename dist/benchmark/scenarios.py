@@ -1,7 +1,7 @@
 """
-The work that both programs are given. A scenario measures one or more rows; it is run for each program in turn.
+The work for both programs. A scenario measures one or more rows; it runs for each program in turn.
 
-Each begins with a program that was just started on an empty folder in an empty kernel, and may leave both as they are.
+Each scenario begins with a newly started program, an empty folder and an empty kernel, and need not clean up.
 """
 import random
 import statistics
@@ -17,7 +17,7 @@ JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"]
 
 
 class Bench:
-    """What the scenarios share: the two programs, the kernel's messages, the list, and where results go."""
+    """Shared by the scenarios: the two programs, the kernel's messages, the list, and the rows for results."""
 
     def __init__(self, agents, kernel, feed, rows, sizes, say):
         self.agents, self.kernel, self.feed, self.rows, self.sizes, self.say = agents, kernel, feed, rows, sizes, say
@@ -32,7 +32,7 @@ class Bench:
         self.say(f"  {agent.name}: {row.title}: {value:.{row.digits}f} {row.unit}{share}")
 
     def fresh(self, agent, **options):
-        """Starts it on nothing, and lets it ban one address: the first ban may cost more than any other."""
+        """Starts the program on nothing, and lets it ban one address: the first ban may cost more than any other."""
         agent.stop()
         agent.forget()
         self.kernel.forget()
@@ -42,7 +42,7 @@ class Bench:
         time.sleep(self.sizes.settle)
 
     def mark(self, agent):
-        """Has an address of its own banned, and waits for that: by then, all lines written before are judged."""
+        """Lets the program ban a new address and waits for that ban: then it has judged all earlier lines."""
         self.marks += 1
         source = NEVER + str(self.marks % 250 + 1)
         self.kernel.ignore()
@@ -50,7 +50,7 @@ class Bench:
         self.kernel.await_address(source, 300)
 
     def read(self, agent, data):
-        """Returns what it took to judge these lines, of which none leads to a ban."""
+        """Returns the cost of judging these lines, none of which leads to a ban."""
         data = logs.at(data)
         interval = Interval(agent.pid)
         agent.write(data)
@@ -79,7 +79,7 @@ def lines(bench, agent):
 
 
 def _splitting(bench, agent, ours):
-    # JMH takes the time by the clock. Whatever else runs can only make it longer, which would flatter the ratio.
+    # JMH measures wall time. Other programs can only make it longer, which would flatter the ratio: so take the least.
     (splitting,) = matcher.run(agent.folder, matcher.SPLIT, ["benign"])
     bench.put("split", agent, ours / (min(splitting["ns"]) / 1000))
 
@@ -92,7 +92,7 @@ def line(bench, agent):
         agent.write(b"A" * (1 << 20))
     time.sleep(bench.sizes.settle)
     agent.write(b"\n")
-    # What comes right behind such a line is in doubt.
+    # The program distrusts lines right after such a line.
     time.sleep(bench.sizes.settle)
     bench.mark(agent)
     bench.put("line", agent, peak(agent.pid))
@@ -101,7 +101,7 @@ def line(bench, agent):
 def bans(bench, agent):
     count = bench.sizes.bans if agent.name == "sipward" else bench.sizes.slow_bans
     scale = bench.sizes.bans / count
-    note = None if scale == 1 else f"fail2ban with {count:,} of {bench.sizes.bans:,}, and its figure multiplied by {scale:g}"
+    note = None if scale == 1 else f"fail2ban with {count:,} of {bench.sizes.bans:,}, its figure multiplied by {scale:g}"
     bench.fresh(agent, maxretry=1)
     kept = [memory(agent.pid)["rss"]]
     for half in range(2):
@@ -114,7 +114,7 @@ def bans(bench, agent):
         time.sleep(bench.sizes.settle + 2)
         kept.append(memory(agent.pid)["rss"])
         bench.say(f"  {agent.name}: {count // 2} bans in {used.seconds:.1f} s, {used.cpu:.1f} s of CPU")
-    # What the first few cost is no measure of what many do: of few, the second half counts.
+    # The first few bans cost more than later ones: if there are few bans, only the second half counts.
     growth = kept[2] - kept[0] if scale == 1 else 2 * (kept[2] - kept[1]) * scale
     bench.put("bans", agent, growth, used.foreign, note)
     agent.stop()
@@ -134,10 +134,10 @@ def list_(bench, agent):
         bench.kernel.ignore()
         agent.ban([logs.address(3 * 10**7 + number) for number in range(count)])
         seconds = bench.kernel.await_count(count, 3600) - began
-        note = f"fail2ban with {count:,} by its client, and its figure multiplied by {wanted / count:g}"
+        note = f"fail2ban with {count:,} by its client, its figure multiplied by {wanted / count:g}"
         bench.put("list", agent, seconds * wanted / count, note=note if count < wanted else None)
         return
-    # A page of APIBAN's holds 250, and its limit makes any client take 40 minutes for this list: that is not measured.
+    # APIBAN has 250 addresses on a page, and its rate limit makes any client take 40 minutes: that is not measured.
     bench.feed.hold([])
     bench.fresh(agent, feed=bench.feed)
     bench.feed.hold([logs.address(3 * 10**7 + number) for number in range(wanted)], page=10_000)
@@ -188,14 +188,14 @@ def start(bench, agent):
     agent.forget()
     bench.kernel.forget()
     bench.put("start", agent, agent.start())
-    time.sleep(1)  # one that is stopped as soon as it has started takes fail2ban half a minute
+    time.sleep(1)  # if it is stopped right after its start, fail2ban takes half a minute to stop
 
 
 def steady(bench, agent):
     seconds, rate = bench.sizes.steady, 500
     bench.fresh(agent)
     some = logs.at(logs.benign(rate * seconds, 5 * 10**7, seed=7)).splitlines(True)
-    # A warm program is what is asked for: one that has read a minute's worth of lines before.
+    # The program must be warm: it first reads a minute's worth of lines.
     bench.read(agent, logs.benign(60 * rate, 6 * 10**7, seed=8))
     interval = Interval(agent.pid)
     began = time.monotonic()
@@ -210,7 +210,7 @@ def steady(bench, agent):
 
 
 def latency(bench):
-    """Both run at once, as they sleep all the time: one line to one of them, then one to the other."""
+    """Both run at once, since they sleep most of the time: one line to one program, then one to the other."""
     chance = random.Random(9)
     times = {agent.name: [] for agent in bench.agents}
     for agent in bench.agents:
@@ -232,11 +232,11 @@ def latency(bench):
     for agent in bench.agents:
         bench.put("latency", agent, statistics.median(times[agent.name]))
         bench.put("latency-worst", agent, max(times[agent.name]))
-        bench.rows["latency"].note(f"of {bench.sizes.latency}; fail2ban with pyinotify, which is its quicker way")
+        bench.rows["latency"].note(f"of {bench.sizes.latency}; fail2ban with pyinotify, its fastest backend")
 
 
 def rest(bench):
-    """Both run at once, as they do nothing but rest."""
+    """Both run at once, since they only rest."""
     bench.feed.hold([logs.address(3 * 10**7 + number) for number in range(2000)])
     for agent in bench.agents:
         agent.stop()
@@ -264,4 +264,4 @@ def store(bench):
     command = [*JAVA, "-cp", classes, "org.sipward.bench.StoreGrowth", ours.folder + "/growth", str(bench.sizes.stored)]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     bench.put("store", ours, int(out[-1]) / 1e6)
-    bench.rows["store"].note(f"at most {int(out[0]) / 1e6:.0f} MB on the way; {bench.sizes.stored:,} bans, of which it keeps 200,000")
+    bench.rows["store"].note(f"at most {int(out[0]) / 1e6:.0f} MB on the way; {bench.sizes.stored:,} bans, of which the store keeps 200,000")

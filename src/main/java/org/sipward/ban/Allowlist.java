@@ -17,17 +17,18 @@ import org.sipward.net.Network;
 import org.sipward.net.Reach;
 
 /**
- * What is never banned: what the operator configured, what he allowed by command, and the addresses without which this
- * machine would be cut off. An allowed IPv4 address is allowed in the forms of 6to4, Teredo, NAT64 and the like, too
- * ({@link Embedded}).
+ * The networks that are never banned: those that the operator configured or allowed by command, and the addresses
+ * without which this machine would be cut off. An allowed IPv4 address is also allowed in its forms for 6to4, Teredo,
+ * NAT64 and the like ({@link Embedded}).
  *
- * <p>{@link #refresh} reads literals, files and this machine's surroundings, and never waits for the DNS: names have the
- * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
+ * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: a host name
+ * stands for the addresses that {@link HostNames} knows. When these change, the change takes effect at the next
+ * refresh.
  *
  * <p>Thread-safe.
  */
 public final class Allowlist {
-    /** All of the IPv4 internet, as a translator shows it. */
+    /** The whole IPv4 internet, as a NAT64 translator maps it. */
     private static final Network NAT64 = Network.parse("64:ff9b::/96").orElseThrow();
 
     private static final int NARROWEST_WIDE = NAT64.prefix() + 8;
@@ -36,7 +37,7 @@ public final class Allowlist {
     private volatile boolean banPrivate;
     private final HostNames names;
     private final OwnAddresses surroundings;
-    /** Held while files are read: of two refreshes the later one must win. */
+    /** Held while files are read: if two refreshes run at once, the later one must win. */
     private final Object refreshing = new Object();
 
     private final AllowlistEntries lookedUp;
@@ -47,7 +48,8 @@ public final class Allowlist {
     private List<String> fileTrouble = List.of();
 
     /**
-     * Makes an allowlist that is empty until {@link #refresh}, and keeps no addresses of names over a restart.
+     * Makes an allowlist that is empty until {@link #refresh}. It does not keep the addresses of host names over a
+     * restart.
      *
      * @param entries addresses, prefixes, host names, and {@code file:PATH} with such entries, one a line
      * @param banPrivate whether private and other local addresses may be banned
@@ -73,15 +75,15 @@ public final class Allowlist {
         this.surroundings = surroundings;
     }
 
-    /** Takes other entries, which count from the next {@link #refresh} on. */
+    /** Replaces the entries. The new ones take effect at the next {@link #refresh}. */
     public void configure(List<String> changed, boolean privateToo) {
         entries = List.copyOf(changed);
         banPrivate = privateToo;
     }
 
     /**
-     * Reads everything again: files, this machine's surroundings, and what is known of names. Names that are new begin to
-     * be looked up. Returns whether the list has changed.
+     * Reads everything again: files, this machine's own addresses, and the known addresses of host names. Starts the
+     * lookup of new names. Returns whether the list has changed.
      */
     public boolean refresh() {
         synchronized (refreshing) {
@@ -94,14 +96,14 @@ public final class Allowlist {
         }
     }
 
-    /** Refreshes, and waits for the DNS until all names are looked up, but no longer than this. */
+    /** Refreshes, and waits until the DNS has answered for all names, but no longer than {@code patience}. */
     public void refresh(Duration patience) throws InterruptedException {
         refresh();
         names.await(patience);
         refresh();
     }
 
-    /** Returns in words which entries protect nothing now, or less than they should; empty when all is well. */
+    /** Returns a message for each entry that now protects nothing, or less than it should; empty when all is well. */
     public List<String> trouble() {
         List<String> trouble = new ArrayList<>();
         synchronized (this) {
@@ -122,15 +124,15 @@ public final class Allowlist {
     }
 
     /**
-     * Returns what is banned when this address offends: its {@linkplain Network#ofOffender offender's network}, or the
-     * address alone where that network is on the link of this machine.
+     * Returns the network to ban when this address offends: its {@linkplain Network#ofOffender offender's network}, or
+     * the address alone if that network is on this machine's link.
      */
     public Network bannedFor(IpAddress offender) {
         Network network = Network.ofOffender(offender);
         return onLink.contains(network) ? Network.host(offender) : network;
     }
 
-    /** Returns the request as it can be granted: for the address alone, where it asks for a network on the link. */
+    /** Returns the request as it can be granted: for the address alone, if the request is for a network on the link. */
     public BanRequest narrowed(BanRequest request) {
         Network network = bannedFor(request.address());
         return request.isWide() || network.equals(request.network())
@@ -145,14 +147,14 @@ public final class Allowlist {
                         request.isFull());
     }
 
-    /** Returns why this offender must not be banned: he himself is on the list, or all that would be banned with him. */
+    /** Returns why this offender must not be banned: the address, or the whole network to ban, is on the list. */
     public Optional<String> reason(IpAddress offender) {
         return reason(Network.host(offender)).or(() -> reason(bannedFor(offender)));
     }
 
     /**
-     * Returns why what a jail asks for must not be banned. A network that would be banned for the sake of several
-     * offenders must not even hold an address that is on the list.
+     * Returns why this request of a jail must be refused. A network that is to be banned because of several offenders
+     * must not contain any address that is on the list.
      */
     public Optional<String> reason(BanRequest request) {
         Optional<String> reason = reason(Network.host(request.address())).or(() -> reason(request.network()));
@@ -161,13 +163,13 @@ public final class Allowlist {
                 : shared(request.network()).or(() -> reasonWithin(request.network()));
     }
 
-    /** Returns why this ban must not begin. What a feed lists must not hold a network on the link either. */
+    /** Returns why this ban must not begin. A network that a feed lists must not contain an on-link network either. */
     public Optional<String> reason(Ban ban) {
         return reason(ban.network()).or(() -> ban.origin().isFeed() ? holdsLink(ban.network()) : Optional.empty());
     }
 
     private synchronized Optional<String> reasonWithin(Network network) {
-        // Of the networks in order, those within another follow directly behind it.
+        // The networks are sorted: those inside a network follow directly after it.
         Optional<Network> held = Optional.ofNullable(configured.ceilingKey(network))
                 .filter(network::contains)
                 .or(() -> byCommand.keySet().stream().filter(network::contains).findFirst());
@@ -227,7 +229,7 @@ public final class Allowlist {
         return Optional.empty();
     }
 
-    /** Returns all networks on the list, for the firewall, with the IPv6 networks that stand for those of IPv4. */
+    /** Returns all networks on the list, for the firewall, including the IPv6 networks that embed the IPv4 ones. */
     public synchronized List<Network> networks() {
         List<Network> networks = new ArrayList<>(configured.keySet());
         networks.addAll(byCommand.keySet());
@@ -239,7 +241,7 @@ public final class Allowlist {
         return networks;
     }
 
-    /** Returns what was allowed by command, with its end. */
+    /** Returns the networks that were allowed by command, and until when each is allowed. */
     synchronized Map<Network, Instant> allowedByCommand() {
         return Map.copyOf(byCommand);
     }
@@ -252,7 +254,7 @@ public final class Allowlist {
         return byCommand.remove(network) != null;
     }
 
-    /** Takes out and returns what was allowed by command and is over. */
+    /** Removes and returns the networks that were allowed by command until a time that has passed. */
     synchronized List<Network> removeOver(Instant now) {
         List<Network> over = byCommand.entrySet().stream()
                 .filter(allowed -> !allowed.getValue().isAfter(now))

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the entries of an allowlist into networks: addresses, prefixes, host names, and files of these. A file that cannot
- * be read now keeps what it had when it was last read; that is said once, and again when it is over. Names are those of
- * {@link HostNames}, so nothing here waits for the DNS.
+ * Turns the entries of an allowlist into networks: addresses, prefixes, host names, and files of these. If a file
+ * cannot be read now, its entries from the last reading stay; this is logged once, and again when the file can be read.
+ * Host names get their addresses from {@link HostNames}, so nothing here waits for the DNS.
  *
  * <p>Not thread-safe.
  */
@@ -37,7 +37,9 @@ final class AllowlistEntries {
         this.names = names;
     }
 
-    /** Adds the networks of these entries, each with the entry that names it, and forgets names of other entries. */
+    /**
+     * Adds the networks of these entries, each with the entry that it comes from. Forgets the names of other entries.
+     */
     void addTo(Map<Network, String> networks, List<String> entries) {
         Set<Path> usedFiles = new HashSet<>();
         Set<String> usedNames = new HashSet<>();
@@ -58,14 +60,14 @@ final class AllowlistEntries {
             }
         }
         files.keySet().retainAll(usedFiles);
-        // A file that was never read may hold names that the store knows.
+        // A file that was never read may contain names that the store knows.
         if (files.values().stream().allMatch(known -> known.wasRead)) {
             names.keepOnly(usedNames);
         }
         trouble = List.copyOf(found);
     }
 
-    /** Returns in words which files yield nothing, or hold lines that do, as of {@link #addTo}. */
+    /** Returns a message for each file, and each line of a file, that was of no use in the last {@link #addTo}. */
     List<String> trouble() {
         return trouble;
     }
@@ -87,7 +89,7 @@ final class AllowlistEntries {
             String problem = String.valueOf(e.getMessage());
             if (known.problem.isEmpty()) {
                 log.warn(
-                        "allowlist: cannot read {} ({}), {} entries known from before stay",
+                        "allowlist: cannot read {} ({}), the {} entries of the last reading stay allowed",
                         path,
                         problem,
                         known.size());
@@ -98,9 +100,9 @@ final class AllowlistEntries {
             found.add("cannot read " + path + " (" + known.problem + "), "
                     + (known.size() == 0
                             ? "nothing from it is allowed"
-                            : known.size() + " entries known from before stay allowed"));
+                            : "the " + known.size() + " entries of the last reading stay allowed"));
         } else if (known.size() == 0) {
-            found.add(path + " holds no address, prefix or host name");
+            found.add(path + " contains no address, prefix or host name");
         }
         known.file.wrong().stream()
                 .limit(MAX_TROUBLE)
@@ -110,17 +112,17 @@ final class AllowlistEntries {
     }
 
     private static String words(Path path, AddressFile.Wrong line) {
-        return path + ":" + line.line() + ": " + line.text() + " " + line.what() + " and is passed over";
+        return path + ":" + line.line() + ": " + line.text() + " " + line.what() + " and is ignored";
     }
 
-    /** What was read of a file. */
+    /** The entries of a file when it was last read. */
     private static final class Known {
         private AddressFile file = NOTHING;
         private String stamp = "";
         private String problem = "";
         private boolean wasRead;
 
-        /** Reads the file, if it is not the one that was read last. */
+        /** Reads the file, unless it is unchanged since the last reading. */
         void read(Path path) throws IOException {
             String now = stamp(path);
             if (!now.isEmpty() && now.equals(stamp)) {
@@ -139,7 +141,7 @@ final class AllowlistEntries {
             return file.networks().size() + file.names().size();
         }
 
-        /** Returns what changes when a file is written or replaced. */
+        /** Returns a text that changes when the file is written or replaced. */
         private static String stamp(Path path) {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);

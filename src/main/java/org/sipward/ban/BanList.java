@@ -20,22 +20,24 @@ import org.slf4j.LoggerFactory;
 /**
  * The bans in force: the only place where a ban begins or ends.
  *
- * <p>A network can be banned twice, by this machine (a jail or the operator) and by a feed; each ban ends by itself.
+ * <p>A network can have two bans, one by this machine (a jail or the operator) and one by a feed; each ends by itself.
  *
- * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the firewall
- * can be made to agree. Two things must not stop the defence: where the store fails (a full disk), the ban is in force and
- * stored later; where the firewall fails, it is listed, and tried again by {@link #tend}. {@link #trouble} tells both.
+ * <p>Order of effects: store, memory, firewall. A ban is stored before it is in force, so that after a crash the
+ * firewall can be made to agree. Two failures must not stop the defence: if the store fails (a full disk), the ban
+ * takes effect and is stored later; if the firewall fails, the ban is listed and {@link #tend} retries.
+ * {@link #trouble} reports both.
  *
- * <p>Room: jails, the operator and feeds have room for {@link #MAX_BANS} each. Beyond it, jails' bans that prove nothing
- * give way to new ones, the oldest first; then jails' other bans to such as count; a ban of the operator or a feed is
- * refused. What gives way ends as every ban does; of those bans the log tells how many they were, once a minute.
+ * <p>Room: jails, the operator and feeds have room for {@link #MAX_BANS} bans each. When the jails' room is full, their
+ * unproven bans give way to new ones, the oldest first; then proven bans to new proven ones. When another room is full,
+ * new bans are refused. A ban that gives way ends like any other; the log tells once a minute how many did.
  *
- * <p>Thread-safe: the only shared mutable state of the program. Its monitor is held while store and firewall work, so
- * changes take effect in one order; nothing that waits for the network is called under it. Questions (bans, counts, trouble)
- * do not need it. A firewall that hangs holds it once, for its time limit: then only {@link #tend} tries it, without.
+ * <p>Thread-safe: the only shared mutable state of the program. The monitor is held while store and firewall work, so
+ * changes take effect in one order; nothing that waits for the network is called under the monitor. Questions (bans,
+ * counts, trouble) do not need it. A firewall that hangs holds the monitor once, for its time limit; then only
+ * {@link #tend} tries the firewall, without the monitor.
  *
- * <p>Memory: some 60 bytes for a ban in force; while the store fails, twice that for those it lacks. After a crash, the
- * store has every ban that a call has returned for, unless {@link #trouble} told of the store.
+ * <p>Memory: some 60 bytes for a ban in force; while the store fails, twice that for each ban that the store lacks. A
+ * crash loses no ban after the call that made it has returned, unless {@link #trouble} reported a failing store.
  */
 public final class BanList {
     /** The most bans by jails, the most by the operator, and the most by feeds. */
@@ -56,8 +58,8 @@ public final class BanList {
     /**
      * Makes a list that is empty until {@link #open}.
      *
-     * @param nanos a time that nobody sets, to tell when the clock was set: {@link System#nanoTime}
-     * @param trusted tells who has logged in here of late: no feed knows him better
+     * @param nanos a monotonic time, which shows when the clock was set: {@link System#nanoTime}
+     * @param trusted tells whether an address logged in here recently; it is trusted more than any feed
      */
     public BanList(
             Allowlist allowlist,
@@ -76,9 +78,9 @@ public final class BanList {
     }
 
     /**
-     * Loads what the store holds and makes the firewall agree.
+     * Loads the bans from the store and makes the firewall agree.
      *
-     * @throws IOException if the store cannot be read; a firewall that fails is tried again later
+     * @throws IOException if the store cannot be read; a firewall that fails is retried later
      */
     public synchronized void open() throws IOException {
         Instant now = clock.instant();
@@ -96,10 +98,10 @@ public final class BanList {
     }
 
     /**
-     * Bans those who have earned it, in one transaction of the store and one of the firewall. A request is passed over
-     * if its network is banned already, is allowed, or had been judged before a restart.
+     * Bans the offenders in one transaction of the store and one of the firewall. A request is skipped if its network
+     * is banned already or is allowed, or if the request was already judged before a restart.
      *
-     * @return the new bans; not those that have no room
+     * @return the new bans, without those that have no room
      */
     public synchronized List<Ban> ban(Collection<BanRequest> requests) {
         Instant now = clock.instant();
@@ -125,10 +127,11 @@ public final class BanList {
     }
 
     /**
-     * Bans what a feed lists or the operator commands, each in place of a ban of its network and kind that ends at another
-     * time. What is allowed or over is left out, what a feed lists but is trusted here, and what has no room.
+     * Begins bans of a feed or the operator. Each replaces the ban of the same network and kind, if that ends at
+     * another time. A ban is left out if it is allowed, is over, has no room, or if a feed lists an address that is
+     * trusted here.
      *
-     * @return the bans that were left out because they are allowed or trusted or have no room, with the reasons
+     * @return the bans that were left out because they are allowed, are trusted or have no room, with the reasons
      */
     public synchronized Map<Ban, String> impose(Collection<Ban> bans) {
         Instant now = clock.instant();
@@ -146,12 +149,12 @@ public final class BanList {
         return refused;
     }
 
-    /** Ends all bans that satisfy the condition. Returns what was ended. */
+    /** Ends all bans that satisfy the condition. Returns the bans that it ended. */
     public synchronized List<Ban> unban(Predicate<Ban> condition) {
         return end(inForce.where(condition), "by command");
     }
 
-    /** Ends those bans of a feed that it no longer lists. */
+    /** Ends this feed's bans of networks that it no longer lists. */
     public synchronized void unlist(Origin feed, Collection<Network> networks) {
         end(
                 networks.stream()
@@ -161,10 +164,10 @@ public final class BanList {
     }
 
     /**
-     * Never bans this network until then, and ends the bans within it.
+     * Allows this network until this time, and ends the bans within it.
      *
-     * @return what was ended
-     * @throws IOException if it could not be stored; then nothing was changed
+     * @return the bans that it ended
+     * @throws IOException if the store failed; then nothing was changed
      */
     public synchronized List<Ban> allow(Network network, Instant until) throws IOException {
         store.allow(network, until);
@@ -173,7 +176,7 @@ public final class BanList {
         return allowlistChanged();
     }
 
-    /** Takes back {@link #allow}. Returns whether there was something to take back. */
+    /** Undoes {@link #allow}. Returns whether the network was allowed. */
     public synchronized boolean disallow(Network network) throws IOException {
         store.disallow(network);
         boolean was = allowlist.disallow(network);
@@ -184,7 +187,7 @@ public final class BanList {
         return was;
     }
 
-    /** Ends the bans that a changed allowlist covers, and tells the firewall. Returns what was ended. */
+    /** Ends the bans that a changed allowlist covers, and updates the firewall. Returns the bans that it ended. */
     public synchronized List<Ban> allowlistChanged() {
         List<Ban> ended = removeAllowed(clock.instant());
         enforce();
@@ -192,8 +195,8 @@ public final class BanList {
     }
 
     /**
-     * Does what has to be done every few seconds: forgets bans that are over, makes the firewall agree where it was
-     * changed by others or failed, or a long time has passed, and stores what could not be stored.
+     * Does the work of every few seconds: forgets bans that are over; makes the firewall agree if others changed it, if
+     * it failed or if a long time has passed; and retries what could not be stored.
      */
     public void tend() {
         boolean failed;
@@ -202,13 +205,13 @@ public final class BanList {
             boolean clockWasSet = steps.follow(now, inForce, stored, allowlist);
             removeOver(now);
             inForce.tend(now);
-            stored.tryAgain(now);
+            stored.retry(now);
             List<Network> allowancesOver = allowlist.removeOver(now);
             stored.disallow(allowancesOver);
             failed = firewall.tend(clockWasSet || !allowancesOver.isEmpty(), now);
         }
         if (failed) {
-            firewall.mend(this, clock);
+            firewall.retry(this, clock);
         }
     }
 
@@ -216,7 +219,7 @@ public final class BanList {
         firewall.enforce(clock.instant());
     }
 
-    /** Returns a copy of all bans in force, the one that began first at the beginning. Takes 60 bytes for each. */
+    /** Returns a copy of all bans in force, the oldest first. Takes 60 bytes for each. */
     public List<Ban> bans() {
         return inForce.copy(clock.instant());
     }
@@ -231,17 +234,17 @@ public final class BanList {
         return inForce.of(address, clock.instant());
     }
 
-    /** Returns the networks that this feed's bans hold. */
+    /** Returns the networks that this feed has banned. */
     public List<Network> heldBy(Origin feed) {
         return inForce.listed(feed);
     }
 
-    /** Returns how the firewall differs from this list. Costly, and waits for the monitor: only for an operator's question. */
+    /** Returns how the firewall differs from this list. Costly, and waits for the monitor: only for operators. */
     public synchronized Difference difference() {
         return firewall.compare(clock.instant());
     }
 
-    /** Returns what store and firewall cannot do now, in words; empty when all is well. */
+    /** Returns messages about what store and firewall cannot do now; empty when all is well. */
     public List<String> trouble() {
         List<String> trouble = new ArrayList<>();
         stored.trouble().ifPresent(what -> trouble.add("store: " + what));
@@ -250,17 +253,17 @@ public final class BanList {
         return List.copyOf(trouble);
     }
 
-    /** Returns whether the store has all that is in force. */
+    /** Returns whether the store has all bans in force. */
     public boolean isStored() {
         return stored.trouble().isEmpty();
     }
 
-    /** Returns whether the firewall holds all that is in force, as far as is known. */
+    /** Returns whether the firewall holds all bans in force, as far as is known. */
     public boolean isEnforced() {
         return firewall.trouble().isEmpty();
     }
 
-    /** Returns what the store has lost during the last day, in words. */
+    /** Returns messages about what the store has lost during the last day. */
     public List<String> losses() {
         return store.losses();
     }
@@ -270,17 +273,17 @@ public final class BanList {
         return allowlist;
     }
 
-    /** Returns the bans, past and present, of networks that overlap this one, latest first. */
+    /** Returns the past and present bans of networks that overlap this one, the latest first. */
     public List<BanStore.Past> past(Network network, int limit) throws IOException {
         return store.past(network, limit);
     }
 
-    /** Forgets the history before this time, or as much before as the clock was set ahead: that may be a mistake. */
+    /** Forgets the history before this time. Keeps as much more as the clock was set ahead, perhaps by mistake. */
     public synchronized void purge(Instant before) throws IOException {
         store.purge(before.minus(steps.ahead()));
     }
 
-    /** Prefixes are the list's word against one of their addresses: they are taken. */
+    /** Returns why a feed's ban gives way to trust. A listed prefix outweighs trust in one address inside it. */
     private Optional<String> trust(Ban ban) {
         Network network = ban.network();
         return ban.origin().isFeed() && network.isOffender()
@@ -288,7 +291,7 @@ public final class BanList {
                 : Optional.empty();
     }
 
-    /** Begins those that have room, after others have given way to them. */
+    /** Begins the bans that have room, after others have given way to them. */
     private BansInForce.Fit begin(List<Ban> wanted, Instant now) {
         BansInForce.Fit fit = inForce.fit(wanted);
         inForce.tell(fit, now);
@@ -297,7 +300,7 @@ public final class BanList {
         if (bans.isEmpty()) {
             return fit;
         }
-        // The firewall gets ready on another processor while the disk is written, and is told of no ban before that.
+        // The firewall gets ready on another processor while the store writes. It learns of a ban only after that.
         firewall.expectBlock();
         stored.add(bans);
         inForce.put(bans);

@@ -3,12 +3,13 @@ package org.sipward.ban;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says where bans begin and end. The lines never change their form without a word in the changelog: people grep them. */
+/** Logs where bans begin and end. People grep these lines: a change of their form needs a changelog entry. */
 final class BanLog {
     private static final Logger log = LoggerFactory.getLogger(BanLog.class);
 
     private BanLog() {}
 
+    /** Logs "no. 0" for a ban that does not count: its evidence is weak, or its address is trusted. */
     static void begin(Ban ban) {
         if (ban.origin().isFeed()) {
             log.debug("ban {} until {} ({})", ban.network(), ban.until(), ban.origin());
@@ -23,7 +24,7 @@ final class BanLog {
         }
     }
 
-    /** A flood of made-up senders ends thousands a second: how many they are is said once a minute, see {@link Room}. */
+    /** A flood of made-up senders ends thousands of bans a second. {@link Room} logs their number once a minute. */
     static void giveWay(Ban ban) {
         log.debug("unban {} ({}, gave way to a newer one)", ban.network(), ban.origin());
     }

@@ -5,15 +5,15 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * A jail's wish that an address be banned, or a network of which it is one of many offenders.
+ * A jail's request to ban an address, or a network in which this address is one of many offenders.
  *
- * @param address the one that offended last
- * @param network what is to be banned; holds the address
+ * @param address the address that offended last
+ * @param network the network to ban; it contains the address
  * @param origin the jail
- * @param time of the deciding failure, by the log
- * @param bantime how long it lasts, by the number of the ban
- * @param reason in words, without anything that an attacker wrote
- * @param isFull whether it is to be remembered when a later ban of the address is measured
+ * @param time the time of the deciding failure, as the log gives it
+ * @param bantime how long the ban lasts, depending on how often the network was banned before
+ * @param reason why, in words, without anything that an attacker wrote
+ * @param isFull whether this ban makes later bans of the network longer
  */
 public record BanRequest(
         IpAddress address,
@@ -25,7 +25,7 @@ public record BanRequest(
         boolean isFull) {
     public BanRequest {
         if (!network.contains(address)) {
-            throw new IllegalArgumentException("ban of " + network + ", which does not hold " + address);
+            throw new IllegalArgumentException("ban of " + network + ", which does not contain " + address);
         }
     }
 
@@ -34,22 +34,22 @@ public record BanRequest(
         this(address, Network.ofOffender(address), origin, time, bantime, reason, true);
     }
 
-    /** Returns whether this ban of the network does for it. A ban that proves little gives way to one that does. */
+    /** Returns whether this ban already meets the request. A full request is not met by a ban that does not count. */
     public boolean isMetBy(Ban ban, Instant now) {
         return !ban.isOver(now) && (ban.count() > 0 || !isFull);
     }
 
     /**
-     * Returns the ban that it comes to.
+     * Returns the ban that this request leads to.
      *
-     * @param before how many bans of the network count already
+     * @param before how many earlier bans of the network count
      */
     public Ban ban(int before) {
         int count = isFull ? before + 1 : 0;
         return new Ban(network, origin, time, bantime.end(time, count), count, reason);
     }
 
-    /** Returns whether others than the offender would be banned with him. */
+    /** Returns whether hosts other than the offender would be banned too. */
     public boolean isWide() {
         return !network.equals(Network.ofOffender(address));
     }

@@ -6,9 +6,9 @@ import java.time.Instant;
 /**
  * How long a jail's bans last.
  *
- * @param first the length of an address's first ban
- * @param increment whether each further one lasts twice as long as the one before
- * @param max the longest; not below {@code first}
+ * @param first how long the first ban of an address lasts
+ * @param increment whether each further ban lasts twice as long as the ban before it
+ * @param max the longest time of a ban; not below {@code first}
  */
 public record BanTime(Duration first, boolean increment, Duration max) {
     private static final Duration PERMANENT = Duration.ofDays(36_500);
@@ -19,7 +19,7 @@ public record BanTime(Duration first, boolean increment, Duration max) {
         }
     }
 
-    /** Returns when the {@code count}-th ban ends that began then; {@link Ban#FOREVER} after a hundred years or more. */
+    /** Returns the end of a {@code count}-th ban; {@link Ban#FOREVER} if it lasts a hundred years or more. */
     public Instant end(Instant since, int count) {
         Duration time = of(count);
         return time.compareTo(PERMANENT) < 0 ? since.plus(time) : Ban.FOREVER;

@@ -20,18 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bans of this machine and those of feeds. A network may have one of both.
+ * The bans of this machine and those of feeds. A network may have one of each.
  *
- * <p>Jails, the operator and feeds have room for {@link Room#BANS} each, so that none can take another's. The operator's
- * and feeds' bans that have no room are refused. Of jails' bans the one that came first gives way to a new one, and each
- * {@linkplain Rank#UNPROVEN unproven} one gives way before any proven one: to refuse new ones would let whoever keeps the
- * room full with made-up senders go on unbanned himself. An unproven one never takes the place of a proven one.
+ * <p>Jails, the operator and feeds have room for {@link Room#BANS} bans each, so that none can take another's room. A
+ * ban of the operator or a feed that has no room is refused. When the jails' room is full, their oldest ban gives way
+ * to a new one, and all {@linkplain Rank#UNPROVEN unproven} bans give way before any proven one. If new bans were
+ * refused instead, an attacker could fill the room with made-up senders and so stay unbanned. An unproven ban never
+ * takes the place of a proven one.
  *
- * <p>Changed under {@link BanList}'s monitor only; asked by any thread, which then waits for no more than memory. Memory: see
- * {@link PackedBans}.
+ * <p>Only {@link BanList} changes it, under its monitor. Any thread may read it, and never waits for store or firewall.
+ * Memory: see {@link PackedBans}.
  */
 final class BansInForce {
-    /** So many give way at once where some must: to end one costs the store and the firewall as much as to end hundreds. */
+    /** How many bans give way at once: ending one costs the store and the firewall as much as ending hundreds. */
     static final int STEP = 500;
 
     private static final Logger log = LoggerFactory.getLogger(BansInForce.class);
@@ -40,7 +41,7 @@ final class BansInForce {
     private final Rotation rotation = new Rotation();
     private final Map<Origin.Kind, Room> rooms = new EnumMap<>(Origin.Kind.class);
 
-    /** Returns whether this machine has banned what is wished for. */
+    /** Returns whether this machine has already banned what is requested. */
     synchronized boolean isBanned(BanRequest request, Instant now) {
         return bans.get(request.network(), false)
                 .filter(ban -> request.isMetBy(ban, now))
@@ -68,55 +69,55 @@ final class BansInForce {
         return bans.get(network, true).filter(ban -> ban.origin().equals(feed));
     }
 
-    /** Returns what this feed lists. */
+    /** Returns the networks that this feed has banned. */
     synchronized List<Network> listed(Origin feed) {
         return bans.networks(feed);
     }
 
-    /** Returns how many are of networks with this prefix. */
+    /** Returns how many bans are of networks with this prefix length. */
     synchronized int countPrefix(int prefix) {
         return bans.countPrefix(prefix);
     }
 
-    /** Returns those that are not over; made one by one, and valid until the next change: for its monitor only. */
+    /** Returns a view of the bans that are not over, valid until the next change: use it under the monitor only. */
     synchronized Collection<Ban> live(Instant now) {
         return bans.live(now);
     }
 
-    /** Returns a copy of those that are not over, the one that began first at the beginning; made one by one. */
+    /** Returns a copy of the bans that are not over, the oldest first. Elements are made when they are asked for. */
     synchronized List<Ban> copy(Instant now) {
         return bans.copy(now).asList();
     }
 
-    /** Returns whether there are more than these. */
+    /** Returns whether there are more than {@code count} bans. */
     synchronized boolean isMoreThan(int count) {
         return bans.size() > count;
     }
 
-    /** Returns some that are not over, others at each call. */
+    /** Returns some bans that are not over, different ones at each call. */
     synchronized List<Ban> some(int count, Instant now) {
         return rotation.next(bans, count, now);
     }
 
-    /** Returns how many are not over. */
+    /** Returns how many bans are not over. */
     synchronized int count(Instant now) {
         return bans.live(now).size();
     }
 
-    /** Returns those that are not over and hit this address. */
+    /** Returns the bans that are not over and hit this address. */
     synchronized List<Ban> of(IpAddress address, Instant now) {
         return bans.of(address, now);
     }
 
-    /** Returns those that are over, at most as many as are ended at a time. */
+    /** Returns bans that are over, at most {@link StoredBans#CHUNK}. */
     synchronized List<Ban> over(Instant now) {
         return bans.over(now, StoredBans.CHUNK);
     }
 
     /**
-     * Takes in a stored ban; {@link #restored} follows after the last one.
+     * Adds a stored ban. Call {@link #restored} after the last one.
      *
-     * @return the ban that is stored and has no room: this one, or one that gave way to it
+     * @return the ban that is in the store but has no room here: this one, or the one that gave way to it
      */
     synchronized Optional<Ban> restore(Ban ban, Instant now) {
         if (ban.isOver(now)) {
@@ -137,9 +138,9 @@ final class BansInForce {
     }
 
     /**
-     * Takes in the bans of networks and kinds that have no ban here, as far as there is room; {@link #restored} follows.
+     * Adds bans whose network and kind have no ban here, as far as there is room. Call {@link #restored} afterwards.
      *
-     * @return those that were taken in
+     * @return the bans that were added
      */
     synchronized List<Ban> takeOver(Collection<Ban> held, Instant now) {
         PackedBans taken = new PackedBans();
@@ -150,15 +151,16 @@ final class BansInForce {
             }
         }
         if (!taken.isEmpty()) {
-            log.warn("{} bans that the store has lost were found in the kernel and stay in force", taken.size());
+            log.warn("the store has lost {} bans; they were found in the kernel and stay in force", taken.size());
         }
         return taken.asList();
     }
 
     /**
-     * Puts another ban of the same network and kind in the place of each, if it is another, some at a time.
+     * Replaces each ban by what {@code other} makes of it, some at a time. Network and kind stay the same.
      *
-     * @param before is told of them before they are in force, and may take its time: who asks meanwhile does not wait for it
+     * @param before receives the changed bans before they are in force. It may be slow: other threads can read
+     *     meanwhile
      */
     void change(UnaryOperator<Ban> other, Consumer<List<Ban>> before) {
         boolean isChanged = false;
@@ -181,7 +183,7 @@ final class BansInForce {
         return bans.size();
     }
 
-    /** Collects those from a row on that become others, and returns the row behind them. */
+    /** Collects changed bans, beginning at a row, and returns the row at which to go on. */
     private synchronized int change(int from, UnaryOperator<Ban> other, List<Ban> changed) {
         int row = from;
         for (; row < bans.size() && changed.size() < StoredBans.CHUNK; row++) {
@@ -194,12 +196,12 @@ final class BansInForce {
         return row;
     }
 
-    /** Puts the bans in the order in which they began; the store may have another one. */
+    /** Sorts the bans by their beginning: the store may have returned them in another order. */
     synchronized void restored() {
         bans.sortQueues();
     }
 
-    /** Returns what of these can be had, and at what price. Changes nothing. */
+    /** Returns which of these bans have room, and which others must give way to them. Changes nothing. */
     synchronized Fit fit(List<Ban> wanted) {
         Map<Origin.Kind, Integer> free = new EnumMap<>(Origin.Kind.class);
         for (Origin.Kind kind : Origin.Kind.values()) {
@@ -229,7 +231,7 @@ final class BansInForce {
                 .map(held -> held.origin().kind());
     }
 
-    /** Returns jails' bans that give way where fewer than none are free for all that is wanted, or nearly so many. */
+    /** Returns the jails' bans that give way if {@code free} is negative. These may be fewer than are needed. */
     private List<Ban> makeRoom(int free, List<Ban> wanted, List<Ban> fresh) {
         if (free >= 0) {
             return List.of();
@@ -238,7 +240,7 @@ final class BansInForce {
         wanted.forEach(ban -> spared.add(ban.network()));
         List<Ban> givingWay = new ArrayList<>();
         takeFirst(Rank.UNPROVEN, Math.max(-free, STEP), spared, givingWay);
-        // So many of the fresh ones that prove nothing are refused rather than that proven ones give way to them.
+        // New unproven bans are refused instead: no proven ban gives way to them.
         int unproven = (int)
                 fresh.stream().filter(ban -> Rank.of(ban) == Rank.UNPROVEN).count();
         takeFirst(Rank.PROVEN, -free - unproven - givingWay.size(), spared, givingWay);
@@ -256,7 +258,7 @@ final class BansInForce {
         }
     }
 
-    /** Returns those that have no room: the unproven first, of them and of all others those that are wanted last. */
+    /** Returns the bans that have no room: unproven bans first, and among equals the last in the list first. */
     private Map<Ban, String> refuse(List<Ban> fresh, Map<Origin.Kind, Integer> free) {
         Map<Ban, String> refused = new LinkedHashMap<>();
         for (Rank rank : Rank.values()) {
@@ -271,7 +273,7 @@ final class BansInForce {
         return refused;
     }
 
-    /** Says what there is to say of rooms that are too small for all that was wanted. */
+    /** Logs which rooms are too small for all these bans, and how many bans gave way. */
     synchronized void tell(Fit fit, Instant now) {
         Room ofJails = room(Origin.Kind.JAIL);
         if (!fit.givingWay().isEmpty()) {
@@ -281,13 +283,13 @@ final class BansInForce {
         ofJails.gaveWay(fit.givingWay(), now);
     }
 
-    /** Notes, every few seconds, which rooms are not full any more. */
+    /** Checks, every few seconds, which rooms are no longer full. */
     synchronized void tend(Instant now) {
         rooms.forEach((kind, room) -> room.holds(count(kind)));
         room(Origin.Kind.JAIL).gaveWay(List.of(), now);
     }
 
-    /** Returns which rooms are full, in words. */
+    /** Returns a message for each room that is full. */
     synchronized List<String> trouble() {
         return rooms.values().stream().flatMap(room -> room.trouble().stream()).toList();
     }
@@ -317,11 +319,11 @@ final class BansInForce {
     }
 
     /**
-     * What can be had of a wish for bans.
+     * Which of the wanted bans have room.
      *
-     * @param bans those that have room as soon as others have given way
-     * @param givingWay those of jails that give way
-     * @param refused those that have no room, and why
+     * @param bans the bans that have room as soon as others have given way
+     * @param givingWay the jails' bans that give way
+     * @param refused the bans that have no room, with the reason
      */
     record Fit(List<Ban> bans, List<Ban> givingWay, Map<Ban, String> refused) {}
 }

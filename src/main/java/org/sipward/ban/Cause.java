@@ -3,10 +3,10 @@ package org.sipward.ban;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many bans have in common, and is kept once for all of them.
+ * The origin and reason of a ban. Many bans share one cause, so it is kept once for all of them.
  *
  * @param origin who asked for the ban
- * @param reason why, in words
+ * @param reason why they asked, in words
  */
 public record Cause(Origin origin, String reason) {
     // Written out, as in IpAddress.

@@ -10,27 +10,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ends of bans and of what was allowed by command right when somebody sets the clock.
+ * Corrects the ends of bans, and of networks allowed by command, when somebody sets the clock.
  *
- * <p>A ban lasts as long as it was measured, in time that really passed, as in the kernel, whose time-outs no clock moves:
+ * <p>A ban lasts its time as real time passes, just as in the kernel, whose timeouts do not move when the clock is set:
  * <ul>
- *   <li>A clock that is set ahead moves all ends with it, so a step ahead ends nothing: neither one by mistake, nor that
- *       of a machine without a clock of its own, which starts at an old date. Bans that were made under a later clock
- *       than the one before the step stay as they are.
- *   <li>A clock that is set back takes that back, and bans that began under the later clock last for their time from now
- *       on. The same is done at the start for bans that begin in the future, so none lasts for a year because the clock
- *       was a year ahead.
- *   <li>Before 2026 no clock is right: nothing is moved by it until it is set.
+ *   <li>If the clock is set ahead, all ends move with it, so that no ban ends early: neither after a wrong step,
+ *       nor on a machine without a hardware clock, which starts at an old date. A ban whose beginning lies after the
+ *       time before the step stays as it is.
+ *   <li>If the clock is set back, that move is undone, and bans that began under the later clock begin now and last
+ *       their full time. At the start, bans that begin in the future are treated the same way, so that no ban lasts for
+ *       a year because the clock was a year ahead.
+ *   <li>A clock that shows a time before 2026 is wrong: nothing is moved until the clock is set.
  * </ul>
- * A machine that slept looks like a step ahead: a ban lasts longer by the time that it slept, in the kernel, too.
+ * A machine that slept looks like a clock that was set ahead: each ban lasts longer by the time of the sleep. The
+ * kernel does the same.
  *
  * <p>Not thread-safe: {@link BanList} calls it under its monitor.
  */
 final class ClockSteps {
-    /** A smaller step harms nothing, and a slow thread looks like one. */
+    /** Smaller steps are ignored: they do no harm, and a slow thread looks like one. */
     static final Duration TOLERANCE = Duration.ofMinutes(2);
 
-    /** A log's stamp may be so much later than now, and some time that its writer's clock may be off. */
+    /** How far a log's stamp may lie in the future, including some error of the writer's clock. */
     private static final Duration FUTURE = Duration.ofMinutes(10);
 
     private static final Instant PLAUSIBLE = Instant.parse("2026-01-01T00:00:00Z");
@@ -41,24 +42,24 @@ final class ClockSteps {
     private long lastNanos;
     private Duration ahead = Duration.ZERO;
 
-    /** @param nanos a time that nobody sets, such as {@link System#nanoTime} */
+    /** @param nanos a monotonic time, such as {@link System#nanoTime} */
     ClockSteps(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Returns by how much the clock was set ahead since the start, and not set back. */
+    /** Returns by how much the clock was set ahead since the start and has not been set back. */
     Duration ahead() {
         return ahead;
     }
 
-    /** Begins to watch the clock, and brings bans that begin in the future to now. */
+    /** Begins to watch the clock. Bans that begin in the future begin now instead. */
     void begin(Instant now, BansInForce bans, StoredBans stored) {
         lastTime = now;
         lastNanos = nanos.getAsLong();
         bringBack(now, Duration.ZERO, bans, stored);
     }
 
-    /** Moves ends if the clock was set since the last call. Returns whether it was. */
+    /** Moves the ends of bans if the clock was set since the last call. Returns whether it was set. */
     boolean follow(Instant now, BansInForce bans, StoredBans stored, Allowlist allowlist) {
         long nanosNow = nanos.getAsLong();
         Instant before = lastTime.equals(Instant.MIN) ? now : lastTime.plusNanos(nanosNow - lastNanos);
@@ -97,7 +98,7 @@ final class ClockSteps {
         if (now.isBefore(PLAUSIBLE)) {
             return;
         }
-        // The history first: what it holds of a ban is then that ban with another end.
+        // The history comes first: the bans in force then update their rows there.
         stored.bringBack(now, now.plus(FUTURE));
         bans.change(
                 ban -> isAfter(ban.since(), now) ? ban.beginningAt(now) : ending(ban, move(ban.until(), move)),

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a firewall differs from what it should hold.
+ * How the contents of a firewall differ from what they should be.
  *
- * @param missing bans in force that it does not hold, or lets go too early; not to be changed any more
- * @param strange everything else that is not as it should be, in the operator's words; a few at most
+ * @param missing bans in force that the firewall lacks or would end too early; must not be changed any more
+ * @param strange messages for the operator about everything else that is not as it should be; a few at most
  */
 public record Difference(List<Ban> missing, List<String> strange) {
     /** The firewall holds exactly what it should. */
@@ -18,7 +18,7 @@ public record Difference(List<Ban> missing, List<String> strange) {
         strange = List.copyOf(strange);
     }
 
-    /** Takes the missing bans one by one, at most one for a network and kind of origin, and 60 bytes for each. */
+    /** Copies the missing bans, at most one for a network and kind of origin. Takes 60 bytes for each. */
     public static Difference of(Stream<Ban> missing, List<String> strange) {
         PackedBans packed = new PackedBans();
         missing.forEach(packed::put);

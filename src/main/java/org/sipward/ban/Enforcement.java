@@ -13,16 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The firewall as the ban list needs it: one that may fail, or not answer. A failure is said once; until it is over only
- * {@link #mend} tries the firewall, so that a program that hangs does not hold up every line.
+ * Calls the firewall for the ban list, and copes when the firewall fails or does not answer. A failure is logged once.
+ * Until the firewall works again, only {@link #retry} calls it, so that a program that hangs does not delay every log
+ * line.
  *
- * <p>Not thread-safe: {@link BanList} calls it under its monitor, but for {@link #mend} and {@link #trouble}.
+ * <p>Not thread-safe: {@link BanList} calls it under its monitor, except {@link #retry} and {@link #trouble}.
  */
 final class Enforcement {
-    /** Within this time the firewall is made to agree in full, whatever looks right. */
+    /** The firewall is made to agree in full this often, even if nothing seems wrong. */
     static final Duration ENFORCE = Duration.ofMinutes(5);
 
-    /** So many bans are looked up each time that the firewall is asked whether it was changed. */
+    /** How many bans are looked up in each check whether somebody changed the firewall. */
     static final int SHOWN = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Enforcement.class);
@@ -31,7 +32,7 @@ final class Enforcement {
     private final BansInForce inForce;
     private final Allowlist allowlist;
     private Instant enforced = Instant.MIN;
-    /** How often something has changed that the firewall shall hold. */
+    /** How often the contents that the firewall should have were changed. */
     private long changes;
 
     private volatile Optional<String> trouble = Optional.empty();
@@ -42,14 +43,14 @@ final class Enforcement {
         this.allowlist = allowlist;
     }
 
-    /** Says that {@link #block} follows. */
+    /** Announces that {@link #block} follows. */
     void expectBlock() {
         if (trouble.isEmpty()) {
             firewall.expectBlock();
         }
     }
 
-    /** Returns false if the firewall must be made to agree in full: somebody may have flushed it a moment ago. */
+    /** Returns false if the firewall must be made to agree in full, since somebody may have just flushed it. */
     boolean block(Collection<Ban> bans, Instant now) {
         changes++;
         return call(() -> firewall.block(bans, now));
@@ -61,7 +62,7 @@ final class Enforcement {
         return call(() -> firewall.unblock(bans));
     }
 
-    /** Makes the firewall agree in full; one that failed is left to {@link #mend}. */
+    /** Makes the firewall agree in full. Does nothing if the firewall has failed: {@link #retry} does that. */
     void enforce(Instant now) {
         changes++;
         if (trouble.isEmpty()) {
@@ -70,16 +71,16 @@ final class Enforcement {
     }
 
     /**
-     * Makes the firewall agree where it was changed by others, or a long time has passed.
+     * Makes the firewall agree if others changed it or a long time has passed.
      *
-     * @param due whether it must be made to agree whatever it holds
-     * @return whether it had failed, so that only {@link #mend} may try it
+     * @param due whether it must be made to agree in any case
+     * @return whether it had failed, so that only {@link #retry} may call it
      */
     boolean tend(boolean due, Instant now) {
         if (trouble.isPresent()) {
             return true;
         }
-        // A clock that was set back makes everything due.
+        // If the clock was set back, everything is due.
         boolean late = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
         if (due || late || !isIntact(now)) {
             enforce(now);
@@ -88,12 +89,12 @@ final class Enforcement {
     }
 
     /**
-     * Tries a firewall that failed, with a copy of the list and without the monitor, so that nobody waits who bans or asks
-     * meanwhile. It stays failed to all others until it holds what they have changed.
+     * Retries a firewall that failed, with a copy of the list and without the monitor, so that other threads can ban
+     * and ask meanwhile. For them the firewall counts as failed until it holds their changes, too.
      *
-     * @param monitor under which everything else here is called
+     * @param monitor the monitor under which all other methods are called
      */
-    void mend(Object monitor, Clock clock) {
+    void retry(Object monitor, Clock clock) {
         Instant now = clock.instant();
         Collection<Ban> bans;
         List<Network> allowed;
@@ -142,14 +143,14 @@ final class Enforcement {
         }
     }
 
-    /** Returns whether nothing has to be mended, as far as {@link Firewall#change} sees it. */
+    /** Returns whether the firewall needs no repair, as far as {@link Firewall#change} sees. */
     private boolean isIntact(Instant now) {
         List<Network> allowed = allowlist.networks();
         try {
             Optional<String> change = inForce.isMoreThan(SHOWN)
                     ? firewall.change(inForce.some(SHOWN, now), false, allowed, now)
                     : firewall.change(inForce.live(now), true, allowed, now);
-            change.ifPresent(what -> log.warn("firewall: changed by somebody else, making it agree: {}", what));
+            change.ifPresent(what -> log.warn("firewall: changed by somebody else, restoring it: {}", what));
             return change.isEmpty();
         } catch (InterruptedIOException hangs) {
             failed(String.valueOf(hangs.getMessage()));
@@ -159,7 +160,7 @@ final class Enforcement {
         }
     }
 
-    /** Returns how the firewall differs; where it cannot tell, all bans are missing. */
+    /** Returns how the firewall differs. If the firewall cannot be read, all bans count as missing. */
     Difference compare(Instant now) {
         Collection<Ban> bans = inForce.live(now);
         try {
@@ -169,12 +170,12 @@ final class Enforcement {
         } catch (InterruptedIOException hangs) {
             failed(String.valueOf(hangs.getMessage()));
         } catch (IOException | RuntimeException e) {
-            log.debug("firewall cannot tell what it holds: {}", e.getMessage());
+            log.debug("firewall: cannot compare its contents: {}", e.getMessage());
         }
         return Difference.of(bans.stream(), List.of());
     }
 
-    /** Returns the bans that the firewall holds; none where it cannot tell. */
+    /** Returns the bans that the firewall holds, or none if it cannot be read. */
     List<Ban> held(Instant now) {
         PackedBans held = new PackedBans();
         try {
@@ -183,7 +184,7 @@ final class Enforcement {
         } catch (InterruptedIOException hangs) {
             failed(String.valueOf(hangs.getMessage()));
         } catch (IOException | RuntimeException e) {
-            log.warn("firewall: cannot tell what it holds: {}", e.getMessage());
+            log.warn("firewall: cannot list its bans, so none that the store has lost can be kept: {}", e.getMessage());
         }
         return List.of();
     }
@@ -209,12 +210,12 @@ final class Enforcement {
 
     private void failed(String why) {
         if (trouble.isEmpty()) {
-            log.error("firewall failed, bans are listed and will be tried again: {}", why);
+            log.error("firewall failed, new bans are listed but not blocked yet, will retry: {}", why);
         }
         trouble = Optional.of(why);
     }
 
-    /** Something that is asked of the firewall. */
+    /** A call of the firewall. */
     @FunctionalInterface
     private interface Call {
         void run() throws IOException;

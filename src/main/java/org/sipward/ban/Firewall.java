@@ -10,16 +10,17 @@ import java.util.function.Consumer;
 import org.sipward.net.Network;
 
 /**
- * What {@link BanList} needs of a firewall. Each call is all or nothing, and may be repeated.
+ * The firewall that {@link BanList} needs. Each call is all or nothing, and may be repeated.
  *
- * <p>Each call ends, be it with an exception, within some ten seconds, whatever the firewall does.
+ * <p>Each call returns or throws within some ten seconds, even if the firewall hangs.
  *
- * <p>Calls come from one thread at a time. What is blocked stays blocked when the agent ends, until its time is over.
+ * <p>Calls come from one thread at a time. When the agent ends, blocked networks stay blocked until the ends of their
+ * bans.
  */
 public interface Firewall extends Closeable {
     /**
-     * Says that a {@link #block} follows as soon as its bans are stored: what can be made ready is made ready meanwhile.
-     * Blocks nothing, and never fails.
+     * Announces that a {@link #block} follows as soon as its bans are stored, so that the firewall can prepare for it
+     * meanwhile. Blocks nothing, and never fails.
      */
     default void expectBlock() {}
 
@@ -27,45 +28,47 @@ public interface Firewall extends Closeable {
      * Blocks these bans' networks until their ends. A network that is blocked already gets the new end.
      *
      * @param bans in force at {@code now}, at most one for a network and kind of origin (feed or not)
-     * @throws java.io.InterruptedIOException if it does not answer: to ask again at once would take as long
+     * @throws java.io.InterruptedIOException if it does not answer: an immediate retry would take as long
      * @throws IOException if nothing was changed, with the reason in the operator's words
      */
     void block(Collection<Ban> bans, Instant now) throws IOException;
 
-    /** Ends these blocks. One that is not there is not an error. */
+    /** Ends these blocks. A missing block is not an error. */
     void unblock(Collection<Ban> bans) throws IOException;
 
     /**
-     * Makes the firewall hold exactly these bans and this allowlist, whatever it held before, without a moment in which
-     * less is blocked than before and after.
+     * Makes the firewall hold exactly these bans and this allowlist. A network that is blocked before and after this
+     * call is blocked at every moment of it.
      */
     void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
     /**
-     * Returns, cheaply, what somebody else has changed, in the operator's words; empty if nothing is seen. Asked every
-     * few seconds, so not everything is seen each time: {@link #compare} sees all.
+     * Returns a message about a change by somebody else, or empty if none is seen. It is called every few seconds, so
+     * it is cheap and does not look at everything each time: {@link #compare} does.
      *
-     * @param some bans in force: all, or a few of each kind and others each time
-     * @param isAll whether there are no more
+     * @param some bans in force: all, or a few of each kind, and different ones each time
+     * @param isAll whether {@code some} are all bans in force
      * @param allowed the allowlist
      */
     Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) throws IOException;
 
-    /** Returns how the firewall differs from these bans and this allowlist. Costly: only for an operator's question. */
+    /** Returns how the firewall differs from these bans and this allowlist. Costly: only to answer an operator. */
     Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 
     /**
-     * Hands over the bans that the firewall holds, as far as it knows them: who asked and why is lost. For a start after
-     * which the store has not all that was in force; before the first {@link #enforce}, which ends what is not listed.
+     * Passes on the bans that the firewall holds, without their origin and reason, which the firewall does not know. It
+     * is called at a start where the store has lost bans, before the first {@link #enforce}, because that ends all
+     * unlisted bans.
      *
-     * @param to called by one thread, perhaps another one than the caller's; also before a call that fails
+     * @param to called by one thread, perhaps not the caller's; it may have received bans even if this method then
+     *     throws
      */
     default void held(Instant now, Consumer<Ban> to) throws IOException {}
 
-    /** Returns what this is, for the operator: {@code nftables}, or {@code none}. */
+    /** Returns the kind of firewall, for the operator: {@code nftables} or {@code none}. */
     String name();
 
-    /** Lets go of the agent's resources. Blocks stay. */
+    /** Releases the agent's resources. Blocks stay. */
     @Override
     default void close() throws IOException {}
 }

@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host names of the allowlist, and the addresses that are known for each: those of the last answer of the DNS, and
- * before the first answer those that the store knew. Nobody waits for the DNS but {@link #await}.
+ * The host names of the allowlist, with the known addresses of each: those of the last answer of the DNS and, before
+ * the first answer, those from the store. Only {@link #await} waits for the DNS.
  *
- * <p>Each name is looked up by itself, by one of at most {@link #THREADS} threads: a lookup cannot be interrupted, and so
- * many may hang at once before other names wait. What the DNS says is believed for the name alone: at most
- * {@link #MAX_ADDRESSES} single addresses, and none that a packet cannot come from.
+ * <p>At most {@link #THREADS} threads look up names, each one name at a time. A lookup cannot be interrupted; only when
+ * all threads hang do other names have to wait. From an answer, at most {@link #MAX_ADDRESSES} single addresses are
+ * taken, and none that a packet cannot come from.
  *
- * <p>Thread-safe. Memory: at most {@link #MAX_NAMES} names, with 4 KB each. After a crash the store knows what was in force,
- * or the answer before it.
+ * <p>Thread-safe. Memory: at most {@link #MAX_NAMES} names, with 4 KB each. After a crash the store has the last
+ * answer, or the one before it.
  */
 public final class HostNames implements Closeable {
-    /** The most names; beyond it names are not looked up, which {@link #trouble} tells. */
+    /** The most names. Further names are not looked up, and {@link #trouble} says so. */
     static final int MAX_NAMES = 1_000;
 
     /** The most addresses of one name. */
@@ -56,7 +56,7 @@ public final class HostNames implements Closeable {
     private final Set<String> refused = new HashSet<>();
     private Runnable changed = () -> {};
 
-    /** Makes one that asks the system's resolver, and knows what the store knows; that it cannot be read is logged. */
+    /** Asks the system's resolver, and begins with the addresses in the store. An unreadable store is logged. */
     public HostNames(NameStore store) {
         this(
                 store,
@@ -78,11 +78,13 @@ public final class HostNames implements Closeable {
         try {
             stored.putAll(store.names());
         } catch (IOException e) {
-            log.warn("allowlist: addresses of names from before the start are not known: {}", e.getMessage());
+            log.warn(
+                    "allowlist: cannot read stored addresses, host names allow nothing until looked up: {}",
+                    e.getMessage());
         }
     }
 
-    /** Makes one that keeps nothing over a restart. */
+    /** Makes host names that keep nothing over a restart. */
     public static HostNames unstored() {
         return new HostNames(new NameStore() {
             @Override
@@ -98,12 +100,12 @@ public final class HostNames implements Closeable {
         });
     }
 
-    /** Has this run, by any thread, each time the addresses of a name have changed. */
+    /** Runs this listener, in any thread, each time the addresses of a name have changed. */
     public synchronized void onChange(Runnable listener) {
         changed = listener;
     }
 
-    /** Returns the networks that are known for a name. One that is new here begins to be looked up. */
+    /** Returns the known networks of a name. Starts a lookup if the name is new. */
     synchronized List<Network> networks(String text) {
         String name = key(text);
         Name found = names.get(name);
@@ -119,7 +121,7 @@ public final class HostNames implements Closeable {
         return found.known.stream().map(Network::host).toList();
     }
 
-    /** Forgets all names but these, which are all that are configured. */
+    /** Forgets all names that are no longer configured. */
     void keepOnly(Collection<String> configured) {
         Set<String> keys = new HashSet<>();
         configured.forEach(name -> keys.add(key(name)));
@@ -140,16 +142,16 @@ public final class HostNames implements Closeable {
                 stored.keySet().removeAll(gone);
             }
         } catch (IOException e) {
-            log.debug("allowlist: names that are no longer configured are forgotten later: {}", e.getMessage());
+            log.debug("allowlist: cannot delete names that are no longer configured, will retry: {}", e.getMessage());
         }
     }
 
-    /** Begins to look all names up again, but for those that are being looked up. Returns at once. */
+    /** Starts to look up all names again, except those that are being looked up. Returns at once. */
     public synchronized void lookUp() {
         names.forEach(this::ask);
     }
 
-    /** Begins to look those names up again for which the last lookup found nothing. Returns at once. */
+    /** Starts to look up those names again whose last lookup failed. Returns at once. */
     public synchronized void retry() {
         names.forEach((name, state) -> {
             if (!state.problem.isEmpty()) {
@@ -158,7 +160,7 @@ public final class HostNames implements Closeable {
         });
     }
 
-    /** Waits until no name is being looked up, but no longer than this. Returns whether none is. */
+    /** Waits for running lookups, but no longer than {@code patience}. Returns whether all are done. */
     synchronized boolean await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (names.values().stream().anyMatch(name -> name.asked)) {
@@ -171,17 +173,17 @@ public final class HostNames implements Closeable {
         return true;
     }
 
-    /** Returns in words which names yield nothing now; empty when all is well. */
+    /** Returns a message for each name with a problem; empty when all is well. */
     synchronized List<String> trouble() {
         List<String> trouble = new ArrayList<>();
         names.forEach((name, state) -> {
             String still = state.known.isEmpty()
-                    ? "nothing is allowed for it"
-                    : "the addresses known from before stay allowed: " + shown(state.known);
+                    ? "it allows nothing"
+                    : "the addresses of the last answer stay allowed: " + shown(state.known);
             if (!state.problem.isEmpty()) {
                 trouble.add(name + " cannot be looked up (" + state.problem + "), " + still);
             } else if (state.known.isEmpty()) {
-                trouble.add(name + " is being looked up, and nothing is allowed for it yet");
+                trouble.add(name + " is being looked up, it allows nothing yet");
             } else if (state.left > 0) {
                 trouble.add(
                         name + " has more than " + MAX_ADDRESSES + " addresses, " + state.left + " are not allowed");
@@ -190,15 +192,15 @@ public final class HostNames implements Closeable {
         int more = trouble.size() - MAX_TROUBLE;
         if (more > 0) {
             trouble.subList(MAX_TROUBLE, trouble.size()).clear();
-            trouble.add(more + " more names yield nothing");
+            trouble.add(more + " more names have such problems");
         }
         if (!refused.isEmpty()) {
-            trouble.add("more than " + MAX_NAMES + " host names: the others are not looked up");
+            trouble.add("more than " + MAX_NAMES + " host names: the rest are not looked up and allow nothing");
         }
         return trouble;
     }
 
-    /** Does not wait for lookups; what they find is not heard of any more. */
+    /** Does not wait for running lookups. Their answers are ignored. */
     @Override
     public void close() {
         pool.shutdownNow();
@@ -233,7 +235,7 @@ public final class HostNames implements Closeable {
                 problem = "no address in the answer: " + shown(answer);
             }
         } catch (IOException | RuntimeException e) {
-            // Java's own message is mostly the name once more.
+            // Java's message mostly repeats the name.
             String message = String.valueOf(e.getMessage());
             problem = message.startsWith(name + ": ") ? message.substring(name.length() + 2) : "no answer";
         }
@@ -251,14 +253,14 @@ public final class HostNames implements Closeable {
         }
     }
 
-    /** Returns whether other addresses are known now. */
+    /** Returns whether the known addresses have changed. */
     private synchronized boolean answered(String name, Name state, List<IpAddress> found, int left, String problem) {
         if (names.get(name) != state) {
             return false;
         }
         if (!problem.isEmpty() && state.problem.isEmpty()) {
             log.warn(
-                    "allowlist: {} cannot be looked up ({}), {} addresses known from before stay",
+                    "allowlist: {} cannot be looked up ({}), the {} addresses of the last answer stay allowed",
                     name,
                     problem,
                     state.known.size());
@@ -294,7 +296,7 @@ public final class HostNames implements Closeable {
             synchronized (this) {
                 stored.put(name, before);
             }
-            log.debug("allowlist: addresses of {} are stored later: {}", name, e.getMessage());
+            log.debug("allowlist: cannot store the addresses of {}, will retry: {}", name, e.getMessage());
         }
     }
 
@@ -307,7 +309,7 @@ public final class HostNames implements Closeable {
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
-    /** Blocking resolvers answer 0.0.0.0; allowing loopback, multicast or reserved addresses protects nobody. */
+    /** Resolvers that block a name answer 0.0.0.0. Allowing loopback, multicast or reserved addresses is useless. */
     private static boolean canBeASource(IpAddress address) {
         if (address.isV4()) {
             int first = (int) (address.low() >>> 24) & 0xff;
@@ -326,15 +328,15 @@ public final class HostNames implements Closeable {
     /** Asks the DNS. */
     @FunctionalInterface
     interface Resolver {
-        /** Returns the addresses of a name; may take as long as it likes. */
+        /** Returns the addresses of a name. May take any time. */
         List<IpAddress> addresses(String name) throws IOException;
     }
 
-    /** What is known of a name; guarded by the monitor. */
+    /** The state of a name; guarded by the monitor. */
     private static final class Name {
         private List<IpAddress> known;
         private String problem = "";
-        /** How many addresses of the last answer were too many. */
+        /** How many addresses of the last answer were left out because there were too many. */
         private int left;
 
         private boolean asked;

@@ -3,17 +3,17 @@ package org.sipward.ban;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asked for a ban. Its text, as in {@code jail:asterisk}, {@code feed:apiban} or {@code operator}, never changes its
- * form: people and the store rely on it.
+ * The party that asked for a ban. The form of its text, such as {@code jail:asterisk}, {@code feed:apiban} or
+ * {@code operator}, never changes: people and the store rely on it.
  *
- * @param kind the kind of asker
+ * @param kind the kind of party
  * @param name the jail's or feed's name; empty for the operator
  */
 public record Origin(Kind kind, String name) {
     /** The operator, by command. */
     public static final Origin OPERATOR = new Origin(Kind.OPERATOR, "");
 
-    /** The kinds of those who can ask for a ban. */
+    /** The kinds of parties that can ask for a ban. */
     public enum Kind {
         JAIL,
         FEED,
@@ -33,7 +33,7 @@ public record Origin(Kind kind, String name) {
     /**
      * Returns the origin with this text.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is not an origin
      */
     public static Origin parse(String text) {
         if (text.equals("operator")) {
@@ -48,7 +48,7 @@ public record Origin(Kind kind, String name) {
         throw new IllegalArgumentException("origin is " + text);
     }
 
-    /** Returns whether a shared list asked, and not this machine's own jails or its operator. */
+    /** Returns whether a feed asked, and not one of this machine's jails or its operator. */
     public boolean isFeed() {
         return kind == Kind.FEED;
     }

@@ -21,12 +21,13 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * The addresses without which this machine would be cut off: its own, its default gateways, its resolvers, and the peers
- * of those who are logged in now. None of them is ever banned.
+ * The addresses without which this machine would be cut off: its own, its default gateways, its resolvers, and the
+ * addresses from which users are logged in now. None of them is ever banned.
  *
  * <p>Read from the kernel's files under {@code /proc} (proc(5): {@code net/route}, {@code net/ipv6_route}), from
- * {@code /run/utmp}, {@code /etc/resolv.conf}, and the file of systemd-resolved that names the servers it asks; what
- * cannot be read is left out. Not thread-safe. Memory: that of what is found; a router's million routes are read one by one.
+ * {@code /run/utmp}, {@code /etc/resolv.conf}, and the file of systemd-resolved that names the servers it asks. A file
+ * that cannot be read is skipped. Not thread-safe. Memory: only the addresses found; a router's million routes are read
+ * one by one.
  */
 final class OwnAddresses {
     private static final int UTMP_RECORD = 384;
@@ -40,10 +41,10 @@ final class OwnAddresses {
     private final Path root;
     private final Interfaces interfaces;
 
-    /** Stays what it was where the kernel does not tell. */
+    /** Stays the same if the kernel does not answer. */
     private List<IpAddress> own = List.of();
 
-    /** Looks below this folder for {@code proc} and {@code etc}: the root of the file system, except in tests. */
+    /** Looks for {@code proc} and {@code etc} below this folder, which is {@code /} except in tests. */
     OwnAddresses(Path root) {
         this(root, OwnAddresses::ofInterfaces);
     }
@@ -53,7 +54,7 @@ final class OwnAddresses {
         this.interfaces = interfaces;
     }
 
-    /** Returns the addresses as they are now, each with what it is in the operator's words. */
+    /** Returns the current addresses, each with a short description for the operator. */
     Map<Network, String> look() {
         Map<Network, String> found = new TreeMap<>();
         own = ownAddresses();
@@ -73,7 +74,7 @@ final class OwnAddresses {
         for (String file : RESOLVERS) {
             rows(file, 2, line -> {
                 if (line[0].equals("nameserver")) {
-                    // A zone, as in fe80::1%eth0, says nothing about a packet's source.
+                    // A packet's source has no zone, such as %eth0 in fe80::1%eth0.
                     IpAddress.parse(line[1].replaceFirst("%.*", ""))
                             .ifPresent(resolver -> found.putIfAbsent(Network.host(resolver), "resolver"));
                 }
@@ -82,15 +83,15 @@ final class OwnAddresses {
         for (IpAddress peer : loggedIn()) {
             found.putIfAbsent(Network.host(peer), "peer of a login session");
         }
-        // Routes without a gateway name 0.0.0.0 or ::.
+        // Routes without a gateway have 0.0.0.0 or :: there.
         found.remove(Network.host(IpAddress.v4(0)));
         found.remove(Network.host(new IpAddress(0, 0)));
         return found;
     }
 
     /**
-     * Returns the /64s around this machine's IPv6 addresses, as of {@link #look}. Its neighbours live there, and to ban one
-     * of these networks would be to ban them all; link-local, it would cut the machine off.
+     * Returns the /64s around this machine's IPv6 addresses, as of {@link #look}. Its neighbours are in these networks,
+     * and a ban of such a network would ban all of them. A ban of the link-local network would cut the machine off.
      */
     Set<Network> onLink() {
         return own.stream()
@@ -114,7 +115,7 @@ final class OwnAddresses {
                 .toList();
     }
 
-    /** Hands over the lines of a file, split at blanks, that have at least so many columns. */
+    /** Splits the lines of a file at blanks, and passes on those that have at least so many columns. */
     private void rows(String file, int columns, Consumer<String[]> row) {
         try (BufferedReader lines = Files.newBufferedReader(root.resolve(file), StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -124,13 +125,14 @@ final class OwnAddresses {
                 }
             }
         } catch (IOException notHere) {
-            // A machine without IPv6, without a resolver: there is nothing to spare.
+            // For example a machine without IPv6 or without a resolver: there are no such addresses to protect.
         }
     }
 
     /**
-     * Returns where those come from who are logged in, as utmp(5) records it: 384 bytes a record, the type in the first
-     * two, the address in sixteen from the 348th on. Who merely has a connection to the SSH port is not among them.
+     * Returns the addresses from which users are logged in, as utmp(5) records them: 384 bytes a record, the type in
+     * the first two bytes, the address in 16 bytes from offset 348 on. A mere connection to the SSH port is not in this
+     * file.
      */
     private List<IpAddress> loggedIn() {
         List<IpAddress> peers = new ArrayList<>();
@@ -170,7 +172,7 @@ final class OwnAddresses {
         }
     }
 
-    /** Returns the number, or -1 if the text is none of up to eight hexadecimal digits. */
+    /** Returns the number, or -1 if the text does not consist of up to eight hexadecimal digits. */
     private static long hex(String text) {
         try {
             return text.length() > 8 ? -1 : Long.parseLong(text, 16);

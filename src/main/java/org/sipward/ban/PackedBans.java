@@ -15,21 +15,21 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Bans, at most one for a network and kind of origin (feed or not), as numbers in arrays; a {@link Ban} is made of them
- * whenever somebody asks for one.
+ * Bans, at most one for a network and kind of origin (feed or not), stored as numbers in arrays. A {@link Ban} object
+ * is made when a caller asks for it.
  *
  * <p>Memory: 48 bytes for a ban, and 5 to 11 for finding it; origins and reasons are held once for all bans that share
- * them. It is given back when bans end. Not thread-safe, and not to be changed while somebody iterates.
+ * them. The memory is freed when bans end. Not thread-safe, and must not be changed during an iteration.
  */
 final class PackedBans extends AbstractCollection<Ban> {
 
     /** See {@link #kind}. */
     static final int KINDS = 4;
 
-    /** The numbers of a ban: the address in two halves, beginning, end with {@link #KEY_BITS}, count and cause. */
+    /** The numbers of a ban: two for the address, its beginning, its end with {@link #KEY_BITS}, count and cause. */
     private static final int ROW = 5;
 
-    /** The number of a row in the lower bits of a number; above them there is room for the milliseconds until 2248. */
+    /** How many lower bits of a sort key hold the row. The upper bits have room for the milliseconds until 2248. */
     private static final int ROW_BITS = 20;
 
     private static final long LAST_ROW = (1L << ROW_BITS) - 1;
@@ -40,7 +40,7 @@ final class PackedBans extends AbstractCollection<Ban> {
     private static final int UNTIL = 3;
     private static final int COUNT = 4;
 
-    /** The part of the end's number that belongs to the key: the prefix, and whether a feed lists it. */
+    /** How many lower bits of {@link #UNTIL} belong to the key: the prefix, and whether a feed lists it. */
     private static final int KEY_BITS = 9;
 
     private static final int LISTED = 1 << (KEY_BITS - 1);
@@ -67,7 +67,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return queues.count(rank);
     }
 
-    /** Returns how many bans are of networks with this prefix, whatever their kind. Takes time in their number. */
+    /** Returns how many bans of any kind are of networks with this prefix. Visits every ban. */
     int countPrefix(int prefix) {
         int count = 0;
         for (int row = 0; row < size; row++) {
@@ -82,7 +82,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return row < 0 ? Optional.empty() : Optional.of(ban(row));
     }
 
-    /** Returns the bans that are not over and whose networks hold this address. Costs the same, however many there are. */
+    /** Returns the bans that are not over and hold this address. The cost does not depend on their number. */
     List<Ban> of(IpAddress address, Instant now) {
         return IntStream.rangeClosed(0, address.bits())
                 .mapToObj(prefix -> new Network(address, prefix))
@@ -93,12 +93,12 @@ final class PackedBans extends AbstractCollection<Ban> {
                 .toList();
     }
 
-    /** Returns the bans of this rank in the order in which they came in, made one by one; valid until the next change. */
+    /** Iterates over the bans of this rank, oldest entry first. Valid until the next change. */
     Iterator<Ban> queue(Rank rank) {
-        return new RowWalk<>(queues.first(rank), queues::behind, this::ban);
+        return new RowWalk<>(queues.first(rank), queues::after, this::ban);
     }
 
-    /** Puts every queue in the order in which its bans began. */
+    /** Sorts every queue by the beginning of its bans. */
     void sortQueues() {
         for (long key : byBeginning()) {
             int row = (int) (key & LAST_ROW);
@@ -107,7 +107,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         }
     }
 
-    /** Returns a copy of the bans that are not over, the one that began first at the beginning. */
+    /** Returns a copy of the bans that are not over, sorted by their beginning. */
     PackedBans copy(Instant now) {
         PackedBans copy = new PackedBans();
         for (long key : byBeginning()) {
@@ -128,7 +128,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return keys;
     }
 
-    /** Returns these bans as a list whose elements are made whenever they are asked for; not to be changed any more. */
+    /** Returns a list that makes its elements when they are asked for. The bans must not change any more. */
     List<Ban> asList() {
         return new AbstractList<>() {
             @Override
@@ -143,13 +143,13 @@ final class PackedBans extends AbstractCollection<Ban> {
         };
     }
 
-    /** Returns whether there is a ban of this ban's network and kind that ends when it does. */
+    /** Returns whether there is a ban of the same network and kind with the same end. */
     boolean holdsAsLong(Ban ban) {
         int row = row(ban.network(), ban.origin().isFeed());
         return row >= 0 && until(row) == ban.until().toEpochMilli();
     }
 
-    /** Puts the ban in the place of one with its network and kind. */
+    /** Adds the ban. It replaces a ban with the same network and kind. */
     void put(Ban ban) {
         index.grow(size);
         IpAddress address = ban.network().address();
@@ -157,7 +157,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         long key = key(ban.network(), ofFeed);
         int slot = slot(address, key);
         int row = index.row(slot);
-        // Before the old one is released, which may be the same.
+        // Use the new cause before releasing the old one: they may be the same.
         int cause = causes.use(new Cause(ban.origin(), ban.reason()));
         if (row >= 0) {
             queues.remove(row, rank(row));
@@ -198,14 +198,14 @@ final class PackedBans extends AbstractCollection<Ban> {
         index.trim(size);
     }
 
-    /** Removes this very ban, not another one of its network and kind. */
+    /** Removes exactly this ban, and not another ban of the same network and kind. */
     void remove(Ban ban) {
         if (get(ban.network(), ban.origin().isFeed()).filter(ban::equals).isPresent()) {
             remove(ban.network(), ban.origin().isFeed());
         }
     }
 
-    /** Returns bans that are over, at most so many. Costs nothing while none can be. */
+    /** Returns at most {@code limit} bans that are over. Costs nothing before the first ban ends. */
     List<Ban> over(Instant now, int limit) {
         long millis = now.toEpochMilli();
         if (firstEnd > millis) {
@@ -229,7 +229,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return until(row) <= now.toEpochMilli();
     }
 
-    /** Returns a number below {@link #KINDS} that only bans share which are both of feeds or not, and both IPv4 or not. */
+    /** Returns a number below {@link #KINDS}, one for each combination of feed or not and IPv4 or IPv6. */
     int kind(int row) {
         boolean isV4 = rows.get(row, HIGH) == 0 && rows.get(row, LOW) >>> 32 == 0xffff;
         return ((rows.get(row, UNTIL) & LISTED) != 0 ? 2 : 0) + (isV4 ? 1 : 0);
@@ -246,7 +246,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return networks;
     }
 
-    /** Returns the bans that are not over, made one by one while they are iterated; valid until the next change. */
+    /** Returns a view of the bans that are not over, made one by one. Valid until the next change. */
     AbstractCollection<Ban> live(Instant now) {
         long millis = now.toEpochMilli();
         return new AbstractCollection<>() {
@@ -266,13 +266,13 @@ final class PackedBans extends AbstractCollection<Ban> {
         };
     }
 
-    /** Iterates over all, made one by one. */
+    /** Iterates over all bans. Each is made when it is reached. */
     @Override
     public Iterator<Ban> iterator() {
         return iterator(Long.MIN_VALUE);
     }
 
-    /** Returns the ban of this row, of which there are {@link #size}. */
+    /** Returns the ban of this row; rows are numbered from 0 to {@link #size} - 1. */
     Ban ban(int row) {
         Cause cause = causes.value(cause(row));
         return new Ban(
@@ -314,7 +314,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return index.row(slot(network.address(), key(network, ofFeed)));
     }
 
-    /** Returns the slot of this key, or the free one where it belongs. */
+    /** Returns the slot of this key, or the free slot where the key belongs. */
     private int slot(IpAddress address, long key) {
         int slot = index.home(hash(address.high(), address.low(), key));
         int row = index.row(slot);
@@ -328,14 +328,14 @@ final class PackedBans extends AbstractCollection<Ban> {
         return slot;
     }
 
-    /** Seeded, because attackers choose addresses. */
+    /** The hash is seeded because attackers choose addresses. */
     private long hash(long high, long low, long key) {
         long hash = (high ^ seed) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32) ^ low) * 0xBF58476D1CE4E5B9L;
         return (hash ^ (hash >>> 29) ^ key) * 0x94D049BB133111EBL;
     }
 
-    /** Goes through the bans that end after a time. */
+    /** Iterates over the bans that end after a time. */
     private Iterator<Ban> iterator(long after) {
         return new RowWalk<>(next(0, after), row -> next(row + 1, after), this::ban);
     }

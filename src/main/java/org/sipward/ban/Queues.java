@@ -3,9 +3,10 @@ package org.sipward.ban;
 import java.util.Arrays;
 
 /**
- * The rows of bans, each in the queue of its rank, in the order in which they came in.
+ * Queues of rows, one for each rank. The rows of a queue stay in the order in which they were added.
  *
- * <p>Every step costs the same, however many rows there are. Memory: 8 bytes for a row. Not thread-safe.
+ * <p>The cost of a call does not depend on the number of rows, except when memory grows or shrinks. Memory: 8 bytes for
+ * a row. Not thread-safe.
  */
 final class Queues {
     static final int NONE = -1;
@@ -16,7 +17,7 @@ final class Queues {
     private final int[] last = new int[RANKS];
     private final int[] counts = new int[RANKS];
     private int[] before = new int[LEAST];
-    private int[] behind = new int[LEAST];
+    private int[] after = new int[LEAST];
 
     Queues() {
         Arrays.fill(first, NONE);
@@ -27,61 +28,61 @@ final class Queues {
         return counts[rank.queue()];
     }
 
-    /** Returns the row that came in first, or {@link #NONE}. */
+    /** Returns the row that was added first, or {@link #NONE}. */
     int first(Rank rank) {
         return first[rank.queue()];
     }
 
-    /** Returns the row that came in next after this one, or {@link #NONE}. */
-    int behind(int row) {
-        return behind[row];
+    /** Returns the row that was added next after this one, or {@link #NONE}. */
+    int after(int row) {
+        return after[row];
     }
 
-    /** Puts a row at the end of a queue; it must be in none. */
+    /** Adds a row at the end of a queue. The row must not be in any queue. */
     void append(int row, Rank rank) {
         if (row >= before.length) {
             resize(Math.max(row + 1, before.length + before.length / 2));
         }
         int queue = rank.queue();
         before[row] = last[queue];
-        behind[row] = NONE;
+        after[row] = NONE;
         join(row, queue);
         counts[queue]++;
     }
 
-    /** Takes a row out of the queue that it is in. */
+    /** Removes a row from the queue of its rank. */
     void remove(int row, Rank rank) {
         int queue = rank.queue();
-        setBehind(before[row], behind[row], queue);
-        setBefore(behind[row], before[row], queue);
+        setAfter(before[row], after[row], queue);
+        setBefore(after[row], before[row], queue);
         counts[queue]--;
     }
 
-    /** Gives a row another number, which is free; its place in its queue stays. */
+    /** Renumbers a row; the new number must be free. The row keeps its place in its queue. */
     void move(int from, int to, Rank rank) {
         before[to] = before[from];
-        behind[to] = behind[from];
+        after[to] = after[from];
         join(to, rank.queue());
     }
 
-    /** Gives memory back where there are far fewer rows than there were: so many, with the numbers from 0 on. */
+    /** Frees memory if far fewer rows are left, namely {@code rows}, numbered from 0 on. */
     void trim(int rows) {
         if (before.length > LEAST && 4 * rows < before.length) {
             resize(Math.max(LEAST, before.length / 2));
         }
     }
 
-    /** Lets the neighbours of a row, or the ends of its queue, know its number. */
+    /** Makes the neighbours of a row, or the ends of its queue, point to the row. */
     private void join(int row, int queue) {
-        setBehind(before[row], row, queue);
-        setBefore(behind[row], row, queue);
+        setAfter(before[row], row, queue);
+        setBefore(after[row], row, queue);
     }
 
-    private void setBehind(int row, int next, int queue) {
+    private void setAfter(int row, int next, int queue) {
         if (row == NONE) {
             first[queue] = next;
         } else {
-            behind[row] = next;
+            after[row] = next;
         }
     }
 
@@ -95,6 +96,6 @@ final class Queues {
 
     private void resize(int length) {
         before = Arrays.copyOf(before, length);
-        behind = Arrays.copyOf(behind, length);
+        after = Arrays.copyOf(after, length);
     }
 }

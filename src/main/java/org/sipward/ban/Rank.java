@@ -1,14 +1,14 @@
 package org.sipward.ban;
 
-/** What a ban is worth where there is no room for all, and whose room it takes. */
+/** Decides which bans give way when there is no room for all. */
 enum Rank {
-    /** A jail's, and its sender's address may be made up: the first to give way. */
+    /** A jail's ban that does not count, since its sender's address may be made up: the first to give way. */
     UNPROVEN(0),
-    /** A jail's that counts: gives way only to another one, where no jail's ban is unproven. */
+    /** A jail's ban that counts: gives way only to another proven ban, and only if no jail's ban is unproven. */
     PROVEN(1),
-    /** The operator's: never gives way. */
+    /** The operator's ban: never gives way. */
     OPERATOR(2),
-    /** A feed's: never gives way. */
+    /** A feed's ban: never gives way. */
     LISTED(3);
 
     private final int queue;
@@ -17,7 +17,7 @@ enum Rank {
         this.queue = queue;
     }
 
-    /** Returns the number of its queue, from 0 on. */
+    /** Returns the number of this rank's queue, from 0 on. */
     int queue() {
         return queue;
     }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which bans were refused because of the allowlist: a phone with a wrong password, say, which the operator wants to
- * know of, but not at every fifth try. Remembers at most 1,000 networks. Not thread-safe.
+ * Logs which bans were refused because of the allowlist. The operator wants to know of a phone with a wrong password,
+ * for example, but not after every fifth try. Remembers at most 1,000 networks. Not thread-safe.
  */
 final class Refusals {
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
@@ -24,7 +24,7 @@ final class Refusals {
         }
     };
 
-    /** Says it, unless it was said within the hour. Returns the reason. */
+    /** Logs the refusal, unless one of this network was logged within the last hour. Returns the reason. */
     String refused(Network network, Origin origin, String reason, Instant now) {
         if (!isSilent(network, now)) {
             said.put(network, now);
@@ -33,7 +33,9 @@ final class Refusals {
         return reason;
     }
 
-    /** Returns whether it was said within the hour. A clock that was set back does not silence it. */
+    /**
+     * Returns whether a refusal was logged within the last hour. A clock that was set back does not silence the log.
+     */
     boolean isSilent(Network network, Instant now) {
         Instant last = said.getOrDefault(network, Instant.MIN);
         return !last.isBefore(now.minus(SAY_AGAIN)) && !last.isAfter(now);

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The room for the bans of one kind of origin, and what is said of it: once, loudly, that it is full, and again when it
- * was not for a while and is again; and at most once a minute how many bans have given way. Not thread-safe.
+ * The room for the bans of one kind of origin. Logs an error once when the room is full, and again only if it has had
+ * room in between; logs at most once a minute how many bans have given way. Not thread-safe.
  */
 final class Room {
     /** The most bans of one kind. */
     static final int BANS = 100_000;
 
-    /** Once it is full, it stays so in words until a tenth is free: else a flood would have it said again and again. */
+    /** A full room counts as full until a tenth of it is free: otherwise a flood would fill the log. */
     private static final int FREE_AGAIN = BANS / 10 * 9;
 
     private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
@@ -30,7 +30,7 @@ final class Room {
         this.kind = kind;
     }
 
-    /** Says that not all that was wanted has room. */
+    /** Logs that not all wanted bans have room. */
     void isTooSmall() {
         if (!full) {
             full = true;
@@ -38,10 +38,10 @@ final class Room {
         }
     }
 
-    /** Counts bans that gave way. There may be thousands a second, so that nobody could read a line for each. */
+    /** Counts bans that gave way. There may be thousands a second, too many for a log line each. */
     void gaveWay(List<Ban> bans, Instant now) {
         gaveWay += bans.size();
-        // A clock that was set back makes it due.
+        // If the clock was set back, the line is due.
         boolean due = said.isAfter(now) || !said.plus(SAY_AGAIN).isAfter(now);
         if (gaveWay > 0 && due) {
             log.warn(
@@ -56,7 +56,7 @@ final class Room {
         }
     }
 
-    /** Takes note of how many bans there are now. */
+    /** Checks whether there is room again, now that there are {@code count} bans. */
     void holds(int count) {
         if (full && count < FREE_AGAIN) {
             full = false;
@@ -64,12 +64,12 @@ final class Room {
         }
     }
 
-    /** Returns what a ban is refused for that has no room. */
+    /** Returns why a ban that has no room is refused. */
     String refusal() {
         return "there is no room: " + BANS + " bans by " + name() + " are in force, end some of them first";
     }
 
-    /** Returns what there is to say while it is full. */
+    /** Returns a message while the room is full. */
     Optional<String> trouble() {
         return full ? Optional.of(words()) : Optional.empty();
     }
@@ -78,10 +78,10 @@ final class Room {
         return "no room for more than " + BANS + " bans by " + name()
                 + switch (kind) {
                     case JAIL ->
-                        ", the oldest that prove nothing give way to new ones, then the oldest of all:"
-                                + " packets with made-up senders can do this, bans of the operator and of feeds are not touched";
-                    case OPERATOR -> ", new ones are refused: end some with 'sipward unban'";
-                    case FEED -> ", what feeds list beyond them is left out: poll fewer or shorter lists";
+                        ": the oldest unproven bans give way to new ones, then the oldest of all;"
+                                + " bans of the operator and of feeds stay; made-up senders can cause this";
+                    case OPERATOR -> ": new ones are refused, end some with 'sipward unban'";
+                    case FEED -> ": further entries of feeds are left out, poll fewer or shorter lists";
                 };
     }
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Picks some of many bans, the next ones at each call until all had their turn, and beside them a few of each kind that a
- * firewall keeps apart: so a set that was emptied is seen at once, and a ban that is gone in the end.
+ * Picks some of many bans: at each call the next ones, until all had their turn, and also a few of each kind for which
+ * a firewall has a set of its own. So an emptied set is noticed at once, and a single missing ban after some calls.
  *
  * <p>Not thread-safe.
  */
@@ -15,7 +15,7 @@ final class Rotation {
 
     private int turn;
 
-    /** Returns so many of the bans that are not over, or a few more. */
+    /** Returns {@code count} of the bans that are not over, or a few more. */
     List<Ban> next(PackedBans bans, int count, Instant now) {
         List<Ban> some = new ArrayList<>();
         int[] ofKind = new int[PackedBans.KINDS];

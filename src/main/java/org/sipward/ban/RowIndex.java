@@ -11,15 +11,15 @@ final class RowIndex {
     private static final int LEAST = 64;
 
     private final IntToLongFunction hash;
-    /** Rows, each plus one; 0 is none. A power of two, at least a quarter of it free. */
+    /** Each slot holds a row plus one, or 0 if free. The length is a power of two, and a quarter is always free. */
     private int[] slots = new int[LEAST];
 
-    /** @param hash the hash of the key of a row, of which the upper bits count */
+    /** @param hash returns the hash of a row's key; its upper bits are used */
     RowIndex(IntToLongFunction hash) {
         this.hash = hash;
     }
 
-    /** Returns the slot where a key of this hash is looked for first; then {@link #next} ones, until one is free. */
+    /** Returns the slot where the search for this hash begins. It goes on with {@link #next} to a free slot. */
     int home(long hashOfKey) {
         return (int) (hashOfKey >>> 33) & (slots.length - 1);
     }
@@ -46,7 +46,7 @@ final class RowIndex {
         slots[slot] = row + 1;
     }
 
-    /** Frees a slot, and moves those behind it that would not be found over a gap. */
+    /** Frees a slot, and moves those entries after it that a search would no longer reach over the gap. */
     void free(int slot) {
         int gap = slot;
         int at = next(slot);
@@ -61,14 +61,14 @@ final class RowIndex {
         slots[gap] = 0;
     }
 
-    /** Makes room for one more row than the first so many, which are all there are. */
+    /** Makes room for one more row. There are {@code rows} now. */
     void grow(int rows) {
         if (4 * (rows + 1) > 3 * slots.length) {
             resize(2 * slots.length, rows);
         }
     }
 
-    /** Gives memory back where the first so many rows are all that are left of many more. */
+    /** Frees memory if many rows are gone and only the first {@code rows} are left. */
     void trim(int rows) {
         if (slots.length > LEAST && 8 * rows < slots.length) {
             resize(slots.length / 2, rows);

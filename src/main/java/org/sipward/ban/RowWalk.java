@@ -5,16 +5,16 @@ import java.util.NoSuchElementException;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
-/** Goes from row to row until {@link Queues#NONE}, and makes of each what is iterated over. Not thread-safe. */
+/** Goes from row to row until {@link Queues#NONE}, and turns each row into an element. Not thread-safe. */
 final class RowWalk<T> implements Iterator<T> {
-    private final IntUnaryOperator behind;
-    private final IntFunction<T> made;
+    private final IntUnaryOperator following;
+    private final IntFunction<T> element;
     private int row;
 
-    RowWalk(int first, IntUnaryOperator behind, IntFunction<T> made) {
+    RowWalk(int first, IntUnaryOperator following, IntFunction<T> element) {
         this.row = first;
-        this.behind = behind;
-        this.made = made;
+        this.following = following;
+        this.element = element;
     }
 
     @Override
@@ -27,8 +27,8 @@ final class RowWalk<T> implements Iterator<T> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        T one = made.apply(row);
-        row = behind.applyAsInt(row);
-        return one;
+        T next = element.apply(row);
+        row = following.applyAsInt(row);
+        return next;
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a few numbers each, the last of which come and go.
+ * Rows of a few numbers each. Rows are added and removed at the end only.
  *
  * <p>Memory: 8 bytes for a number, in chunks, so that growing copies nothing. Not thread-safe.
  */
@@ -14,7 +14,7 @@ final class Rows {
     private final int width;
     private final List<long[]> chunks = new ArrayList<>();
 
-    /** Makes rows of so many numbers. */
+    /** Makes rows of {@code width} numbers. */
     Rows(int width) {
         this.width = width;
     }
@@ -27,7 +27,7 @@ final class Rows {
         chunks.get(row / CHUNK_ROWS)[row % CHUNK_ROWS * width + field] = number;
     }
 
-    /** Makes room for one more behind so many rows. */
+    /** Makes room for one more row. There are {@code rows} now. */
     void grow(int rows) {
         if (rows == chunks.size() * CHUNK_ROWS) {
             chunks.add(new long[CHUNK_ROWS * width]);
@@ -43,7 +43,7 @@ final class Rows {
                 width);
     }
 
-    /** Gives memory back: only so many rows are left. One spare chunk stays, so that rows that come and go cost nothing. */
+    /** Frees memory: only {@code rows} are left. One spare chunk stays, so that rows can come and go at no cost. */
     void trim(int rows) {
         if (chunks.size() * CHUNK_ROWS >= rows + 2 * CHUNK_ROWS) {
             chunks.remove(chunks.size() - 1);

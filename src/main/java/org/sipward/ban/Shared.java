@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values that many have in common, each held once under a number, and for as long as somebody uses it.
+ * A pool of values that many rows share. Each value is held once, under a number, as long as it is used.
  *
  * <p>Not thread-safe. Memory: some 120 bytes for a value, and the value.
  */
@@ -18,7 +18,7 @@ final class Shared<T> {
     private final List<Optional<T>> values = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    /** Counts one more use of the value, and returns its number. */
+    /** Counts one more use of the value, and returns the number of the value. */
     int use(T value) {
         Use use = uses.get(value);
         if (use == null) {
@@ -39,7 +39,7 @@ final class Shared<T> {
         return values.get(number).orElseThrow();
     }
 
-    /** Takes back one {@link #use}; the value is forgotten with its last one. */
+    /** Undoes one {@link #use}. With its last use the value is removed. */
     void release(int number) {
         T value = value(number);
         Use use = uses.get(value);
@@ -50,7 +50,7 @@ final class Shared<T> {
         }
     }
 
-    /** Returns how many values there are. */
+    /** Returns the number of values. */
     int size() {
         return uses.size();
     }

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.sipward.net.Network;
 
 /**
- * The room for bans of single IPv6 addresses, which are banned where the /64 around them is not one subscriber's. They need
- * a set of the kernel whose changes cost the more the more it holds, and one sender has addresses without end: so there
- * are few, and fewer for what a made-up source can bring about.
+ * Limits the bans of single IPv6 addresses. Such an address is banned alone if the /64 around it does not belong to one
+ * subscriber. These bans need a kernel set whose changes cost more the more it holds, and one sender has countless
+ * addresses: so only few are allowed, and even fewer for bans that a made-up source can cause.
  *
  * <p>Made for one call of {@link BanList#ban}; counts the bans in force when it is first asked.
  */
@@ -14,7 +14,7 @@ final class Singles {
     /** The most bans of single IPv6 addresses by jails. */
     static final int MAX = 1_000;
 
-    /** When there are so many, what is unproven has no room. */
+    /** With so many bans of single addresses, there is no room for an unproven one. */
     static final int MAX_UNPROVEN = 100;
 
     private static final int PREFIX = 128;
@@ -27,7 +27,7 @@ final class Singles {
         this.inForce = inForce;
     }
 
-    /** Returns why there is no room for what a jail asks for; takes the room where there is some. */
+    /** Returns why there is no room for this request. If there is room, counts the request and returns empty. */
     Optional<String> refuse(BanRequest request) {
         Network network = request.network();
         if (network.address().isV4() || network.prefix() != PREFIX) {
@@ -38,7 +38,7 @@ final class Singles {
         }
         int most = request.isFull() ? MAX : MAX_UNPROVEN;
         if (count >= most) {
-            return Optional.of(most + " single IPv6 addresses are banned");
+            return Optional.of(most + " single IPv6 addresses are banned already");
         }
         count++;
         return Optional.empty();

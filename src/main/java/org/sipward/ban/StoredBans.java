@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as the ban list needs it: one that never stops the defence. Where it fails (a full disk, say, which a flood
- * of log lines can bring about), what was to be stored is kept and stored later, and the failure is said once.
+ * Calls the store for the ban list. A failing store never stops the defence. If the store fails (for example on a full
+ * disk, which a flood of log lines can cause), the changes are kept and stored later, and the failure is logged once.
  *
  * <p>Not thread-safe: {@link BanList} calls it under its monitor.
  */
 final class StoredBans {
     private static final Logger log = LoggerFactory.getLogger(StoredBans.class);
-    /** A transaction costs memory for each of its bans: so many are stored, changed or ended at a time. */
+    /** How many bans are stored, changed or ended at a time: a transaction costs memory for each of its bans. */
     static final int CHUNK = 10_000;
 
     private final BanStore store;
@@ -37,7 +37,7 @@ final class StoredBans {
         try {
             addChunks(bans);
         } catch (IOException | RuntimeException e) {
-            // Storing one twice does no harm.
+            // Storing a ban twice does no harm.
             bans.forEach(unstored::put);
             failed(e);
         }
@@ -57,7 +57,7 @@ final class StoredBans {
         }
     }
 
-    /** Of more than a whole room, the rest may come back at a restart. */
+    /** Keeps at most {@link Room#BANS} removals. Further bans may come back after a restart. */
     private void removeLater(List<Ban> bans) {
         for (Ban ban : bans) {
             if (unremoved.size() < Room.BANS) {
@@ -66,7 +66,7 @@ final class StoredBans {
         }
     }
 
-    /** Stores the ends of what was allowed by command. */
+    /** Stores the ends of networks that were allowed by command. */
     void allow(Map<Network, Instant> allowed) {
         allowed.forEach((network, until) -> {
             try {
@@ -86,7 +86,7 @@ final class StoredBans {
         }
     }
 
-    /** Forgets what was allowed by command; what cannot be forgotten now is over all the same. */
+    /** Deletes networks that were allowed by command. If that fails, their time is over all the same. */
     void disallow(List<Network> networks) {
         for (Network network : networks) {
             try {
@@ -98,8 +98,9 @@ final class StoredBans {
     }
 
     /**
-     * Returns the bans that these requests come to by what their networks did before, without those that are over and
-     * those that had been judged before a restart. Where the history cannot be read, all are first offenders.
+     * Returns the bans that these requests lead to, given the earlier bans of their networks. Leaves out bans that are
+     * over and requests that were judged before a restart. If the history cannot be read, every ban counts as the
+     * first.
      */
     List<Ban> measure(Map<Network, BanRequest> wanted, Instant now) {
         Map<Network, BanStore.History> history = history(wanted.keySet());
@@ -125,8 +126,8 @@ final class StoredBans {
         }
     }
 
-    /** Does what could not be done before, if the store works again. */
-    void tryAgain(Instant now) {
+    /** Makes up for the failed changes, if the store works again. */
+    void retry(Instant now) {
         if (trouble.isEmpty()) {
             return;
         }
@@ -178,7 +179,7 @@ final class StoredBans {
 
     private void failed(Exception e) {
         if (trouble.isEmpty()) {
-            log.error("store failed, bans stay in force and are stored later: {}", e.getMessage());
+            log.error("store failed, bans stay in force and will be stored later: {}", e.getMessage());
         }
         trouble = Optional.of(String.valueOf(e.getMessage()));
     }

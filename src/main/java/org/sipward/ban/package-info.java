@@ -1,8 +1,8 @@
 /**
  * Holds the bans in force: the only place where a ban begins or ends.
  *
- * <p>Requests of jails, feeds and the operator go in. What is needed of a firewall, a store or a listener is declared
- * here, as interfaces; who implements them is not known here.
+ * <p>Jails, feeds and the operator send requests to this package. It declares what it needs from a firewall, a store or
+ * a listener as interfaces, and does not know which classes implement them.
  */
 @NullMarked
 package org.sipward.ban;

@@ -13,17 +13,17 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * The banned prefixes, and what an interval set must hold for them: it takes no two elements that overlap, and one that
- * did would spoil its whole transaction.
+ * The banned prefixes, and the elements that an interval set must hold for them. The elements of such a set must not
+ * overlap: one that does makes the whole transaction fail.
  *
- * <p>Of two prefixes of which one lies in the other, the inner is left out unless it lasts longer; then the outer is
- * cut around it. So at every moment exactly the union of what is banned is blocked, without anything to do when one
- * of them ends. A cut makes at most 31 pieces of an IPv4 prefix, 127 of an IPv6 one.
+ * <p>If one prefix lies inside another, the inner one is left out, unless it lasts longer; then the outer one is cut
+ * around it. So at every moment exactly the union of the banned prefixes is blocked, and nothing has to be done when
+ * one of them ends. A cut makes at most 31 pieces of an IPv4 prefix, 127 of an IPv6 one.
  *
  * <p>Immutable. Holds about 100 bytes for each prefix, and nothing for hosts.
  */
 final class BannedPrefixes {
-    /** A jail's or the operator's ban of a prefix, and a feed's, end independently. */
+    /** The ban of a prefix by a jail or the operator ends independently of a feed's ban of the same prefix. */
     private record Key(Network network, boolean feed) {
         static Key of(Ban ban) {
             return new Key(ban.network(), ban.origin().isFeed());
@@ -40,7 +40,7 @@ final class BannedPrefixes {
         return new BannedPrefixes(Map.of());
     }
 
-    /** Returns these and those of the bans that are prefixes; the same object if none is. */
+    /** Returns these prefixes and those of the bans; the same object if no ban is of a prefix. */
     BannedPrefixes with(Collection<Ban> bans) {
         Map<Key, Instant> all = new HashMap<>();
         for (Ban ban : bans) {
@@ -55,7 +55,7 @@ final class BannedPrefixes {
         return new BannedPrefixes(all);
     }
 
-    /** Returns these without the bans' prefixes; the same object if that is no change. */
+    /** Returns these without the bans' prefixes; the same object if that changes nothing. */
     BannedPrefixes without(Collection<Ban> bans) {
         Map<Key, Instant> rest = new HashMap<>(ends);
         for (Ban ban : bans) {
@@ -64,7 +64,7 @@ final class BannedPrefixes {
         return rest.size() == ends.size() ? this : new BannedPrefixes(rest);
     }
 
-    /** Returns what this set, of those for prefixes, must hold from now on. No two elements overlap. */
+    /** Returns the elements that this interval set must hold from now on. No two of them overlap. */
     List<Element> elements(KernelSet set, Instant now) {
         TreeMap<Network, Instant> sorted = new TreeMap<>();
         ends.forEach((key, until) -> {
@@ -72,7 +72,7 @@ final class BannedPrefixes {
                 sorted.merge(key.network(), until, BannedPrefixes::later);
             }
         });
-        // A prefix stands directly before those that lie in it.
+        // In this order, the prefixes inside a prefix follow directly after it.
         List<Element> elements = new ArrayList<>();
         while (!sorted.isEmpty()) {
             Element outer = element(sorted.pollFirstEntry());
@@ -85,7 +85,7 @@ final class BannedPrefixes {
         return elements;
     }
 
-    /** Returns the networks without those that lie in another one. */
+    /** Returns the networks, without those that lie inside another one. */
     static List<Network> outermost(Collection<Network> networks) {
         List<Network> outermost = new ArrayList<>();
         for (Network network : networks.stream().sorted().toList()) {
@@ -97,8 +97,8 @@ final class BannedPrefixes {
     }
 
     /**
-     * Returns whether every address of the network lies in one of the others, of which none lies in another one. Costs
-     * hardly more where there are many.
+     * Returns whether the other networks together contain every address of the network. The other networks must not
+     * overlap. Many of them cost hardly more than few.
      */
     static boolean isCovered(Network network, NavigableSet<Network> disjoint) {
         Network before = disjoint.floor(network);
@@ -128,7 +128,7 @@ final class BannedPrefixes {
         return !inner.isEmpty() && halves(network).stream().allMatch(half -> isCovered(half, inner));
     }
 
-    /** Returns the prefixes that make up the range from one address to another of its family, both included. */
+    /** Returns the prefixes that make up the range between two addresses of one family, both included. */
     static List<Network> between(IpAddress first, IpAddress last) {
         List<Network> parts = new ArrayList<>();
         if (first.isV4() == last.isV4()) {
@@ -157,7 +157,7 @@ final class BannedPrefixes {
         return new IpAddress(network.address().high() | high, network.address().low() | low);
     }
 
-    /** Adds the outer prefix, cut around those of the inner ones that outlast it. */
+    /** Adds the outer prefix, cut around those inner prefixes that last longer. */
     private static void cut(Element outer, List<Element> inner, List<Element> to) {
         List<Element> longer =
                 inner.stream().filter(e -> e.until().isAfter(outer.until())).toList();

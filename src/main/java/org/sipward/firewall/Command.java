@@ -20,20 +20,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a program of the system: by argument vector, with an environment of two variables, for a limited time. Never
- * by a shell, and never one that {@code PATH} or the working directory names.
+ * Runs a program of the system: by argument vector, with an environment of two variables, for a limited time. It never
+ * uses a shell, and never looks for the program in {@code PATH} or the working directory.
  *
- * <p>A run is ended when its time is over: the limit, and a second more for each {@value #BYTES_A_SECOND} bytes of its input.
- * Nobody waits for a program that does not end even then, which happens where the kernel holds it; until it has ended no other
- * is started.
+ * <p>A run is killed when its time is over: the limit, and a second more for each {@value #BYTES_A_SECOND} bytes of its
+ * input. If the program does not end even then, because it is stuck in the kernel, nobody waits for it; but no other
+ * run is started until it has ended.
  *
- * <p>Memory is bounded: of the error output the first {@value #MAX_ERROR_BYTES} bytes are kept. An interrupt does not
- * end a run, since half the answer of a firewall is none; the flag is kept. Threads: input is written and output read by a
- * thread of the run's own, so that the caller's stands still no longer than the limit.
+ * <p>Memory is bounded: only the first {@value #MAX_ERROR_BYTES} bytes of the error output are kept. An interrupt does
+ * not end a run, since half an answer of a firewall is useless; the interrupt flag is kept. Threads: each run has its
+ * own thread that writes the input and reads the output, so that the caller never waits longer than the limit.
  */
 final class Command {
     static final int MAX_ERROR_BYTES = 4_096;
-    /** A tenth of what nft 1.0.6 takes in on a slow machine. */
+    /** A tenth of what nft 1.0.6 reads on a slow machine. */
     static final int BYTES_A_SECOND = 200_000;
 
     private static final Duration KILLED = Duration.ofSeconds(1);
@@ -47,12 +47,12 @@ final class Command {
     private final List<Path> directories;
     private final List<String> prefix;
     private final Duration limit;
-    /** The last one that did not end although it was killed. */
+    /** The last process that did not end although it was killed. */
     private volatile @Nullable Process stuck;
 
     /**
-     * Writes what the program reads: all of it, before the program writes more than a pipe holds (64 KB). nft does
-     * so.
+     * Writes the input of the program. The program must read all of it before it writes more than a pipe holds (64 KB),
+     * as nft does.
      */
     interface Input {
         Input NONE = out -> {};
@@ -60,7 +60,7 @@ final class Command {
         void writeTo(Writer out) throws IOException;
     }
 
-    /** Reads what the program writes. What it leaves is thrown away. */
+    /** Reads the output of the program. The rest that it does not read is thrown away. */
     interface Output {
         Output NONE = in -> {};
 
@@ -79,15 +79,15 @@ final class Command {
         }
     }
 
-    /** Returns the program of this name in the directories of the system. */
+    /** Returns the program of this name in the system's directories. */
     static Command of(String name, Duration limit) {
         return new Command(name, DIRECTORIES, List.of(), limit);
     }
 
     /**
-     * @param directories where the program is looked for, at each run anew
-     * @param prefix another program with its arguments, which starts this one
-     * @param limit after which a run is ended by force
+     * @param directories where to look for the program, again at each run
+     * @param prefix another program with its arguments, which starts this program
+     * @param limit the time after which a run is killed
      */
     Command(String name, List<Path> directories, List<String> prefix, Duration limit) {
         this.name = name;
@@ -104,7 +104,8 @@ final class Command {
      * Runs the program to its end.
      *
      * @throws InterruptedIOException if it did not end in time
-     * @throws IOException if it is not installed, cannot be started, or its output was not readable; not if it failed
+     * @throws IOException if it is not installed, cannot be started, or its output cannot be read. A run that fails
+     *     does not throw: see {@link Result}
      */
     Result run(List<String> arguments, Input input, Output output) throws IOException {
         try (Run run = start(arguments)) {
@@ -113,7 +114,7 @@ final class Command {
     }
 
     /**
-     * Starts the program, which does nothing as long as it waits for its input.
+     * Starts the program. It must do nothing until it gets its input.
      *
      * @throws IOException if it is not installed or cannot be started
      */
@@ -122,7 +123,7 @@ final class Command {
         return new Run(vector(arguments).start());
     }
 
-    /** A run that has begun. Not thread-safe; to be closed. */
+    /** A run that has begun. Not thread-safe; must be closed. */
     final class Run implements AutoCloseable {
         private final Process process;
 
@@ -130,12 +131,12 @@ final class Command {
             this.process = process;
         }
 
-        /** Runs the program to its end, as {@link Command#run} does; its time is limited from now on. */
+        /** Runs the program to its end, as {@link Command#run} does. The time limit counts from now on. */
         Result finish(Input input, Output output) throws IOException {
             return converse(process, input, output);
         }
 
-        /** Ends the program by force, unless it has ended. */
+        /** Kills the program, unless it has ended. */
         @Override
         public void close() {
             process.destroyForcibly();
@@ -160,14 +161,14 @@ final class Command {
             return;
         }
         if (before.isAlive()) {
-            throw new InterruptedIOException(name + " hangs and cannot be ended, process " + before.pid()
-                    + ": no other is started until it has ended");
+            throw new InterruptedIOException(name + " hangs and cannot be killed, process " + before.pid()
+                    + ": it is not started again before that process ends");
         }
         stuck = null;
     }
 
     private IOException late() {
-        return new InterruptedIOException(name + " did not end within " + seconds(limit) + " s and was stopped");
+        return new InterruptedIOException(name + " did not end within " + seconds(limit) + " s and was killed");
     }
 
     private Result converse(Process process, Input input, Output output) throws IOException {
@@ -176,7 +177,7 @@ final class Command {
         Thread talking = start("talk", talk);
         Thread listening = start("errors", () -> errors.set(head(process.getErrorStream())));
         boolean ended = endsInTime(process, talk::written);
-        // What it has started itself may hold its pipes open.
+        // Its child processes may hold its pipes open.
         boolean heard = ended && joins(talking) && joins(listening);
         talk.throwMistake();
         if (!heard) {
@@ -185,7 +186,7 @@ final class Command {
         Result result = new Result(process.exitValue(), errors.get());
         Optional<IOException> unreadable = talk.unreadable();
         if (unreadable.isPresent() && result.isSuccess()) {
-            throw new IOException("output of " + name + " is not readable", unreadable.get());
+            throw new IOException("cannot read the output of " + name, unreadable.get());
         }
         return result;
     }
@@ -215,7 +216,7 @@ final class Command {
         return ended;
     }
 
-    /** Ends it by force, with what it has started itself. Returns whether this thread was interrupted meanwhile. */
+    /** Kills it and its child processes. Returns whether this thread was interrupted meanwhile. */
     private boolean kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -247,7 +248,7 @@ final class Command {
         return thread;
     }
 
-    /** Returns false if it has not ended within the limit. */
+    /** Waits for the thread. Returns false if it does not end within the limit. */
     private boolean joins(Thread thread) {
         long end = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;

@@ -18,10 +18,10 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Holds what the sets should have against what a listing shows. Used for one listing of each set.
+ * Compares the elements that the sets should have with those of a listing. Used for one listing of each set.
  *
- * <p>Ends may differ by {@link #TOLERANCE}: the kernel counts in whole seconds, and a busy machine takes its time between
- * the question and the answer. Not thread-safe. Memory: some 50 bytes for a host's ban, 200 for a prefix's.
+ * <p>Ends may differ by {@link #TOLERANCE}: the kernel counts in whole seconds, and on a busy machine the listing may
+ * come late. Not thread-safe. Memory: some 50 bytes for a host's ban, 200 for a prefix's.
  */
 final class Comparison implements TableListing.Elements {
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
@@ -32,9 +32,9 @@ final class Comparison implements TableListing.Elements {
     private final Map<KernelSet, OfSet> sets = new EnumMap<>(KernelSet.class);
 
     /**
-     * @param bans that the sets should have, gone through again by {@link #difference}; none where only sets of prefixes
-     *     are listed
-     * @param union what the sets of prefixes should have
+     * @param bans the bans that the sets should have; {@link #difference} iterates over them again. Empty if only
+     *     sets of prefixes are listed
+     * @param union the prefixes that the sets of prefixes should have
      */
     Comparison(Collection<Ban> bans, BannedPrefixes union, List<Network> allowed, Instant now) {
         this.bans = bans;
@@ -69,7 +69,7 @@ final class Comparison implements TableListing.Elements {
         Ends ends = of(set).hosts;
         IpAddress offender = Network.ofOffender(network.address()).address();
         if (!ends.holds(offender)) {
-            // One whose ban has ended a moment ago goes by itself.
+            // If its ban ended a moment ago, the kernel will remove it.
             if (seconds > TOLERANCE.toSeconds()) {
                 strange(set, "holds " + network + ", which is not banned");
             }
@@ -81,12 +81,12 @@ final class Comparison implements TableListing.Elements {
         }
     }
 
-    /** Returns how many prefixes this set should have; 0 for a set of hosts. */
+    /** Returns how many prefixes this set should have, or 0 for a set of hosts. */
     int size(KernelSet set) {
         return of(set).intervals.size();
     }
 
-    /** Returns the difference in those sets that were listed. */
+    /** Returns the difference in the listed sets. */
     Difference difference(Set<KernelSet> listed) {
         List<String> strange = new ArrayList<>();
         for (KernelSet set : listed) {
@@ -138,7 +138,7 @@ final class Comparison implements TableListing.Elements {
         }
     }
 
-    /** Returns whether the ban was in force while the listing was made, and not over meanwhile. */
+    /** Returns whether the ban did not end while the listing was made. */
     private boolean lasts(Instant until) {
         return until.isAfter(now.plusSeconds(10));
     }
@@ -159,14 +159,14 @@ final class Comparison implements TableListing.Elements {
         return rest.toMillis() > Script.LONGEST ? TableListing.NO_END : rest.toSeconds();
     }
 
-    /** What is known of one set. */
+    /** The state of one set. */
     private static final class OfSet {
-        /** Ticked off are those that the listing shows. */
+        /** Hosts that the listing shows are ticked off. */
         private final Ends hosts = new Ends();
 
         private final TreeMap<Network, Instant> intervals = new TreeMap<>();
         private final TreeSet<Network> held = new TreeSet<>();
-        /** The first one, and how many they are. */
+        /** The first strange element; {@link #strangers} is their number. */
         private String stranger = "";
 
         private int strangers;

@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blocks nothing, and is content: bans are listed as they would be, and the kernel is left alone. What an earlier run
- * left in the kernel stays there.
+ * Blocks nothing and reports no trouble: bans are listed as usual, and the kernel is left alone. Blocks of an earlier
+ * run stay in the kernel.
  */
 public final class DryRun implements Firewall {
     private static final Logger log = LoggerFactory.getLogger(DryRun.class);
 
     private DryRun() {}
 
-    /** Says that nothing will be blocked. */
+    /** Logs that nothing will be blocked. */
     public static DryRun open() {
         log.warn("dry run: bans are listed, nothing is blocked");
         return new DryRun();
@@ -40,7 +40,7 @@ public final class DryRun implements Firewall {
         return Optional.empty();
     }
 
-    /** Returns that nothing differs: what should not be blocked is not missing. */
+    /** Returns no difference: nothing is to be blocked, so nothing is missing. */
     @Override
     public Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) {
         return Difference.NONE;

@@ -5,10 +5,10 @@ import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
 /**
- * What one element of a kernel set stands for.
+ * An element of a kernel set.
  *
- * @param network blocked as a whole
- * @param until when the kernel lets go of it by itself; {@link Ban#FOREVER} for never
+ * @param network the network that the element stands for
+ * @param until when the kernel removes the element by itself; {@link Ban#FOREVER} if never
  */
 record Element(Network network, Instant until) {
     static Element of(Ban ban) {

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
 
 /**
- * When the bans of hosts end, by their address; each can be ticked off once. In arrays of numbers: 32 to 64 bytes for each,
- * where objects take 200. Nothing is ever removed. Not thread-safe.
+ * The ends of the bans of hosts, by address. Each host can be ticked off. They are kept in arrays of numbers, which
+ * take 32 to 64 bytes for each host; objects would take 200. Nothing is ever removed. Not thread-safe.
  */
 final class Ends {
     private static final int LEAST = 64;
@@ -16,7 +16,7 @@ final class Ends {
     private final long seed = new SplittableRandom().nextLong();
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
-    /** The milliseconds of the end, times two, plus one where it is ticked off; {@link #FREE} without an address. */
+    /** The end in milliseconds, times two, plus one if it is ticked off; {@link #FREE} if the slot has no address. */
     private long[] end = free(LEAST);
 
     private int size;
@@ -34,7 +34,7 @@ final class Ends {
         return end[slot(address.high(), address.low())] != FREE;
     }
 
-    /** Returns the end for this address, which {@link #holds} knows. */
+    /** Returns the end for this address. {@link #holds} must be true for it. */
     Instant of(IpAddress address) {
         return Instant.ofEpochMilli(end[slot(address.high(), address.low())] >> 1);
     }
@@ -68,7 +68,9 @@ final class Ends {
         end[slot] = value;
     }
 
-    /** Returns the slot of this address, or the free one where it belongs. Seeded, because attackers choose addresses. */
+    /**
+     * Returns the slot of this address, or the free slot where it belongs. Seeded because attackers choose addresses.
+     */
     private int slot(long first, long second) {
         long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;

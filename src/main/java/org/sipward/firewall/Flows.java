@@ -14,22 +14,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connection tracking forget the flows of hosts that have just been blocked, by {@code conntrack -D}: so that a
- * flow stops that a flow table has taken past the chain, and our own answers keep none alive.
+ * Makes connection tracking forget the flows of hosts that have just been blocked, by {@code conntrack -D}. Otherwise a
+ * flow table could carry a flow past our chain, and our own answers could keep a flow alive.
  *
- * <p>Best effort. Nothing of a blocked host reaches connection tracking any more, so what is left to itself there ends
- * soon. Prefixes are left alone, since allowed peers may be in them; so are hosts from feeds, which have no flows yet.
+ * <p>Best effort: packets of a blocked host no longer reach connection tracking, so its flows there soon time out
+ * anyway. Flows of banned prefixes stay, since allowed peers may be in them; so do those of hosts from feeds, which
+ * have no flows yet.
  *
- * <p>Each run walks the kernel's whole table, 10 ms of CPU at 262,144 buckets; conntrack 1.4.7 does so for every
- * address even when it is given many at once. So there are at most {@value #RUNS} a second, and none while nothing is
- * tracked.
+ * <p>Each run walks the kernel's whole table, which takes 10 ms of CPU at 262,144 buckets; conntrack 1.4.7 does so for
+ * every address, even if it is given many at once. So there are at most {@value #RUNS} runs a second, and none while no
+ * flow is tracked.
  */
 final class Flows {
     static final int RUNS = 10;
 
     private static final Logger log = LoggerFactory.getLogger(Flows.class);
     private static final Duration SECOND = Duration.ofSeconds(1);
-    /** What conntrack exits with when it found no flow to delete, and also when it failed. */
+    /** The exit code of conntrack if it found no flow to delete, and also if it failed. */
     private static final int NONE_FOUND = 1;
 
     private final Command conntrack;
@@ -37,12 +38,10 @@ final class Flows {
     private final Clock clock;
     private Instant second = Instant.MIN;
     private int runs;
-    private boolean said;
+    private boolean logged;
     private boolean givenUp;
 
-    /**
-     * @param tracked the kernel's count of the flows it tracks; not there while connection tracking is off
-     */
+    /** @param tracked the kernel's file with the number of tracked flows; absent while connection tracking is off */
     Flows(Command conntrack, Path tracked, Clock clock) {
         this.conntrack = conntrack;
         this.tracked = tracked;
@@ -56,13 +55,13 @@ final class Flows {
                 clock);
     }
 
-    /** Ends flows of these bans' hosts. Never fails; says once what is in the way. */
+    /** Ends flows of these bans' hosts. Never fails; logs once if it cannot. */
     void end(Collection<Ban> bans) {
         if (givenUp || bans.stream().noneMatch(Flows::mayHaveFlows) || !isTracking()) {
             return;
         }
         if (!conntrack.isInstalled()) {
-            sayOnce("conntrack is not installed, flows of banned hosts end by themselves: apt install conntrack");
+            logOnce("conntrack is not installed, flows of banned hosts end only by timeout: apt install conntrack");
             return;
         }
         for (Ban ban : bans) {
@@ -79,11 +78,13 @@ final class Flows {
                     List.of("-D", "-f", family, "-s", host.toString()), Command.Input.NONE, Command.Output.NONE);
             if (!result.isSuccess()
                     && !(result.exit() == NONE_FOUND && result.errors().contains("0 flow entries"))) {
-                sayOnce("conntrack failed, flows of banned hosts end by themselves: " + NftError.line(result.errors()));
+                logOnce("conntrack failed, flows of banned hosts end only by timeout: "
+                        + NftError.line(result.errors()));
             }
         } catch (IOException e) {
             givenUp = true;
-            sayOnce("conntrack is no longer used, flows of banned hosts end by themselves: " + e.getMessage());
+            logOnce("conntrack is not used again before a restart, flows of banned hosts end only by timeout: "
+                    + e.getMessage());
         }
     }
 
@@ -109,9 +110,9 @@ final class Flows {
         return runs++ < RUNS;
     }
 
-    private void sayOnce(String what) {
-        if (!said) {
-            said = true;
+    private void logOnce(String what) {
+        if (!logged) {
+            logged = true;
             log.info(what);
         }
     }

@@ -17,20 +17,21 @@ import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
 /**
- * Looks at a table with many bans without listing them, and changes nothing.
+ * Checks a table with many bans without listing the bans. Changes nothing.
  *
- * <p>To list a set or a chain, nft 1.0.6 reads the elements of every set; only a terse listing of everything does not. So
- * that is asked for, in one script with the deletion of some elements, which is only checked and never committed: it
- * passes if all of them are there. Sets of prefixes cannot be asked so, since nft reads them whole for any change; they
- * are listed one by one where they are small.
+ * <p>To list a set or a chain, nft 1.0.6 reads the elements of every set; only a terse listing of everything does not.
+ * So one script asks for that listing and for the deletion of some elements. nft only checks the script and never
+ * commits it: the check passes if all these elements are there. This does not work for sets of prefixes, which nft
+ * reads whole for any change; the small ones are listed one by one instead.
  */
 final class Glance {
-    static final String CHANGED = "table " + Script.TABLE + ", or a rule, set or chain of it, is gone or was changed";
+    static final String CHANGED =
+            "table " + Script.TABLE + " or one of its rules, sets or chains was deleted or changed";
 
-    /** Without elements. */
+    /** Lists all tables without elements. */
     static final List<String> LIST_ALL = List.of("-j", "-t", "list", "ruleset", "inet");
 
-    /** Larger sets of prefixes are not looked at: to list 5,000 costs nft 20 ms. */
+    /** Larger sets of prefixes are not checked: to list 5,000 prefixes takes nft 20 ms. */
     private static final int MOST_PREFIXES = 5_000;
 
     /** An element that is about to end may be gone before nft looks. */
@@ -42,7 +43,7 @@ final class Glance {
         this.nft = nft;
     }
 
-    /** Returns what was changed by somebody else, in words, as far as can be seen; empty if nothing was. */
+    /** Returns a message if it sees that somebody else changed the table; empty otherwise. */
     Optional<String> at(
             String structure, Collection<Ban> some, List<Network> allowed, BannedPrefixes prefixes, Instant now)
             throws IOException {
@@ -63,7 +64,9 @@ final class Glance {
         return inIntervals(allowed, prefixes, now);
     }
 
-    /** As an argument, of 45 KB at most: where it shall answer in JSON, nft takes what it reads for JSON too. */
+    /**
+     * Passed as an argument, 45 KB at most: with {@code -j}, nft would expect a script on its input to be JSON, too.
+     */
     private static String question(Map<KernelSet, List<Element>> hosts, Instant now) throws IOException {
         StringWriter question = new StringWriter();
         Script script = new Script(question, now);
@@ -78,7 +81,7 @@ final class Glance {
             throws IOException {
         Comparison comparison = new Comparison(List.of(), prefixes, allowed, now);
         for (KernelSet set : EnumSet.allOf(KernelSet.class)) {
-            // A stranger in an empty set of bans is found later; one that is allowed opens the door.
+            // An extra element in an empty set of bans is found later. One in an allow set would let an attacker in.
             int wanted = set.isAllowed() ? allowed.size() : comparison.size(set);
             boolean isLookedAt = set.isAllowed() || wanted > 0;
             if (!isLookedAt || wanted > MOST_PREFIXES) {

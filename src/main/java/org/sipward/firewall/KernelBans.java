@@ -7,8 +7,8 @@ import org.sipward.ban.Origin;
 import org.sipward.net.Network;
 
 /**
- * Makes bans of what the sets hold. The kernel does not know who asked for a ban and why: jails and the operator become
- * {@code jail:kernel}, feeds {@code feed:kernel}, and the ban does not count when a later one is measured.
+ * Turns the elements of the sets back into bans. The kernel does not know the origin and reason of a ban: jails and the
+ * operator become {@code jail:kernel}, feeds {@code feed:kernel}, and the ban does not make later bans longer.
  */
 final class KernelBans implements TableListing.Elements {
     private static final String NAME = "kernel";

@@ -9,9 +9,9 @@ import org.sipward.net.Network;
 /**
  * The sets of the table, in the order in which the chain looks them up.
  *
- * <p>Hosts stand in hash sets, where an element costs the same at any size: one more in an interval set of 50,000 costs
- * nft 1.0.6 0.4 s of CPU, because it reads the whole set back. An IPv6 /64 stands in a hash set by its first address,
- * and is looked up masked.
+ * <p>Hosts are in hash sets, where adding an element costs the same at any size. One more element in an interval set of
+ * 50,000 takes nft 1.0.6 0.4 s of CPU, because it reads the whole set back. An IPv6 /64 is in a hash set as its first
+ * address, and the rule masks the source address before the lookup.
  */
 enum KernelSet {
     ALLOW4(true, false),
@@ -35,7 +35,7 @@ enum KernelSet {
     static KernelSet of(Ban ban) {
         Network network = ban.network();
         boolean v4 = network.address().isV4();
-        // A single IPv6 address is no element of a set that is looked up masked; the ban list has few of them.
+        // Sets with a masked lookup cannot hold a single IPv6 address. The ban list has few of these.
         if (v4 ? !network.isHost() : network.prefix() != Network.V6_SUBSCRIBER) {
             return v4 ? NET4 : NET6;
         }
@@ -61,23 +61,23 @@ enum KernelSet {
         return name().endsWith("4");
     }
 
-    /** Returns whether the set holds prefixes, and not hosts. */
+    /** Returns whether the set holds prefixes rather than hosts. */
     boolean isInterval() {
         return interval;
     }
 
-    /** Returns whether what the set holds is let through. */
+    /** Returns whether packets from elements of this set are let through. */
     boolean isAllowed() {
         return !timeout;
     }
 
-    /** Returns type and flags as nft wants them. */
+    /** Returns type and flags in nft's syntax. */
     String definition() {
         String flags = interval && timeout ? "interval, timeout" : interval ? "interval" : "timeout";
         return "type " + (isV4() ? "ipv4_addr" : "ipv6_addr") + "; flags " + flags + ";";
     }
 
-    /** Returns the part of a rule that is true for packets from what the set holds. */
+    /** Returns the part of a rule that matches packets from elements of this set. */
     String match() {
         if (isV4()) {
             return "ip saddr @" + kernelName();
@@ -85,7 +85,7 @@ enum KernelSet {
         return (interval ? "ip6 saddr @" : "ip6 saddr & ffff:ffff:ffff:ffff:: @") + kernelName();
     }
 
-    /** Returns how the set writes this network. */
+    /** Returns the text of this network as an element of the set. */
     String text(Network network) {
         return interval ? network.toString() : network.address().toString();
     }

@@ -2,7 +2,7 @@ package org.sipward.firewall;
 
 import java.io.IOException;
 
-/** Turns what nft says when it fails into the operator's words, with the mend where there is one. */
+/** Turns an error of nft into a message for the operator, with the fix if there is one. */
 final class NftError {
     private static final int MAX_CHARS = 200;
 
@@ -19,16 +19,17 @@ final class NftError {
             return new IOException("nft is not permitted to change the firewall: run as root, or with CAP_NET_ADMIN");
         }
         if (errors.contains("Unable to initialize Netlink socket") || errors.contains("Protocol not supported")) {
-            return new IOException("this kernel has no nf_tables: modprobe nf_tables, or a kernel with it");
+            return new IOException(
+                    "this kernel has no nf_tables: run 'modprobe nf_tables', or install a kernel that has it");
         }
         if (isAbsent(result)) {
-            return new IOException("table " + Script.TABLE + " is gone, or a part of it: somebody flushed the ruleset");
+            return new IOException("table " + Script.TABLE + " or a part of it is gone: somebody flushed the ruleset");
         }
         String line = line(errors);
         return new IOException(line.isEmpty() ? "nft failed with exit code " + result.exit() : "nft failed: " + line);
     }
 
-    /** Returns the first line that tells an error, without control characters; empty if there is none. */
+    /** Returns the first line with an error, without control characters; empty if there is none. */
     static String line(String errors) {
         String first = errors.lines()
                 .filter(line -> line.contains("rror:"))

@@ -27,22 +27,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blocks by a table {@code inet sipward} of its own: what is allowed passes, what is banned is dropped before
- * connection tracking sees it. Time-outs are the kernel's. Each change is one transaction of nft.
+ * Blocks with a table of its own, {@code inet sipward}: it accepts packets from allowed networks and drops packets from
+ * banned ones before connection tracking sees them. The kernel ends bans by timeouts. Each change is one transaction of
+ * nft.
  *
- * <p>{@link #enforce} comes first; before it the other calls fail, since only it knows the prefixes that the kernel
- * holds together with new ones. What cannot be done is an {@link IOException}, also when the table is gone: nothing is
- * retried or repaired here but by {@code enforce}.
+ * <p>{@link #enforce} must be called first; before it, the other calls fail, since only {@code enforce} learns which
+ * prefixes the kernel holds. Every failure throws an {@link IOException}, even if the table is gone: only
+ * {@code enforce} retries or repairs.
  *
- * <p>Threads: as {@link Firewall}. Memory: {@link BannedPrefixes}, and nothing for a host. Survives the agent: everything in
- * the kernel.
+ * <p>Threads: as {@link Firewall}. Memory: {@link BannedPrefixes}, and nothing for a host. Survives the agent:
+ * everything in the kernel.
  */
 public final class Nftables implements Firewall {
     private static final Logger log = LoggerFactory.getLogger(Nftables.class);
-    /** A change of some bans takes 10 ms, one of 100,000 a second; {@link Command} gives a long script more. */
+    /** A change of a few bans takes 10 ms, of 100,000 bans a second; {@link Command} gives a long script more time. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** So many bans cost little more to list than to start nft. */
+    /** Listing so many bans costs little more than starting nft. */
     private static final int FEW = 1_000;
 
     private static final List<String> LIST = List.of("-j", "list", "table", "inet", "sipward");
@@ -57,7 +58,7 @@ public final class Nftables implements Firewall {
     private final Flows flows;
     private final Glance glance;
     private BannedPrefixes prefixes = BannedPrefixes.none();
-    /** The table without elements and counts, as it was when it was made; empty before, and when it is not known. */
+    /** The table without elements and counters, as it was created; empty before that, and if it is not known. */
     private String structure = "";
 
     Nftables(List<Integer> ports, Clock clock, Command nft, Flows flows) {
@@ -75,9 +76,10 @@ public final class Nftables implements Firewall {
     }
 
     /**
-     * Changes nothing yet, and does not need nft yet.
+     * Makes the firewall. Changes nothing, and does not need nft yet.
      *
-     * @param ports to which packets of the banned are dropped, of TCP, UDP and SCTP; empty for all that they send
+     * @param ports packets from banned networks to these ports of TCP, UDP and SCTP are dropped; if empty, all
+     *     packets
      */
     public static Nftables open(List<Integer> ports, Clock clock) {
         return new Nftables(ports, clock, Command.of("nft", LIMIT), Flows.of(clock));
@@ -91,8 +93,7 @@ public final class Nftables implements Firewall {
     }
 
     /**
-     * Blocks, in one transaction. Then ends tracked flows of hosts that jails or the operator banned, as far as that
-     * goes.
+     * Blocks in one transaction. Then ends, if possible, the tracked flows of hosts that jails or the operator banned.
      */
     @Override
     public void block(Collection<Ban> bans, Instant now) throws IOException {
@@ -104,8 +105,8 @@ public final class Nftables implements Firewall {
         requireTable();
         Map<KernelSet, List<Element>> hosts = hosts(live);
         BannedPrefixes next = prefixes.with(live);
-        // Mostly none of them is there. To replace one costs three times as much, and the kernel makes nft wait until
-        // the old one is freed: 20 ms instead of 6. Why creating fails is not asked: for many that are there, the
+        // Usually none of the elements exists. Replacing one costs three times as much, and the kernel makes nft wait
+        // until the old one is freed: 20 ms instead of 6. We do not ask why creating fails: if many elements exist, the
         // kernel has no room to tell.
         Command.Result created = scripts.tryRun(now, script -> {
             for (Map.Entry<KernelSet, List<Element>> entry : hosts.entrySet()) {
@@ -147,8 +148,8 @@ public final class Nftables implements Firewall {
     }
 
     /**
-     * Makes the table hold exactly this, in one transaction. A table that is as it was made keeps its counters; any
-     * other under its name is replaced as a whole, whatever it is.
+     * Makes the table hold exactly this, in one transaction. An unchanged table of ours keeps its counters; any other
+     * table of this name is replaced as a whole.
      */
     @Override
     public void enforce(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException {
@@ -157,7 +158,7 @@ public final class Nftables implements Firewall {
         for (Ban ban : bans) {
             KernelSet set = KernelSet.of(ban);
             if (!set.isInterval()) {
-                // Gone through once for each set rather than copied: there may be many.
+                // We iterate once for each set instead of copying: there may be many bans.
                 elements.computeIfAbsent(set, any -> () -> hosts(bans, set, now));
             } else if (!ban.isOver(now)) {
                 wide.add(ban);
@@ -183,24 +184,24 @@ public final class Nftables implements Firewall {
         scripts.run(now, script -> script.table(ports, elements));
         prefixes = next;
         String made = structure(bans.size());
-        // Another one if somebody was here between the two: it is made anew the next time.
+        // It is not whole if somebody changed the table just now: the next call creates it again.
         structure = Script.isWhole(made) ? made : "";
         if (changedByOthers) {
-            log.warn("firewall: somebody removed or changed the table, made anew: {}", Script.TABLE);
+            log.warn("firewall: somebody removed or changed the table, created it again: {}", Script.TABLE);
         }
     }
 
     /**
-     * Costs a start or two of nft more than none, at any number of bans. A table of up to {@value #FEW} bans is read whole
-     * and compared. Of a larger one are read what is not an element (the chain with its policy and place, each rule with
-     * its handle, each set) and what is allowed; and the bans given are looked up. (To list the elements costs nft 1.0.6
-     * 0.6 s of CPU at 100,000.) A ban that somebody added to a large table is found by {@link #enforce} only.
+     * Costs one or two starts of nft, at any number of bans. A table of up to {@value #FEW} bans is read whole and
+     * compared. In a larger table, only the rest is read (the chain with its policy and place, each rule with its
+     * handle, each set) and the allowlist, and the given bans are looked up: listing 100,000 elements takes nft 1.0.6
+     * 0.6 s of CPU. An element that somebody added to the bans of a large table is removed only by {@link #enforce}.
      */
     @Override
     public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now)
             throws IOException {
         if (structure.isEmpty()) {
-            return Optional.of("the table is not made yet");
+            return Optional.of("the table has not been created yet");
         }
         if (isAll && some.size() <= FEW) {
             return compare(some, allowed, now).words();
@@ -228,8 +229,8 @@ public final class Nftables implements Firewall {
     }
 
     /**
-     * Returns how many packets each set's rule has dropped since the table was made, by the set's name; empty if the
-     * table is not there. Costs as much as listing the table, 0.25 s of CPU at 50,000 elements.
+     * Returns, by the name of each set, how many packets its rule has dropped since the table was created; empty if the
+     * table does not exist. Costs as much as listing the table: 0.25 s of CPU at 50,000 elements.
      */
     public Map<String, Long> dropped() throws IOException {
         Map<String, Long> dropped = new LinkedHashMap<>();
@@ -262,13 +263,14 @@ public final class Nftables implements Firewall {
         if (next == prefixes) {
             return;
         }
-        // As a whole: nft reads an interval set back for any change of it, and a prefix can cut another one.
+        // The sets are replaced as a whole: nft reads an interval set back for any change, and one prefix may cut
+        // another.
         for (KernelSet set : List.of(KernelSet.NET4, KernelSet.NET6)) {
             script.contents(set, next.elements(set, now));
         }
     }
 
-    /** Returns the elements that this set of hosts shall have, made one by one. */
+    /** Returns the elements that this set of hosts must have, made one by one. */
     private static Iterator<Element> hosts(Collection<Ban> bans, KernelSet set, Instant now) {
         return bans.stream()
                 .filter(ban -> KernelSet.of(ban) == set && !ban.isOver(now))
@@ -283,7 +285,7 @@ public final class Nftables implements Firewall {
                 .toList();
     }
 
-    /** Returns the elements of the bans that have an element of their own. */
+    /** Returns the elements of those bans that have an element of their own. */
     private static Map<KernelSet, List<Element>> hosts(Collection<Ban> bans) {
         Map<KernelSet, List<Element>> hosts = new EnumMap<>(KernelSet.class);
         for (Ban ban : bans) {
@@ -297,17 +299,17 @@ public final class Nftables implements Firewall {
 
     private void requireTable() throws IOException {
         if (structure.isEmpty()) {
-            throw new IOException("table " + Script.TABLE + " is not made yet");
+            throw new IOException("table " + Script.TABLE + " has not been created yet");
         }
     }
 
-    /** Returns the table without elements, in the way that costs less with so many; empty if there is none. */
+    /** Returns the table without elements, read in the cheaper way for so many bans; empty if there is no table. */
     private String structure(int bans) throws IOException {
         return list(bans <= FEW ? LIST : Glance.LIST_ALL, TableListing.Elements.NONE)
                 .orElse("");
     }
 
-    /** Returns what nft lists of the table, without elements, or empty if there is none. */
+    /** Returns nft's listing of the table without elements, or empty if there is no table. */
     private Optional<String> list(List<String> question, TableListing.Elements elements) throws IOException {
         AtomicReference<String> text = new AtomicReference<>("");
         Command.Result result = nft.run(question, Command.Input.NONE, in -> text.set(TableListing.read(in, elements)));

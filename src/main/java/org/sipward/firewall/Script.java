@@ -10,26 +10,26 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What is written to {@code nft -f -}. nft reads all of it first, and makes one transaction of it.
+ * The input of {@code nft -f -}. nft first reads all of it, then makes one transaction of it.
  *
- * <p>Text is made while it is written: 50,000 elements need no buffer. Should the agent die while it writes, nft sees a
- * script that is cut short. One that replaces contents then ends inside a brace, and changes nothing; one that adds or
- * removes hosts could end just between two statements, and the next {@code enforce} completes it.
+ * <p>The text is made while it is written: 50,000 elements need no buffer. If the agent dies while it writes, nft sees
+ * a script that is cut short. If that script replaces contents, it ends inside a brace and changes nothing. If it adds
+ * or removes hosts, it may end just between two statements; then the next {@code enforce} completes the change.
  */
 final class Script {
     static final String TABLE = "inet sipward";
     static final String CHAIN = "guard";
 
-    /** Elements of one statement. */
+    /** How many elements one statement has. */
     private static final int STATEMENT = 500;
 
-    /** Elements of one line: nft quotes the line in an error message. */
+    /** How many elements one line has: nft quotes the line in an error message. */
     private static final int LINE = 50;
 
-    /** nft 1.0.6 takes no more than eight digits of seconds: three years. */
+    /** nft 1.0.6 accepts no more than eight digits of seconds: three years. */
     static final long MOST_SECONDS = 99_999_999;
 
-    /** The kernel takes up to 584 years; nobody will miss an unblocking in a hundred. */
+    /** The kernel accepts up to 584 years. A longer ban than a hundred years gets no timeout: nobody will notice. */
     static final long LONGEST = Duration.ofDays(36_500).toMillis();
 
     private static final long DAY = Duration.ofDays(1).toMillis();
@@ -43,9 +43,9 @@ final class Script {
         this.now = now.toEpochMilli();
     }
 
-    /** Makes the table anew, whatever stands under its name, with these elements. */
+    /** Creates the table with these elements. Replaces any table of that name. */
     void table(List<Integer> ports, Map<KernelSet, Iterable<Element>> elements) throws IOException {
-        // Added first, because deleting what is not there is an error.
+        // We add it first, because deleting a missing table is an error.
         out.write("add table " + TABLE + "\ndelete table " + TABLE + "\n");
         out.write("table " + TABLE + " {\n");
         sets(elements);
@@ -56,7 +56,7 @@ final class Script {
         out.write("}\n}\n");
     }
 
-    /** Replaces what the sets hold, and leaves the chain and its counters alone. */
+    /** Replaces the contents of the sets, and leaves the chain and its counters alone. */
     void contents(Map<KernelSet, Iterable<Element>> elements) throws IOException {
         for (KernelSet set : KernelSet.values()) {
             flush(set);
@@ -66,7 +66,7 @@ final class Script {
         out.write("}\n");
     }
 
-    /** Replaces what one set holds. */
+    /** Replaces the contents of one set. */
     void contents(KernelSet set, List<Element> elements) throws IOException {
         flush(set);
         out.write("table " + TABLE + " {\n");
@@ -74,25 +74,25 @@ final class Script {
         out.write("}\n");
     }
 
-    /** Adds elements; the whole script fails if one is there. */
+    /** Adds elements. The whole script fails if one of them exists. */
     void create(KernelSet set, List<Element> elements) throws IOException {
         for (int from = 0; from < elements.size(); from += STATEMENT) {
             statement("create", set, elements.subList(from, Math.min(from + STATEMENT, elements.size())), true);
         }
     }
 
-    /** Adds elements, in place of any that are there. */
+    /** Adds elements, and replaces those that exist. */
     void renew(KernelSet set, List<Element> elements) throws IOException {
         for (int from = 0; from < elements.size(); from += STATEMENT) {
             List<Element> part = elements.subList(from, Math.min(from + STATEMENT, elements.size()));
-            // Removed first, because kernels up to 6.11 keep the old timeout of an element that is added again; and
-            // added before that, because removing what is not there is an error.
+            // We remove them first, because kernels up to 6.11 keep the old timeout of an element that is added again;
+            // and add them before that, because removing a missing element is an error.
             remove(set, part);
             statement("add", set, part, true);
         }
     }
 
-    /** Removes elements, if they are there. */
+    /** Removes those elements that exist. */
     void remove(KernelSet set, List<Element> elements) throws IOException {
         for (int from = 0; from < elements.size(); from += STATEMENT) {
             List<Element> part = elements.subList(from, Math.min(from + STATEMENT, elements.size()));
@@ -101,12 +101,12 @@ final class Script {
         }
     }
 
-    /** Deletes elements, all of which must be there. */
+    /** Deletes elements. All of them must exist. */
     void delete(KernelSet set, List<Element> elements) throws IOException {
         statement("delete", set, elements, false);
     }
 
-    /** Lists all tables of our family; without elements where nft is told so. */
+    /** Lists all tables of family {@code inet}, without their elements if nft runs with {@code -t}. */
     void listing() throws IOException {
         out.write("list ruleset inet\n");
     }
@@ -161,7 +161,7 @@ final class Script {
     }
 
     /**
-     * Returns the rest of the time in whole seconds, or in days if it is long, rounded up; nothing where there is no
+     * Returns the remaining time in whole seconds, or in days if it is long, rounded up; an empty text if there is no
      * end.
      */
     private String timeout(Instant until) {

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has nft carry out scripts. Half of what a script takes is the start of nft, so that may be done ahead: an nft that waits
- * for its script knows nothing yet and changes nothing, also when the agent dies.
+ * Runs scripts with nft. Half of the time of a script is the start of nft, so nft may be started ahead: an nft that
+ * waits for its script changes nothing, even if the agent dies.
  *
  * <p>Not thread-safe.
  */
@@ -26,12 +26,12 @@ final class Scripts {
         void writeTo(Script script) throws IOException;
     }
 
-    /** Starts an nft for the next script. Where that fails, the script's own run will tell why. */
+    /** Starts an nft for the next script. If that fails, the run of that script will report why. */
     void startAhead() {
         if (ahead == null) {
             try {
                 ahead = nft.start(FROM_INPUT);
-            } catch (IOException saidByTheRun) {
+            } catch (IOException reportedByTheRun) {
                 ahead = null;
             }
         }
@@ -45,7 +45,7 @@ final class Scripts {
         }
     }
 
-    /** Carries out a script, in one transaction. */
+    /** Runs a script in one transaction. */
     void run(Instant now, Writing writing) throws IOException {
         Command.Result result = tryRun(now, writing);
         if (!result.isSuccess()) {
@@ -53,7 +53,7 @@ final class Scripts {
         }
     }
 
-    /** Carries out a script, in one transaction, if nothing stands against it. */
+    /** Runs a script in one transaction. If it fails, nothing is changed, and the result says why. */
     Command.Result tryRun(Instant now, Writing writing) throws IOException {
         Command.Run started = ahead;
         ahead = null;

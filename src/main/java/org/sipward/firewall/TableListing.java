@@ -14,18 +14,18 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Reads {@code nft -j list …} as it comes: the elements of our sets one by one, and the rest of our table as one text,
- * which is the same as long as nobody touched table, chain, sets and rules. Other tables are passed over.
+ * Reads {@code nft -j list …} as a stream: the elements of our sets one by one, and the rest of our table as one text,
+ * which stays the same as long as nobody changes table, chain, sets and rules. Other tables are skipped.
  *
- * <p>An element is an address, a prefix or a range, bare or, where it has a time-out, inside an {@code elem}:
- * {@code "192.0.2.1"}, {@code {"prefix": {"addr": "192.0.2.0", "len": 24}}}, {@code {"elem": {"val": …, "timeout": 60,
- * "expires": 59}}} (libnftables-json(5)).
+ * <p>An element is an address, a prefix or a range, bare or, if it has a timeout, inside an {@code elem}:
+ * {@code "192.0.2.1"}, {@code {"prefix": {"addr": "192.0.2.0", "len": 24}}},
+ * {@code {"elem": {"val": …, "timeout": 60, "expires": 59}}} (libnftables-json(5)).
  *
- * <p>Memory: the text, of which no more than {@value #MAX_CHARS} characters are kept, so that a table of others under
- * our name cannot fill the memory.
+ * <p>Memory: at most {@value #MAX_CHARS} characters of the text, so that a table that somebody else made under our name
+ * cannot fill the memory.
  */
 final class TableListing {
-    /** The time left of an element that has no end. */
+    /** The remaining seconds of an element without a timeout. */
     static final long NO_END = Long.MAX_VALUE;
 
     private static final int MAX_CHARS = 100_000;
@@ -40,14 +40,14 @@ final class TableListing {
         this.elements = elements;
     }
 
-    /** Takes the elements of our sets. */
+    /** Receives the elements of our sets. */
     interface Elements {
         Elements NONE = (set, network, seconds) -> {};
 
         /**
-         * Takes an element, or one of the prefixes that make up a range.
+         * Receives an element, or one of the prefixes that make up a range.
          *
-         * @param seconds until it ends, or {@link #NO_END}
+         * @param seconds the remaining seconds, or {@link #NO_END}
          */
         void take(KernelSet set, Network network, long seconds);
     }
@@ -55,7 +55,7 @@ final class TableListing {
     /**
      * Returns our table without elements, counts and quotas; empty if it is not in the listing.
      *
-     * @throws IOException if the listing is cut short or has another form
+     * @throws IOException if the listing is cut short or has an unknown format
      */
     static String read(InputStream in, Elements elements) throws IOException {
         try (JsonParser json = JSON.createParser(in)) {
@@ -80,7 +80,7 @@ final class TableListing {
 
     private void expect(JsonToken token) throws IOException {
         if (json.nextToken() != token) {
-            throw new IOException("a listing of nft has an unknown form");
+            throw new IOException("nft printed a listing in an unknown format");
         }
     }
 
@@ -109,7 +109,7 @@ final class TableListing {
         return "inet".equals(names.get("family")) && "sipward".equals(names.get(field));
     }
 
-    /** Copies a value, but for what changes by itself. */
+    /** Copies a value, except packet and byte counters, which change by themselves. */
     private void copy(JsonToken first, StringBuilder text) throws IOException {
         int depth = 0;
         JsonToken token = first;
@@ -190,7 +190,7 @@ final class TableListing {
         }
     }
 
-    /** What was read of one element. */
+    /** An element while it is read. */
     private static final class Timed {
         private final List<Network> networks = new ArrayList<>();
         private long seconds = NO_END;

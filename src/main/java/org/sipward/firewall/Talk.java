@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a program is to hear, then hears what it says. Runs on a thread of its own, which a program that hangs holds for as long
- * as it holds its pipes.
+ * Writes the input of a program, then reads its output. Runs on a thread of its own: a program that hangs blocks this
+ * thread as long as its pipes are open.
  */
 final class Talk implements Runnable {
     private final Process process;
@@ -46,7 +46,7 @@ final class Talk implements Runnable {
         }
     }
 
-    /** Throws again what input or output has thrown, besides what a program that has ended brings about. */
+    /** Rethrows an unchecked exception of the input or output. */
     void throwMistake() {
         RuntimeException thrown = mistake;
         if (thrown != null) {
@@ -60,14 +60,15 @@ final class Talk implements Runnable {
     }
 
     private void write() {
-        // Not closed when the input fails otherwise: the program must not take a part for the whole.
+        // If the input fails with another exception, the pipe is not closed: the program must not take a part for the
+        // whole.
         try {
             Writer out = new BufferedWriter(
                     new OutputStreamWriter(counting(process.getOutputStream()), StandardCharsets.US_ASCII));
             input.writeTo(out);
             out.close();
         } catch (IOException ended) {
-            // It ended before it had read everything; its exit code and its errors tell why.
+            // The program ended before it had read everything. Its exit code and its errors tell why.
         }
     }
 

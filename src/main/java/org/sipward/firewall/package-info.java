@@ -1,8 +1,8 @@
 /**
- * Makes bans real: nftables, or nothing (dry run). All or nothing per call, repeatable.
+ * Blocks banned networks by nftables, or does nothing (dry run). Each call is all or nothing, and may be repeated.
  *
- * <p>Bans and the allowlist go in, the kernel's sets come out; who asked for a ban and why is not known here, except
- * that bans of feeds have sets of their own. Programs are started by argument vector; no shell is ever involved.
+ * <p>This package turns bans and the allowlist into sets of the kernel. It does not know the origin and reason of a
+ * ban, except that bans of feeds have sets of their own. Programs are started by argument vector, never by a shell.
  */
 @NullMarked
 package org.sipward.firewall;

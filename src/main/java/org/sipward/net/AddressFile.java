@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names are
- * not looked up. Memory: a file of at most {@link #MAX_BYTES} and {@link #MAX_LINES}.
+ * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names
+ * are not looked up. Memory: the file, with at most {@link #MAX_BYTES} and {@link #MAX_LINES}.
  *
  * @param networks addresses and prefixes
  * @param names host names
- * @param wrong lines that are neither, at most {@link #MAX_WRONG} of them
+ * @param wrong the other lines, at most {@link #MAX_WRONG} of them
  */
 public record AddressFile(List<Network> networks, List<String> names, List<Wrong> wrong) {
     static final int MAX_BYTES = 1 << 20;
     static final int MAX_LINES = 10_000;
     static final int MAX_WRONG = 100;
 
-    /** A byte order mark in UTF-8, as its bytes. */
+    /** The bytes of a byte order mark in UTF-8. */
     private static final String MARK = "\u00ef\u00bb\u00bf";
 
     public AddressFile {
@@ -36,9 +36,9 @@ public record AddressFile(List<Network> networks, List<String> names, List<Wrong
     /**
      * A line that allows nothing.
      *
-     * @param line its number, from 1
-     * @param text its beginning, safe to print
-     * @param what what is wrong with it
+     * @param line the number of the line, from 1
+     * @param text the beginning of the line, safe to print
+     * @param what what is wrong with the line
      */
     public record Wrong(int line, String text, String what) {
         private static final int MAX_CHARS = 80;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An IPv4 network that IPv6 addresses stand for, because a transition technique writes IPv4 addresses into them.
+ * An IPv4 network that IPv6 addresses stand for, because a transition technique embeds IPv4 addresses in them.
  *
- * @param technique its name, for the operator
- * @param network the IPv4 network; of a Teredo address, its client and not its server
+ * @param technique the name of the technique, for the operator
+ * @param network the IPv4 network; for a Teredo address, that of the client and not of the server
  */
 public record Embedded(String technique, Network network) {
     private static final long SIX_TO_FOUR = 0x2002L;
@@ -16,19 +16,22 @@ public record Embedded(String technique, Network network) {
     private static final long NAT64 = 0x0064_ff9b_0000_0000L;
     private static final long LOCAL_NAT64 = 0x0064_ff9b_0001L;
     private static final long TRANSLATED = 0xffff_0000L;
-    /** The first half of an ISATAP interface identifier, but for the bit that says whether the IPv4 address is global. */
+    /**
+     * The first half of an ISATAP interface identifier, without the bit that says whether the IPv4 address is global.
+     */
     private static final long ISATAP = 0x0000_5efeL;
 
     private static final long GLOBAL_BIT = 0x0200_0000L;
     private static final int BEFORE_LAST_32 = 96;
 
     /**
-     * Returns what all addresses of this network stand for. Several where the form cannot tell: the prefix of a NAT64 of
-     * one's own may have four lengths (RFC 6052). Empty for IPv4 networks, and for networks whose addresses stand for
-     * nothing, or for unrelated IPv4 addresses.
+     * Returns the IPv4 network that all addresses of this network stand for. Returns several if the form is ambiguous:
+     * the prefix of a local NAT64 may have four lengths (RFC 6052). Returns none for an IPv4 network, and for a network
+     * whose addresses stand for nothing or for unrelated IPv4 addresses.
      *
-     * <p>ISATAP addresses count where no packet from the internet can have them, since anybody can give an address of his
-     * own /64 that form. For the same reason the server in a Teredo address does not count: the sender chooses it.
+     * <p>An ISATAP address counts only if no packet from the internet can have it, since anybody can give an address in
+     * their own /64 that form. For the same reason the server in a Teredo address does not count: the sender chooses
+     * it.
      */
     public static List<Embedded> in(Network network) {
         long high = network.address().high();
@@ -56,7 +59,7 @@ public record Embedded(String technique, Network network) {
         if (high == 0 && third == TRANSLATED) {
             return List.of(new Embedded("IPv4-translated", v4((int) low, prefix)));
         }
-        // :: and ::1 have the form of an IPv4-compatible address and are none.
+        // :: and ::1 look like IPv4-compatible addresses but are not.
         if (high == 0 && third == 0 && low >>> 1 != 0) {
             return List.of(new Embedded("IPv4-compatible", v4((int) low, prefix)));
         }
@@ -66,7 +69,7 @@ public record Embedded(String technique, Network network) {
         return List.of();
     }
 
-    /** Returns the IPv6 networks whose addresses stand for this IPv4 network wherever the packet comes from. */
+    /** Returns the IPv6 networks whose addresses always stand for this IPv4 network, wherever the packet comes from. */
     public static Stream<Network> formsOf(Network v4) {
         if (!v4.address().isV4()) {
             return Stream.empty();

@@ -2,9 +2,11 @@ package org.sipward.net;
 
 import java.util.regex.Pattern;
 
-/** Tells the text of a host name from other text. Asks no DNS. */
+/** Decides whether a text is a host name. Does not ask the DNS. */
 public final class HostName {
-    /** After RFC 1123, with the underscore that the DNS allows; text whose last label is digits is a wrong address. */
+    /**
+     * RFC 1123, plus the underscore that the DNS allows. A text whose last label is all digits is a mistyped address.
+     */
     private static final Pattern NAME =
             Pattern.compile("(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
                     + "(?![0-9]+\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?");

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IPv4 or IPv6 address: 128 bits, where an IPv4 address is held IPv4-mapped, so that both spellings of it are equal.
+ * An IPv4 or IPv6 address in 128 bits. An IPv4 address is held as IPv4-mapped, so that both spellings of it are equal.
  *
  * <p>Orders IPv4 addresses before most IPv6 addresses, each numerically.
  *
@@ -27,8 +27,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
 
     /**
-     * Returns the address that this text is, or empty if it is anything else: a name, a number, an octet with a leading
-     * zero, an address with a port, brackets, a zone or a prefix length.
+     * Parses a literal address. Returns empty for anything else: a name, a number, an octet with a leading zero, an
+     * address with a port, brackets, a zone or a prefix length.
      */
     public static Optional<IpAddress> parse(String text) {
         if (text.length() > MAX_CHARS) {
@@ -38,7 +38,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return parse(bytes, 0, bytes.length);
     }
 
-    /** Returns the address that these bytes of ASCII are, or empty; as strict as {@link #parse(String)}. */
+    /** Parses a literal address in ASCII bytes; as strict as {@link #parse(String)}. */
     public static Optional<IpAddress> parse(byte[] ascii, int from, int to) {
         int length = to - from;
         if (length < 2 || length > MAX_CHARS) {
@@ -53,7 +53,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return v4 < 0 ? Optional.empty() : Optional.of(v4((int) v4));
     }
 
-    /** Returns the address that Java's network classes hold; its zone, if it has one, is dropped. */
+    /** Converts an address of Java's network classes. Drops its zone, if it has one. */
     public static IpAddress of(InetAddress address) {
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return bytes.remaining() == 4 ? v4(bytes.getInt()) : new IpAddress(bytes.getLong(), bytes.getLong());
@@ -64,12 +64,12 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return high == 0 && (low >>> 32) == 0xffff;
     }
 
-    /** Returns the number of bits an address of this family has: 32 or 128. */
+    /** Returns the number of bits in an address of this family: 32 or 128. */
     public int bits() {
         return isV4() ? 32 : 128;
     }
 
-    /** Returns this address as Java's network classes want it, without asking the DNS. */
+    /** Converts to an address of Java's network classes, without asking the DNS. */
     public InetAddress toInetAddress() {
         byte[] bytes = isV4()
                 ? ByteBuffer.allocate(4).putInt((int) low).array()
@@ -81,7 +81,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         }
     }
 
-    // Written out: what Java makes up by itself it makes at each start anew.
+    // Written out: the JVM links a record's generated equals and hashCode at run time, again at each start.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof IpAddress that && high == that.high && low == that.low;
@@ -98,7 +98,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
-    /** Returns the address as RFC 5952 writes it: lower case, the longest run of zero groups as {@code ::}. */
+    /** Returns the text of RFC 5952: lower case, the longest run of zero groups as {@code ::}. */
     @Override
     public String toString() {
         return isV4() ? v4Text() : v6Text();

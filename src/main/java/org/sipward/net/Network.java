@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * All addresses that share their first bits: {@code 198.51.100.0/24}, {@code 2001:db8::/48}, or a single host.
  *
- * @param address the first address of the network; bits behind the prefix are cleared
- * @param prefix the number of shared bits, of 32 for IPv4 and of 128 for IPv6
+ * @param address the first address of the network; bits after the prefix are cleared
+ * @param prefix the number of shared bits, out of 32 for IPv4 and out of 128 for IPv6
  */
 public record Network(IpAddress address, int prefix) implements Comparable<Network> {
-    /** The part of an IPv6 address that one customer of a provider usually has for himself, and can vary at will. */
+    /** The usual prefix length of an IPv6 customer, who can vary all bits after it at will. */
     public static final int V6_SUBSCRIBER = 64;
 
     /** The first 32 bits of 64:ff9b::/96 and 64:ff9b:1::/48, and of 2001::/32. */
@@ -31,27 +31,30 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
     }
 
     /**
-     * Returns what is counted and banned when this address offends: itself, or the /64 around an IPv6 address, unless
-     * that is {@linkplain #isShared shared}.
+     * Returns the network that is counted and banned when this address offends: the address itself, or the /64 around
+     * an IPv6 address, unless that is {@linkplain #isShared shared}.
      */
     public static Network ofOffender(IpAddress address) {
         return new Network(address, offenderPrefix(address));
     }
 
-    /** Returns whether this is what is banned when an address in it offends: a host, or a /64 of IPv6 that is not shared. */
+    /**
+     * Returns whether this is the {@link #ofOffender} network of its addresses: a host, or an IPv6 /64 that is not
+     * shared.
+     */
     public boolean isOffender() {
         return prefix == offenderPrefix(address);
     }
 
     /**
-     * Returns whether this is IPv6 where one /64 does not belong to one subscriber but holds hosts of all the IPv4
-     * internet, or all the clients of a server: NAT64, Teredo, and IPv4 addresses with zeros before them.
+     * Returns whether this is an IPv6 range in which a /64 does not belong to one subscriber, but contains hosts of the
+     * whole IPv4 internet or all clients of a server: NAT64, Teredo, and IPv4 addresses with zeros before them.
      */
     public boolean isShared() {
         return isShared(address);
     }
 
-    /** Returns the network that this text is, {@code ADDRESS} or {@code ADDRESS/PREFIX}, or empty if it is neither. */
+    /** Parses {@code ADDRESS} or {@code ADDRESS/PREFIX}. Returns empty for any other text. */
     public static Optional<Network> parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
@@ -73,16 +76,16 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
         return prefix == address.bits();
     }
 
-    /** Returns whether the address lies in this network. */
+    /** Returns whether the address is in this network. */
     public boolean contains(IpAddress other) {
-        // Without making another address: a list of attackers asks some million times.
+        // No new address is made here: a list of attackers leads to some million calls.
         int bits = address.isV4() ? prefix + 96 : prefix;
         return other.isV4() == address.isV4()
                 && ((other.high() ^ address.high()) & ones(Math.min(bits, 64))) == 0
                 && ((other.low() ^ address.low()) & ones(Math.max(bits - 64, 0))) == 0;
     }
 
-    /** Returns whether every address of the other network lies in this one. */
+    /** Returns whether every address of the other network is in this one. */
     public boolean contains(Network other) {
         return other.prefix >= prefix && contains(other.address);
     }
@@ -109,7 +112,7 @@ public record Network(IpAddress address, int prefix) implements Comparable<Netwo
         return byAddress != 0 ? byAddress : Integer.compare(prefix, other.prefix);
     }
 
-    /** Returns {@code 198.51.100.0/24}, and a host without its prefix. */
+    /** Returns a text such as {@code 198.51.100.0/24}; a host has no prefix. */
     @Override
     public String toString() {
         return isHost() ? address.toString() : address + "/" + prefix;

@@ -6,9 +6,10 @@ import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /**
- * A set of networks in arrays of numbers: 24 to 48 bytes for each, where objects take 90. Nothing is ever removed.
+ * A set of networks in arrays of numbers: 24 to 48 bytes for each network; objects would take 90. Nothing is ever
+ * removed.
  *
- * <p>Not thread-safe, and not to be changed while somebody iterates.
+ * <p>Not thread-safe, and must not be changed during an iteration.
  */
 public final class NetworkSet extends AbstractSet<Network> {
     private static final int LEAST = 64;
@@ -16,7 +17,7 @@ public final class NetworkSet extends AbstractSet<Network> {
     private final long seed = new SplittableRandom().nextLong();
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
-    /** The prefix plus one; 0 where the slot is free, as at least a quarter of them is. */
+    /** The prefix plus one, or 0 if the slot is free. At least a quarter of the slots is free. */
     private short[] prefix = new short[LEAST];
 
     private int size;
@@ -46,7 +47,7 @@ public final class NetworkSet extends AbstractSet<Network> {
         return size;
     }
 
-    /** Iterates in no order; the networks are made one by one. */
+    /** Iterates in no particular order. Each network is made when it is reached. */
     @Override
     public Iterator<Network> iterator() {
         return new Iterator<>() {
@@ -98,7 +99,9 @@ public final class NetworkSet extends AbstractSet<Network> {
         prefix[slot] = (short) (bits + 1);
     }
 
-    /** Returns the slot of this network, or the free one where it belongs. Seeded, because strangers choose addresses. */
+    /**
+     * Returns the slot of this network, or the free slot where it belongs. Seeded because strangers choose addresses.
+     */
     private int slot(long first, long second, int bits) {
         long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells addresses that can come from the internet from those that cannot: private, loopback, link-local, shared,
- * multicast, reserved and unspecified ones.
+ * Decides which addresses cannot come from the internet: private, loopback, link-local, shared, multicast, reserved and
+ * unspecified ones.
  *
- * <p>From IANA's registries of special-purpose addresses. The documentation networks are left out on purpose: nothing
- * real comes from them, and tests and examples do. An address of 6to4, Teredo or 64:ff9b::/96 is what the IPv4 address in
- * it is.
+ * <p>The list comes from IANA's registries of special-purpose addresses. It omits the documentation networks on
+ * purpose: no real packet comes from them, but tests and examples use them. An address of 6to4, Teredo or 64:ff9b::/96
+ * is treated like the IPv4 address in it.
  */
 public final class Reach {
     private static final List<Network> NOT_GLOBAL = networks(
@@ -31,7 +31,7 @@ public final class Reach {
 
     private Reach() {}
 
-    /** Returns whether no packet from the internet can rightly carry an address of this network, or of part of it. */
+    /** Returns whether packets from the internet cannot legitimately come from this network, or from part of it. */
     public static boolean isLocal(Network network) {
         if (isGlobalForm(network)) {
             return Embedded.in(network).stream().anyMatch(embedded -> isLocal(embedded.network()));

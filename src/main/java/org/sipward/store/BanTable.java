@@ -17,17 +17,18 @@ import org.sipward.net.Network;
 import org.sipward.net.NetworkSet;
 
 /**
- * The bans in force, one for a network and kind of origin (feed or not), as a journal: what was put and what was removed.
- * The latest word about a network counts; what is no longer worth anything is thrown out when it is as much as the rest.
+ * The bans in force, one for a network and kind of origin (feed or not), as a journal of additions and removals. The
+ * latest entry about a network counts. Outdated entries are deleted when there are about as many of them as of the
+ * others.
  *
- * <p>Memory: while bans are read, 4 bytes for each, and some 40 for each of which there is more than one word. Not
+ * <p>Memory: while bans are read, 4 bytes for each entry, and some 40 for each network with more than one entry. Not
  * thread-safe.
  */
 final class BanTable {
     static final int OWN = 0;
     static final int LISTED = 1;
 
-    /** So much more than what counts may be there: 1 MB, and 0.1 s at the start. A new list is no reason to write it twice. */
+    /** How many outdated entries are tolerated: 1 MB, and 0.1 s at the start. So a new list is not written twice. */
     private static final int SLACK = 50_000;
 
     private final Journal own;
@@ -45,7 +46,7 @@ final class BanTable {
         return own.rows.open() + listed.rows.open();
     }
 
-    /** Puts each ban in the place of one with its network and kind. */
+    /** Adds these bans. Each replaces the ban with the same network and kind. */
     void put(Collection<Ban> bans) throws SQLException {
         write(bans, Optional.empty());
     }
@@ -61,9 +62,9 @@ final class BanTable {
     }
 
     /**
-     * Hands over all bans.
+     * Passes all bans to a consumer.
      *
-     * @param unreadable takes the reason for each row that cannot be read
+     * @param unreadable receives the reason for each row that cannot be read
      */
     void load(Consumer<Ban> bans, Consumer<String> unreadable) throws SQLException {
         own.load(bans, unreadable);
@@ -79,7 +80,7 @@ final class BanTable {
             this.rows = rows;
         }
 
-        /** Writes down those of a kind. */
+        /** Writes those of the bans that are of one kind. */
         void write(Collection<Ban> some, boolean ofFeeds, Optional<Instant> end) throws SQLException {
             Stream<Ban> ofKind = some.stream().filter(ban -> ban.origin().isFeed() == ofFeeds);
             Iterator<Past> changes = ofKind.map(ban -> new Past(ban, end)).iterator();
@@ -96,7 +97,7 @@ final class BanTable {
             live(past -> bans.accept(past.ban()), unreadable);
         }
 
-        /** Writes what counts anew, and deletes the rest. */
+        /** Copies the entries that count into new rows, and deletes the old rows. */
         private void renew() throws SQLException {
             List<Batches.Batch> old = rows.rows();
             List<Past> kept = new ArrayList<>();
@@ -117,7 +118,7 @@ final class BanTable {
             }
         }
 
-        /** Shows the bans that count, and counts them. */
+        /** Visits the bans that count, and counts them. */
         private void live(Visitor visitor, Consumer<String> unreadable) throws SQLException {
             int[] repeated = rows.repeatedKeys();
             Set<Network> seen = new NetworkSet();
@@ -134,7 +135,7 @@ final class BanTable {
             live = count;
         }
 
-        /** Of those that come back, mostly none, only the first one counts: it is the latest. */
+        /** Entries are read from the latest to the oldest: if a network has several, only the first one read counts. */
         private static boolean counts(Past past, int[] repeated, Set<Network> seen) {
             Network network = past.ban().network();
             boolean isLatest = Arrays.binarySearch(repeated, Packing.key(network)) < 0 || seen.add(network);

@@ -17,23 +17,23 @@ import org.sipward.ban.BanStore.Past;
 import org.sipward.net.Network;
 
 /**
- * Bans in the order in which they were written down, packed, some hundred in a row of the table: a row costs the database
+ * Bans in the order in which they were written, packed, some hundreds in one row of the table: a row costs the database
  * as much as a thousand bans in it.
  *
- * <p>New ones go behind the last row, or into one together with those of the last rows, so that each row but a few has
- * several hundred: whoever writes one ban at a time writes each some ten times over in the end.
+ * <p>New bans are appended as a new row, or are merged with the last rows into one row, so that all but a few rows have
+ * several hundred bans. For example, if bans come one at a time, each is written some ten times in the end.
  *
- * <p>Memory: 60 bytes for a row, and 4 for each ban where keys are kept. Not thread-safe. What is here and what is in the
- * table are the same until an exception comes out of a method, or the transaction is taken back.
+ * <p>Memory: 60 bytes for a row, and 4 for each ban if keys are kept. Not thread-safe. This object and the table agree
+ * until a method throws or the transaction is rolled back.
  */
 final class Batches {
     /** The most bans in a row. */
     static final int SIZE = 1_000;
 
-    /** Rows of more bytes are not put together, and new rows get no more than so many characters of causes. */
+    /** Rows are not merged beyond so many bytes, and a new row gets no more than so many characters of causes. */
     private static final int BYTES = 50_000;
 
-    /** A row of the table, as it is known without unpacking. Of one that is damaged nothing is. */
+    /** The summary of a row of the table, which needs no unpacking. A damaged row has an empty head. */
     record Batch(long id, int bytes, Head head) {
         int size() {
             return head.size();
@@ -54,8 +54,9 @@ final class Batches {
 
     /**
      * @param series the number of the series in the table
-     * @param keepsKeys whether it can be asked for networks
-     * @param identity tells of what a record is: of several, the latest makes the others needless
+     * @param keepsKeys whether rows can be found by network
+     * @param identity returns the identity of a record: of several records with one identity, only the latest is
+     *     needed
      */
     Batches(Database database, int series, boolean keepsKeys, Function<Past, Object> identity) {
         this.database = database;
@@ -64,11 +65,11 @@ final class Batches {
         this.identity = identity;
     }
 
-    /** Reads every row of the series, checks it, and learns what it holds. Returns the number of rows. */
+    /** Reads and checks every row of the series, and keeps its head. Returns the number of rows. */
     int open() throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT id, packed FROM batches WHERE series = ? AND id > ? ORDER BY series, id LIMIT 1");
-        // One by one: the database would hold a whole result in memory.
+        // We read one row at a time: the database would keep a whole result in memory.
         boolean more = true;
         while (more) {
             select.setInt(1, series);
@@ -84,24 +85,24 @@ final class Batches {
         return batches.size();
     }
 
-    /** Returns how many bans the rows hold. */
+    /** Returns the number of bans in all rows. */
     int size() {
         return size;
     }
 
-    /** Returns the rows, the oldest first; not changed by later writes. */
+    /** Returns a copy of the list of rows, the oldest first. */
     List<Batch> rows() {
         return List.copyOf(batches);
     }
 
-    /** Writes these down, as the latest. They are asked for one by one. */
+    /** Writes these bans as the latest. Takes them from the iterator one by one. */
     void append(Iterator<Past> bans) throws SQLException {
         List<Past> part = new ArrayList<>();
         int chars = 0;
         String reason = "";
         while (bans.hasNext()) {
             Past past = bans.next();
-            // A new reason is counted, one that is repeated is hardly ever a new one.
+            // Only a reason that differs from the one before is counted: a repeated reason is stored once.
             if (!past.ban().reason().equals(reason)) {
                 reason = past.ban().reason();
                 chars += reason.length() + past.ban().origin().name().length();
@@ -150,7 +151,7 @@ final class Batches {
                 && batch.bytes() + bytes <= BYTES;
     }
 
-    /** Writes these down as the latest, in one row. */
+    /** Writes these bans as the latest, in one row. */
     void add(List<Past> bans) throws SQLException {
         byte[] packed = Packing.pack(bans);
         PreparedStatement insert = database.prepare("INSERT INTO batches (series, id, packed) VALUES (?, ?, ?)");
@@ -161,7 +162,7 @@ final class Batches {
         learn(batches.size(), lastId, packed);
     }
 
-    /** Puts these in the place of what a row holds. */
+    /** Replaces the contents of a row by these bans. */
     void replace(Batch batch, List<Past> bans) throws SQLException {
         if (bans.isEmpty()) {
             delete(batch);
@@ -186,12 +187,12 @@ final class Batches {
         forget(indexOf(batch));
     }
 
-    /** Returns what a row holds, or empty if that cannot be told. */
+    /** Returns the contents of a row, or empty if the row cannot be read. */
     Optional<List<Past>> read(Batch batch) throws SQLException {
         return read(batch, reason -> {});
     }
 
-    /** Returns what a row holds; or empty, with the reason told, if that cannot be known. */
+    /** Returns the contents of a row; or, if it cannot be read, passes on the reason and returns empty. */
     Optional<List<Past>> read(Batch batch, Consumer<String> unreadable) throws SQLException {
         try {
             return Optional.of(Packing.unpack(packed(batch)));
@@ -213,7 +214,7 @@ final class Batches {
         }
     }
 
-    /** Returns the keys that more than one of all bans here have, in ascending order. Reads all rows. */
+    /** Returns the keys that more than one ban here has, in ascending order. Reads all rows. */
     int[] repeatedKeys() throws SQLException {
         int[] all = new int[size];
         int count = 0;
@@ -239,7 +240,7 @@ final class Batches {
         return networks.stream().mapToInt(Packing::key).toArray();
     }
 
-    /** Returns where a row is; mostly at the end. */
+    /** Returns the index of a row. Searches from the end, where it mostly is. */
     private int indexOf(Batch batch) {
         int at = batches.size() - 1;
         while (at >= 0 && batches.get(at).id() != batch.id()) {

@@ -1,6 +1,6 @@
 package org.sipward.store;
 
-/** Thrown when a database's files do not hold what they should. */
+/** Thrown when the files of a database are damaged. */
 final class DamagedException extends Exception {
     private static final int MAX_CHARS = 200;
 
@@ -8,7 +8,7 @@ final class DamagedException extends Exception {
         super(message);
     }
 
-    /** Takes over the message of whoever found the damage, which may quote it: cut short, and without control characters. */
+    /** Takes the message of the cause, shortened and without control characters: it may quote the damaged data. */
     DamagedException(Throwable cause) {
         super(printable(String.valueOf(cause.getMessage())), cause);
     }

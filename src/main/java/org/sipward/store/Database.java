@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HSQLDB database on disk, open, with one connection: what is committed is in the file, or the commit throws.
+ * An open HSQLDB database on disk, with one connection. A commit is in the file, or it throws.
  *
- * <p>HSQLDB writes a transaction to its log file and syncs it before {@code COMMIT} returns, but only logs an error of
- * that write, as on a full disk. So a commit is looked up in the file before it counts.
+ * <p>HSQLDB writes a transaction to its log file and syncs it before {@code COMMIT} returns. But if that write fails,
+ * on a full disk for example, HSQLDB only logs the error. So we look for each commit in the file before it counts.
  *
  * <p>Memory: at most {@value #CACHE_ROWS} rows and {@value #CACHE_KB} KB of them, and what the current transaction
  * changed. Not thread-safe.
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Database implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    /** Beyond this the log, which is read whole after a crash, is folded into the tables. */
+    /** When the log is longer, a checkpoint moves it into the tables: after a crash it is read whole. */
     private static final long LOG_BYTES = 4L << 20;
 
     private static final int CACHE_ROWS = 5_000;
@@ -46,7 +46,7 @@ final class Database implements Closeable {
         this.logFile = logFile;
     }
 
-    /** Opens the database in this folder, or makes one there if the folder is empty. Nobody else may have it open. */
+    /** Opens the database in this folder, or creates one if the folder is empty. No other process may have it open. */
     static Database open(Path folder) throws SQLException, IOException {
         Path base = folder.resolve("store");
         StoreLog logFile = logFile(folder);
@@ -74,7 +74,7 @@ final class Database implements Closeable {
         settings.setProperty("hsqldb.write_delay", "false");
         settings.setProperty("hsqldb.applog", "0");
         settings.setProperty("hsqldb.extlog", "0");
-        // Checkpoints are ours, so that the log is never exchanged within a commit.
+        // Only we make checkpoints, so that the log is never replaced during a commit.
         settings.setProperty("hsqldb.log_size", "0");
         settings.setProperty("hsqldb.defrag_limit", Integer.toString(DEFRAG_PERCENT));
         settings.setProperty("hsqldb.cache_rows", Integer.toString(CACHE_ROWS));
@@ -89,7 +89,7 @@ final class Database implements Closeable {
         return connection.createStatement();
     }
 
-    /** Returns a statement that is kept and used again; not to be closed. */
+    /** Returns a statement that is cached and reused; do not close it. */
     PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
@@ -108,14 +108,14 @@ final class Database implements Closeable {
         }
     }
 
-    /** Ends a transaction that changed nothing, or takes it back. */
+    /** Ends a transaction that changed nothing, or rolls it back. */
     void rollback() throws SQLException {
         connection.rollback();
     }
 
     /**
-     * Moves what the log holds into the tables' files, and gives back space where much was deleted. The transaction is on
-     * the disk already, so a failure here is not its failure.
+     * Moves the log into the tables' files, and frees space if much was deleted. The transaction is already on the
+     * disk, so a failure here does not make it fail.
      */
     private void fold() {
         try (Statement checkpoint = statement()) {
@@ -124,23 +124,23 @@ final class Database implements Closeable {
             logFile.acknowledge();
             foldAt = logFile.acknowledged() + LOG_BYTES;
         } catch (SQLException | IOException e) {
-            log.warn("store: cannot fold the log into the tables, will open them again: {}", e.getMessage());
+            log.warn("store: checkpoint failed, will reopen the database: {}", e.getMessage());
             sound = false;
         }
     }
 
-    /** Returns whether this can be used on; if not, it is to be abandoned and opened again. */
+    /** Returns whether this database can still be used. If not, abandon it and open it again. */
     boolean isSound() {
         return sound;
     }
 
-    /** Closes after a failure: what was not committed is dropped, and a commit that failed is cut out of the log. */
+    /** Closes after a failure: drops what was not committed, and cuts a failed commit out of the log. */
     void abandon() {
         try (Statement shutdown = statement()) {
             shutdown.execute("SHUTDOWN IMMEDIATELY");
         } catch (SQLException refused) {
-            // Of a script that was cut short, the user has not the right to it. What stays open, HSQLDB hands out again
-            // for whatever lies at this path later.
+            // If the script file is cut short, HSQLDB's user lacks the right to shut down. A database that stays open
+            // is returned again by HSQLDB for this path, even if other files are there by then.
             log.debug("store: {}", refused.getMessage());
             closeWithoutRights();
         }

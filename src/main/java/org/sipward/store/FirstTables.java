@@ -13,14 +13,16 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanStore.Past;
 import org.sipward.ban.Origin;
 
-/** The tables of the first two versions, which held a row for each ban: read once, to bring a store to the third. */
+/**
+ * The tables of the first two versions, with a row for each ban. They are read once, to upgrade a store to version 3.
+ */
 final class FirstTables {
     private static final String COLUMNS = "network, origin, began, ends, times, reason";
     private static final int PAGE = 10_000;
 
     private FirstTables() {}
 
-    /** Writes all bans and the history into the tables of today. One that cannot be read is left out, which is told. */
+    /** Writes all bans and the history into the present tables. Skips and reports those that cannot be read. */
     static void move(Database database) throws SQLException, IOException {
         Tables tables = Tables.of(database);
         Unreadable bans = new Unreadable("bans in force");

@@ -2,9 +2,9 @@ package org.sipward.store;
 
 import java.util.Arrays;
 
-/** What can be told of packed bans without unpacking them. Immutable. Memory: 4 bytes for each key. */
+/** The summary of packed bans, which can be read without unpacking them. Immutable. Memory: 4 bytes for each key. */
 final class Head {
-    /** Nothing is known. */
+    /** The head of a damaged row. */
     static final Head UNKNOWN = new Head(0, Long.MAX_VALUE, Long.MIN_VALUE, new int[0]);
 
     private final int size;
@@ -14,8 +14,8 @@ final class Head {
 
     /**
      * @param first the earliest beginning of a ban, in milliseconds since 1970
-     * @param last the latest
-     * @param keys of their networks, in ascending order; not to be changed any more
+     * @param last the latest beginning of a ban
+     * @param keys the keys of their networks, in ascending order; must not be changed any more
      */
     Head(int size, long first, long last, int[] keys) {
         this.size = size;
@@ -41,12 +41,12 @@ final class Head {
         return keys.clone();
     }
 
-    /** Returns this without keys. */
+    /** Returns this head without keys. */
     Head withoutKeys() {
         return new Head(size, first, last, UNKNOWN.keys);
     }
 
-    /** Returns whether there may be a network with one of these keys: that there is none is certain. */
+    /** Returns whether a network with one of these keys may be there. If it returns false, none is there. */
     boolean mayHoldOneOf(int[] wanted) {
         for (int key : wanted) {
             if (Arrays.binarySearch(keys, key) >= 0) {

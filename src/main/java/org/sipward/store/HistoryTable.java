@@ -23,9 +23,9 @@ import org.sipward.ban.Origin;
 import org.sipward.net.Network;
 
 /**
- * What jails and the operator have banned, in the order in which it was stored. A feed's bans are not in it.
+ * The bans of jails and the operator, in the order in which they were stored. Bans of feeds are not in it.
  *
- * <p>Memory: see {@link Batches}; with the keys of all networks, so that only rows are read that hold what is asked for. Not
+ * <p>Memory: see {@link Batches}. The keys of all networks are kept, so that only the needed rows are read. Not
  * thread-safe.
  */
 final class HistoryTable {
@@ -42,7 +42,7 @@ final class HistoryTable {
         return rows.open();
     }
 
-    /** Writes down these bans. One with the network and beginning of an earlier one is that ban with a new end. */
+    /** Writes these bans. A ban with the network and beginning of an earlier one is the same ban with a new end. */
     void put(Collection<Ban> bans) throws SQLException {
         Map<Id, Past> fresh = new LinkedHashMap<>();
         bans.forEach(ban -> fresh.put(Id.of(ban), new Past(ban, Optional.empty())));
@@ -59,12 +59,12 @@ final class HistoryTable {
         rows.append(fresh.values().iterator());
     }
 
-    /** Writes down these records, of which none is there yet. */
+    /** Writes these records. None of them may be there yet. */
     void restore(List<Past> records) throws SQLException {
         rows.append(records.iterator());
     }
 
-    /** Writes down that these bans were taken back; one that has run out by then was not. Returns how many there were. */
+    /** Writes that these bans were ended early, unless one was over by then anyway. Returns how many it changed. */
     int end(Collection<Ban> bans, Instant end) throws SQLException {
         Map<Id, Ban> ended = bans.stream()
                 .filter(ban -> ban.until().isAfter(end))
@@ -88,8 +88,8 @@ final class HistoryTable {
     }
 
     /**
-     * Returns how often and when last jails have banned exactly these networks; without those that they never have. Bans that
-     * do not count ({@link Ban#count} is 0) are left out of the number, but not of the time.
+     * Returns how often and when last jails have banned exactly these networks; networks never banned are left out. The
+     * number omits bans that do not count ({@link Ban#count} is 0), but the time includes them.
      */
     Map<Network, History> ofJails(Collection<Network> networks) throws SQLException {
         Map<Network, History> found = new HashMap<>();
@@ -110,9 +110,9 @@ final class HistoryTable {
     }
 
     /**
-     * Returns the latest bans of networks that overlap this one, latest first. Reads most of the history.
+     * Returns the latest bans of networks that overlap this one, the latest first. Reads most of the history.
      *
-     * @param unreadable takes the reason for each row that cannot be read
+     * @param unreadable receives the reason for each row that cannot be read
      */
     List<Past> latest(Network network, int limit, Consumer<String> unreadable) throws SQLException {
         Comparator<Past> byTime = Comparator.comparing(past -> past.ban().since());
@@ -136,7 +136,7 @@ final class HistoryTable {
         return latest.stream().sorted(byTime.reversed()).toList();
     }
 
-    /** Forgets the bans that began before this. Returns how many there were. */
+    /** Deletes the bans that began before this time. Returns how many it deleted. */
     int forget(Instant before) throws SQLException {
         long millis = before.toEpochMilli();
         int size = rows.size();
@@ -157,7 +157,10 @@ final class HistoryTable {
         return size - rows.size();
     }
 
-    /** Lets bans that began later than {@code future} begin now, and end as long after. Returns how many there were. */
+    /**
+     * Moves bans that begin later than {@code future} to {@code now}. They last as long as before. Returns their
+     * number.
+     */
     int bringBack(Instant now, Instant future) throws SQLException {
         int changed = 0;
         for (Batches.Batch batch : rows.rows()) {
@@ -183,7 +186,7 @@ final class HistoryTable {
         return new Past(past.ban().beginningAt(now), past.ended().map(ended -> ended.plus(by)));
     }
 
-    /** Forgets the rows that were written first, until no more bans are left than these. */
+    /** Deletes the oldest rows until at most {@code most} bans are left. */
     void keep(int most) throws SQLException {
         for (Batches.Batch batch : rows.rows()) {
             if (rows.size() <= most) {
@@ -193,7 +196,7 @@ final class HistoryTable {
         }
     }
 
-    /** Returns the rows that hold one of these keys, or as good as. */
+    /** Returns the rows that may contain a ban with one of these keys. */
     private List<Batches.Batch> holding(int[] keys) {
         List<Batches.Batch> holding = new ArrayList<>();
         for (Batches.Batch batch : rows.rows()) {
@@ -208,7 +211,7 @@ final class HistoryTable {
         return Batches.keys(ids.stream().map(Id::network).toList());
     }
 
-    /** What makes two records be of the same ban. */
+    /** The identity of a ban: two records with the same id are of the same ban. */
     private record Id(Network network, long since) {
         static Id of(Ban ban) {
             return new Id(ban.network(), ban.since().toEpochMilli());

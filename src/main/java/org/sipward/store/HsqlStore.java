@@ -19,16 +19,17 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Keeps bans, history, what the operator allowed, who is trusted, addresses of names, and cursors in a folder, in HSQLDB.
+ * Keeps bans, history, allowed networks, trusted addresses, addresses of names, and cursors in a folder, in HSQLDB.
  *
- * <p>What a call has changed when it returns survives the death of the process, and of the machine as far as its disk
- * keeps what it has synced. A call that throws an {@code IOException} has changed nothing; the next one opens the database
- * again. Any number of threads may call; their transactions take turns on one connection.
+ * <p>When a call returns, its changes survive the death of the process, and a crash of the machine if the disk keeps
+ * synced data. A call that throws an {@code IOException} has changed nothing; the next call opens the database again.
+ * Any number of threads may call; their transactions take turns on one connection.
  *
- * <p>Memory: 4 bytes for each ban of the history, of which there are at most {@link #MAX_HISTORY}, and beyond them the oldest
- * thousand is forgotten; 1 MB of rows; and while bans are stored or loaded, less than 100 bytes for each of them. Disk: some
- * 20 bytes for a ban and its reason where others share it, twice for those in force, and some MB of what no longer counts. The file of
- * the tables grows by doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
+ * <p>Memory: 4 bytes for each ban of the history, which has at most {@link #MAX_HISTORY} bans (beyond that, the oldest
+ * thousand are deleted); 1 MB of rows; and while bans are stored or loaded, less than 100 bytes for each of them. Disk:
+ * some 20 bytes for a ban with a reason that others share, twice that for a ban in force, and some MB of outdated
+ * entries. The file of the tables grows by doubling and shrinks when two fifths of it are free; the log adds up to 4 MB
+ * and one transaction.
  */
 public final class HsqlStore implements BanStore, NameStore, Closeable {
     /** The most bans that the history holds. */
@@ -48,13 +49,13 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     }
 
     /**
-     * Opens the store in this folder, and makes both where they are missing. A damaged store is moved aside, and
-     * an empty one opened; one of which only the latest changes are missing is copied aside and opened. Either is logged
-     * as an error, and told by {@link #losses}.
+     * Opens the store in this folder. Creates the folder and the store if they are missing. A damaged store is moved
+     * aside, and an empty one is opened. A store that lacks only its latest changes is copied aside and opened. Both
+     * cases are logged as an error and reported by {@link #losses}.
      *
-     * @param clock names what is moved aside
-     * @throws IOException if another agent has the store, or it is a newer program's, or the disk does not let us, with
-     *     the mend
+     * @param clock gives the names of folders that are set aside
+     * @throws IOException if another agent uses the store, if a newer program wrote it, or if the disk fails or is
+     *     full; the message names the fix
      */
     public static HsqlStore open(Path folder, Clock clock) throws IOException {
         return open(folder, clock, Schema.CURRENT, MAX_HISTORY);
@@ -86,7 +87,7 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         unreadable.report();
     }
 
-    /** {@inheritDoc} Times are kept to the millisecond; a reason longer than 1,000 characters is cut. */
+    /** {@inheritDoc} Times are kept to the millisecond; a reason is cut at 1,000 characters. */
     @Override
     public void add(Collection<Ban> bans) throws IOException {
         List<Ban> all = bans.stream().map(Storable::of).toList();
@@ -114,7 +115,10 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         return transactions.read("read the history", tables -> tables.history().ofJails(networks));
     }
 
-    /** {@inheritDoc} Takes time in the length of the history, a fraction of a second, and memory for {@code limit}. */
+    /**
+     * {@inheritDoc} Reads the whole history, which takes a fraction of a second, and needs memory for {@code limit}
+     * bans.
+     */
     @Override
     public List<Past> past(Network network, int limit) throws IOException {
         if (limit <= 0) {
@@ -127,7 +131,7 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         return past;
     }
 
-    /** Forgets the bans of the history that began before this. */
+    /** Deletes the bans of the history that began before this time. */
     @Override
     public void purge(Instant before) throws IOException {
         transactions.write("purge the history", tables -> tables.history().forget(before));
@@ -150,19 +154,22 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
 
     @Override
     public Map<Network, Instant> allowed() throws IOException {
-        Unreadable unreadable = new Unreadable("networks that were allowed");
+        Unreadable unreadable = new Unreadable("allowed networks");
         Map<Network, Instant> allowed =
                 transactions.read("read what is allowed", tables -> SmallTables.allowed(tables.database(), unreadable));
         unreadable.report();
         return allowed;
     }
 
-    /** Keeps these, each in place of an earlier one of its network, and forgets those whose time is over. */
+    /** Stores these. Each replaces an earlier one of its network. Deletes those whose time is over. */
     public void saveTrusted(Collection<Trusted> trusted, Instant now) throws IOException {
         transactions.write("store who is trusted", tables -> TrustTable.put(tables.database(), trusted, now));
     }
 
-    /** Returns those of {@link #saveTrusted} whose time is not over; of more than {@code limit}, those who last longest. */
+    /**
+     * Returns those trusted addresses whose time is not over; if there are more than {@code limit}, those that last
+     * longest.
+     */
     public List<Trusted> trusted(Instant now, int limit) throws IOException {
         Unreadable unreadable = new Unreadable("trusted addresses");
         List<Trusted> trusted = transactions.read(
@@ -173,7 +180,7 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
 
     @Override
     public Map<String, List<IpAddress>> names() throws IOException {
-        Unreadable unreadable = new Unreadable("addresses of names");
+        Unreadable unreadable = new Unreadable("host names");
         Map<String, List<IpAddress>> names =
                 transactions.read("read names", tables -> NameTable.all(tables.database(), unreadable));
         unreadable.report();
@@ -201,8 +208,8 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     }
 
     /**
-     * Saves these cursors, by name, in place of earlier ones, in one transaction. Those that are saved already are not
-     * written again, and where that is all of them the disk is not touched.
+     * Saves these cursors, by name, in one transaction. They replace earlier ones. An unchanged cursor is not written
+     * again; if all are unchanged, the disk is not touched.
      *
      * @throws IllegalArgumentException if a name is longer than 4,200 characters or a cursor longer than 10,000
      */
@@ -232,12 +239,12 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         return transactions.read("read the cursors", tables -> SmallTables.cursors(tables.database()));
     }
 
-    /** Forgets the cursor of a source or feed that is no more. */
+    /** Deletes the cursor of a source or feed that no longer exists. */
     public void forgetCursor(String name) throws IOException {
         transactions.write("forget a cursor", tables -> SmallTables.forgetCursor(tables.database(), name));
     }
 
-    /** Gives the store free for another agent. Closing twice is fine. */
+    /** Releases the store for another agent. Closing twice is fine. */
     @Override
     public void close() throws IOException {
         transactions.close();

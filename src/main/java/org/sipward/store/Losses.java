@@ -9,7 +9,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was found lost when the store was opened: logged as an error, and shown for a day. Thread-safe. */
+/**
+ * Keeps messages about data that was found lost when the store was opened. Logs them as errors, and shows them for a
+ * day. Thread-safe.
+ */
 final class Losses {
     private static final Logger log = LoggerFactory.getLogger(Losses.class);
     private static final Duration SHOWN = Duration.ofDays(1);
@@ -31,7 +34,7 @@ final class Losses {
         }
     }
 
-    /** Returns what was lost, if that was found within a day. */
+    /** Returns the messages, if the last loss was found within a day. */
     synchronized List<String> recent() {
         Instant now = clock.instant();
         boolean isRecent = !last.isBefore(now.minus(SHOWN)) && !last.isAfter(now.plus(SHOWN));

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.sipward.ban.HostNames;
 import org.sipward.net.IpAddress;
 
-/** The addresses of the allowlist's names, 16 bytes each: few rows, held in memory whole. */
+/** The addresses of the allowlist's names, 16 bytes each. It has few rows, all of them in memory. */
 final class NameTable {
     private NameTable() {}
 
@@ -38,7 +38,7 @@ final class NameTable {
         return all;
     }
 
-    /** Puts the addresses in the place of earlier ones. Returns the rows changed. */
+    /** Replaces the addresses of a name. Returns how many rows were changed. */
     static int put(Database database, String name, List<IpAddress> addresses) throws SQLException {
         if (addresses.size() > HostNames.MAX_ADDRESSES) {
             throw new IllegalArgumentException("name has " + addresses.size() + " addresses");
@@ -54,7 +54,7 @@ final class NameTable {
         return insert.executeUpdate();
     }
 
-    /** Returns the rows removed. */
+    /** Removes these names. Returns how many rows were removed. */
     static int remove(Database database, Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM names WHERE name = ?");
         int removed = 0;

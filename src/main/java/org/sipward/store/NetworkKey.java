@@ -6,12 +6,14 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Networks as the tables hold them: 16 bytes of the first address (IPv4 as IPv4-mapped) and one of the prefix length.
+ * Networks as keys in the tables: 16 bytes of the first address (IPv4 as IPv4-mapped) and one byte of the prefix
+ * length.
  *
- * <p>Compared byte by byte, keys order as networks do, so all networks inside one stand together in an index.
+ * <p>Keys compared byte by byte have the order of the networks, so in an index all networks inside a network are
+ * together.
  */
 final class NetworkKey {
-    /** Comes before every key. */
+    /** A key that is less than every other key. */
     static final byte[] FIRST = {};
 
     private static final int BYTES = 17;
@@ -27,7 +29,7 @@ final class NetworkKey {
                 .array();
     }
 
-    /** Returns a key that no network inside this one comes after. */
+    /** Returns a key that is not less than the key of any network inside this one. */
     static byte[] lastWithin(Network network) {
         int free = network.address().bits() - network.prefix();
         byte[] key = of(network);
@@ -41,7 +43,7 @@ final class NetworkKey {
     /**
      * Returns the network with this key.
      *
-     * @throws IllegalArgumentException if no network has it
+     * @throws IllegalArgumentException if no network has this key
      */
     static Network parse(byte[] key) {
         if (key.length == BYTES) {
@@ -52,6 +54,7 @@ final class NetworkKey {
                 return network;
             }
         }
-        throw new IllegalArgumentException("key of a network has " + key.length + " bytes, or bits behind its prefix");
+        throw new IllegalArgumentException(
+                "network key of " + key.length + " bytes has a wrong length or bits after its prefix");
     }
 }

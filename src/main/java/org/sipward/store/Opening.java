@@ -14,25 +14,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings up the database of a folder: makes it where there is none, brings an older one to this program's version, refuses
+ * Opens the database of a folder: creates a missing database, upgrades an older one to this program's version, refuses
  * a newer one, and moves a damaged one aside and starts with an empty one.
  *
- * @param folder whose lock this process holds
- * @param schema what the database shall have
- * @param clock names what is moved aside
- * @param losses takes what could not be kept
+ * @param folder the folder; this process holds its lock
+ * @param schema the tables that the database must have
+ * @param clock gives the names of folders that are set aside
+ * @param losses receives messages about lost data
  */
 record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
     private static final Logger log = LoggerFactory.getLogger(Opening.class);
 
-    /** What HSQLDB writes of the state of its files. */
+    /** The states of its files that HSQLDB writes into {@code store.properties}. */
     private static final Set<String> STATES =
             Set.of("no", "yes", "yes-new-files", "yes-new-files-data", "no-new-files");
 
     /**
      * Returns the database, open, with every row of bans checked.
      *
-     * @throws IOException if it cannot be opened for a reason that is not damage; it is left as it is then
+     * @throws IOException if it cannot be opened although it is not damaged; then it is left as it is
      */
     Tables open() throws IOException {
         folder.checkUsable();
@@ -45,8 +45,8 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
         } catch (DamagedException e) {
             folder.checkUsable();
             Path aside = folder.moveAside(clock.instant());
-            losses.add("is damaged; bans, history, cursors and what was allowed by command are lost here, and the agent"
-                    + " starts without them; the old files are in " + aside + ": " + e.getMessage());
+            losses.add("is damaged; the agent starts without its bans, history, cursors and allowed networks;"
+                    + " the old files are in " + aside + ": " + e.getMessage());
         }
         migrate(0);
         try {
@@ -67,13 +67,14 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
         }
         if (version > schema.newest()) {
             database.close();
-            throw new IOException("store " + folder + " has version " + version + ", and this program knows up to "
-                    + schema.newest() + "; run the newer program, or move the folder away to start empty");
+            throw new IOException(
+                    "store " + folder + " has version " + version + ", but this program knows only versions up to "
+                            + schema.newest() + "; run the newer program, or move the folder away to start empty");
         }
         if (version < schema.newest()) {
             database.close();
             migrate(version);
-            log.info("store {} brought from version {} to {}", folder, version, schema.newest());
+            log.info("store {} upgraded from version {} to {}", folder, version, schema.newest());
             database = openFiles();
         }
         Tables tables = Tables.of(database);
@@ -85,8 +86,8 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
     }
 
     /**
-     * HSQLDB takes any state that it does not know for a clean one, and deletes the log. Where the state cannot be read,
-     * the files are taken for those of a crash, which whole ones can be, too.
+     * Checks that HSQLDB knows the state of the files. It takes an unknown state for a clean one, and deletes the log.
+     * If the state cannot be read, we write that of a crash, from which HSQLDB can open whole files, too.
      */
     private void checkState() throws IOException, DamagedException {
         Path path = folder.database().resolve("store.properties");
@@ -100,24 +101,25 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
             return;
         }
         if (!isBetweenCheckpoints()) {
-            throw new DamagedException(path + " does not tell the state of the files");
+            throw new DamagedException(path + " does not contain the state of the files");
         }
-        // HSQLDB deletes this file before it writes it anew, and may have died meanwhile.
+        // HSQLDB deletes this file before it writes it again; the process may have died in between.
         Files.writeString(path, "version=" + HsqlDatabaseProperties.THIS_VERSION + "\nmodified=yes\ntx_timestamp=0\n");
-        log.warn("store {}: {} was lost in a crash, and made anew", folder, path);
+        log.warn("store {}: {} was lost in a crash and was created again", folder, path);
     }
 
-    /** Keeps what stands in the tables and in the rest of the log where its end is gone, and tells of it. */
+    /** Reports a loss if the end of the log is missing. The tables and the rest of the log are kept. */
     private void checkLog() throws IOException {
         StoreLog file = Database.logFile(folder.database());
         if (file.lacksCommits()) {
-            losses.add("the end of " + file + " is missing; the latest bans, cursors and what was allowed by command"
-                    + " of late may be lost, and the agent goes on with the rest; a copy of the files is in "
-                    + folder.copyAside(clock.instant()));
+            losses.add("the end of " + file + " is missing; the latest bans, cursors and allowed networks may be lost,"
+                    + " and the agent uses the rest; a copy of the files is in " + folder.copyAside(clock.instant()));
         }
     }
 
-    /** Returns whether no files of a checkpoint wait to be put in place, which only the lost state could tell whole from half. */
+    /**
+     * Returns whether no checkpoint was going on. Only the lost state could tell whether its new files are complete.
+     */
     private boolean isBetweenCheckpoints() {
         return Files.exists(folder.database().resolve("store.script"))
                 && !Files.exists(folder.database().resolve("store.script.new"))
@@ -128,7 +130,7 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
         try {
             return Database.open(folder.database());
         } catch (SQLException | RuntimeException e) {
-            // Damaged files make HSQLDB throw what it likes.
+            // With damaged files, HSQLDB may throw any exception.
             throw new DamagedException(e);
         }
     }
@@ -142,7 +144,9 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
         }
     }
 
-    /** Makes the schema's newest version in a successor of the database, from a copy or from nothing. */
+    /**
+     * Creates the schema's newest version in a new folder, from a copy of the database or from nothing, and adopts it.
+     */
     private void migrate(int version) throws IOException {
         Path successor = folder.successor(version > 0);
         try {
@@ -160,7 +164,9 @@ record Opening(StoreFolder folder, Schema schema, Clock clock, Losses losses) {
         } catch (SQLException e) {
             folder.checkUsable();
             throw new IOException(
-                    "store " + folder + " cannot be made version " + schema.newest() + ": " + e.getMessage(), e);
+                    "store " + folder + ": cannot create the tables of version " + schema.newest() + ": "
+                            + e.getMessage(),
+                    e);
         }
         folder.adopt(successor);
     }

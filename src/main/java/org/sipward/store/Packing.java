@@ -19,20 +19,20 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /**
- * Bans, each perhaps with the time when it was taken back, as the bytes of one row: 20 bytes for one of an IPv4 host, and
- * origins and reasons once for all that share them.
+ * Packs bans into the bytes of one row, each with the time of its early end if it has one. A ban of an IPv4 host takes
+ * 20 bytes; origins and reasons are written once for all bans that share them.
  *
  * <pre>
  *   head     format (1 byte), number of bans (4), first and last beginning (8 each), number of causes (4)
  *   keys     of the networks, in ascending order (4 each)
  *   causes   length (1 to 5) and UTF-8 of the origin, then of the reason
- *   bans     prefix length, more by 64 for IPv6 (1); address (4 or 16); cause, beginning after the one before, end after
- *            the beginning, count, and 0 or, one more, the time from the beginning until it was taken back (1 to 10 each)
- *   sum      CRC-32 of all before (4)
+ *   bans     prefix length, plus 64 for IPv6 (1); address (4 or 16); then five numbers (1 to 10 each): cause, beginning
+ *            minus that of the ban before, end minus beginning, count, and 0 or the early end minus beginning plus 1
+ *   sum      CRC-32 of all bytes before it (4)
  * </pre>
  *
- * Numbers of one to ten bytes have seven bits in each, the lowest first; those that may be negative are zigzag. Times are
- * milliseconds.
+ * Numbers of one to ten bytes have seven bits in each byte, the lowest first; those that may be negative are
+ * zigzag-encoded. Times are milliseconds.
  */
 final class Packing {
     private static final byte FORMAT = 1;
@@ -41,12 +41,12 @@ final class Packing {
     private static final int KEY = 4;
     private static final int V6 = 64;
 
-    /** The most that a ban takes without its cause: prefix, address, five numbers. */
+    /** The most bytes that a ban takes without its cause: prefix, address, five numbers. */
     private static final int WIDEST = 1 + 16 + 5 * 10;
 
     private Packing() {}
 
-    /** Returns a number that equal networks share, and others mostly do not. The same for ever, since rows hold it. */
+    /** Returns a hash of the network. It must never change, since rows contain it. */
     static int key(Network network) {
         long hash = (network.address().high() ^ network.prefix()) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ (hash >>> 32) ^ network.address().low()) * 0xBF58476D1CE4E5B9L;
@@ -124,21 +124,21 @@ final class Packing {
     }
 
     /**
-     * Looks at packed bans and checks that they are whole.
+     * Reads the head of packed bans and checks that they are whole.
      *
-     * @throws IllegalArgumentException if they are not as they were packed
+     * @throws IllegalArgumentException if they are damaged
      */
     static Head head(byte[] packed) {
         if (packed.length < HEAD + SUM || packed[0] != FORMAT) {
-            throw new IllegalArgumentException("a row of bans has " + packed.length + " bytes of an unknown form");
+            throw new IllegalArgumentException("a row of bans has " + packed.length + " bytes in an unknown format");
         }
         ByteBuffer in = ByteBuffer.wrap(packed);
         if (in.getInt(packed.length - SUM) != sum(packed, packed.length - SUM)) {
-            throw new IllegalArgumentException("a row of bans was damaged");
+            throw new IllegalArgumentException("a row of bans is damaged");
         }
         int size = in.getInt(1);
         if (size < 0 || size > (packed.length - HEAD - SUM) / KEY) {
-            throw new IllegalArgumentException("a row of bans holds " + size);
+            throw new IllegalArgumentException("a row of bans claims to have " + size + " bans");
         }
         int[] keys = new int[size];
         in.position(HEAD).asIntBuffer().get(keys);
@@ -148,7 +148,7 @@ final class Packing {
     /**
      * Returns the bans in the order in which they were packed.
      *
-     * @throws IllegalArgumentException if they are not as they were packed
+     * @throws IllegalArgumentException if they are damaged
      */
     static List<Past> unpack(byte[] packed) {
         Head head = head(packed);
@@ -169,7 +169,7 @@ final class Packing {
             }
             return bans;
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("a row of bans ends before the last of them", e);
+            throw new IllegalArgumentException("a row of bans is cut short", e);
         }
     }
 
@@ -218,7 +218,7 @@ final class Packing {
                 return number;
             }
         }
-        throw new IllegalArgumentException("a row of bans holds a number of too many bytes");
+        throw new IllegalArgumentException("a row of bans contains a number that is too long");
     }
 
     private static long zigzag(long number) {

@@ -7,21 +7,21 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables, as the list of steps that lead to them from an empty database. A store's version is the number of steps it
- * has behind it; a step that was in a release never changes.
+ * The tables, as the list of steps that create them from an empty database. The version of a store is the number of
+ * steps that it has been through; a step that was in a release never changes.
  *
- * <p>HSQLDB cannot take back a change of tables, so steps are applied to a copy of the database ({@link Opening}).
+ * <p>HSQLDB cannot roll back a change of tables, so steps are applied to a copy of the database ({@link Opening}).
  *
- * @param steps in their order
+ * @param steps the steps, in order
  */
 record Schema(List<Step> steps) {
-    /** Brings a database from one version to the next. */
+    /** Upgrades a database from one version to the next. */
     interface Step {
         void apply(Database database) throws SQLException, IOException;
     }
 
     /**
-     * The tables of this program. Those that grow are CACHED: their rows stay on disk, and only some of them in memory.
+     * The tables of this program. Tables that grow are CACHED: their rows are on disk, and only some of them in memory.
      * {@code network} is a {@link NetworkKey}; times are milliseconds since 1970; {@code packed} is {@link Packing}.
      */
     static final Schema CURRENT = new Schema(List.of(
@@ -74,7 +74,7 @@ record Schema(List<Step> steps) {
         }
     }
 
-    /** Applies the steps that a database of this version lacks; 0 is an empty one. */
+    /** Applies the steps that a database of this version lacks; version 0 is an empty database. */
     void migrate(Database database, int version) throws SQLException, IOException {
         sql("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)").apply(database);
         for (Step step : steps.subList(version, steps.size())) {

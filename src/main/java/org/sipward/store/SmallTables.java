@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.sipward.net.Network;
 
-/** What the operator allowed by command, and the cursors: few rows, held in memory whole. */
+/** The networks that the operator allowed by command, and the cursors. Both have few rows, all of them in memory. */
 final class SmallTables {
     private SmallTables() {}
 

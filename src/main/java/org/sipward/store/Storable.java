@@ -3,7 +3,7 @@ package org.sipward.store;
 import java.time.Instant;
 import org.sipward.ban.Ban;
 
-/** What of a ban and of a time the store can keep. */
+/** Cuts bans and times to the limits of the store. */
 final class Storable {
     private static final int ORIGIN_CHARS = 300;
     private static final int REASON_CHARS = 1_000;
@@ -11,14 +11,15 @@ final class Storable {
     private Storable() {}
 
     /**
-     * Returns the ban, with a longer reason cut at 1,000 characters.
+     * Returns the ban, with its reason cut at 1,000 characters.
      *
-     * @throws IllegalArgumentException if it cannot be stored; so that no transaction begins that would have to be taken back
+     * @throws IllegalArgumentException if the ban cannot be stored; checked here so that no transaction has to be
+     *     rolled back
      */
     static Ban of(Ban ban) {
         int origin = ban.origin().toString().length();
         if (origin > ORIGIN_CHARS) {
-            throw new IllegalArgumentException("origin has " + origin + " characters, of " + ORIGIN_CHARS + " at most");
+            throw new IllegalArgumentException("origin has " + origin + " characters; the limit is " + ORIGIN_CHARS);
         }
         String reason = ban.reason();
         return reason.length() <= REASON_CHARS
@@ -32,7 +33,7 @@ final class Storable {
                         reason.substring(0, REASON_CHARS));
     }
 
-    /** Returns the milliseconds since 1970, none later than {@link Ban#FOREVER}. */
+    /** Returns the milliseconds from 1970 to this time, or to {@link Ban#FOREVER} if that is earlier. */
     static long millis(Instant time) {
         return (time.isAfter(Ban.FOREVER) ? Ban.FOREVER : time).toEpochMilli();
     }

@@ -21,15 +21,16 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * The folder of a store, held by this process alone: {@code lock}, the database in {@code db}, and what was moved aside.
+ * The folder of a store, used by this process alone. It contains the file {@code lock}, the database in {@code db}, and
+ * damaged databases that were set aside.
  *
- * <p>The lock is the operating system's and ends with the process, however that ends.
+ * <p>The operating system releases the lock whenever the process ends, even if it is killed.
  */
 final class StoreFolder implements Closeable {
-    /** So many damaged databases are kept for whoever wants to look into them. */
+    /** How many damaged databases are kept, so that somebody can look into them. */
     static final int KEPT = 3;
 
-    /** What opening a database may take: its log is replayed, and written out. */
+    /** The disk space that opening a database may need: its log is replayed and written to the tables. */
     private static final long SPARE_BYTES = 8L << 20;
 
     private static final String ASIDE = "db.corrupt-";
@@ -44,7 +45,7 @@ final class StoreFolder implements Closeable {
         this.lockFile = lockFile;
     }
 
-    /** Makes the folder, with mode 0700, where it is missing, and takes its lock. */
+    /** Creates the folder with mode 0700 if it is missing, and takes its lock. */
     static StoreFolder lock(Path folder) throws IOException {
         Path absolute = folder.toAbsolutePath();
         if (absolute.toString().chars().anyMatch(c -> ";?&${}".indexOf(c) >= 0)) {
@@ -63,28 +64,28 @@ final class StoreFolder implements Closeable {
                     return new StoreFolder(absolute, file);
                 }
             } catch (OverlappingFileLockException heldByThisProcess) {
-                // Said below, as for any other.
+                // Reported below, as if another process held it.
             }
             file.close();
         } catch (AccessDeniedException e) {
             throw new IOException("store " + folder + " cannot be written: permission denied for " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IOException("store " + folder + " cannot be made or written: " + e, e);
+            throw new IOException("store " + folder + " cannot be created or written: " + e, e);
         }
         throw new IOException("store " + folder + " is in use by another agent");
     }
 
-    /** Returns where the database is. */
+    /** Returns the folder of the database. */
     Path database() {
         return folder.resolve("db");
     }
 
-    /** Returns whether there is a database, whole or not. */
+    /** Returns whether there is a database, whole or damaged. */
     boolean hasDatabase() {
         return Files.isDirectory(database(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Returns an empty folder, or one with a copy of the database, that {@link #adopt} puts in the database's place. */
+    /** Returns an empty folder, or one with a copy of the database. {@link #adopt} makes it the database. */
     Path successor(boolean copy) throws IOException {
         Path successor = folder.resolve("db.new");
         FileUtils.deleteDirectory(successor.toFile());
@@ -96,7 +97,7 @@ final class StoreFolder implements Closeable {
         return successor;
     }
 
-    /** Puts the successor, which must be closed, in the place of the database, if there is one. */
+    /** Makes the successor, which must be closed, the database. It replaces the old one, if there is one. */
     void adopt(Path successor) throws IOException {
         Path old = folder.resolve("db.old");
         if (hasDatabase()) {
@@ -106,7 +107,10 @@ final class StoreFolder implements Closeable {
         FileUtils.deleteDirectory(old.toFile());
     }
 
-    /** Clears what a crash during {@link #adopt} has left: the old database stays the database until its successor is. */
+    /**
+     * Cleans up after a crash during {@link #adopt}: if the successor is not in place yet, the old database is
+     * restored.
+     */
     void settle() throws IOException {
         Path old = folder.resolve("db.old");
         if (Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS) && !hasDatabase()) {
@@ -116,23 +120,23 @@ final class StoreFolder implements Closeable {
     }
 
     /**
-     * Throws, with what is wrong and the mend, if the database's files cannot be read and written here: then one that does
-     * not open may be whole, and HSQLDB, which leaves files open when it fails, need not even try.
+     * Throws, with the problem and the fix, if the database's files cannot be read and written. In that case a database
+     * that does not open may still be whole. HSQLDB must not even try then, since it leaves files open when it fails.
      */
     void checkUsable() throws IOException {
         if (hasDatabase()) {
             for (Path file : files(database())) {
                 if (!Files.isReadable(file) || !Files.isWritable(file)) {
                     throw new IOException("store " + this + ": no permission to read and write " + file
-                            + "; give it to the user that the agent runs as");
+                            + "; make the agent's user its owner");
                 }
             }
         }
-        // Not by the file store: in a plain chroot, Java finds no mount point for it.
+        // We do not ask Files.getFileStore: in a plain chroot, Java finds no mount point for it.
         long usable = folder.toFile().getUsableSpace();
         if (usable < SPARE_BYTES) {
             throw new IOException("store " + this + ": the disk is full; free at least " + SPARE_BYTES / 1_000_000
-                    + " MB, " + usable / 1_000_000 + " are left");
+                    + " MB, only " + usable / 1_000_000 + " MB are left");
         }
         Path probe = folder.resolve("probe");
         try {
@@ -144,7 +148,10 @@ final class StoreFolder implements Closeable {
         }
     }
 
-    /** Moves the database out of the way and returns where it is now; of those set aside before, the oldest are deleted. */
+    /**
+     * Sets the database aside and returns its new folder. Keeps the latest {@link #KEPT} of these and deletes the
+     * others.
+     */
     Path moveAside(Instant now) throws IOException {
         Path aside = aside(now);
         Files.move(database(), aside, StandardCopyOption.ATOMIC_MOVE);
@@ -152,7 +159,9 @@ final class StoreFolder implements Closeable {
         return aside;
     }
 
-    /** Copies the database and returns where the copy is; of those set aside before, the oldest are deleted. */
+    /**
+     * Sets a copy of the database aside and returns its folder. Keeps the latest {@link #KEPT} and deletes the others.
+     */
     Path copyAside(Instant now) throws IOException {
         Path aside = aside(now);
         FileUtils.copyDirectory(database().toFile(), aside.toFile());

@@ -10,11 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * The file in which HSQLDB writes down each transaction, as SQL and a line {@code COMMIT} at its end. In it the store
- * checks that a commit has arrived, and cuts off what has not.
+ * The log file in which HSQLDB writes each transaction as SQL, with a line {@code COMMIT} at its end. Here the store
+ * checks that a commit is in the file, and cuts off an incomplete transaction.
  *
- * <p>A file {@code acknowledged} beside it holds how long it was at the last commit that a caller was told of, written
- * after that commit is on the disk; so a log that somebody or a file system has cut can be told from one that ends there.
+ * <p>A file {@code acknowledged} beside the log contains the length of the log at the last acknowledged commit. It is
+ * written when that commit is on the disk. If the log is shorter than that, somebody or the file system has cut it.
  */
 final class StoreLog {
     private static final byte[] COMMIT = "COMMIT\n".getBytes(StandardCharsets.US_ASCII);
@@ -30,30 +30,30 @@ final class StoreLog {
         this.note = path.resolveSibling("acknowledged");
     }
 
-    /** Returns whether commits that callers were told of are no longer in the file. False where that cannot be known. */
+    /** Returns whether acknowledged commits are missing in the file; false if that is unknown. */
     boolean lacksCommits() throws IOException {
         long size = size();
         return endOfLastCommit(size, size) < noted();
     }
 
-    /** Returns the length of the log at the last commit that was found in it. */
+    /** Returns the length of the log at the last acknowledged commit. */
     long acknowledged() {
         return acknowledged;
     }
 
-    /** Takes the file as it is for acknowledged. */
+    /** Acknowledges the whole file as it is. */
     void acknowledge() throws IOException {
         acknowledged = size();
         note();
     }
 
-    /** Says that HSQLDB is about to exchange the file: until {@link #acknowledge}, no length is known. */
+    /** Call this before HSQLDB replaces the file: until {@link #acknowledge}, no length is known. */
     void forget() throws IOException {
         acknowledged = UNKNOWN;
         note();
     }
 
-    /** Acknowledges a commit that wrote something; throws if it is not in the file, or not whole. */
+    /** Acknowledges a commit that wrote something. Throws if the commit is not in the file as a whole. */
     void expectCommit() throws IOException {
         long size = size();
         if (size <= acknowledged || endOfLastCommit(size, COMMIT.length) != size) {
@@ -63,7 +63,7 @@ final class StoreLog {
         note();
     }
 
-    /** Cuts the file back to what was acknowledged. */
+    /** Cuts the file back to the acknowledged length. */
     void restore() throws IOException {
         if (acknowledged != UNKNOWN && size() > acknowledged) {
             truncate(acknowledged);
@@ -71,8 +71,8 @@ final class StoreLog {
     }
 
     /**
-     * Cuts off what stands behind the last commit: the half transaction of a process that was killed, or the zeros that a
-     * file system leaves after a power cut. Nobody was told that it is stored.
+     * Cuts off everything after the last commit: half a transaction of a process that was killed, or zeros that a file
+     * system leaves after a power cut. No call has returned for these bytes.
      */
     void dropTornTransaction() throws IOException {
         long size = size();
@@ -82,7 +82,9 @@ final class StoreLog {
         }
     }
 
-    /** In place and of one length, so that a crash leaves this number or the one before. It need not be synced. */
+    /**
+     * Overwrites the number with one of equal length, so that a crash leaves the old or the new number. Needs no sync.
+     */
     private void note() throws IOException {
         Files.writeString(
                 note,
@@ -108,7 +110,7 @@ final class StoreLog {
         }
     }
 
-    // Not by a FileChannel: that one closes when the thread is interrupted, as it is when the agent stops.
+    // We do not use a FileChannel: it closes when the thread is interrupted, as happens when the agent stops.
     private void truncate(long size) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.setLength(size);
@@ -116,7 +118,10 @@ final class StoreLog {
         }
     }
 
-    /** Returns where the last commit in the given number of bytes at the end of the file ends, or 0 if none does. */
+    /**
+     * Searches the last {@code within} bytes of the file. Returns where the last commit in them ends, or 0 if there is
+     * none.
+     */
     private long endOfLastCommit(long size, long within) throws IOException {
         long first = Math.max(0, size - within);
         if (first == size) {
@@ -124,7 +129,7 @@ final class StoreLog {
         }
         byte[] block = new byte[(int) Math.min(BLOCK, size - first)];
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            // Blocks overlap by less than a commit's length, so that none is torn by their border.
+            // Blocks overlap by one byte less than the length of COMMIT, so that no border splits a commit.
             for (long to = size; to - first >= COMMIT.length; to -= BLOCK - COMMIT.length + 1) {
                 long from = Math.max(first, to - BLOCK);
                 int length = (int) (to - from);

@@ -5,22 +5,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * An open database, with what is known of its bans without reading them again.
+ * An open database, with summaries of its bans, so that they need not be read again.
  *
- * @param database also holds the small tables, which are read whenever they are asked for
+ * @param database also contains the small tables, which are read at each query
  */
 record Tables(Database database, BanTable bans, HistoryTable history) {
-    /** Returns the tables of this database, of which nothing is known yet. */
+    /** Returns the tables of this database. Call {@link #open} before use, unless they are empty. */
     static Tables of(Database database) {
         return new Tables(database, new BanTable(database), new HistoryTable(database));
     }
 
     /**
-     * Reads every row of bans: damage in the table file shows only there, and should not show first in the middle of an
-     * attack.
+     * Reads every row of bans. Damage in the table file shows only when a row is read, and should not show for the
+     * first time during an attack.
      *
-     * @throws SQLException if not all rows can be reached; one that can but was damaged is left out, and told of by those
-     *     who read it
+     * @throws SQLException if a row cannot be reached; a row that was reached but is damaged is skipped, and later
+     *     reads report it
      */
     void open() throws SQLException {
         int read = bans.open() + history.open();

@@ -6,10 +6,11 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs transactions on a store's database, one at a time, for any number of threads; each happens whole or not at all.
+ * Runs transactions on a store's database, one at a time, for any number of threads. Each is done as a whole or not at
+ * all.
  *
- * <p>After one that failed the database is closed without saving, and the next opens it again: what is on the disk is the
- * truth then, whatever HSQLDB believes.
+ * <p>After a failed transaction the database is closed without saving, and the next transaction opens it again: then
+ * the files on the disk count, and not the state in HSQLDB's memory.
  */
 final class Transactions implements Closeable {
     private final StoreFolder folder;
@@ -40,7 +41,10 @@ final class Transactions implements Closeable {
         });
     }
 
-    /** Runs work that returns how much it has changed, and returns that when it is on the disk; 0 means nothing at all. */
+    /**
+     * Runs work that returns how many changes it made. Returns that number when the changes are on the disk; 0 means no
+     * changes.
+     */
     int write(String what, Work<Integer> work) throws IOException {
         return run(what, open -> {
             int changed = work.run(open);
@@ -57,7 +61,7 @@ final class Transactions implements Closeable {
         if (closed) {
             throw new IOException("store " + folder + ": cannot " + what + ": closed");
         }
-        // HSQLDB clears an interrupt at its next lock, so it is kept from it.
+        // HSQLDB would clear the interrupt flag at its next lock, so we clear it and set it again afterwards.
         boolean interrupted = Thread.interrupted();
         try {
             return attempt(what, work);
@@ -84,7 +88,7 @@ final class Transactions implements Closeable {
         }
     }
 
-    /** Folds everything into the tables' files and gives the folder free for another agent. Closing twice is fine. */
+    /** Moves the log into the tables' files, and releases the folder for another agent. Closing twice is fine. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {

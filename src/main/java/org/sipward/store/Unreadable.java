@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts rows that do not hold what they should and were left out, and tells of them in one line. */
+/** Counts unreadable rows, which are skipped, and reports them in one log line. */
 final class Unreadable implements Consumer<String> {
     private static final Logger log = LoggerFactory.getLogger(Unreadable.class);
 
@@ -31,7 +31,7 @@ final class Unreadable implements Consumer<String> {
 
     void report() {
         if (count > 0) {
-            log.warn("store: left out {} {} that cannot be read, the first because {}", count, what, first);
+            log.warn("store: skipped {} {} that cannot be read; the first one: {}", count, what, first);
         }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Keeps bans, history and cursors over a restart: HSQLDB, embedded.
  *
- * <p>SQL exceptions are turned into {@code IOException}s here and are not known elsewhere.
+ * <p>This package turns SQL exceptions into {@code IOException}s. No other package sees them.
  */
 @NullMarked
 package org.sipward.store;

@@ -31,7 +31,7 @@ class AllowlistTest {
     }
 
     @Test
-    void holdsGatewaysResolversAndSshPeers() throws IOException {
+    void containsGatewaysResolversAndSshPeers() throws IOException {
         write("proc/net/route", """
                 Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
                 eth0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
@@ -73,7 +73,7 @@ class AllowlistTest {
     }
 
     @Test
-    void holdsItsOwnAddresses() {
+    void containsItsOwnAddresses() {
         assertThat(new OwnAddresses(root).look()).containsEntry(network("127.0.0.1"), "own address");
     }
 
@@ -112,7 +112,7 @@ class AllowlistTest {
     }
 
     @Test
-    void keepsWhatItKnewWhenAFileIsGone() throws IOException {
+    void keepsTheEntriesOfAFileThatIsGone() throws IOException {
         Path file = Files.writeString(root.resolve("trunks"), "203.0.113.1\n");
         Allowlist list = list("file:" + file);
         list.refresh();
@@ -133,7 +133,7 @@ class AllowlistTest {
     }
 
     @Test
-    void takesNoHalfAddressForAName() throws IOException {
+    void doesNotTakeHalfAnAddressForAName() throws IOException {
         Path file = Files.writeString(root.resolve("trunks"), "198.51.100\n9\n");
         Allowlist list = list("file:" + file);
 
@@ -144,7 +144,7 @@ class AllowlistTest {
     }
 
     @Test
-    void passesOverALineThatWouldAllowEverybody() throws IOException {
+    void ignoresALineThatWouldAllowEverybody() throws IOException {
         Path file = Files.writeString(root.resolve("trunks"), "0.0.0.0/0\n::/0\n203.0.113.1\n");
         Allowlist list = list("file:" + file);
 
@@ -155,7 +155,7 @@ class AllowlistTest {
     }
 
     @Test
-    void waitsForNoNameBeforeTheRestIsInForce() throws IOException {
+    void doesNotWaitForNamesBeforeTheOtherEntriesAreInForce() throws IOException {
         Path file = Files.writeString(root.resolve("trunks"), "203.0.113.0/28\nhangs.example.net\n");
         CountDownLatch never = new CountDownLatch(1);
         HostNames hanging = new HostNames(new FakeStore(), name -> {
@@ -179,7 +179,7 @@ class AllowlistTest {
     }
 
     @Test
-    void tellsWhichFilesProtectNothing() throws Exception {
+    void reportsFilesThatProtectNothing() throws Exception {
         Path pipe = root.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
@@ -195,14 +195,14 @@ class AllowlistTest {
         assertThat(list.trouble())
                 .containsExactly(
                         "cannot read " + pipe + " (is not a regular file), nothing from it is allowed",
-                        wrong + ":2: 300.1.1.1 is not an address, prefix or host name and is passed over",
-                        empty + " holds no address, prefix or host name",
-                        "cannot read " + gone + " (does not exist), 1 entries known from before stay allowed",
+                        wrong + ":2: 300.1.1.1 is not an address, prefix or host name and is ignored",
+                        empty + " contains no address, prefix or host name",
+                        "cannot read " + gone + " (does not exist), the 1 entries of the last reading stay allowed",
                         "cannot read /nope (does not exist), nothing from it is allowed");
     }
 
     @Test
-    void keepsTheNamesOfAFileThatCouldNotBeReadSinceTheStart() throws IOException {
+    void keepsStoredNamesUntilAFileIsReadForTheFirstTime() throws IOException {
         FakeStore store = new FakeStore();
         store.names.put("trunk.example.net", List.of(IpAddress.v4(0xcb007107)));
         HostNames names = new HostNames(store, name -> {
@@ -233,7 +233,7 @@ class AllowlistTest {
                 "::198.51.100.7",
                 "fe80::5efe:198.51.100.7"
             })
-    void allowsAnIpv4AddressInEveryFormOfIpv6(String form) {
+    void allowsAnIpv4AddressInEveryIpv6Form(String form) {
         Allowlist list = new Allowlist(List.of("198.51.100.0/24"), true, new OwnAddresses(root));
         list.refresh();
 
@@ -249,7 +249,7 @@ class AllowlistTest {
                 "2001:db8:bad::5efe:198.51.100.7",
                 "2002:c633:6300::/39"
             })
-    void allowsNothingElseForIt(String other) {
+    void doesNotAllowOtherIpv6AddressesForAnIpv4Address(String other) {
         Allowlist list = list("198.51.100.0/24");
         list.refresh();
 
@@ -257,7 +257,7 @@ class AllowlistTest {
     }
 
     @Test
-    void handsTheFirewallTheFormsOfWhatIsAllowed() {
+    void givesTheFirewallTheIpv6FormsOfAllowedNetworks() {
         Allowlist list = list("198.51.100.0/24", "10.0.0.0/8", "2001:db8:7::/48");
         list.refresh();
 

@@ -12,7 +12,7 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.testing.MovableClock;
 
-/** A ban list on a folder, a firewall and a store that only remember, in which 198.51.100.0/24 is allowed. */
+/** A ban list with a fake firewall and a fake store, which only record calls. 198.51.100.0/24 is allowed. */
 abstract class BanListFixture {
     static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     static final BanTime HOUR = new BanTime(Duration.ofHours(1), true, Duration.ofHours(3));

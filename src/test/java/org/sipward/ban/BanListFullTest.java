@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
-/** What happens where there is no room for all bans: a flood of made-up senders brings that about in minutes. */
+/** A ban list without room for all bans: a flood of made-up senders can fill it in minutes. */
 class BanListFullTest extends BanListFixture {
     private static final Network FIRST = Network.host(madeUp(0));
     private static final Network LAST = Network.host(madeUp(BanList.MAX_BANS - 1));
@@ -51,7 +51,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void bansAProvenAttackerInThePlaceOfTheOldestThatProveNothing() {
+    void bansAProvenAttackerInPlaceOfTheOldestUnprovenOnes() {
         flood(0, BanList.MAX_BANS);
 
         assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
@@ -62,7 +62,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void endsWhatGivesWayInStoreAndFirewallHundredsAtATime() {
+    void endsBansThatGiveWayInStoreAndFirewallHundredsAtATime() {
         flood(0, BanList.MAX_BANS);
         firewall.calls.clear();
 
@@ -79,7 +79,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void letsNoMadeUpSenderTakeThePlaceOfAProvenAttacker() {
+    void neverLetsAMadeUpSenderTakeThePlaceOfAProvenAttacker() {
         list.ban(List.of(request("203.0.113.7")));
 
         flood(0, BanList.MAX_BANS);
@@ -90,14 +90,14 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void goesOnBanningWhatProvesNothingSoThatAFloodShieldsNobody() {
+    void stillBansUnprovenAttackersSoThatAFloodShieldsNobody() {
         flood(0, BanList.MAX_BANS);
 
         assertThat(list.ban(List.of(unproven("203.0.113.7", START)))).hasSize(1);
     }
 
     @Test
-    void refusesWhatProvesNothingWhereAllAreProven() {
+    void refusesAnUnprovenBanIfAllOthersAreProven() {
         fillWithProven();
 
         assertThat(list.ban(List.of(unproven("203.0.113.7", START)))).isEmpty();
@@ -105,7 +105,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void bansAProvenAttackerInThePlaceOfTheOldestProvenOneWhereAllAreProven() {
+    void bansAProvenAttackerInPlaceOfTheOldestOneIfAllAreProven() {
         fillWithProven();
 
         assertThat(list.ban(List.of(request("203.0.113.7"), unproven("203.0.113.8", START))))
@@ -143,7 +143,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void takesAnOperatorsBanInThePlaceOfAJailsWithoutMoreRoom() {
+    void replacesAJailsBanByAnOperatorsBanWithoutMoreRoom() {
         fillWithProven();
         Ban same = new Ban(FIRST, Origin.OPERATOR, START, Ban.FOREVER, 1, "");
 
@@ -155,7 +155,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void saysOnceThatItIsFullAndAgainWhenItIsFullAgain() {
+    void logsOnceThatItIsFullAndAgainWhenItIsFullAgain() {
         flood(0, BanList.MAX_BANS + 1);
         flood(BanList.MAX_BANS + 1, 2 * BansInForce.STEP);
 
@@ -172,10 +172,10 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void knowsAfterARestartWhichIsTheOldest() throws IOException {
+    void knowsTheOldestBansAfterARestart() throws IOException {
         flood(0, BanList.MAX_BANS);
         list.ban(List.of(request("203.0.113.7")));
-        // A store may hand them over in any order.
+        // A store may return the bans in any order.
         List<Ban> stored = new ArrayList<>(store.bans.values());
         store.bans.clear();
         for (int i = stored.size() - 1; i >= 0; i--) {
@@ -192,7 +192,7 @@ class BanListFullTest extends BanListFixture {
     }
 
     @Test
-    void restoresNoMoreThanThereIsRoomForAndTheProvenFirst() throws IOException {
+    void restoresProvenBansFirstAndNoMoreThanThereIsRoomFor() throws IOException {
         flood(0, BanList.MAX_BANS);
         Ban proven = new Ban(network("203.0.113.7"), Origin.jail("test"), START, later(), 1, "");
         store.bans.put("203.0.113.7 false", proven);
@@ -225,7 +225,7 @@ class BanListFullTest extends BanListFixture {
         flood(list, from, count, time);
     }
 
-    /** Bans made-up senders, one after the other, ten thousand at a time. */
+    /** Bans made-up senders, ten thousand in each call. */
     private static void flood(BanList list, int from, int count, Instant time) {
         List<BanRequest> requests = new ArrayList<>();
         for (int i = from; i < from + count; i++) {

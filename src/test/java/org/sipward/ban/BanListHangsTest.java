@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a ban list does while the firewall does not answer. */
+/** A ban list while the firewall does not answer. */
 @Timeout(60)
 class BanListHangsTest extends BanListFixture {
     private final CountDownLatch called = new CountDownLatch(1);
     private final CountDownLatch answers = new CountDownLatch(1);
 
     @Test
-    void asksAFirewallThatDoesNotAnswerOnlyOnce() {
+    void callsAFirewallThatDoesNotAnswerOnlyOnce() {
         firewall.failure = new InterruptedIOException("nft did not end");
         list.ban(List.of(request("203.0.113.7")));
         list.ban(List.of(request("203.0.113.8")));
@@ -37,7 +37,7 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
-    void asksOnceWhereItHangsAtRest() {
+    void callsItOnceIfItHangsDuringARoutineCheck() {
         firewall.intactFailure = new InterruptedIOException("nft did not end");
 
         list.tend();
@@ -47,7 +47,7 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
-    void asksOnceWhereItHangsAtTheOperatorsQuestion() {
+    void callsItOnceIfItHangsDuringAnOperatorsQuestion() {
         list.ban(List.of(request("203.0.113.7")));
         firewall.intactFailure = new InterruptedIOException("nft did not end");
 
@@ -57,7 +57,7 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
-    void asksOnceWhereItHangsAtTheStart() throws IOException {
+    void callsItOnceIfItHangsAtTheStart() throws IOException {
         store.losses = List.of("the end of the log is lost");
         firewall.intactFailure = new InterruptedIOException("nft did not end");
         BanList restarted = list();
@@ -90,7 +90,7 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
-    void bansAndUnbansWhileAFirewallThatFailedIsTriedAndTellsItAfterwards() throws Exception {
+    void bansAndUnbansWhileAFailedFirewallIsRetriedAndUpdatesItAfterwards() throws Exception {
         list.ban(List.of(request("203.0.113.7"), request("203.0.113.9")));
         firewall.failure = new IOException("nft is broken");
         list.ban(List.of(request("203.0.113.8")));
@@ -119,7 +119,7 @@ class BanListHangsTest extends BanListFixture {
     }
 
     @Test
-    void takesAMistakeOfTheFirewallForAFailure() {
+    void treatsABugOfTheFirewallAsAFailure() {
         firewall.bug = new IllegalStateException("a mistake");
         assertThat(list.ban(List.of(request("203.0.113.7")))).hasSize(1);
         assertThat(list.trouble()).containsExactly("firewall: bug: java.lang.IllegalStateException: a mistake");

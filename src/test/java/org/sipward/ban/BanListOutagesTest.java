@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sipward.net.Network;
 
-/** What a ban list does when the store or the firewall fails, is flushed, or is opened again. */
+/** A ban list when the store or the firewall fails, when the firewall is flushed, and after a restart. */
 class BanListOutagesTest extends BanListFixture {
     @Test
-    void hasTheFirewallGetReadyBeforeItStores() {
+    void letsTheFirewallGetReadyBeforeItStores() {
         firewall.whenExpected = store.bans::size;
 
         list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
@@ -25,7 +25,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void hasTheFirewallGetReadyForNothingThatIsNotBlocked() {
+    void doesNotLetTheFirewallGetReadyIfNothingWillBeBlocked() {
         list.ban(List.of(request("198.51.100.9")));
         assertThat(firewall.expected).isNegative();
 
@@ -46,7 +46,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void listsABanThatTheFirewallRefusedAndTriesItAgain() {
+    void listsABanThatTheFirewallRefusedAndRetriesIt() {
         firewall.failing = true;
         list.ban(List.of(request("203.0.113.7")));
         assertThat(list.difference().missing()).hasSize(1);
@@ -75,7 +75,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void removesLaterWhatTheStoreCouldNotRemove() {
+    void removesABanLaterThatTheStoreCouldNotRemove() {
         list.ban(List.of(request("203.0.113.7")));
         store.failing = true;
         list.unban(ban -> network("203.0.113.7").contains(ban.network()));
@@ -100,7 +100,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void asksWhetherOthersChangedTheFirewallByAFewOfManyBans() {
+    void checksTheFirewallByAFewOfManyBans() {
         List<Ban> many = IntStream.range(0, 3_000)
                 .mapToObj(n -> listed("46.0." + n / 250 + "." + n % 250, START.plus(Duration.ofDays(1))))
                 .toList();
@@ -120,7 +120,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void makesTheFirewallAgreeEveryFiveMinutesWhateverLooksRight() {
+    void makesTheFirewallAgreeEveryFiveMinutesEvenIfItLooksRight() {
         list.ban(List.of(request("203.0.113.7")));
         firewall.blocked.clear();
 
@@ -153,7 +153,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void takesOverFromTheFirewallWhatTheStoreHasLost() throws IOException {
+    void takesOverBansFromTheFirewallThatTheStoreHasLost() throws IOException {
         list.ban(List.of(request("203.0.113.7"), request("203.0.113.8")));
         List<Ban> held = list.bans();
         store.bans.values().removeIf(ban -> ban.network().equals(network("203.0.113.8")));
@@ -175,7 +175,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void doesNotBanAgainWhatWasJudgedBeforeARestart() throws IOException {
+    void doesNotBanAgainForAFailureThatWasJudgedBeforeARestart() throws IOException {
         list.ban(List.of(request("203.0.113.7")));
         list.unban(ban -> network("203.0.113.7").contains(ban.network()));
 
@@ -216,7 +216,7 @@ class BanListOutagesTest extends BanListFixture {
     }
 
     @Test
-    void anAllowanceThatCannotBeStoredIsNotGiven() {
+    void doesNotAllowANetworkIfThatCannotBeStored() {
         store.failing = true;
 
         assertThatThrownBy(() -> list.allow(network("203.0.113.7"), START.plusSeconds(60)))

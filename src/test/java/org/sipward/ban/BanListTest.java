@@ -34,7 +34,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void passesOverABanThatWouldBeOverAlready() {
+    void skipsABanThatWouldBeOverAlready() {
         clock.move(Duration.ofHours(2));
 
         assertThat(list.ban(List.of(request("203.0.113.7")))).isEmpty();
@@ -53,7 +53,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void leavesABanInForceAsItIsWhenItsAddressFailsOn() {
+    void doesNotChangeABanWhenItsAddressGoesOnFailing() {
         list.ban(List.of(request("203.0.113.7")));
 
         assertThat(list.ban(List.of(request("203.0.113.7", START.plusSeconds(1)))))
@@ -71,7 +71,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void neverBansTheAllowlistedThePrivateOrItsOwn() {
+    void neverBansAllowlistedPrivateOrOwnAddresses() {
         assertThat(list.ban(List.of(
                         request("198.51.100.9"),
                         request("10.20.0.5"),
@@ -85,7 +85,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void bansPrivateAddressesWhenToldTo() throws IOException {
+    void bansPrivateAddressesIfConfigured() throws IOException {
         BanList told = new BanList(
                 allowlist(true),
                 new FakeStore(),
@@ -100,7 +100,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void bansForEverWhereToldTo() {
+    void bansForEverIfConfigured() {
         BanTime forever = new BanTime(Duration.ofDays(36_500), false, Duration.ofDays(36_500));
         IpAddress address = IpAddress.parse("203.0.113.7").orElseThrow();
 
@@ -134,7 +134,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void refusesWhatAFeedListsAndTheAllowlistCovers() {
+    void refusesAFeedsBanThatTheAllowlistCovers() {
         Map<Ban, String> refused = list.impose(List.of(
                 listed("198.51.100.9", START.plusSeconds(60)),
                 listed("10.0.0.1", START.plusSeconds(60)),
@@ -181,7 +181,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void doesNotCountABanThatProvesLittleWhenItMeasuresTheNext() {
+    void doesNotCountAnUnprovenBanForTheLengthOfTheNext() {
         BanRequest unproven = unproven("203.0.113.7", START);
 
         List<Ban> first = list.ban(List.of(unproven));
@@ -193,7 +193,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void putsAFullBanInThePlaceOfOneThatProvesLittle() {
+    void replacesAnUnprovenBanByAFullOne() {
         list.ban(List.of(unproven("203.0.113.7", START)));
 
         assertThat(list.ban(List.of(unproven("203.0.113.7", START.plusSeconds(5)))))
@@ -204,7 +204,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void refusesWhatAFeedListsAndHasLoggedInHere() {
+    void refusesAFeedsBanOfAnAddressThatLoggedInHere() {
         Network phone = network("203.0.113.7");
         BanList trusting = new BanList(
                 allowlist(false),
@@ -223,7 +223,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void turnsDownMoreBansOfFeedsThanItCanHold() {
+    void refusesMoreBansOfFeedsThanItHasRoomFor() {
         List<Ban> many = new ArrayList<>();
         for (int i = 0; i <= BanList.MAX_BANS; i++) {
             Network host = Network.host(IpAddress.v4((11 << 24) + i));
@@ -245,7 +245,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void neverBansANetworkThatHoldsAnAllowedAddress() throws IOException {
+    void neverBansANetworkThatContainsAnAllowedAddress() throws IOException {
         BanList guarded = list("203.0.113.200", "2001:db8:bad:7::1");
         guarded.allow(network("192.0.2.77"), START.plusSeconds(60));
 
@@ -256,7 +256,7 @@ class BanListTest extends BanListFixture {
     }
 
     @Test
-    void bansAnAddressInAPrefixOnlyForItself() {
+    void bansASingleAddressNextToAnAllowedOne() {
         assertThat(list("203.0.113.200").ban(List.of(request("203.0.113.7")))).hasSize(1);
     }
 }

@@ -45,7 +45,7 @@ class BansInForceTest {
     }
 
     @Test
-    void takesOverNoMoreThanThereIsRoomFor() {
+    void takesOverOnlyAsManyBansAsThereIsRoomFor() {
         fill();
         Ban ofJail = ban(0x0a00_0000, JAIL, NOW, 0);
         Ban ofFeed = ban(0x0a00_0000, Origin.feed("kernel"), NOW, 0);
@@ -77,7 +77,7 @@ class BansInForceTest {
         assertThat(bans.copy(NOW)).extracting(Ban::until).containsExactly(Ban.FOREVER);
     }
 
-    /** With bans that prove nothing, the one that began last at the beginning, one a second. */
+    /** Fills the room with unproven bans, one a second, the latest first. */
     private void fill() {
         List<Ban> many = new ArrayList<>();
         for (int i = 0; i < Room.BANS; i++) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a ban list does when somebody sets the clock. */
+/** A ban list when somebody sets the clock. */
 class ClockStepsTest extends BanListFixture {
     private static final Duration YEAR = Duration.ofDays(365);
     private static final Duration DAY = Duration.ofDays(1);
@@ -178,7 +178,7 @@ class ClockStepsTest extends BanListFixture {
     }
 
     @Test
-    void refusalsAreSaidAfterTheClockWasSetBack() {
+    void refusalsAreLoggedAfterTheClockWasSetBack() {
         Refusals refusals = new Refusals();
         refusals.refused(network("198.51.100.7"), FEED, "trusted", START.plus(YEAR));
 

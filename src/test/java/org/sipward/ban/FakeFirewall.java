@@ -13,29 +13,29 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sipward.net.Network;
 
-/** Remembers what it was told, and fails when told to. */
+/** Records its calls, and fails on request. */
 final class FakeFirewall implements Firewall {
     final Set<Network> blocked = new LinkedHashSet<>();
     final List<String> calls = new ArrayList<>();
     List<Network> allowed = List.of();
     List<Network> shown = List.of();
     List<Ban> held = List.of();
-    /** What is noted when it is told that it will have to block. */
+    /** Its value is kept in {@link #expected} at each {@link #expectBlock}. */
     IntSupplier whenExpected = () -> 0;
 
     int expected = -1;
     boolean failing;
-    /** What else it fails with, or has a mistake. */
+    /** If not null, each change fails with this. */
     @Nullable
     IOException failure;
 
-    /** What it fails with when it is asked what it holds. */
+    /** If not null, each question about its contents fails with this. */
     @Nullable
     IOException intactFailure;
 
     @Nullable
     RuntimeException bug;
-    /** What is done at each call. */
+    /** Runs at each call that changes something. */
     Runnable whenCalled = () -> {};
 
     boolean intact = true;

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
-/** Keeps in memory what a store keeps on disk, and fails when told to. */
+/** A store in memory, which fails on request. */
 final class FakeStore implements BanStore, NameStore {
     final Map<String, Ban> bans = new LinkedHashMap<>();
-    /** By network and beginning: one that is stored again is not another one. */
+    /** By network and beginning: a ban that is stored again is the same ban. */
     final Map<String, Ban> history = new LinkedHashMap<>();
 
     final Map<Network, Instant> allowed = new HashMap<>();

@@ -50,7 +50,7 @@ class HostNamesTest {
     }
 
     @Test
-    void hasTheAddressesOfBeforeTheRestartUntilTheDnsAnswers() throws InterruptedException {
+    void usesTheStoredAddressesUntilTheDnsAnswers() throws InterruptedException {
         store.names.put("trunk.example.net", addresses("203.0.113.7"));
         HostNames names = names();
 
@@ -63,11 +63,11 @@ class HostNamesTest {
                 .singleElement()
                 .asString()
                 .contains("trunk.example.net cannot be looked up (Name or service not known)")
-                .contains("known from before stay allowed: 203.0.113.7");
+                .contains("of the last answer stay allowed: 203.0.113.7");
     }
 
     @Test
-    void looksANameUpThoughAnotherOneHangs() throws InterruptedException {
+    void looksUpANameWhileAnotherOneHangs() throws InterruptedException {
         zone.put("good.example.net", addresses("203.0.113.7"));
         CountDownLatch changed = new CountDownLatch(1);
         HostNames names = names(name -> {
@@ -88,7 +88,7 @@ class HostNamesTest {
     }
 
     @Test
-    void hasFewThreadsHoweverManyNamesHang() {
+    void hasFewThreadsEvenIfManyNamesHang() {
         Set<Thread> hanging = ConcurrentHashMap.newKeySet();
         CountDownLatch started = new CountDownLatch(HostNames.THREADS);
         HostNames names = names(name -> {
@@ -109,11 +109,11 @@ class HostNamesTest {
         assertThat(hanging).hasSize(HostNames.THREADS);
         assertThat(names.trouble())
                 .hasSizeLessThan(15)
-                .anyMatch(what -> what.contains("more than 1000 host names: the others are not looked up"));
+                .anyMatch(what -> what.contains("more than 1000 host names: the rest are not looked up"));
     }
 
     @Test
-    void believesAHostileAnswerForFewAddressesAndNoneThatIsNoSource() throws InterruptedException {
+    void takesOnlyAFewPossibleSourcesFromAHostileAnswer() throws InterruptedException {
         answers.countDown();
         zone.put(
                 "sink.example.net",
@@ -171,7 +171,7 @@ class HostNamesTest {
     }
 
     @Test
-    void storesAgainWhatTheStoreRefused() throws InterruptedException {
+    void storesAddressesLaterThatTheStoreRefused() throws InterruptedException {
         answers.countDown();
         zone.put("trunk.example.net", addresses("203.0.113.7"));
         store.failing = true;

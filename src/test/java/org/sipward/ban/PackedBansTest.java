@@ -19,7 +19,7 @@ class PackedBansTest {
     private final PackedBans bans = new PackedBans();
 
     @Test
-    void givesBackWhatWasPut() {
+    void returnsTheBansThatWerePut() {
         Ban host = ban("203.0.113.7", JAIL, NOW.plusSeconds(60), "5 auth-failed");
         Ban prefix = ban("198.51.100.0/24", Origin.OPERATOR, Ban.FOREVER, "called at night");
         Ban subscriber = ban("2001:db8:1:2::/64", FEED, NOW, "listed");
@@ -38,7 +38,7 @@ class PackedBansTest {
     }
 
     @Test
-    void removesOnlyThisVeryBan() {
+    void removesOnlyExactlyThisBan() {
         Ban ban = ban("203.0.113.7", JAIL, NOW, "");
         bans.put(ban);
 
@@ -50,7 +50,7 @@ class PackedBansTest {
     }
 
     @Test
-    void findsTheOnesThatAreOver() {
+    void findsBansThatAreOver() {
         Ban first = ban("203.0.113.1", JAIL, NOW.plusSeconds(1), "");
         Ban second = ban("203.0.113.2", FEED, NOW.plusSeconds(2), "");
         Ban third = ban("203.0.113.3", JAIL, NOW.plusSeconds(3), "");
@@ -64,9 +64,12 @@ class PackedBansTest {
         assertThat(bans.live(NOW.plusSeconds(2))).hasSize(1).containsExactly(third);
     }
 
-    /** Found by the keys that they may have, in the order of their rows; a walk over all tells which they are. */
+    /**
+     * {@code of} finds bans by their possible keys, in the order of their rows. The test compares it with a full
+     * search.
+     */
     @Test
-    void findsThoseThatHoldAnAddress() {
+    void findsAllBansThatContainAnAddress() {
         Random random = new Random(2);
         for (int i = 0; i < 4_000; i++) {
             Network network = randomNetwork(random);
@@ -87,13 +90,13 @@ class PackedBansTest {
         }
     }
 
-    /** Chunks, index and shared words grow and shrink many times; a plain map tells what must be there. */
+    /** Chunks, index and shared causes grow and shrink many times. The test compares the bans with a plain map. */
     @Test
-    void agreesWithAMapWhateverComesAndGoes() {
+    void agreesWithAMapAfterManyRandomChanges() {
         Random random = new Random(1);
         Map<Map.Entry<Network, Boolean>, Ban> expected = new HashMap<>();
         for (int step = 0; step < 60_000; step++) {
-            // First more and more of them, then fewer and fewer.
+            // First the bans become more, then fewer.
             boolean put = random.nextInt(100) < (step < 30_000 ? 70 : 30);
             Network network = randomNetwork(random);
             Origin origin = random.nextBoolean() ? JAIL : FEED;

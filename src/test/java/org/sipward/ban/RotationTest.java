@@ -65,7 +65,7 @@ class RotationTest {
     }
 
     @Test
-    void leavesOutWhatIsOverAndSurvivesThatBansEnd() {
+    void skipsBansThatAreOverAndCopesWithRemovedBans() {
         fill(1_500);
         bans.put(ban(host(2_000), Origin.jail("test"), Duration.ofSeconds(1)));
         rotation.next(bans, 1_000, NOW);

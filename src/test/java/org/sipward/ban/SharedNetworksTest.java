@@ -10,7 +10,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sipward.net.IpAddress;
 
-/** A /64 that is not one subscriber's is never banned for one host in it: this machine's own, and translators'. */
+/**
+ * A /64 that does not belong to one subscriber is never banned for one host in it: this machine's own /64, and those of
+ * translators.
+ */
 class SharedNetworksTest extends BanListFixture {
     @Test
     void bansANeighbourAloneAndNeverTheNetworkThatThisMachineIsIn() throws IOException {
@@ -28,7 +31,7 @@ class SharedNetworksTest extends BanListFixture {
     }
 
     @Test
-    void takesNoFeedsWordForTheNetworkThatThisMachineIsIn() throws IOException {
+    void refusesAFeedsBanOfTheNetworkThatThisMachineIsIn() throws IOException {
         BanList neighbours = neighbours();
         Instant end = START.plusSeconds(60);
 
@@ -47,7 +50,7 @@ class SharedNetworksTest extends BanListFixture {
     }
 
     @Test
-    void bansLinkLocalNeighboursOneByOneWhereToldToBanPrivateOnes() throws IOException {
+    void bansLinkLocalNeighboursOneByOneIfPrivateAddressesMayBeBanned() throws IOException {
         Allowlist allowlist = new Allowlist(List.of(), true, surroundings());
         allowlist.refresh();
         BanList told = new BanList(allowlist, store, firewall, clock, () -> 0, any -> Optional.empty());
@@ -70,7 +73,7 @@ class SharedNetworksTest extends BanListFixture {
     }
 
     @Test
-    void bansFewSingleIpv6AddressesAndFewerWhereNothingIsProven() {
+    void bansFewSingleIpv6AddressesAndEvenFewerUnprovenOnes() {
         List<BanRequest> flood = IntStream.range(0, 10_000)
                 .mapToObj(i -> unproven(translated(i), START))
                 .toList();
@@ -91,7 +94,7 @@ class SharedNetworksTest extends BanListFixture {
     }
 
     @Test
-    void allowingAnAddressEndsTheBansOfItsForms() throws IOException {
+    void allowingAnAddressEndsTheBansOfItsIpv6Forms() throws IOException {
         list.ban(
                 List.of(request("2002:cb00:7107:5::1"), request("64:ff9b::203.0.113.7"), request("2002:cb00:7108::1")));
 

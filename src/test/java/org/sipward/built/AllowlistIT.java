@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is never banned: while names cannot be looked up, in other forms of an address, and next door. */
+/** The allowlist: names that cannot be looked up, other forms of an address, and neighbours of this machine. */
 class AllowlistIT extends SiteFixture {
     private static final String TRUNK = "198.51.100.77";
     private static final String ATTACKER = "203.0.113.9";
@@ -26,10 +26,10 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void allowsWhatNeedsNoDnsBeforeTheDnsAnswers() throws Exception {
+    void allowsAddressesBeforeTheDnsAnswers() throws Exception {
         Path trunks = Files.writeString(folder.resolve("trunks"), "198.51.100.70\nhang3.example.net\n");
         allow("hang1.example.net, hang2.example.net, 198.51.100.71, 198.51.100.80/28, \"file:" + trunks + "\"");
-        // A server that gets the questions and does not answer them.
+        // This server receives questions and never answers.
         startServer();
         site.pbx.run("ip", "route", "add", "default", "via", "192.0.2.1");
 
@@ -47,7 +47,7 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void knowsTheAddressesOfANameOverARestartThoughTheDnsIsDown() throws Exception {
+    void keepsTheAddressesOfANameOverARestartWhileTheDnsIsDown() throws Exception {
         allow("trunk.example.net");
         Process server = startServer("trunk.example.net=" + TRUNK);
         site.startBy(ownResolver);
@@ -67,7 +67,7 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void endsTheBanOfANameThatIsFoundLater() throws Exception {
+    void endsTheBanOfAHostWhenItsNameIsLookedUp() throws Exception {
         allow("trunk.example.net");
         site.startBy(ownResolver);
         site.fail(TRUNK, 6);
@@ -82,7 +82,7 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void tellsWhichEntriesProtectNothing() throws Exception {
+    void reportsEntriesThatProtectNothing() throws Exception {
         startServer();
         site.startBy(ownResolver);
         assertThat(site.sipward.command("status").exit()).isZero();
@@ -110,7 +110,7 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void bansNeitherAnotherFormOfAnAllowedAddressNorTheNetworkNextDoor() throws Exception {
+    void bansNeitherAnotherFormOfAnAllowedAddressNorItsOwnNetwork() throws Exception {
         site.start();
         List<String> innocent = List.of(
                 "2002:c633:6407::1", "2001:0:4136:e378:8000:63bf:39cc:9bf8", "64:ff9b::198.51.100.7", Site.PBX6);
@@ -129,7 +129,7 @@ class AllowlistIT extends SiteFixture {
     }
 
     @Test
-    void bansANeighbourAloneByCommandToo() throws Exception {
+    void bansOnlyTheNeighboursAddressByCommandToo() throws Exception {
         site.start();
 
         assertThat(site.sipward.command("ban", "2001:db8:5060::/64").text())

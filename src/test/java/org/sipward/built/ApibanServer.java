@@ -21,11 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A program that serves a list on loopback as APIBAN does, in version 1 or 2 of its protocol: 250 addresses a page, oldest
- * first, eleven requests in two minutes. Prints a line for each request, without the key.
+ * A program that serves a list on loopback as APIBAN does, in version 1 or 2 of its protocol: 250 addresses a page, the
+ * oldest first, and at most eleven requests in two minutes. Prints a line for each request, without the key.
  *
- * <p>Arguments: the port, the version, the file with the key, and the file with the list: lines of an ID and an address.
- * The list is read again for each request.
+ * <p>Arguments: the port, the version, the file with the key, and the file with the list: lines of an ID and an
+ * address. The list is read again for each request.
  */
 final class ApibanServer {
     private static final int PAGE = 250;

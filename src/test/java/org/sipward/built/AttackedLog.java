@@ -24,9 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The log of a busy Asterisk under attack, as one thread writes it: 2,000 lines a second. Attackers fail exactly
- * {@link #ATTACKERS_FAIL} times, innocents {@link #INNOCENTS_FAIL} times, within {@link #SPAN}. Every few seconds the log
- * is rotated, by a new file or by copying and truncating, so that nothing is lost; old files are gzipped later.
+ * Writes the log of a busy Asterisk under attack, in one thread: 2,000 lines a second. Attackers fail exactly
+ * {@link #ATTACKERS_FAIL} times, innocents {@link #INNOCENTS_FAIL} times, within {@link #SPAN}. Every few seconds the
+ * log is rotated, by a new file or by copying and truncating, so that nothing is lost; old files are gzipped later.
  */
 final class AttackedLog implements Callable<Boolean> {
     static final int ATTACKERS_FAIL = 5;
@@ -45,13 +45,13 @@ final class AttackedLog implements Callable<Boolean> {
     private final Clock clock = Clock.systemUTC();
     private final Set<String> attackers = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<String> innocents = Collections.synchronizedSet(new LinkedHashSet<>());
-    /** What is still to come of those who have begun. */
+    /** The future failures of offenders that have begun. */
     private final Queue<Failure> failures = new PriorityQueue<>(Comparator.comparing(Failure::time));
 
     private OutputStream out;
     private int files;
     private volatile boolean ending;
-    // Counts, to be read when the thread has ended.
+    // Read these counts only when the thread has ended.
     private long lines;
     private long failureLines;
     private int rotations;
@@ -63,7 +63,7 @@ final class AttackedLog implements Callable<Boolean> {
         this.out = open();
     }
 
-    /** Writes until {@link #end}, and then what those who have begun have still to do. */
+    /** Writes until {@link #end}, and then the remaining failures of offenders that have begun. */
     @Override
     public Boolean call() throws IOException {
         Instant time = clock.instant();
@@ -82,7 +82,7 @@ final class AttackedLog implements Callable<Boolean> {
         return true;
     }
 
-    /** Lets nobody new begin. */
+    /** From now on, no new offender begins. */
     void end() {
         ending = true;
     }
@@ -115,7 +115,9 @@ final class AttackedLog implements Callable<Boolean> {
         }
     }
 
-    /** Writes the lines of the next milliseconds; each offender begins at its time, whenever it is written. */
+    /**
+     * Writes the lines of the next milliseconds. Offenders begin at fixed times, even if the lines are written late.
+     */
     private void write(Instant time) throws IOException {
         StringBuilder text = new StringBuilder();
         for (int milli = 0; milli < BATCH_MILLIS; milli++) {
@@ -146,7 +148,7 @@ final class AttackedLog implements Callable<Boolean> {
         }
     }
 
-    /** Who has read this has read everything. */
+    /** If the agent bans this attacker, it has read the whole log. */
     private void writeTheLastAttacker(Instant time) throws IOException {
         String address = "45.30.0.1";
         attackers.add(address);
@@ -200,7 +202,7 @@ final class AttackedLog implements Callable<Boolean> {
         rotations++;
     }
 
-    /** As gzip does: the time of the last write stays, the plain file goes. */
+    /** Compresses as gzip does: keeps the time of the last write and deletes the plain file. */
     private static void gzip(Path file) throws IOException {
         Path zipped = file.resolveSibling(file.getFileName() + ".gz");
         try (OutputStream to = new GZIPOutputStream(Files.newOutputStream(zipped))) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operator types, and what it does in the kernel. One agent for all; each test has addresses of its own. */
+/** The operator's commands, and their effects in the kernel. All tests share one agent; each has its own addresses. */
 class CommandsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,7 +54,7 @@ class CommandsIT {
     }
 
     @Test
-    void tellsWhyAnAddressIsBanned() throws Exception {
+    void explainsWhyAnAddressIsBanned() throws Exception {
         site.fail("203.0.113.2", 5);
         site.awaitBan("203.0.113.2");
 
@@ -67,7 +67,7 @@ class CommandsIT {
     }
 
     @Test
-    void tellsThatAnAddressIsNotBannedYet() throws Exception {
+    void reportsThatAnAddressIsNotBannedYet() throws Exception {
         site.fail("203.0.113.3", 3);
         site.awaitCount("203.0.113.3", 3);
 
@@ -78,7 +78,7 @@ class CommandsIT {
     }
 
     @Test
-    void tellsWhyAnAddressIsNeverBanned() throws Exception {
+    void explainsWhyAnAddressIsNeverBanned() throws Exception {
         Sipward.Answer answer = site.sipward.command("why", Site.FRIEND);
 
         assertThat(answer.exit()).isEqualTo(1);
@@ -112,7 +112,7 @@ class CommandsIT {
     }
 
     @Test
-    void refusesToBanTheAllowlistedAndWhatIsNoAddress() throws Exception {
+    void refusesToBanAllowlistedAddressesAndOtherText() throws Exception {
         Sipward.Answer friend = site.sipward.command("ban", Site.FRIEND);
         Sipward.Answer nonsense = site.sipward.command("ban", "203.0.113.999");
 
@@ -125,7 +125,7 @@ class CommandsIT {
     }
 
     @Test
-    void saysThatThereIsNothingToUnban() throws Exception {
+    void reportsThatThereIsNothingToUnban() throws Exception {
         Sipward.Answer answer = site.sipward.command("unban", "203.0.113.251");
 
         assertThat(answer.exit()).isEqualTo(1);
@@ -134,7 +134,7 @@ class CommandsIT {
     }
 
     @Test
-    void allowsByCommandWhoWasBanned() throws Exception {
+    void allowsABannedAddressByCommand() throws Exception {
         site.fail("203.0.113.13", 5);
         site.awaitBan("203.0.113.13");
 
@@ -165,7 +165,7 @@ class CommandsIT {
     }
 
     @Test
-    void saysHowItDoes() throws Exception {
+    void showsItsStatus() throws Exception {
         Sipward.Answer answer = site.sipward.command("status", "--json");
 
         assertThat(answer.exit()).describedAs(answer.text()).isZero();
@@ -203,7 +203,7 @@ class CommandsIT {
     }
 
     @Test
-    void keepsTheOldConfigurationWhereTheNewOneIsWrong() throws Exception {
+    void keepsTheOldConfigurationIfTheNewOneIsWrong() throws Exception {
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk, maxretry: none"));
         try {
             Sipward.Answer answer = site.sipward.command("reload");
@@ -221,7 +221,7 @@ class CommandsIT {
     }
 
     @Test
-    void takesOverAnAllowlistThatHasGrownAndALogThatIsNew() throws Exception {
+    void reloadsALongerAllowlistAndANewLog() throws Exception {
         Path other = folder.resolve("other.log");
         site.fail("203.0.113.18", 5);
         site.awaitBan("203.0.113.18");
@@ -243,7 +243,7 @@ class CommandsIT {
     }
 
     @Test
-    void saysThatNoAgentAnswers(@TempDir Path elsewhere) throws Exception {
+    void reportsThatNoAgentAnswers(@TempDir Path elsewhere) throws Exception {
         Sipward.Answer answer = new Sipward(elsewhere, site.yaml).command("bans");
 
         assertThat(answer.exit()).isEqualTo(69);

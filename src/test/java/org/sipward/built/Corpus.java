@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 
-/** Real logs of real attacks, made to happen now. */
+/** Real logs of real attacks, with the present time as their stamps. */
 final class Corpus {
     private static final Path ZIP = Path.of("src/test/resources/corpus.zip");
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -29,7 +29,7 @@ final class Corpus {
 
     private Corpus() {}
 
-    /** Returns the lines of a log, stamped with the time that it is. */
+    /** Returns the lines of a log, stamped with the present time. */
     static List<String> lines(String file) throws IOException {
         String now = "[" + STAMP.format(ZonedDateTime.now(ZoneId.systemDefault())) + "]";
         try (ZipFile zip = new ZipFile(ZIP.toFile());
@@ -55,7 +55,7 @@ final class Corpus {
         }
     }
 
-    /** Returns lines that each report one wrong password from this address, now; each of them a call of its own. */
+    /** Returns lines that each report one wrong password from this address now, each in another call. */
     static List<String> failures(String address, int first, int count) throws IOException {
         String line = lines(BRUTE).get(0).replace(BRUTE_FROM, address);
         return IntStream.range(first, first + count)

@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sends and receives packets of text, as a program of its own on a {@link Host}, until its input ends. {@code receive
- * PORT} prints {@code ready}, then each text. {@code send} reads lines {@code FROM TO PORT TEXT}.
+ * A program that sends and receives packets of text on a {@link Host}, until its input ends. {@code receive PORT}
+ * prints {@code ready}, then each text. {@code send} reads lines {@code FROM TO PORT TEXT}.
  */
 final class Datagrams {
     private Datagrams() {}

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A shared list of 3,000 addresses, 250 a page, from a real HTTP server that keeps to APIBAN's limit of requests. So it
- * takes the agent two minutes to read it; in the meantime, a small list is read from another server. In order, as each
- * test goes on where the one before has ended.
+ * Reads a shared list of 3,000 addresses, 250 a page, from a real HTTP server with APIBAN's rate limit. The agent needs
+ * two minutes to read it; in the meantime, a small list is read from another server. The tests run in order: each goes
+ * on where the one before ended.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -43,14 +43,14 @@ class FeedIT {
     private static final int PAGE = 250;
     private static final String ALLOWED = "45.91.20.7";
     private static final List<String> REFUSED = List.of("10.1.2.3", ALLOWED, "example.net");
-    /** The first page is over after this time. */
+    /** The addresses of the first page expire after this time. */
     private static final Duration SHORT = Duration.ofSeconds(150);
 
     @TempDir
     private static Path folder;
 
     private final Clock clock = Clock.systemUTC();
-    /** What the list holds and is to be blocked, with the ID of its page. */
+    /** The addresses of the list that must be blocked, with the IDs of their pages. */
     private final Map<String, Long> pageOf = new HashMap<>();
 
     private final Set<String> firstPage = new LinkedHashSet<>();
@@ -79,7 +79,7 @@ class FeedIT {
 
     @Test
     @Order(1)
-    void blocksWhatItHasReadWhileItReadsOn() throws Exception {
+    void blocksTheFirstPagesWhileItReadsOn() throws Exception {
         Sipward.await("ten pages", () -> KernelElements.of(host, "feed4").size() >= 9 * PAGE);
 
         assertThat(KernelElements.of(host, "feed4")).containsKeys(firstPage.toArray(String[]::new));
@@ -88,7 +88,7 @@ class FeedIT {
 
     @Test
     @Order(2)
-    void asksTheServerForOneAddressWithinTheLimitOfRequests() throws Exception {
+    void asksTheServerForOneAddressWithinTheRateLimit() throws Exception {
         assertThat(ask(sipward, 0, "feed", "check", anyListed(), "--json")).contains("\"answer\":\"listed\"");
         assertThat(ask(sipward, 69, "feed", "check", anyListed())).contains("limit is reached");
     }
@@ -138,7 +138,7 @@ class FeedIT {
 
     @Test
     @Order(5)
-    void countsWhatItDidNotTake() throws Exception {
+    void countsTheEntriesThatItSkipped() throws Exception {
         JsonNode status = status(sipward);
 
         assertThat(status.path("local").asInt()).isEqualTo(1);
@@ -180,7 +180,7 @@ class FeedIT {
 
     @Test
     @Order(8)
-    void saysThatTheServerDoesNotAnswer() throws Exception {
+    void reportsThatTheServerDoesNotAnswer() throws Exception {
         awaitState(sipward, "failing");
 
         assertThat(ask(sipward, 1, "status")).containsPattern("feed apiban: failing: .*127\\.0\\.0\\.1");
@@ -189,7 +189,7 @@ class FeedIT {
 
     @Test
     @Order(9)
-    void endsWhatRanOut() throws Exception {
+    void endsTheBansOfExpiredEntries() throws Exception {
         long left = Duration.between(clock.instant(), begun.plus(SHORT)).toSeconds();
         Sipward.await(
                 "the end of the first page",
@@ -207,7 +207,7 @@ class FeedIT {
         assertThatNoFileHoldsTheKey(folder);
     }
 
-    /** The first page is nearly a week old, the others some days; with three entries that are not to be taken. */
+    /** The first page is nearly a week old, the others are some days old. Three entries must be skipped. */
     private List<String> wholeList() {
         List<String> addresses = new ArrayList<>(addresses(PAGE + 3_000));
         firstPage.addAll(addresses.subList(0, PAGE));

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the agent does when what it works with hangs, or asks it to end in an odd way. */
+/** The agent while nft or its terminal hangs, and after unusual signals and input. */
 class HangIT extends SiteFixture {
-    /** Twice what is promised: the machine of a test may be busy. */
+    /** Twice the promised time: the machine of a test may be busy. */
     private static final Duration SOON = Duration.ofSeconds(4);
 
     @Test
@@ -50,7 +50,7 @@ class HangIT extends SiteFixture {
     }
 
     @Test
-    void bansThoughNobodyReadsWhatItSays() throws Exception {
+    void bansWhileNobodyReadsItsOutput() throws Exception {
         Process agent = site.sipward.launch(site.pbx, ProcessBuilder.Redirect.PIPE);
         Sipward.await("the agent to run", () -> site.sipward.command("status").exit() == 0);
         List<String> lines = new ArrayList<>();
@@ -67,7 +67,7 @@ class HangIT extends SiteFixture {
     }
 
     @Test
-    void bansThoughWhoReadItsWordsIsGone() throws Exception {
+    void bansAfterTheReaderOfItsOutputIsGone() throws Exception {
         Process agent = site.sipward.launch(site.pbx, ProcessBuilder.Redirect.PIPE);
         Sipward.await("the agent to run", () -> site.sipward.command("status").exit() == 0);
         agent.getInputStream().close();
@@ -81,7 +81,7 @@ class HangIT extends SiteFixture {
     }
 
     @Test
-    void reloadsAtSighupAndKeepsWhatRunsWhereTheConfigurationIsWrong() throws Exception {
+    void reloadsOnSighupAndKeepsTheOldConfigurationIfTheNewOneIsWrong() throws Exception {
         site.start();
         Path late = Files.createFile(folder.resolve("second.log"));
         site.sipward.configure(site.yaml.replace(site.log.toString(), site.log + ", " + late));
@@ -104,7 +104,7 @@ class HangIT extends SiteFixture {
     }
 
     @Test
-    void readsOnBehindADatagramThatNoServerWrites() throws Exception {
+    void readsOnAfterAnUnusualDatagram() throws Exception {
         site.sipward.configure(site.yaml + "\n  s: {filter: kamailio, source: {syslog: {listen: \"127.0.0.1:5514\"}}}");
         site.start();
 
@@ -123,7 +123,7 @@ class HangIT extends SiteFixture {
         site.pbx.run("kill", "-HUP", "" + site.agent().pid());
     }
 
-    /** Starts the agent in a place where nft is a script of these lines, which finds the real one in the folder. */
+    /** Starts the agent in a mount namespace where nft is a script of these lines. The folder has the real nft. */
     private void startWithNft(String... lines) throws Exception {
         Files.copy(Path.of(Site.NFT).toRealPath(), folder.resolve("nft"));
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n" + String.join("\n", lines) + "\n");

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A host of the test's own: a network namespace with loopback up, gone with all that was started in it when closed.
- * Skips the test where namespaces are not to be had.
+ * A host for one test: a network namespace with loopback up. Closing it deletes it and ends all programs in it. Skips
+ * the test if namespaces are not available.
  */
 final class Host implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -27,7 +27,7 @@ final class Host implements AutoCloseable {
 
     private final String name = "sw-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private final List<Process> started = new ArrayList<>();
-    /** For a test that was ended before it could clean up. */
+    /** Cleans up if a test ends before it can do so itself. */
     private final Thread hook = new Thread(this::end);
 
     private Host() {}
@@ -48,9 +48,7 @@ final class Host implements AutoCloseable {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /**
-     * Joins this host with another by a cable; the addresses, with prefix lengths, are this one's and the other's.
-     */
+    /** Joins this host and another by a cable, and gives them these addresses with prefix lengths. */
     void join(Host other, List<String> mine, List<String> others) throws Exception {
         int number = COUNT.incrementAndGet();
         String here = "v" + number + "a";
@@ -72,7 +70,7 @@ final class Host implements AutoCloseable {
         run("ip", "link", "set", device, "up");
     }
 
-    /** Runs a program in here, which must succeed, and returns what it printed. */
+    /** Runs a program on this host, which must succeed, and returns what it printed. */
     String run(String... vector) throws Exception {
         Sipward.Answer answer = ask(vector);
         assertThat(answer.exit())
@@ -81,7 +79,7 @@ final class Host implements AutoCloseable {
         return answer.text();
     }
 
-    /** Runs a program in here, and returns what it printed and its exit code. */
+    /** Runs a program on this host, and returns what it printed and its exit code. */
     Sipward.Answer ask(String... vector) throws Exception {
         Process process =
                 new ProcessBuilder(in(vector)).redirectErrorStream(true).start();
@@ -91,7 +89,7 @@ final class Host implements AutoCloseable {
         return new Sipward.Answer(process.exitValue(), output);
     }
 
-    /** Starts a program in here; it is ended when the host is closed. */
+    /** Starts a program on this host. It ends when the host is closed. */
     Process start(ProcessBuilder.Redirect output, String... vector) throws IOException {
         Process process = new ProcessBuilder(in(vector))
                 .redirectErrorStream(true)
@@ -101,7 +99,7 @@ final class Host implements AutoCloseable {
         return process;
     }
 
-    /** Starts a program that stands among the tests in here, as {@link #start} does. */
+    /** Starts a main class of the tests on this host, as {@link #start} does. */
     Process startJava(ProcessBuilder.Redirect output, Class<?> program, String... arguments) throws IOException {
         List<String> vector = new ArrayList<>(List.of(JAVA, "-cp", CLASSES, program.getName()));
         vector.addAll(List.of(arguments));
@@ -119,7 +117,7 @@ final class Host implements AutoCloseable {
             process.destroyForcibly().onExit().join();
         }
         try {
-            // What those had started themselves, such as a server's workers.
+            // Then end their own children, such as a server's workers.
             Process inside = new ProcessBuilder("ip", "netns", "pids", name).start();
             for (String pid : inside.inputReader().lines().toList()) {
                 ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(ProcessHandle::destroyForcibly);

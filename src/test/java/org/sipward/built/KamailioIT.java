@@ -77,7 +77,7 @@ class KamailioIT {
         Sipward.await("the ban", () -> isBanned(attacker));
         assertThat(attack.waitFor()).isEqualTo(1);
         assertThat(sipward.command("why", attacker).text()).contains("5 auth-failed");
-        // All that the attacker sent is behind it when the server has answered somebody else.
+        // When the server has answered somebody else, it has handled all packets of the attacker.
         assertThat(sipp("register", PHONE, 1).waitFor()).isZero();
         long logged = logged(attacker);
         long dropped = Kernel.dropped(server, "jail4");
@@ -105,7 +105,7 @@ class KamailioIT {
         assertThat(isBanned(PHONE)).isFalse();
     }
 
-    /** Makes so many calls of a scenario from this address, 20 a second. A guesser does not wait long. */
+    /** Makes {@code calls} calls of a scenario from this address, 20 a second. A guesser does not wait long. */
     private static Process sipp(String scenario, String from, int calls) throws IOException {
         String patience = scenario.equals("guess") ? "1000" : "20000";
         return internet.start(

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the kernel of a host holds, as the host's own {@code nft} lists it. */
+/** The contents of a host's kernel table, as the host's own {@code nft} lists them. */
 final class Kernel {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PACKETS = Pattern.compile("packets ([0-9]+)");
 
     private Kernel() {}
 
-    /** Returns the members of a set of ours, with the seconds that each has left; none if there is no such set. */
+    /** Returns the members of one of our sets, each with its remaining seconds; empty if there is no such set. */
     static Map<String, Long> members(Host host, String set) throws Exception {
         Map<String, Long> members = new HashMap<>();
         for (JsonNode object :

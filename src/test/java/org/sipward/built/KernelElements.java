@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a set of our table holds in the kernel of a host. */
+/** The elements of a set of our table in the kernel of a host. */
 final class KernelElements {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private KernelElements() {}
 
-    /** Returns the addresses, each with the seconds until its time is over. Fails if there is no such set. */
+    /** Returns the addresses, each with its remaining seconds. Fails if there is no such set. */
     static Map<String, Long> of(Host host, String set) throws Exception {
         Map<String, Long> elements = new TreeMap<>();
         JsonNode listing = JSON.readTree(host.run("nft", "-j", "list", "set", "inet", "sipward", set));

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a line of a real log to packets that no longer arrive. One agent for all; each test has an address of its own. */
+/**
+ * From a line of a real log to packets that no longer arrive. One agent for all; each test has an address of its own.
+ */
 class KernelIT {
     private static final String SVCRACK = "asterisk22-pjsip/t_svcrack/fail2ban.log";
     private static final String BRUTE6 = "asterisk22-pjsip/a_brute_v6/messages.log";
@@ -51,7 +53,7 @@ class KernelIT {
     }
 
     @Test
-    void dropsTheSixtyFourOfAnIpv6Attacker() throws Exception {
+    void dropsTheWhole64OfAnIpv6Attacker() throws Exception {
         String attacker = "2001:db8:bad:5c5::88ec";
         assertThat(Corpus.attackers(BRUTE6)).containsExactly(attacker);
         assertThat(site.reaches(attacker)).isTrue();
@@ -64,7 +66,7 @@ class KernelIT {
     }
 
     @Test
-    void neverDropsTheAllowlistedWhateverALogSaysOfThem() throws Exception {
+    void neverDropsAllowlistedAddressesThatFailInALog() throws Exception {
         site.fail(Site.FRIEND, 20);
         site.fail("203.0.113.1", 5);
         site.awaitBan("203.0.113.1");
@@ -83,7 +85,7 @@ class KernelIT {
     }
 
     @Test
-    void letsThroughWhoWasUnbanned() throws Exception {
+    void letsAnUnbannedAddressThrough() throws Exception {
         site.fail("203.0.113.3", 5);
         site.awaitBan("203.0.113.3");
         assertThat(site.reaches("203.0.113.3")).isFalse();
@@ -116,7 +118,7 @@ class KernelIT {
                 "insert rule inet sipward guard accept",
                 "add element inet sipward allow4 { 203.0.113.0/28 }"
             })
-    void blocksAgainWithinTenSecondsWhateverSomebodyChanged(String change) throws Exception {
+    void blocksAgainWithinTenSecondsAfterAnyChange(String change) throws Exception {
         site.fail("203.0.113.6", 5);
         site.awaitBan("203.0.113.6");
         assertThat(site.reaches("203.0.113.6")).isFalse();
@@ -126,11 +128,11 @@ class KernelIT {
         Sipward.await("203.0.113.6 blocked again", () -> !site.reaches("203.0.113.6"));
 
         assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(12));
-        assertThat(site.sipward.output()).contains("changed by somebody else, making it agree");
+        assertThat(site.sipward.output()).contains("changed by somebody else, restoring it");
     }
 
     @Test
-    void readsALogThatAppearsWhereAGlobWaitsForIt() throws Exception {
+    void readsANewLogThatAGlobMatches() throws Exception {
         Path late = folder.resolve("late-1.log");
 
         Files.write(late, Corpus.failures("203.0.113.5", 0, 5));
@@ -140,11 +142,11 @@ class KernelIT {
     }
 
     @Test
-    void bansAHundredAttackersOfOneBurst() throws Exception {
+    void bansAHundredAttackersInOneBurst() throws Exception {
         List<String> lines = new ArrayList<>();
         for (int i = 100; i < 200; i++) {
-            // One more than needed: of 16,383 pairs of Call-IDs one is taken for the same, which here is one burst of
-            // 16.
+            // One failure more than needed: one in 16,383 pairs of Call-IDs is taken for the same call, which happens
+            // here in one burst of 16.
             lines.addAll(Corpus.failures("198.51.100." + i, 0, 6));
         }
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An agent that is killed every few seconds while its log is written and rotated. Each attacker fails exactly as often as
- * a ban needs, so that one line that nobody has read leaves one of hundreds unbanned; and each innocent so often that it
- * would be banned if its lines were counted twice. What was counted a findtime before the place where reading goes on is
- * counted anew after a kill: findtime is short here, so that few lines are read twice.
+ * Kills the agent every few seconds while its log is written and rotated. Each attacker fails exactly as often as a ban
+ * needs, so that one unread line leaves one of hundreds unbanned. Each innocent fails so often that it would be banned
+ * if its lines were counted twice. After a kill, the agent counts the lines of one findtime before its place again:
+ * findtime is short here, so that few lines are read twice.
  */
 @Timeout(240)
 class KillIT {
@@ -32,7 +32,7 @@ class KillIT {
     private Path folder;
 
     @Test
-    void bansEveryAttackerAndNoInnocentHoweverOftenItIsKilled() throws Exception {
+    void bansEveryAttackerAndNoInnocentThoughItIsKilledAgainAndAgain() throws Exception {
         Path log = Files.createDirectory(folder.resolve("log")).resolve("messages");
         Sipward sipward = new Sipward(
                 folder,

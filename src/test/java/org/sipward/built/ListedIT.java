@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operator is told of a shared list, and what his commands do to it. In order, on one small list. */
+/** The operator's commands about a shared list. The tests run in order, on one small list. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ListedIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +59,7 @@ class ListedIT {
 
     @Test
     @Order(1)
-    void tellsThatAnAllowedAddressIsListed() throws Exception {
+    void reportsThatAnAllowedAddressIsListed() throws Exception {
         String line = "not banned: " + ALLOWED + " (feed:apiban, allowlist " + ALLOWED + ")";
         assertThat(sipward.output().lines().filter(said -> said.contains(line))).hasSize(1);
         assertThat(sipward.output()).contains("full list: 20 addresses (19 blocked, 1 allowlisted or trusted");
@@ -80,7 +80,7 @@ class ListedIT {
 
     @Test
     @Order(2)
-    void sparesTheListWhenAllBansAreEnded() throws Exception {
+    void keepsTheListsBansWhenAllBansAreEnded() throws Exception {
         assertThat(sipward.command("ban", "203.0.113.1", "203.0.113.2").exit()).isZero();
 
         String ended = FeedIT.ask(sipward, 0, "unban", "--all");
@@ -93,7 +93,7 @@ class ListedIT {
 
     @Test
     @Order(3)
-    void tellsWhatBecomesOfAListedAddressThatIsUnbanned() throws Exception {
+    void reportsThatAnUnbannedAddressIsStillListed() throws Exception {
         assertThat(FeedIT.ask(sipward, 0, "unban", "45.91.1.3"))
                 .contains("unbanned 45.91.1.3; feed:apiban still lists it and bans it again within a day")
                 .contains("sipward allow 45.91.1.3");
@@ -111,7 +111,7 @@ class ListedIT {
 
     @Test
     @Order(4)
-    void isInTroubleWhenTheListIsEndedByForce() throws Exception {
+    void reportsTroubleWhenTheListsBansAreEndedByForce() throws Exception {
         assertThat(FeedIT.ask(sipward, 0, "status")).contains("trouble: none");
 
         assertThat(FeedIT.ask(sipward, 0, "unban", "--all", "--feeds"))
@@ -129,7 +129,7 @@ class ListedIT {
 
     @Test
     @Order(5)
-    void doesNotTakeASilentServerForOneThatDoesNotListAnAddress() throws Exception {
+    void doesNotTakeASilentServerForTheAnswerNotListed() throws Exception {
         assertThat(FeedIT.ask(sipward, 0, "feed", "check", "45.91.1.3")).contains("listed");
         assertThat(FeedIT.ask(sipward, 1, "feed", "check", "45.91.2.3")).contains("not listed");
 

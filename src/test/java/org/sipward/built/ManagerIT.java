@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From an event of the manager interface to the kernel, and over a restart of the server. */
+/** Bans by events of the manager interface, also after a restart of the server. */
 class ManagerIT {
     private static final String PORT = "5038";
 
@@ -38,7 +38,7 @@ class ManagerIT {
     }
 
     @Test
-    void bansWhomTheManagerNamesAndComesBackToAServerThatRestarts() throws Exception {
+    void bansAddressesInEventsAndReconnectsAfterARestartOfTheServer() throws Exception {
         Process server = serve("server.1");
         sipward.start(host);
         Sipward.await("the login", () -> status().text().contains("connected to Asterisk Call Manager"));

@@ -13,8 +13,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * A program that speaks as Asterisk's manager interface on loopback, to one client at a time. Argument: the port. For each
- * address in its input, a client hears of five wrong passwords from there. Prints {@code ready}, then each login.
+ * A program that serves Asterisk's manager interface on loopback, to one client at a time. Argument: the port. For each
+ * address in its input, it sends the client events of five wrong passwords from that address. Prints {@code ready},
+ * then each login.
  */
 final class ManagerServer {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx");

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A server of the DNS, as a program of its own on a {@link Host}: {@code ADDRESS NAME=IPV4 …}. Prints {@code ready}, then
+ * A program that serves the DNS on a {@link Host}. Arguments: {@code ADDRESS NAME=IPV4 …}. Prints {@code ready}, then
  * answers on port 53. Other names do not exist; a name that begins with {@code hang} gets no answer.
  */
 final class NameServer {
@@ -54,7 +54,7 @@ final class NameServer {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeShort(ask.getShort(0));
-        // A response, with recursion, and the error that the name does not exist where it does not.
+        // A response with recursion available, and with the error NXDOMAIN if the name does not exist.
         out.writeShort(found.isEmpty() ? 0x8183 : 0x8180);
         out.writeShort(1);
         out.writeShort(isV4 ? found.size() : 0);

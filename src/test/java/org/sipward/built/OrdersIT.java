@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operator orders for addresses, how he is kept from locking out his own, and what programs are told. */
+/** Orders of the operator about addresses, the protection from locking out friends, and answers for programs. */
 class OrdersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRUSTED = "203.0.113.60";
@@ -59,7 +59,7 @@ class OrdersIT {
     }
 
     @Test
-    void bansAPrefixThatHoldsFriendsOnlyByForce() throws Exception {
+    void bansAPrefixThatContainsFriendsOnlyByForce() throws Exception {
         for (String prefix : List.of("203.0.113.48/28", "198.51.100.0/24", "192.0.2.0/24")) {
             Sipward.Answer refused = site.sipward.command("ban", prefix);
 
@@ -75,7 +75,7 @@ class OrdersIT {
     }
 
     @Test
-    void takesSeveralAddressesAndAListOnStandardInput() throws Exception {
+    void acceptsSeveralAddressesAndAListOnStandardInput() throws Exception {
         Sipward.Answer several = site.sipward.command("ban", "203.0.113.61", "203.0.113.62", "--json");
         assertThat(several.exit()).isZero();
         assertThat(results(several)).containsExactly("203.0.113.61 banned", "203.0.113.62 banned");
@@ -93,7 +93,7 @@ class OrdersIT {
     }
 
     @Test
-    void bansNobodyWhereOneOfTheAddressesIsWrong() throws Exception {
+    void bansNobodyIfOneOfTheAddressesIsWrong() throws Exception {
         Sipward.Answer answer = site.sipward.commandReading("203.0.113.65\n203.0.113.999\n", "ban", "-");
 
         assertThat(answer.exit()).isEqualTo(64);
@@ -102,7 +102,7 @@ class OrdersIT {
     }
 
     @Test
-    void refusesAPrefixThatIsWrittenWithAnAddressInIt() throws Exception {
+    void refusesAPrefixWithBitsAfterItsLength() throws Exception {
         for (String command : List.of("ban", "unban", "allow")) {
             Sipward.Answer answer = site.sipward.command(command, "198.18.0.0/8");
 
@@ -137,7 +137,7 @@ class OrdersIT {
     }
 
     @Test
-    void listsTheBansThatAreAskedFor() throws Exception {
+    void listsTheRequestedBans() throws Exception {
         site.fail("203.0.113.67", 5);
         site.awaitBan("203.0.113.67");
         site.sipward.command("ban", "203.0.113.68", "--reason", "Night caller");
@@ -156,7 +156,7 @@ class OrdersIT {
     }
 
     @Test
-    void listsWhatIsAllowedAndWhoIsTrusted() throws Exception {
+    void listsAllowedNetworksAndTrustedAddresses() throws Exception {
         site.sipward.command("allow", "203.0.113.69", "--for", "1h");
 
         List<JsonNode> allowed =
@@ -177,7 +177,7 @@ class OrdersIT {
     }
 
     @Test
-    void answersEveryCommandInJsonAndNothingElse() throws Exception {
+    void answersEveryCommandInNothingButJson() throws Exception {
         site.fail("203.0.113.70", 2);
         site.awaitCount("203.0.113.70", 2);
         List<List<String>> commands = List.of(
@@ -223,7 +223,7 @@ class OrdersIT {
     }
 
     @Test
-    void tellsProgramsWhatIsWrongWithANewConfiguration() throws Exception {
+    void reportsProblemsOfANewConfigurationInJson() throws Exception {
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
         try {
             Sipward.Answer answer = site.sipward.command("reload", "--json");
@@ -239,7 +239,7 @@ class OrdersIT {
     }
 
     @Test
-    void tellsAnotherUserThatHeMayNotAsk() throws Exception {
+    void tellsAnotherUserThatTheyMayNotAsk() throws Exception {
         List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
         Sipward.Answer answer = site.sipward.commandBy(nobody, "status");

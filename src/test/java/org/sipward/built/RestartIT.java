@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is still true after the agent ended, in whatever way, and began again. */
+/** The agent after a stop or a kill and a new start. */
 class RestartIT extends SiteFixture {
     @BeforeEach
     void start() throws Exception {
@@ -17,7 +17,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void endsOnATermSignalAndLeavesWhatItBlocked() throws Exception {
+    void endsOnATermSignalAndLeavesItsBlocks() throws Exception {
         site.fail("203.0.113.1", 5);
         site.awaitBan("203.0.113.1");
 
@@ -30,13 +30,13 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void goesOnWithTheTimeThatABanHasLeft() throws Exception {
+    void keepsTheRemainingTimeOfABan() throws Exception {
         assertThat(site.sipward.command("ban", "203.0.113.2", "--for", "2h").exit())
                 .isZero();
         site.fail("203.0.113.1", 5);
         site.awaitBan("203.0.113.1");
         site.stop();
-        // As after a restart of the machine.
+        // The kernel is empty, as after a restart of the machine.
         site.pbx.run("nft", "flush", "ruleset");
 
         site.start();
@@ -49,7 +49,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void forgetsNoBanWhenItIsKilled() throws Exception {
+    void keepsAllBansWhenItIsKilled() throws Exception {
         site.fail("203.0.113.1", 5);
         site.awaitBan("203.0.113.1");
         site.kill();
@@ -63,7 +63,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void countsOnAfterARestart() throws Exception {
+    void goesOnCountingAfterARestart() throws Exception {
         site.fail("203.0.113.1", 4);
         site.awaitCount("203.0.113.1", 4);
         site.stop();
@@ -76,7 +76,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void trustsWhoHasLoggedInAlsoAfterARestart() throws Exception {
+    void stillTrustsALoggedInAddressAfterARestart() throws Exception {
         String login = Corpus.lines("asterisk22-pjsip/b_register/security.log").stream()
                 .filter(line -> line.contains("SuccessfulAuth") && line.contains("IPV4"))
                 .findFirst()
@@ -85,7 +85,7 @@ class RestartIT extends SiteFixture {
         site.write(List.of(login));
         Sipward.await("trust", () -> site.sipward.command("why", phone).text().contains("has logged in"));
         site.stop();
-        // Else the line would be read once more.
+        // Otherwise the line would be read again.
         Files.write(site.log, new byte[0]);
 
         site.start();
@@ -94,7 +94,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void countsOnAfterAKill() throws Exception {
+    void goesOnCountingAfterAKill() throws Exception {
         site.fail("203.0.113.1", 4);
         site.awaitCount("203.0.113.1", 4);
         site.kill();
@@ -107,7 +107,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void countsOnOverARotationWhileItWasAway() throws Exception {
+    void goesOnCountingAfterARotationWhileItWasStopped() throws Exception {
         site.fail("203.0.113.1", 3);
         site.awaitCount("203.0.113.1", 3);
         site.stop();
@@ -123,7 +123,7 @@ class RestartIT extends SiteFixture {
     }
 
     @Test
-    void countsOnOverARotationWhileItRuns() throws Exception {
+    void goesOnCountingAfterARotationWhileItRuns() throws Exception {
         site.fail("203.0.113.1", 4);
         site.awaitCount("203.0.113.1", 4);
 

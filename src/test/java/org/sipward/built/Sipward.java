@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The built program with a configuration of the test's, its store and its socket in one folder. */
+/** The built program, with its configuration, store and socket in one folder of the test. */
 final class Sipward {
     private static final Path PROGRAM = Path.of("target/sipward/bin/sipward").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -26,15 +26,15 @@ final class Sipward {
     private final Path output;
 
     /**
-     * Writes the configuration: these lines, and the store and the socket in the folder.
+     * Writes a configuration with these lines, and with the store and the socket in the folder.
      *
-     * @param folder a short path, as a socket's may have 107 bytes only
+     * @param folder a short path, since the path of a socket may have only 107 bytes
      */
     Sipward(Path folder, String yaml) throws IOException {
         this(folder, yaml, folder.resolve("s.sock"));
     }
 
-    /** The same with a socket elsewhere. */
+    /** Does the same with a socket at another path. */
     Sipward(Path folder, String yaml, Path socket) throws IOException {
         this.folder = folder;
         this.socket = socket;
@@ -43,12 +43,12 @@ final class Sipward {
         configure(yaml);
     }
 
-    /** Writes the configuration anew. */
+    /** Replaces the configuration. */
     void configure(String yaml) throws IOException {
         Files.writeString(config, yaml + "\nstore: {path: " + folder.resolve("store") + "}\nsocket: " + socket + "\n");
     }
 
-    /** Starts the agent on this host and returns when it watches. */
+    /** Starts the agent on this host and returns when it watches its logs. */
     Process start(Host host, String... options) throws Exception {
         int before = output().length();
         Process agent = launch(host, options);
@@ -64,7 +64,7 @@ final class Sipward {
         return launch(host, ProcessBuilder.Redirect.appendTo(output.toFile()), options);
     }
 
-    /** The same, with its output elsewhere. */
+    /** Does the same, with its output elsewhere. */
     Process launch(Host host, ProcessBuilder.Redirect to, String... options) throws IOException {
         List<String> vector = new ArrayList<>(List.of(PROGRAM.toString(), "run", "-c", config.toString()));
         vector.addAll(List.of(options));
@@ -76,7 +76,7 @@ final class Sipward {
         return Files.exists(output) ? Files.readString(output) : "";
     }
 
-    /** Starts the agent by another program, such as nsenter, and returns when it watches. */
+    /** Starts the agent by another program, such as nsenter, and returns when it watches its logs. */
     Process startBy(Host host, String... starter) throws Exception {
         int printed = output().length();
         List<String> vector = new ArrayList<>(List.of(starter));
@@ -86,7 +86,7 @@ final class Sipward {
         return agent;
     }
 
-    /** Runs an agent on this host that will not run, and returns what it says. */
+    /** Starts an agent that refuses to run on this host, and returns what it printed. */
     Answer refused(Host host) throws Exception {
         return host.ask("timeout", "60", PROGRAM.toString(), "run", "-c", config.toString());
     }
@@ -100,7 +100,7 @@ final class Sipward {
         return commandReading("", arguments);
     }
 
-    /** The same, with this text on its standard input. */
+    /** Does the same, with this text on its standard input. */
     Answer commandReading(String input, String... arguments) throws Exception {
         return run(input, List.of(), arguments);
     }
@@ -123,26 +123,26 @@ final class Sipward {
         return new Answer(process.exitValue(), text);
     }
 
-    /** Looks again and again until the condition holds; fails after a minute. */
+    /** Checks the condition again and again until it holds; fails after a minute. */
     static void await(String what, Callable<Boolean> condition) throws Exception {
         await(what, PATIENCE, condition);
     }
 
-    /** Looks again and again until the condition holds; fails after this time. */
+    /** Checks the condition again and again until it holds; fails after this time. */
     static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).describedAs("waiting for %s", what).isLessThan(end);
-            // A turn of a real process is awaited, which no clock of ours can move.
+            // This waits for a real process, for which a clock of the test makes no difference.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
-    /** What a command printed, and its exit code. */
+    /** The output of a command and its exit code. */
     record Answer(int exit, String text) {
         private static final ObjectMapper JSON = new ObjectMapper();
 
-        /** Returns what it printed in JSON, an object a line. */
+        /** Parses the output as JSON, one object a line. */
         List<JsonNode> rows() throws IOException {
             List<JsonNode> rows = new ArrayList<>();
             for (String line : text.lines().toList()) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A PBX with Sipward on it, and the internet at the other end of a cable. The PBX's SIP server is a file that the test
- * writes log lines to, and a program that tells which packets reach port 5060.
+ * A PBX with Sipward on it, and the internet at the other end of a cable. The PBX's SIP server is replaced by a file to
+ * which the test writes log lines, and a program that prints the packets that reach port 5060.
  */
 final class Site implements AutoCloseable {
     static final String PBX = "192.0.2.10";
@@ -39,7 +39,7 @@ final class Site implements AutoCloseable {
     private int sent;
     private int written;
 
-    /** Opens it, with an agent that is not started yet. */
+    /** Opens a site. Its agent is not started yet. */
     Site(Path folder) throws Exception {
         pbx = Host.open();
         internet = Host.open();
@@ -58,20 +58,20 @@ final class Site implements AutoCloseable {
         pbx.join(internet, List.of(PBX + "/24", "198.51.100.1/24", "203.0.113.254/24", PBX6 + "/32"), others);
     }
 
-    /** Starts the agent and returns when it watches. */
+    /** Starts the agent and returns when it watches its log. */
     Site start() throws Exception {
         agent = sipward.start(pbx);
         return this;
     }
 
-    /** Starts the agent by another program, such as nsenter, and returns when it watches. */
+    /** Starts the agent by another program, such as nsenter, and returns when it watches its log. */
     void startBy(String... starter) throws Exception {
         agent = sipward.startBy(pbx, starter);
     }
 
     /**
-     * Makes a place where the rest of the machine is seen, but this file for nft, and returns the option with which nsenter
-     * leads there.
+     * Makes a mount namespace like that of the machine, except that this file is nft. Returns the option of nsenter
+     * that enters it.
      */
     String placeWithNft(String instead) throws Exception {
         Process place = pbx.start(ProcessBuilder.Redirect.DISCARD, "sleep", "600");
@@ -97,7 +97,7 @@ final class Site implements AutoCloseable {
         return agent.exitValue();
     }
 
-    /** Ends the agent as the kernel would. */
+    /** Kills the agent by SIGKILL. */
     void kill() throws Exception {
         agent.destroyForcibly();
         assertThat(agent.waitFor(END_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -108,20 +108,20 @@ final class Site implements AutoCloseable {
         Files.write(log, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Writes lines to the log that report so many wrong passwords from this address. */
+    /** Writes lines to the log that report {@code count} wrong passwords from this address. */
     void fail(String address, int count) throws IOException {
         write(Corpus.failures(address, written, count));
         written += count;
     }
 
-    /** Returns when the agent counts so many failures of this address. */
+    /** Returns when the agent has counted so many failures of this address. */
     void awaitCount(String address, int failures) throws Exception {
         Sipward.await(
                 failures + " failures of " + address,
                 () -> sipward.command("why", address).text().contains("counted: " + failures + " failures"));
     }
 
-    /** Returns when the address is in the kernel's set of those whom a jail has banned. */
+    /** Returns when the address is in the kernel's set of hosts banned by jails. */
     void awaitBan(String address) throws Exception {
         String set = address.contains(":") ? "jail6" : "jail4";
         Sipward.await(
@@ -129,7 +129,7 @@ final class Site implements AutoCloseable {
                 () -> Kernel.members(pbx, set).containsKey(address.contains(":") ? prefix(address) : address));
     }
 
-    /** Returns whether a packet from this address reaches the PBX, where one from a friend does. */
+    /** Returns whether a packet from this address reaches the PBX. A packet from a friend must reach it. */
     boolean reaches(String from) throws Exception {
         if (sender == null) {
             listen();
@@ -138,7 +138,7 @@ final class Site implements AutoCloseable {
         String to = v6 ? PBX6 : PBX;
         String friend = v6 ? FRIEND6 : FRIEND;
         String text = ++sent + "-" + from;
-        // On one cable nothing overtakes: what has not come before the friend's packet does not come.
+        // Packets on one cable stay in order: if this packet did not come before the friend's, it was dropped.
         String end = sent + "-end";
         sender.write(from + " " + to + " 5060 " + text + "\n" + friend + " " + to + " 5060 " + end + "\n");
         sender.flush();
@@ -153,7 +153,7 @@ final class Site implements AutoCloseable {
         Sipward.await("the listener", () -> Files.readString(arrived).contains("ready"));
     }
 
-    /** Returns the first address of an address's /64, as text, where the host part has no zero run of its own. */
+    /** Returns the first address of an address's /64 as text. The host part must not contain a run of zeros. */
     private static String prefix(String address) {
         return address.substring(0, address.indexOf("::") + 2);
     }

@@ -8,10 +8,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the agent says and does where something that it needs is not there. */
+/** The agent's messages and its work when something that it needs is missing. */
 class TroubleIT extends SiteFixture {
     @Test
-    void namesAnUnknownFilterAndTheOneThatMayBeMeant() throws Exception {
+    void namesAnUnknownFilterAndSuggestsAnother() throws Exception {
         site.sipward.configure(site.yaml.replace("filter: asterisk", "filter: astrisk"));
 
         Sipward.Answer answer = site.sipward.refused(site.pbx);
@@ -42,10 +42,10 @@ class TroubleIT extends SiteFixture {
     }
 
     @Test
-    void saysWhatItIsNotPermittedToDo() throws Exception {
+    void reportsMissingPermissions() throws Exception {
         Files.setPosixFilePermissions(site.log, Set.of());
 
-        // Root in name only: may neither change the firewall nor read what is not its own to read.
+        // This root may neither change the firewall nor read files of other users.
         site.startBy("setpriv", "--bounding-set", "-net_admin,-dac_override,-dac_read_search");
         assertThat(site.sipward.command("ban", "203.0.113.1").text())
                 .contains("nft is not permitted to change the firewall: run as root, or with CAP_NET_ADMIN");
@@ -60,7 +60,7 @@ class TroubleIT extends SiteFixture {
     }
 
     @Test
-    void saysThatALogIsNotThereAndReadsItWhenItComes() throws Exception {
+    void reportsThatALogIsMissingAndReadsItWhenItAppears() throws Exception {
         Path missing = folder.resolve("not-there.log");
         site.sipward.configure(site.yaml.replace(site.log.toString(), missing.toString()));
 

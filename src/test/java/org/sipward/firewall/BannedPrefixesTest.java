@@ -38,7 +38,7 @@ class BannedPrefixesTest {
     }
 
     @Test
-    void leavesOutWhatAnotherPrefixCoversAsLong() {
+    void leavesOutAPrefixThatAnotherOneCoversForAsLong() {
         assertThat(elements(
                         KernelSet.NET4,
                         Bans.operator("10.1.0.0/16", DAY),
@@ -48,7 +48,7 @@ class BannedPrefixesTest {
     }
 
     @Test
-    void cutsThePrefixAroundOneThatOutlastsIt() {
+    void cutsAPrefixAroundAnInnerOneThatLastsLonger() {
         assertThat(elements(
                         KernelSet.NET6,
                         Bans.operator("2001:db8::/46", DAY),
@@ -58,13 +58,13 @@ class BannedPrefixesTest {
     }
 
     @Test
-    void letsTheLaterEndCountWhereTwoBanTheSame() {
+    void usesTheLaterEndIfTwoBansAreOfOnePrefix() {
         assertThat(elements(KernelSet.NET4, Bans.operator("10.0.0.0/8", DAY), Bans.feed("10.0.0.0/8", TWO_DAYS)))
                 .containsExactly("10.0.0.0/8 2");
     }
 
     @Test
-    void isTheSameWhereNoPrefixIsConcerned() {
+    void returnsTheSameObjectIfNoPrefixChanges() {
         BannedPrefixes prefixes = BannedPrefixes.none().with(List.of(Bans.operator("10.0.0.0/8", DAY)));
         List<Ban> hosts = List.of(Bans.jail("203.0.113.7", DAY), Bans.jail("2001:db8:1:2::/64", DAY));
 
@@ -73,7 +73,7 @@ class BannedPrefixesTest {
     }
 
     @Test
-    void coversWhatItsPartsCoverTogether() {
+    void knowsThatSeveralPartsTogetherCoverANetwork() {
         TreeSet<Network> held =
                 new TreeSet<>(List.of(network("10.0.0.0/9"), network("10.128.0.0/10"), network("10.192.0.0/10")));
 
@@ -86,7 +86,7 @@ class BannedPrefixesTest {
     }
 
     @Test
-    void blocksAtEveryMomentExactlyTheUnion() {
+    void blocksExactlyTheUnionAtEveryMoment() {
         Random random = new Random(20_261_122);
         for (int round = 0; round < 300; round++) {
             List<Ban> bans = new ArrayList<>();
@@ -108,7 +108,7 @@ class BannedPrefixesTest {
         }
     }
 
-    /** Of two bans of one network the latter counts. */
+    /** If one network has two bans, the later one in the list counts. */
     private static List<Instant> latest(List<Ban> bans, IpAddress address) {
         Map<Network, Instant> ends = new HashMap<>();
         bans.forEach(ban -> ends.put(ban.network(), ban.until()));

@@ -39,7 +39,7 @@ final class Bans {
         return ban(network(network), Origin.OPERATOR, Ban.FOREVER);
     }
 
-    /** Returns bans of so many hosts, each for a day. */
+    /** Returns bans of {@code count} hosts, each for a day. */
     static List<Ban> many(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> ban(Network.host(IpAddress.v4(0xcb00_0000 + i)), JAIL, NOW.plus(DAY)))

@@ -41,7 +41,7 @@ class CommandTest {
     }
 
     @Test
-    void handsOverInputOutputAndExitCode() throws IOException {
+    void passesInputOutputAndExitCode() throws IOException {
         assertThat(output(program(LONG, "cat"), "a\nb\n")).isEqualTo("a\nb\n");
 
         Command.Result result =
@@ -62,7 +62,7 @@ class CommandTest {
     }
 
     @Test
-    void endsAProgramThatWasStartedAheadForNothing() throws Exception {
+    void killsAProgramThatWasStartedAheadForNothing() throws Exception {
         Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
         Command.Run run = program(LONG, "exec cat").start(List.of());
         ProcessHandle process = ProcessHandle.current()
@@ -78,20 +78,20 @@ class CommandTest {
     }
 
     @Test
-    void handsOverArgumentsAsTheyAre() throws IOException {
+    void passesArgumentsUnchanged() throws IOException {
         assertThat(output(program(LONG, "printf '%s|' \"$@\""), "", "a b", "$(id)", "; ls", ""))
                 .isEqualTo("a b|$(id)|; ls||");
     }
 
     @Test
-    void handsOverNothingOfTheEnvironment() throws IOException {
+    void passesNothingOfTheEnvironment() throws IOException {
         assertThat(output(program(LONG, "/usr/bin/env"), "").lines())
                 .contains("LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
                 .allMatch(line -> line.matches("(LC_ALL|PATH|PWD|OLDPWD|SHLVL|_)=.*"));
     }
 
     @Test
-    void takesMuchInputAndThenMuchOutput() throws IOException {
+    void copesWithMuchInputAndThenMuchOutput() throws IOException {
         String much = "0123456789abcdef".repeat(100_000);
 
         assertThat(output(program(LONG, "cat > " + directory + "/all; cat " + directory + "/all"), much))
@@ -107,7 +107,7 @@ class CommandTest {
     }
 
     @Test
-    void tellsTheExitCodeOfAProgramThatDoesNotReadItsInput() throws IOException {
+    void returnsTheExitCodeOfAProgramThatDoesNotReadItsInput() throws IOException {
         Command.Result result = program(LONG, "exec <&-", "echo refused >&2; exit 1")
                 .run(List.of(), out -> out.write("x".repeat(1_000_000)), Command.Output.NONE);
 
@@ -115,20 +115,20 @@ class CommandTest {
     }
 
     @Test
-    void endsAProgramThatDoesNotEnd() throws IOException {
+    void killsAProgramThatDoesNotEnd() throws IOException {
         Command hangs = program(SHORT, "exec sleep 1000");
         Command hangsWithChild = FakeProgram.write(directory, "other", SHORT, "sleep 1000; true");
 
         assertThatThrownBy(() -> hangs.run(List.of(), out -> out.write("x".repeat(1_000_000)), Command.Output.NONE))
                 .isInstanceOf(IOException.class)
-                .hasMessage("program did not end within 0.3 s and was stopped");
+                .hasMessage("program did not end within 0.3 s and was killed");
         assertThatThrownBy(() -> hangsWithChild.run(List.of(), Command.Input.NONE, Command.Output.NONE))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("was stopped");
+                .hasMessageContaining("was killed");
     }
 
     @Test
-    void waitsForNothingThatAProgramHasLeftBehind() throws IOException {
+    void doesNotWaitForAChildThatAProgramLeavesBehind() throws IOException {
         Command leaves = program(SHORT, "setsid sleep 60 &");
         long begin = System.nanoTime();
 
@@ -149,14 +149,14 @@ class CommandTest {
     }
 
     @Test
-    void tellsWhetherAProgramSucceedsWhateverItSays() throws IOException {
+    void goesByTheExitCodeAndNotByTheOutput() throws IOException {
         assertThat(succeeds(program(LONG, "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; cat")))
                 .isTrue();
         assertThat(succeeds(program(LONG, "exit \"$1\""), "3")).isFalse();
         Command hangs = program(SHORT, "exec sleep 1000");
         assertThatThrownBy(() -> succeeds(hangs))
                 .isInstanceOf(IOException.class)
-                .hasMessage("program did not end within 0.3 s and was stopped");
+                .hasMessage("program did not end within 0.3 s and was killed");
     }
 
     @Test
@@ -171,7 +171,7 @@ class CommandTest {
     }
 
     @Test
-    void saysWhatToInstall() {
+    void namesThePackageToInstall() {
         Command nft = new Command("nft", List.of(directory), List.of(), LONG);
         Command conntrack = new Command("conntrack", List.of(directory), List.of(), LONG);
 
@@ -183,7 +183,7 @@ class CommandTest {
     }
 
     @Test
-    void givesNothingToTheProgramWhereTheInputBreaks() throws IOException {
+    void givesTheProgramNoPartialInputIfTheInputThrows() throws IOException {
         Path seen = directory.resolve("seen");
         Command command = program(LONG, "cat >/dev/null && touch " + seen);
 

@@ -12,7 +12,7 @@ import org.sipward.ban.Firewall;
 
 class DryRunTest {
     @Test
-    void isContentWithEverything() throws IOException {
+    void acceptsEveryCall() throws IOException {
         List<Ban> bans = List.of(Bans.jail("203.0.113.7", DAY));
         try (Firewall firewall = DryRun.open()) {
             firewall.enforce(bans, List.of(), NOW);

@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
-/** A program that a test writes: a few lines for {@code /bin/sh}. */
+/** A shell script that a test writes, a few lines for {@code /bin/sh}. */
 final class FakeProgram {
     private FakeProgram() {}
 

@@ -42,7 +42,7 @@ class FlowsTest {
         return directory.resolve("runs");
     }
 
-    /** A conntrack that writes its arguments down. */
+    /** A conntrack that records its arguments. */
     private Flows noting(String... then) throws IOException {
         String[] lines = new String[then.length + 1];
         lines[0] = "echo \"$*\" >> " + runs();
@@ -51,7 +51,7 @@ class FlowsTest {
     }
 
     @Test
-    void asksForTheFlowsOfHostsThatJailsOrTheOperatorBanned() throws IOException {
+    void deletesTheFlowsOfHostsThatJailsOrTheOperatorBanned() throws IOException {
         noting().end(List.of(
                 Bans.jail("203.0.113.7", DAY),
                 Bans.jail("2001:db8:1:2::/64", DAY),
@@ -65,7 +65,7 @@ class FlowsTest {
     }
 
     @Test
-    void asksOnlySoOftenASecond() throws IOException {
+    void runsConntrackOnlyAFewTimesASecond() throws IOException {
         Flows flows = noting();
 
         flows.end(Bans.many(1_000));
@@ -78,7 +78,7 @@ class FlowsTest {
     }
 
     @Test
-    void asksNothingWhileNothingIsTracked() throws IOException {
+    void doesNotRunConntrackWhileNothingIsTracked() throws IOException {
         Flows flows = noting();
 
         Files.writeString(tracked(), "0\n");
@@ -90,7 +90,7 @@ class FlowsTest {
     }
 
     @Test
-    void goesOnWhereConntrackIsMissingOrFails() throws IOException {
+    void goesOnIfConntrackIsMissingOrFails() throws IOException {
         Flows missing = new Flows(new Command("conntrack", List.of(), List.of(), LIMIT), tracked(), clock);
         missing.end(Bans.many(2));
 
@@ -100,7 +100,7 @@ class FlowsTest {
     }
 
     @Test
-    void doesNotUseAConntrackAgainThatHangs() throws IOException {
+    void doesNotRunConntrackAgainAfterItHung() throws IOException {
         Command hangs = FakeProgram.write(
                 directory, "conntrack", Duration.ofMillis(200), "echo \"$*\" >> " + runs(), "exec sleep 1000");
         Flows flows = new Flows(hangs, tracked(), clock);
@@ -112,7 +112,7 @@ class FlowsTest {
     }
 
     @Test
-    void endsTheFlowsOfTheBlockedAndNoOthers() throws IOException {
+    void endsTheFlowsOfBlockedHostsOnly() throws IOException {
         try (NetworkNamespace namespace = NetworkNamespace.open()) {
             assumeTrue(Command.of("conntrack", LIMIT).isInstalled(), "needs conntrack");
             track(namespace, "203.0.113.7", "192.0.2.1");

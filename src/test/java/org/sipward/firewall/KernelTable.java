@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
-/** What the kernel of a namespace holds, as nft tells it. */
+/** The contents of a namespace's kernel table, as nft lists them. */
 final class KernelTable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,7 +19,7 @@ final class KernelTable {
         this.namespace = namespace;
     }
 
-    /** Returns the elements of a set with their time-outs in seconds; 0 for none. */
+    /** Returns the elements of a set with their timeouts in seconds; 0 if an element has no timeout. */
     Map<String, Integer> set(String name) throws IOException {
         Map<String, Integer> elements = new TreeMap<>();
         for (JsonNode object : objects("list", "set", "inet", "sipward", name)) {

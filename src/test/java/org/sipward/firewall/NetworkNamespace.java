@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A network namespace of its own, with loopback up and nothing else; gone when closed. */
+/** A new network namespace with only loopback up. Closing it deletes it. */
 final class NetworkNamespace implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -20,7 +20,7 @@ final class NetworkNamespace implements AutoCloseable {
 
     private NetworkNamespace() {}
 
-    /** Skips the test where namespaces or nft are not to be had. */
+    /** Skips the test if namespaces or nft are not available. */
     static NetworkNamespace open() throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root for network namespaces");
         assumeTrue(Command.of("ip", Duration.ofSeconds(1)).isInstalled(), "needs ip of iproute2");
@@ -37,7 +37,7 @@ final class NetworkNamespace implements AutoCloseable {
         return name;
     }
 
-    /** Returns the command that runs this program in here. */
+    /** Returns the command that runs this program in the namespace. */
     Command command(String program) {
         return command(program, Duration.ofSeconds(30));
     }
@@ -50,12 +50,12 @@ final class NetworkNamespace implements AutoCloseable {
                 limit);
     }
 
-    /** Runs a program in here, which must succeed, and returns its output. */
+    /** Runs a program in the namespace, which must succeed, and returns its output. */
     String run(String program, String... arguments) throws IOException {
         return feed(program, "", arguments);
     }
 
-    /** Runs a program in here on this input, and returns its output. */
+    /** Runs a program in the namespace with this input, and returns its output. */
     String feed(String program, String input, String... arguments) throws IOException {
         StringBuilder output = new StringBuilder();
         Command.Result result = command(program)
@@ -69,7 +69,7 @@ final class NetworkNamespace implements AutoCloseable {
         return output.toString();
     }
 
-    /** Starts this JVM's java in here with a main class of the tests. */
+    /** Starts this JVM's java in the namespace, with a main class of the tests. */
     Process java(Class<?> main, String... arguments) throws IOException {
         List<String> vector = new ArrayList<>(prefix());
         vector.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the operator reads when nft does not do its work. */
+/** The messages for the operator when nft fails. */
 class NftablesFailureTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -30,7 +30,7 @@ class NftablesFailureTest {
         return new Nftables(List.of(), CLOCK, nft, flows);
     }
 
-    static Stream<Arguments> saysWhatIsWrongAndTheMend() {
+    static Stream<Arguments> reportsTheProblemAndTheFix() {
         return Stream.of(
                 Arguments.of(
                         "echo 'Operation not permitted (you must be root)'",
@@ -40,7 +40,7 @@ class NftablesFailureTest {
                         "nft is not permitted to change the firewall: run as root, or with CAP_NET_ADMIN"),
                 Arguments.of(
                         "echo 'Unable to initialize Netlink socket: Protocol not supported'",
-                        "this kernel has no nf_tables: modprobe nf_tables, or a kernel with it"),
+                        "this kernel has no nf_tables: run 'modprobe nf_tables', or install a kernel that has it"),
                 Arguments.of(
                         "echo 'warning'; printf '/dev/stdin:1:2-3: Error: odd\\033[31m thing\\nmore\\n'",
                         "nft failed: Error: odd?[31m thing"),
@@ -53,7 +53,7 @@ class NftablesFailureTest {
 
     @ParameterizedTest
     @MethodSource
-    void saysWhatIsWrongAndTheMend(String complaint, String message) throws IOException {
+    void reportsTheProblemAndTheFix(String complaint, String message) throws IOException {
         Command nft = FakeProgram.write(
                 directory, "nft", Duration.ofSeconds(30), "cat >/dev/null", "{ " + complaint + "; } >&2", "exit 1");
 
@@ -63,7 +63,7 @@ class NftablesFailureTest {
     }
 
     @Test
-    void boundsWhatNftSays() throws IOException {
+    void shortensTheErrorsOfNft() throws IOException {
         Command nft = FakeProgram.write(
                 directory, "nft", Duration.ofSeconds(30), "head -c 100000 /dev/zero | tr '\\0' x >&2", "exit 1");
 
@@ -73,7 +73,7 @@ class NftablesFailureTest {
     }
 
     @Test
-    void saysThatNftIsNotInstalledAndFindsItLater() throws IOException {
+    void reportsThatNftIsNotInstalledAndFindsItLater() throws IOException {
         Nftables firewall = on(new Command("nft", List.of(directory), List.of(), Duration.ofSeconds(30)));
         assertThatThrownBy(() -> firewall.enforce(List.of(), List.of(), NOW))
                 .hasMessage("nft is not installed: apt install nftables");
@@ -89,11 +89,11 @@ class NftablesFailureTest {
 
         assertThatThrownBy(() -> on(nft).enforce(Bans.many(20_000), List.of(), NOW))
                 .isInstanceOf(IOException.class)
-                .hasMessage("nft did not end within 0.2 s and was stopped");
+                .hasMessage("nft did not end within 0.2 s and was killed");
     }
 
     @Test
-    void refusesAPortThatIsNone() {
+    void refusesAnInvalidPort() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Nftables.open(List.of(5060, 65_536), CLOCK))
                 .withMessage("firewall: port is 65536");

@@ -25,7 +25,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.Difference;
 import org.sipward.net.Network;
 
-/** What somebody else does to the table, and how it becomes right again. */
+/** The repair of a table that somebody else changed. */
 class NftablesRepairTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final List<Ban> BANS = List.of(
@@ -71,7 +71,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void isNotIntactBeforeTheTableIsMade() throws IOException {
+    void reportsAChangeBeforeTheTableIsCreated() throws IOException {
         assertThat(changed()).isPresent();
 
         firewall.enforce(BANS, ALLOWED, NOW);
@@ -80,13 +80,13 @@ class NftablesRepairTest {
     }
 
     @Test
-    void blocksNothingBeforeTheTableIsMade() {
+    void blocksNothingBeforeTheTableIsCreated() {
         assertThatThrownBy(() -> firewall.block(BANS, NOW))
                 .isInstanceOf(IOException.class)
-                .hasMessage("table inet sipward is not made yet");
+                .hasMessage("table inet sipward has not been created yet");
     }
 
-    /** What somebody may do; in nft's words. */
+    /** Changes by somebody else, as nft scripts. */
     private static Stream<String> changes() {
         return Stream.of(
                 "flush ruleset",
@@ -116,7 +116,7 @@ class NftablesRepairTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void noticesAndRepairsWhatSomebodyChanged(String script) throws IOException {
+    void noticesAndRepairsAChange(String script) throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
 
         nft(script);
@@ -131,7 +131,7 @@ class NftablesRepairTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void noticesItWithoutListingWhereThereAreMany(String script) throws IOException {
+    void noticesAChangeWithoutListingManyBans(String script) throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         assertThat(firewall.change(BANS, false, ALLOWED, NOW)).isEmpty();
         String before = namespace.run("nft", "-a", "list", "ruleset");
@@ -151,7 +151,7 @@ class NftablesRepairTest {
         "add element inet sipward allow4 { 45.0.0.0/8 }, 'set allow4 holds 45.0.0.0/8, which is not allowed'",
         "delete element inet sipward allow4 { 198.51.100.200 }, 'set allow4 lacks 198.51.100.200'"
     })
-    void saysWhichElementIsStrange(String script, String words) throws IOException {
+    void namesTheStrangeElement(String script, String words) throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
 
         nft(script);
@@ -173,7 +173,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void saysThatNothingDiffersWhateverBansThereAre() throws IOException {
+    void reportsNoDifferenceForAnyKindOfBans() throws IOException {
         List<Ban> bans = List.of(
                 Bans.jail("203.0.113.7", DAY),
                 Bans.feed("203.0.113.7", DAY.multipliedBy(7)),
@@ -213,7 +213,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void looksWithoutChangingAnything() throws IOException {
+    void checksWithoutChangingAnything() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
 
@@ -223,13 +223,13 @@ class NftablesRepairTest {
     }
 
     @Test
-    void saysWhenTheTableIsGoneWhileItBlocks() throws IOException {
+    void reportsThatTheTableIsGoneWhenItBlocks() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         nft("flush ruleset");
 
         assertThatThrownBy(() -> firewall.block(BANS, NOW))
                 .isInstanceOf(IOException.class)
-                .hasMessage("table inet sipward is gone, or a part of it: somebody flushed the ruleset");
+                .hasMessage("table inet sipward or a part of it is gone: somebody flushed the ruleset");
         assertThatThrownBy(() -> firewall.unblock(BANS)).isInstanceOf(IOException.class);
 
         firewall.enforce(BANS, ALLOWED, NOW);
@@ -261,7 +261,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void removesStrangersFromSetsAndChain() throws IOException {
+    void removesForeignElementsAndRules() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         nft("add element inet sipward jail4 { 192.0.2.1 timeout 1d }; add element inet sipward allow4 { 192.0.2.2 }");
         nft("delete element inet sipward jail4 { 203.0.113.7 }; insert rule inet sipward guard accept");
@@ -282,7 +282,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void takesOverWhatAnEarlierRunLeft() throws IOException {
+    void takesOverTheTableOfAnEarlierRun() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         Nftables next = another();
 
@@ -295,7 +295,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void tellsTheNextRunWhichBansTheKernelHolds() throws IOException {
+    void returnsTheBansInTheKernelToTheNextRun() throws IOException {
         List<Ban> held = new ArrayList<>();
         another().held(NOW, held::add);
         assertThat(held).isEmpty();
@@ -315,7 +315,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void keepsTheTableAndItsCountersWhereItIsAsItWasMade() throws IOException {
+    void keepsAnUnchangedTableAndItsCounters() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         String before = namespace.run("nft", "-a", "-t", "list", "ruleset");
 
@@ -326,7 +326,7 @@ class NftablesRepairTest {
     }
 
     @Test
-    void changesNothingWhereAScriptIsCutShort() throws IOException {
+    void changesNothingIfAScriptIsCutShort() throws IOException {
         firewall.enforce(BANS, ALLOWED, NOW);
         StringBuilder whole = new StringBuilder();
         try (StringWriter writer = new StringWriter()) {

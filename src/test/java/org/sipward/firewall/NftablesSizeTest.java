@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.sipward.ban.Ban;
 
 class NftablesSizeTest {
-    /** More than the 65,536 at which an ipset is silently full. */
+    /** More than 65,536, the size at which an ipset is full and reports no error. */
     private static final int MANY = 70_000;
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
-/** Against the real nft, in a network namespace of its own. */
+/** Nftables with the real nft, in a network namespace of its own. */
 class NftablesTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -44,7 +44,7 @@ class NftablesTest {
     }
 
     @Test
-    void makesTheTableAsDesigned() throws IOException {
+    void createsTheTableAsDesigned() throws IOException {
         assertThat(kernel.tables()).containsExactly("inet sipward");
         assertThat(kernel.sets())
                 .isEqualTo(Map.of(
@@ -70,7 +70,7 @@ class NftablesTest {
     }
 
     @Test
-    void dropsOnlyWhatGoesToThePortsWhereSomeAreNamed() throws IOException {
+    void dropsOnlyPacketsToTheConfiguredPorts() throws IOException {
         on(List.of(5061, 5060, 5060)).enforce(List.of(), List.of(), NOW);
 
         assertThat(kernel.rules())
@@ -114,7 +114,7 @@ class NftablesTest {
     }
 
     @Test
-    void blocksByTheTableAsItIsThenAndNotAsItWasWhenItGotReady() throws IOException {
+    void blocksInTheTableAsItIsWhenItBlocksAndNotWhenItGotReady() throws IOException {
         firewall.expectBlock();
         on(List.of()).enforce(List.of(Bans.jail("203.0.113.7", DAY), Bans.jail("203.0.113.9", DAY)), List.of(), NOW);
 
@@ -125,7 +125,7 @@ class NftablesTest {
     }
 
     @Test
-    void countsTheTimeFromNow() throws IOException {
+    void setsTimeoutsThatCountFromNow() throws IOException {
         firewall.block(
                 List.of(Bans.jail("203.0.113.7", DAY)),
                 NOW.plus(Duration.ofHours(23)).plusMillis(1));
@@ -142,7 +142,7 @@ class NftablesTest {
     }
 
     @Test
-    void takesVeryLongBans() throws IOException {
+    void acceptsVeryLongBans() throws IOException {
         firewall.block(
                 List.of(
                         Bans.jail("203.0.113.1", Duration.ofDays(28)),
@@ -160,7 +160,7 @@ class NftablesTest {
     }
 
     @Test
-    void passesOverBansThatAreOver() throws IOException {
+    void skipsBansThatAreOver() throws IOException {
         Instant then = NOW.plus(DAY);
 
         firewall.block(List.of(Bans.jail("203.0.113.7", DAY), Bans.operator("198.51.100.0/24", DAY)), then);
@@ -186,7 +186,7 @@ class NftablesTest {
     }
 
     @Test
-    void unblocksWhatIsThereAndWhatIsNot() throws IOException {
+    void unblocksPresentAndMissingElements() throws IOException {
         Ban host = Bans.jail("203.0.113.7", DAY);
         Ban subscriber = Bans.jail("2001:db8:1:2::/64", DAY);
         Ban prefix = Bans.operator("198.51.100.0/24", DAY);
@@ -203,7 +203,7 @@ class NftablesTest {
     }
 
     @Test
-    void keepsWhatAFeedBansWhenTheJailsBanEnds() throws IOException {
+    void keepsAFeedsBanWhenTheJailsBanEnds() throws IOException {
         Ban host = Bans.jail("203.0.113.7", DAY);
         Ban prefix = Bans.operator("198.51.100.0/24", Duration.ofDays(2));
         firewall.block(List.of(host, prefix, Bans.feed("203.0.113.7", DAY), Bans.feed("198.51.100.0/24", DAY)), NOW);
@@ -216,7 +216,7 @@ class NftablesTest {
     }
 
     @Test
-    void takesPrefixesThatOverlapInOneCallAndInSeveral() throws IOException {
+    void acceptsOverlappingPrefixesInOneCallAndInSeveral() throws IOException {
         firewall.block(List.of(Bans.operator("10.0.0.0/8", DAY), Bans.feed("10.1.0.0/16", DAY)), NOW);
         firewall.block(List.of(Bans.feed("10.2.0.0/16", DAY), Bans.feed("10.2.3.0/24", Duration.ofHours(1))), NOW);
         assertThat(kernel.set("net4")).isEqualTo(Map.of("10.0.0.0/8", 86_400));
@@ -230,7 +230,7 @@ class NftablesTest {
     }
 
     @Test
-    void takesTheWholeAddressSpaceAndItsEnds() throws IOException {
+    void acceptsTheWholeAddressSpaceAndItsEnds() throws IOException {
         firewall.block(List.of(Bans.operator("0.0.0.0/0", DAY), Bans.operator("::/0", DAY)), NOW);
         assertThat(kernel.set("net4")).containsOnlyKeys("0.0.0.0/0");
         assertThat(kernel.set("net6")).containsOnlyKeys("::/0");
@@ -248,10 +248,10 @@ class NftablesTest {
     }
 
     @Test
-    void changesNothingWhereOneElementIsBad() throws IOException {
+    void changesNothingIfOneElementIsBad() throws IOException {
         Ban good = Bans.jail("203.0.113.7", DAY);
         firewall.block(List.of(good), NOW);
-        // The kernel takes no timeout into a set that was made without.
+        // The kernel refuses an element with a timeout in a set without timeouts.
         namespace.feed(
                 "nft",
                 "flush chain inet sipward guard; delete set inet sipward feed4;"
@@ -276,7 +276,7 @@ class NftablesTest {
     }
 
     @Test
-    void tellsWhatTheKernelDoesNotHold() throws IOException {
+    void reportsBansThatTheKernelLacks() throws IOException {
         Ban host = Bans.jail("203.0.113.7", DAY);
         Ban subscriber = Bans.feed("2001:db8:1:2::/64", DAY);
         Ban outer = Bans.operator("10.0.0.0/8", DAY);
@@ -296,7 +296,7 @@ class NftablesTest {
     }
 
     @Test
-    void holdsTheAllowlistWithoutWhatAnotherEntryCovers() throws IOException {
+    void omitsAllowlistEntriesThatAnotherEntryCovers() throws IOException {
         List<Network> allowed = List.of(
                 Bans.network("198.51.100.200"),
                 Bans.network("198.51.100.0/24"),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sipward.ban.Ban;
 
-/** Real packets over a veth between two namespaces: what a block is for. */
+/** Blocks and allows real packets over a veth between two namespaces. */
 class NftablesTrafficTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final String SERVER = "198.51.100.200";
@@ -57,8 +57,9 @@ class NftablesTrafficTest {
     }
 
     /**
-     * Sends a packet from each address, which is its text, then the end from the last one, and returns what arrived. On
-     * one veth nothing overtakes, so what has not come before the end does not come.
+     * Sends a packet from each address, with the address as its text, then an end packet from the last address. Returns
+     * the texts that arrived. Packets on one veth stay in order, so a packet that is not there before the end was
+     * dropped.
      */
     private List<String> arriving(String to, int port, String... from) throws IOException {
         Process receiver = server.java(UdpProbe.class, "receive", String.valueOf(port));
@@ -88,7 +89,7 @@ class NftablesTrafficTest {
     }
 
     @Test
-    void dropsTheBlockedUntilTheyAreUnblocked() throws IOException {
+    void dropsPacketsOfBlockedHostsUntilTheyAreUnblocked() throws IOException {
         Nftables firewall = firewall(List.of());
         firewall.enforce(List.of(), List.of(), NOW);
         Ban ban = Bans.jail("198.51.100.1", DAY);
@@ -112,7 +113,7 @@ class NftablesTrafficTest {
     }
 
     @Test
-    void letsNothingThroughWhileTheTableIsMadeAnewOrItsContentsReplaced() throws IOException {
+    void letsNothingThroughWhileTheTableOrItsContentsAreReplaced() throws IOException {
         List<Ban> bans = List.of(Bans.jail("198.51.100.1", DAY), Bans.feed("203.0.113.7", DAY));
         firewall(List.of()).enforce(bans, List.of(), NOW);
         Process receiver = server.java(UdpProbe.class, "receive", "5060");
@@ -139,7 +140,7 @@ class NftablesTrafficTest {
     }
 
     @Test
-    void letsTheAllowedThroughEvenWhereTheirHostOrPrefixIsBlocked() throws IOException {
+    void letsAllowedHostsThroughEvenIfTheirAddressOrPrefixIsBlocked() throws IOException {
         Nftables firewall = firewall(List.of());
         firewall.enforce(List.of(), List.of(Bans.network("198.51.100.2"), Bans.network("198.51.100.3")), NOW);
 
@@ -162,7 +163,7 @@ class NftablesTrafficTest {
     }
 
     @Test
-    void letsTheBlockedReachPortsThatAreNotGuarded() throws IOException {
+    void letsBlockedHostsReachOtherPorts() throws IOException {
         Nftables firewall = firewall(List.of(5060, 5061));
         firewall.enforce(Set.of(Bans.jail("198.51.100.1", DAY)), List.of(), NOW);
 

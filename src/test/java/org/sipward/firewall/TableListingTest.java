@@ -60,7 +60,7 @@ class TableListingTest {
     }
 
     @Test
-    void tellsRulesApartByTheirHandlesAndNotByTheirCounts() throws IOException {
+    void comparesRulesByTheirHandlesAndNotByTheirCounters() throws IOException {
         String first = read(RULE.formatted(9, 0, 0));
 
         assertThat(read(RULE.formatted(9, 7, 1234))).isEqualTo(first);
@@ -78,7 +78,7 @@ class TableListingTest {
     }
 
     @Test
-    void refusesWhatIsCutShort() {
+    void refusesAListingThatIsCutShort() {
         String whole = "{\"nftables\": [" + set("sipward", "jail4", "\"192.0.2.1\"") + "]}";
         for (int end = 1; end < whole.length(); end++) {
             byte[] cut = whole.substring(0, end).getBytes(StandardCharsets.UTF_8);

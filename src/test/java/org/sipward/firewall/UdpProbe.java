@@ -8,11 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sends and receives packets of text, as a program of its own inside a namespace.
+ * A program that sends and receives packets of text inside a namespace.
  *
  * <p>{@code receive PORT} prints each text, until {@code end}. {@code send TO PORT [FROM TEXT]…} sends each text from
- * its address. {@code flood TO PORT FROM OTHER} sends from one address until it reads something, and then the end
- * from the other.
+ * its address. {@code flood TO PORT FROM OTHER} sends from FROM until it reads a byte, and then sends the end from
+ * OTHER.
  */
 final class UdpProbe {
     private static final int GIVE_UP_MILLIS = 20_000;

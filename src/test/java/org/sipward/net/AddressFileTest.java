@@ -24,7 +24,7 @@ class AddressFileTest {
     }
 
     @Test
-    void tellsEachLineThatAllowsNothing() throws IOException {
+    void reportsEachLineThatAllowsNothing() throws IOException {
         AddressFile file =
                 read("198.51.100.7\n300.1.1.1\n198.51.100\n0.0.0.0/0\na\u001b[2J\n1.2.3.4 5.6.7.8\n10.0.0.0/33\n");
 
@@ -39,7 +39,7 @@ class AddressFileTest {
     }
 
     @Test
-    void waitsForNoPipeDeviceOrFolder() throws Exception {
+    void doesNotWaitForAPipeDeviceOrFolder() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();

@@ -13,7 +13,7 @@ class EmbeddedTest {
         "2002:c633:6407::1, 6to4, 198.51.100.7",
         "2002:c633:6407:5::/64, 6to4, 198.51.100.7",
         "2002:c633:6400::/40, 6to4, 198.51.100.0/24",
-        // RFC 4380: port and address of the client are written with all bits turned.
+        // RFC 4380: port and address of the client are written with all bits inverted.
         "2001:0:4136:e378:8000:63bf:39cc:9bf8, Teredo, 198.51.100.7",
         "64:ff9b::198.51.100.7, NAT64, 198.51.100.7",
         "64:ff9b::c633:6400/120, NAT64, 198.51.100.0/24",
@@ -27,7 +27,7 @@ class EmbeddedTest {
         assertThat(Embedded.in(parse(text))).containsExactly(new Embedded(technique, parse(v4)));
     }
 
-    /** RFC 6052, section 2.4, with the prefix of RFC 8215. */
+    /** The examples of RFC 6052, section 2.4, with the prefix of RFC 8215. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -36,7 +36,7 @@ class EmbeddedTest {
                 "64:ff9b:1:122:c0:2:2100::", // /64
                 "64:ff9b:1:344::192.0.2.33" // /96
             })
-    void findsItBehindAPrefixOfOnesOwnOfAnyLength(String text) {
+    void findsTheAddressAfterALocalPrefixOfAnyLength(String text) {
         assertThat(Embedded.in(parse(text)))
                 .extracting(embedded -> embedded.network().toString())
                 .contains("192.0.2.33");
@@ -47,7 +47,7 @@ class EmbeddedTest {
             strings = {
                 "198.51.100.7",
                 "2001:db8::198.51.100.7",
-                // Anybody can give an address of his own network the form of ISATAP, and name any server for Teredo.
+                // Anybody can give an address in their own network the form of ISATAP, and name any server for Teredo.
                 "2a00:1:2:3:0:5efe:198.51.100.7",
                 "2001:0:c633:6407::/64",
                 "64:ff9b::/64",
@@ -56,7 +56,7 @@ class EmbeddedTest {
                 "::1",
                 "64:ff9b:1:0:ff00::198.51.100.7"
             })
-    void findsNoneWhereNobodyVouchesForIt(String text) {
+    void findsNoneInOtherAddresses(String text) {
         assertThat(Embedded.in(parse(text))).isEmpty();
     }
 

@@ -73,7 +73,7 @@ class IpAddressTest {
                 "1.2.3.4\n",
                 "1.2.3.4\u0000"
             })
-    void refusesWhatIsNotExactlyAnAddress(String text) {
+    void refusesTextThatIsNotExactlyAnAddress(String text) {
         assertThat(IpAddress.parse(text)).isEmpty();
     }
 
@@ -81,7 +81,7 @@ class IpAddressTest {
     void agreesWithJavaOnRandomAddresses() throws Exception {
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < 20_000; i++) {
-            // Many zero groups, since those are what the short spelling is about.
+            // Many groups are zero, so that the short form with :: is tested.
             long high = random.nextLong() & mask(random);
             long low = random.nextLong() & mask(random);
             IpAddress address = new IpAddress(high, low);

@@ -20,7 +20,7 @@ class NetworkTest {
         "2001:db8:ffff::/33, 2001:db8:8000::/33",
         "::/0, ::/0"
     })
-    void clearsTheBitsBehindThePrefix(String text, String canonical) {
+    void clearsTheBitsAfterThePrefix(String text, String canonical) {
         assertThat(Network.parse(text)).map(Network::toString).contains(canonical);
     }
 
@@ -38,7 +38,7 @@ class NetworkTest {
                 "a/8",
                 "1.2.3.4/1/2"
             })
-    void refusesWhatIsNoNetwork(String text) {
+    void refusesTextThatIsNotANetwork(String text) {
         assertThat(Network.parse(text)).isEmpty();
     }
 
@@ -52,7 +52,7 @@ class NetworkTest {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false"
     })
-    void knowsWhatLiesInIt(String network, String address, boolean expected) {
+    void knowsWhichAddressesItContains(String network, String address, boolean expected) {
         assertThat(parse(network).contains(IpAddress.parse(address).orElseThrow()))
                 .isEqualTo(expected);
     }
@@ -66,7 +66,7 @@ class NetworkTest {
     }
 
     @Test
-    void overlapsItsPartsAndItsWhole() {
+    void overlapsNetworksInsideAndAroundIt() {
         assertThat(parse("10.0.0.0/8").overlaps(parse("10.1.0.0/16"))).isTrue();
         assertThat(parse("10.1.0.0/16").overlaps(parse("10.0.0.0/8"))).isTrue();
         assertThat(parse("10.1.0.0/16").overlaps(parse("10.2.0.0/16"))).isFalse();
@@ -132,7 +132,7 @@ class NetworkTest {
         "2001:db8:bad:1::, false",
         "2001:db8:bad::/48, false"
     })
-    void tellsWhatIsBannedForOneOffender(String network, boolean offender) {
+    void knowsWhetherItIsTheNetworkOfOneOffender(String network, boolean offender) {
         assertThat(parse(network).isOffender())
                 .isEqualTo(offender)
                 .isEqualTo(

@@ -28,14 +28,14 @@ import org.sipward.ban.BanStore.Past;
 import org.sipward.ban.Origin;
 import org.sipward.net.Network;
 
-/** The packed rows of bans in force and of the history, as the store uses them. */
+/** The packed rows of bans in force and of the history, used through the store. */
 class BanTableTest {
     @TempDir
     Path folder;
 
-    /** Against maps: whatever is put, replaced, removed and purged in whatever amounts, and over restarts. */
+    /** Puts, replaces, removes and purges random numbers of bans, over restarts too, and compares with maps. */
     @Test
-    void holdsWhatAMapWouldHold() throws IOException {
+    void agreesWithAMapAfterManyRandomChanges() throws IOException {
         Random random = new Random(20261128);
         Map<String, Ban> inForce = new HashMap<>();
         List<Ban> history = new ArrayList<>();
@@ -86,7 +86,7 @@ class BanTableTest {
     }
 
     @Test
-    void throwsOutWhatIsNoLongerWorthAnything() throws Exception {
+    void deletesOutdatedEntries() throws Exception {
         List<Ban> list = numbered(0, 15_000, FEED);
         try (HsqlStore store = open(folder)) {
             for (int day = 0; day < 20; day++) {
@@ -102,7 +102,7 @@ class BanTableTest {
     }
 
     @Test
-    void writesOneByOneInFewRows() throws Exception {
+    void keepsFewRowsWhenBansComeOneByOne() throws Exception {
         try (HsqlStore store = open(folder)) {
             for (int n = 0; n < 3_000; n++) {
                 store.add(List.of(numbered(n, JAIL)));

@@ -26,7 +26,7 @@ class HistoryTableTest {
     Path folder;
 
     @Test
-    void bringsTheHistoryBackThatWasWrittenWhileTheClockWasAhead() throws IOException {
+    void movesBansThatWereWrittenWhileTheClockWasAhead() throws IOException {
         HsqlStore store = open(folder);
         Instant ahead = START.plus(365, DAYS);
         store.add(List.of(ban("203.0.113.7", JAIL), ban("203.0.113.8", JAIL, ahead), ban("203.0.113.9", JAIL, ahead)));

@@ -57,7 +57,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void keepsWhoIsTrustedOverARestart() throws IOException {
+    void keepsTrustedAddressesOverARestart() throws IOException {
         Trusted phone = new Trusted(network("203.0.113.7"), START, START.plus(1, DAYS));
         Trusted gone = new Trusted(network("2001:db8:1:2::/64"), START, START.plus(1, HOURS));
         store.saveTrusted(List.of(phone, gone), START);
@@ -73,7 +73,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void leavesBansThatDoNotCountOutOfTheNumber() throws IOException {
+    void leavesUnprovenBansOutOfTheNumber() throws IOException {
         Network host = network("203.0.113.7");
         store.add(List.of(new Ban(host, JAIL, START, START.plus(1, HOURS), 0, "unproven")));
 
@@ -93,7 +93,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void putsABanInPlaceOfOneWithItsNetworkAndKind() throws IOException {
+    void replacesABanOfTheSameNetworkAndKind() throws IOException {
         store.add(List.of(ban("203.0.113.7", JAIL), ban("203.0.113.7", FEED)));
 
         Ban operators = ban("203.0.113.7", Origin.OPERATOR, START.plusSeconds(5));
@@ -103,7 +103,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void takesTheLastOfSeveralBansOfOneNetwork() throws IOException {
+    void storesTheLastOfSeveralBansOfOneNetwork() throws IOException {
         Ban later = ban("203.0.113.7", Origin.jail("kamailio"), START.plusSeconds(1));
 
         store.add(List.of(ban("203.0.113.7", JAIL), later));
@@ -131,7 +131,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void keepsTheEndOfABanThatWasTakenBack() throws IOException {
+    void keepsTheTimeWhenABanWasEndedEarly() throws IOException {
         Ban ban = ban("203.0.113.7", JAIL);
         store.add(List.of(ban));
 
@@ -141,7 +141,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void doesNotTakeABanForTakenBackThatHasRunOut() throws IOException {
+    void doesNotMarkAnExpiredBanAsEndedEarly() throws IOException {
         Ban ban = ban("203.0.113.7", JAIL);
         store.add(List.of(ban));
 
@@ -151,7 +151,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void takesABanThatIsStoredTwiceForOne() throws IOException {
+    void countsABanThatIsStoredTwiceOnce() throws IOException {
         Ban ban = ban("203.0.113.7", JAIL);
         Ban longer = new Ban(ban.network(), JAIL, ban.since(), Ban.FOREVER, 1, "longer");
         store.add(List.of(ban));
@@ -173,7 +173,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void keepsTheBansOfFeedsOutOfTheHistory() throws IOException {
+    void omitsTheBansOfFeedsFromTheHistory() throws IOException {
         store.add(List.of(ban("203.0.113.7", FEED)));
 
         assertThat(store.past(network("203.0.113.7"), 10)).isEmpty();
@@ -201,7 +201,7 @@ class HsqlStoreTest {
         }
     }
 
-    /** Few different bits, so that many networks overlap. */
+    /** Only a few bits differ, so that many networks overlap. */
     private static Network randomNetwork(Random random) {
         if (random.nextBoolean()) {
             return new Network(IpAddress.v4(random.nextInt(4) << 30 | random.nextInt(8)), random.nextInt(33));
@@ -223,7 +223,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void forgetsHistoryThatIsOlder() throws IOException {
+    void deletesOldHistory() throws IOException {
         store.add(numbered(0, 5_000, JAIL));
 
         store.purge(START.plusSeconds(4_990));
@@ -233,7 +233,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void forgetsTheOldestBeyondTheMostThatTheHistoryHolds() throws IOException {
+    void deletesTheOldestBansOfAFullHistory() throws IOException {
         store.close();
         store = HsqlStore.open(folder, Samples.CLOCK, Schema.CURRENT, 2_500);
 
@@ -246,7 +246,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void keepsWhatWasAllowedUntilTakenBack() throws IOException {
+    void keepsAnAllowedNetworkUntilItIsDisallowed() throws IOException {
         store.allow(network("198.51.100.0/24"), START);
         store.allow(network("198.51.100.0/24"), START.plus(1, HOURS));
         store.allow(network("2001:db8::1"), Ban.FOREVER);
@@ -337,7 +337,7 @@ class HsqlStoreTest {
     }
 
     @Test
-    void saysThatItIsClosed() throws IOException {
+    void reportsThatItIsClosed() throws IOException {
         store.close();
         store.close();
 

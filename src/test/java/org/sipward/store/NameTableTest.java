@@ -38,7 +38,7 @@ class NameTableTest {
     }
 
     @Test
-    void holdsTheLongestNameWithTheMostAddresses() throws IOException {
+    void storesTheLongestNameWithTheMostAddresses() throws IOException {
         String name = "a".repeat(253);
         List<IpAddress> addresses = Collections.nCopies(HostNames.MAX_ADDRESSES, V6);
         try (HsqlStore store = open(folder)) {

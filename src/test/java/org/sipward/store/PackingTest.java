@@ -20,7 +20,7 @@ class PackingTest {
     private final Random random = new Random(20261128);
 
     @Test
-    void unpacksWhatWasPacked() {
+    void unpacksTheBansThatWerePacked() {
         for (int round = 0; round < 300; round++) {
             List<Past> bans = randomBans(random.nextInt(40));
 
@@ -53,7 +53,7 @@ class PackingTest {
         assertThat(Packing.pack(bans)).hasSizeLessThan(21 * 1_000);
     }
 
-    /** The keys stand in stores, so they may never become others. */
+    /** Stores contain these keys, so they must never change. */
     @Test
     void givesANetworkTheSameKeyForEver() {
         assertThat(Packing.key(Samples.network("203.0.113.7"))).isEqualTo(-357_722_610);
@@ -61,7 +61,7 @@ class PackingTest {
     }
 
     @Test
-    void refusesWhatWasDamaged() {
+    void refusesDamagedBytes() {
         byte[] packed = Packing.pack(randomBans(20));
         for (int round = 0; round < 500; round++) {
             byte[] damaged = packed.clone();

@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.ban.Ban;
 
-/** Files that a power cut, a full disk or somebody has cut or removed: every store opens, and tells what it has lost. */
+/**
+ * Opens stores whose files were cut or removed, by a power cut, a full disk or somebody: each opens and reports its
+ * losses.
+ */
 class StoreDamageTest {
     private static final int FOLDED = 200;
     private static final int ALL = 230;
@@ -63,7 +66,7 @@ class StoreDamageTest {
         }
     }
 
-    /** Returns the bans that are left; where some are lost, the store must have said so and kept the files. */
+    /** Returns the bans that are left. If some are lost, the store must have reported it and kept the files. */
     private int left(String what) throws IOException {
         try (HsqlStore store = open(folder)) {
             List<Ban> bans = loaded(store);
@@ -92,7 +95,7 @@ class StoreDamageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"store.script", "store.data", "store.properties", "store.log", "acknowledged"})
-    void opensWhateverIsLeftOfAFileAndTellsWhatIsLost(String file) throws IOException {
+    void opensWithAFileOfAnyLengthAndReportsLosses(String file) throws IOException {
         for (int length : lengths(file, 12)) {
             cut(damaged(file), length);
             left(file + " cut to " + length);
@@ -102,7 +105,7 @@ class StoreDamageTest {
     }
 
     @Test
-    void losesNothingWithTheStateOfTheFiles() throws IOException {
+    void losesNothingIfTheStateOfTheFilesIsMissing() throws IOException {
         for (int length : lengths("store.properties", 5)) {
             cut(damaged("store.properties"), length);
             assertThat(left("cut to " + length)).isEqualTo(ALL);
@@ -110,7 +113,7 @@ class StoreDamageTest {
     }
 
     @Test
-    void keepsTheTablesWhereTheLogIsEmptyOrGone() throws IOException {
+    void keepsTheTablesIfTheLogIsEmptyOrGone() throws IOException {
         cut(damaged("store.log"), 0);
         assertThat(left("empty")).isEqualTo(FOLDED);
 
@@ -119,13 +122,13 @@ class StoreDamageTest {
     }
 
     @Test
-    void keepsWhatIsLeftOfTheLog() throws IOException {
+    void keepsTheRestOfALogThatWasCut() throws IOException {
         cut(damaged("store.log"), Files.size(original.resolve("store.log")) / 2);
         assertThat(left("half")).isBetween(FOLDED + 5, ALL - 5);
     }
 
     @Test
-    void missesNothingWhereTheLogIsWhole() throws IOException {
+    void reportsNoLossIfTheLogIsWhole() throws IOException {
         Path log = damaged("store.log");
         cut(log, Files.size(log) + 100_000);
         assertThat(left("zeros at its end")).isEqualTo(ALL);
@@ -136,7 +139,7 @@ class StoreDamageTest {
     }
 
     @Test
-    void opensAStoreOfWhichTheVersionIsMissing() throws IOException {
+    void opensAStoreWithoutAVersion() throws IOException {
         Path script = damaged("store.script");
         List<String> lines = Files.readAllLines(script);
         lines.removeIf(line -> line.startsWith("INSERT INTO META"));

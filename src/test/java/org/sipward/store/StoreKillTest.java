@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sipward.ban.Ban;
 import org.sipward.net.Network;
 
-/** What is stored survives SIGKILL of the process, whenever it comes. */
+/** Stored data survives a SIGKILL of the process at any moment. */
 class StoreKillTest {
     private static final int ROUNDS = 9;
 
@@ -34,7 +34,7 @@ class StoreKillTest {
         Path folder = temp.resolve("store");
         int from = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            // Every third process dies while it opens what the one before has left.
+            // Every third process dies while it opens the store of the process before.
             Said said = killAfter(round % 3 == 2 ? 1 : 1 + random.nextInt(60), folder, from, random.nextLong());
 
             from = checked(folder, from, said, round);
@@ -42,7 +42,7 @@ class StoreKillTest {
         assertThat(from).isPositive();
     }
 
-    /** What a process has said before it died: -1 for what it has not. */
+    /** The numbers that a process printed before it died; -1 if it printed none. */
     private record Said(int storing, int stored, int cursor) {}
 
     private static Said killAfter(int lines, Path folder, int from, long seed) throws Exception {
@@ -71,7 +71,7 @@ class StoreKillTest {
                     default -> assertThat(line).isEqualTo("opening");
                 }
                 if (++count == lines) {
-                    // SIGKILL on Linux. Not by the Process, which would close the pipe with what was said before.
+                    // SIGKILL on Linux. Process.destroyForcibly would close the pipe and lose the output.
                     process.toHandle().destroyForcibly();
                 }
             }
@@ -81,7 +81,9 @@ class StoreKillTest {
         return new Said(storing, stored, cursor);
     }
 
-    /** Looks into a copy, so that the next process finds what this one has left. Returns how many bans are stored. */
+    /**
+     * Opens a copy, so that the next process finds the files as this one left them. Returns how many bans are stored.
+     */
     private int checked(Path folder, int before, Said said, int round) throws IOException {
         Path copy = temp.resolve("copy" + round);
         FileUtils.copyDirectory(folder.toFile(), copy.toFile());

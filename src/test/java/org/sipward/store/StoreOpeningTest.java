@@ -36,7 +36,7 @@ class StoreOpeningTest {
     Path temp;
 
     @Test
-    void makesAFolderThatNobodyElseMayRead() throws IOException {
+    void createsAFolderThatNobodyElseMayRead() throws IOException {
         try (HsqlStore store = open(temp.resolve("lib/Sip ward"))) {
             assertThat(loaded(store)).isEmpty();
         }
@@ -58,7 +58,7 @@ class StoreOpeningTest {
     }
 
     @Test
-    void saysWhereTheFolderCannotBeMade() {
+    void reportsThatTheFolderCannotBeCreated() {
         Path folder = Path.of("/proc/sipward");
 
         assertThatThrownBy(() -> open(folder)).isInstanceOf(IOException.class).hasMessageContaining("/proc/sipward");
@@ -73,7 +73,7 @@ class StoreOpeningTest {
     }
 
     @Test
-    void bringsAnOlderStoreToThisVersionAndKeepsWhatItHolds() throws IOException {
+    void upgradesAnOlderStoreAndKeepsItsContents() throws IOException {
         try (HsqlStore store = open(temp)) {
             store.add(List.of(ban("203.0.113.7", JAIL)));
         }
@@ -85,8 +85,8 @@ class StoreOpeningTest {
 
         assertThatThrownBy(() -> open(temp))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(
-                        "has version " + second.newest() + ", and this program knows up to " + Schema.CURRENT.newest());
+                .hasMessageContaining("has version " + second.newest() + ", but this program knows only versions up to "
+                        + Schema.CURRENT.newest());
         assertThat(aside()).isEmpty();
     }
 
@@ -100,7 +100,7 @@ class StoreOpeningTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(() -> HsqlStore.open(temp, Samples.CLOCK, broken, 100))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("cannot be made version " + broken.newest())
+                    .hasMessageContaining("cannot create the tables of version " + broken.newest())
                     .hasMessageContaining("NO");
         }
 
@@ -110,7 +110,7 @@ class StoreOpeningTest {
     }
 
     @Test
-    void goesOnWithTheOldDatabaseAfterACrashBetweenTheTwo() throws IOException {
+    void usesTheOldDatabaseAfterACrashDuringAnUpgrade() throws IOException {
         try (HsqlStore store = open(temp)) {
             store.add(List.of(ban("203.0.113.7", JAIL)));
         }
@@ -143,7 +143,7 @@ class StoreOpeningTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void goesOnWhereTheDatabaseDiedWhileItWroteItsState(boolean empty) throws IOException {
+    void opensAfterACrashWhileTheDatabaseWroteItsState(boolean empty) throws IOException {
         List<Ban> before = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             int first = 500 * round;
@@ -197,7 +197,7 @@ class StoreOpeningTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 7, 8, 30, 150})
-    void dropsOnlyTheTransactionThatACrashHasTorn(int cut) throws IOException {
+    void dropsOnlyTheTransactionThatACrashInterrupted(int cut) throws IOException {
         unclean(3, log -> log.setLength(log.length() - cut));
         Path log = temp.resolve("db/store.log");
         int second = Files.readString(log).lastIndexOf("COMMIT\n") + "COMMIT\n".length();
@@ -232,7 +232,7 @@ class StoreOpeningTest {
     }
 
     @Test
-    void leavesOutARowThatWasDamagedAndKeepsTheRest() throws Exception {
+    void skipsADamagedRowAndKeepsTheRest() throws Exception {
         fill(2_500);
         try (Database database = Database.open(temp.resolve("db"))) {
             PreparedStatement select = database.prepare("SELECT packed FROM batches WHERE series = ? AND id = 1");
@@ -261,10 +261,10 @@ class StoreOpeningTest {
         }
     }
 
-    /** Whatever stands in the files: the store opens, and never with bans that nobody stored. */
+    /** The store opens with any contents of its files, and never returns bans that nobody stored. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void opensWhateverStandsInItsFiles(long seed) throws IOException {
+    void opensWithAnyContentsOfItsFiles(long seed) throws IOException {
         Random random = new Random(seed);
         fill(300);
         Path original = temp.resolve("original");
@@ -305,7 +305,7 @@ class StoreOpeningTest {
         }
     }
 
-    /** Leaves the files of a store that was not closed, with a log of so many bans, and then changes that log. */
+    /** Leaves the files of an unclosed store with {@code bans} bans in its log, and then changes that log. */
     private void unclean(int bans, LogChange change) throws IOException {
         Path copy = temp.resolve("copy");
         try (HsqlStore store = open(temp)) {

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.ban.Ban;
 
-/** The store's files stay small, and nothing that was stored is lost where they cannot grow. */
+/** The store's files stay small, and stored data survives when they cannot grow. */
 class StoreSizeTest {
     @TempDir
     Path temp;
 
-    /** Two months of 1,500 bans a day, each for a day; history is kept for a week. */
+    /** Stores 1,500 bans a day for two months. Each lasts a day; the history is kept for a week. */
     @Test
     void staysSmallOverMonths() throws IOException {
         int daily = 1_500;
@@ -48,7 +48,7 @@ class StoreSizeTest {
     }
 
     @Test
-    void keepsLittleOfWhatManyFloodsHaveLeft() throws IOException {
+    void staysSmallAfterManyFloods() throws IOException {
         try (HsqlStore store = open(temp)) {
             List<Ban> flood = numbered(0, 30_000, Samples.FEED);
             for (int day = 0; day < 10; day++) {
@@ -99,7 +99,7 @@ class StoreSizeTest {
         }
     }
 
-    /** Returns the files that this process has open there, deleted ones too. */
+    /** Returns the files in this folder that this process has open, including deleted ones. */
     private static List<String> openFilesIn(Path folder) throws IOException {
         List<String> open = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {

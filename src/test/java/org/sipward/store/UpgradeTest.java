@@ -31,13 +31,13 @@ import org.sipward.ban.BanStore.Past;
 import org.sipward.ban.Origin;
 import org.sipward.ban.Trusted;
 
-/** A store that an older program has left opens with all that it holds. The old tables are written as they were then. */
+/** Opens stores of older programs with all their contents. The test writes the old tables as the old programs did. */
 class UpgradeTest {
     @TempDir
     Path folder;
 
     @Test
-    void bringsTheStoreOfTheSecondVersionToTheNewest() throws Exception {
+    void upgradesAStoreOfVersionTwo() throws Exception {
         List<Ban> inForce = new ArrayList<>(numbered(0, 12_000, FEED));
         inForce.addAll(numbered(0, 300, JAIL));
         Ban forever = new Ban(network("2001:db8::/48"), Origin.OPERATOR, START, Ban.FOREVER, 1, "");
@@ -80,7 +80,7 @@ class UpgradeTest {
     }
 
     @Test
-    void bringsAnEmptyStoreOfTheFirstVersionToTheNewest() throws Exception {
+    void upgradesAnEmptyStoreOfVersionOne() throws Exception {
         try (Database database = Database.open(Files.createDirectories(folder.resolve("db")))) {
             new Schema(Schema.CURRENT.steps().subList(0, 1)).migrate(database, 0);
         }
@@ -92,7 +92,7 @@ class UpgradeTest {
     }
 
     @Test
-    void bringsTheStoreOfTheThirdVersionToOneThatKeepsNames() throws Exception {
+    void upgradesAStoreOfVersionThreeToOneThatKeepsNames() throws Exception {
         try (Database database = Database.open(Files.createDirectories(folder.resolve("db")))) {
             new Schema(Schema.CURRENT.steps().subList(0, 3)).migrate(database, 0);
             Tables.of(database).bans().put(List.of(ban("203.0.113.7", JAIL)));
