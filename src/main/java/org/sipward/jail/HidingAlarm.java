@@ -54,7 +54,7 @@ final class HidingAlarm {
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", "))
                 + "): an attacker hides or forges log lines, and may not be banned; the other lines still count;"
-                + " see \"When somebody hides\" in the README";
+                + " see \"When somebody hides\" in forged-lines.md";
         return Optional.of(words);
     }
 

@@ -17,7 +17,7 @@ final class KnownKeys {
     /** Like no key, so that the reader does not ask whether another one was meant. */
     private static final String UNKNOWN = "qqqqqqqqqqqqqqqq";
 
-    private static final String ANSWER = "known here: ";
+    private static final String ANSWER = "use one of: ";
     /** Stands in a path for a name that the operator chooses. */
     private static final String NAME = "NAME";
 
@@ -70,8 +70,8 @@ final class KnownKeys {
             reader.read(file);
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
-                if (problem.path().equals(place) && problem.mend().startsWith(ANSWER)) {
-                    return List.of(problem.mend().substring(ANSWER.length()).split(", ", -1));
+                if (problem.path().equals(place) && problem.fix().startsWith(ANSWER)) {
+                    return List.of(problem.fix().substring(ANSWER.length()).split(", ", -1));
                 }
             }
         }

@@ -19,7 +19,7 @@ class HidingAlarmTest {
                 .hasValueSatisfying(words -> assertThat(words)
                         .startsWith("20 of 120 lines in one minute")
                         .contains("(19 packet-dumped, 1 event-lost)")
-                        .contains("README"));
+                        .contains("forged-lines.md"));
     }
 
     @Test
