@@ -14,14 +14,14 @@ final class RowIndex {
     /** Rows, each plus one; 0 is none. A power of two, at least a quarter of it free. */
     private int[] slots = new int[LEAST];
 
-    /** @param hash the hash of the key of a row, of which the upper bits count */
+    /** @param hash the hash of the key of a row */
     RowIndex(IntToLongFunction hash) {
         this.hash = hash;
     }
 
     /** Returns the slot where a key of this hash is looked for first; then {@link #next} ones, until one is free. */
     int home(long hashOfKey) {
-        return (int) (hashOfKey >>> 33) & (slots.length - 1);
+        return (int) hashOfKey & (slots.length - 1);
     }
 
     int next(int slot) {

@@ -2,6 +2,7 @@ package org.sipward.jail;
 
 import java.util.Arrays;
 import org.sipward.net.IpAddress;
+import org.sipward.net.SeededHash;
 
 /**
  * A few numbers, all 0 at first, kept for each of many addresses; who is forgotten where there is no room for all, see

@@ -12,6 +12,7 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.net.SeededHash;
 
 /**
  * Counts attempts, not lines: servers write up to six lines for one wrong login, perhaps into two files, of which one may
