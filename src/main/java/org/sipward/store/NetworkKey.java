@@ -11,9 +11,6 @@ import org.sipward.net.Network;
  * <p>Compared byte by byte, keys order as networks do, so all networks inside one stand together in an index.
  */
 final class NetworkKey {
-    /** Comes before every key. */
-    static final byte[] FIRST = {};
-
     private static final int BYTES = 17;
 
     private NetworkKey() {}
@@ -25,17 +22,6 @@ final class NetworkKey {
                 .putLong(address.low())
                 .put((byte) network.prefix())
                 .array();
-    }
-
-    /** Returns a key that no network inside this one comes after. */
-    static byte[] lastWithin(Network network) {
-        int free = network.address().bits() - network.prefix();
-        byte[] key = of(network);
-        for (int at = BYTES - 2; free > 0; at--, free -= 8) {
-            key[at] |= (byte) (free >= 8 ? 0xff : (1 << free) - 1);
-        }
-        key[BYTES - 1] = (byte) 0xff;
-        return key;
     }
 
     /**
