@@ -14,6 +14,9 @@ import org.sipward.net.SeededHash;
 final class AddressTable {
     static final int NONE = AddressIndex.NONE;
 
+    /** The number that {@link #touch(IpAddress, boolean, long, long)} keeps: the second in which counting began. */
+    static final int START = 0;
+
     private final int words;
     private AddressIndex<long[]> index;
     private SeededHash hash = new SeededHash();
@@ -61,6 +64,22 @@ final class AddressTable {
         slot = index.add(address, isProven, (int) second);
         if (slot != NONE) {
             clear(slot);
+        }
+        return slot;
+    }
+
+    /**
+     * Does the same for a table that counts within a window of time, from the first time on that an address is heard of:
+     * sets the numbers of a slot to 0 and begins a new window where the last one is over, or the clock was set back by as
+     * much.
+     *
+     * @param window the seconds that a window lasts from its {@link #START} on
+     */
+    int touch(IpAddress address, boolean isProven, long second, long window) {
+        int slot = touch(address, isProven, second);
+        if (slot != NONE && (get(slot, START) == 0 || Math.abs(second - get(slot, START)) > window)) {
+            clear(slot);
+            set(slot, START, second);
         }
         return slot;
     }

@@ -19,8 +19,13 @@ interface Detector {
      */
     Optional<Finding> see(Match failure, IpAddress offender, long second);
 
-    /** Forgets what was held against an address: it logged in, or is banned. */
+    /** Forgets what was held against an address that is banned now. */
     default void forget(IpAddress offender) {}
+
+    /** Forgets what was held against an address that logged in. */
+    default void succeeded(IpAddress address) {
+        forget(address);
+    }
 
     /** Takes what another detector has seen, which then has seen nothing, if it is of the same kind and counts likewise. */
     default void inherit(Detector predecessor) {}

@@ -56,6 +56,30 @@ class AddressTableTest {
     }
 
     @Test
+    void countsAnewOnceTheWindowIsOver() {
+        AddressTable table = new AddressTable(new Budget(), 10, 2, 600);
+        IpAddress address = IpAddress.v4(1);
+        table.set(table.touch(address, true, 10_000, 600), 1, 7);
+
+        assertThat(table.get(table.touch(address, true, 10_600, 600), 1)).isEqualTo(7);
+        int slot = table.touch(address, true, 10_601, 600);
+        assertThat(table.get(slot, 1)).isZero();
+        assertThat(table.get(slot, AddressTable.START)).isEqualTo(10_601);
+    }
+
+    @Test
+    void countsAnewOnceTheClockWasSetBackByMoreThanTheWindow() {
+        AddressTable table = new AddressTable(new Budget(), 10, 2, 600);
+        IpAddress address = IpAddress.v4(1);
+        table.set(table.touch(address, true, 10_000, 600), 1, 7);
+
+        assertThat(table.get(table.touch(address, true, 9_400, 600), 1)).isEqualTo(7);
+        int slot = table.touch(address, true, 9_399, 600);
+        assertThat(table.get(slot, 1)).isZero();
+        assertThat(table.get(slot, AddressTable.START)).isEqualTo(9_399);
+    }
+
+    @Test
     void takesWhatAnotherOneKnowsAndTheHashItIsKnownBy() {
         Budget budget = new Budget();
         AddressTable table = new AddressTable(budget, 10, 1, 600);
