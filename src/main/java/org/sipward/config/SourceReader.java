@@ -191,7 +191,7 @@ final class SourceReader {
         }
         Optional<Path> path = section.path(key, true);
         // It may come later: the agent asks for it at each attempt.
-        path.ifPresent(file -> SecretFiles.check(problems, section.place(key), file, "file", "password"));
+        path.ifPresent(file -> SecretFileCheck.check(problems, section.place(key), file, "file", "password"));
         return path;
     }
 }

@@ -111,7 +111,7 @@ final class AmiSession implements Session {
 
     /** By challenge, so that the secret does not travel: a stranger may listen on the port while Asterisk is down. */
     private void logIn(Connection connection) throws IOException {
-        String secret = SecretFile.read(secretFile);
+        String secret = PasswordFile.read(secretFile);
         long deadline = deadline();
         connection.send("Action: Challenge\r\nAuthType: MD5\r\n\r\n");
         Block challenge = response(connection, deadline);

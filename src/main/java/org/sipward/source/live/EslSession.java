@@ -102,7 +102,7 @@ final class EslSession implements Session {
         if (!type(greeting).equals("auth/request")) {
             throw new IOException("port " + port + " is no event socket");
         }
-        connection.send("auth " + SecretFile.read(passwordFile) + "\n\n");
+        connection.send("auth " + PasswordFile.read(passwordFile) + "\n\n");
         if (!reply(answer(connection, deadline)).startsWith("+OK")) {
             throw new RefusedException(
                     "the event socket refuses the password: see event_socket.conf.xml, and " + passwordFile);

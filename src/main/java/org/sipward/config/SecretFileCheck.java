@@ -1,15 +1,15 @@
 package org.sipward.config;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import org.sipward.file.SmallFile;
 import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
-/** Looks whether a file that holds a key or a password is there, for this user and for no other. */
-final class SecretFiles {
-    private SecretFiles() {}
+/** Checks that a file which holds a key or a password exists, that this user can read it, and that not every user can. */
+final class SecretFileCheck {
+    private SecretFileCheck() {}
 
     /**
      * Adds what is wrong with the file, if anything.
@@ -27,17 +27,8 @@ final class SecretFiles {
                     "",
                     "the " + name + " may not be read by this user",
                     "run as root, or let this user read it");
-        } else if (letsOthers(PosixFilePermission.OTHERS_READ, file)) {
+        } else if (SmallFile.letsOthers(PosixFilePermission.OTHERS_READ, file)) {
             problems.warn(place, "", "every user can read the " + secret, "chmod 600 the " + name);
-        }
-    }
-
-    /** Returns whether every user may do this with the file; false if it is gone. */
-    static boolean letsOthers(PosixFilePermission act, Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(act);
-        } catch (IOException gone) {
-            return false;
         }
     }
 }
