@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.net.Network;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class Enforcement {
     private final Firewall firewall;
     private final BansInForce inForce;
     private final Allowlist allowlist;
-    private Instant enforced = Instant.MIN;
+    private Due enforcement = Due.NOW;
     /** How often something has changed that the firewall shall hold. */
     private long changes;
 
@@ -79,9 +80,7 @@ final class Enforcement {
         if (trouble.isPresent()) {
             return true;
         }
-        // A clock that was set back makes everything due.
-        boolean late = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (due || late || !isIntact(now)) {
+        if (due || enforcement.hasCome(now) || !isIntact(now)) {
             enforce(now);
         }
         return false;
@@ -108,7 +107,7 @@ final class Enforcement {
         }
         synchronized (monitor) {
             if (changes == before) {
-                enforced = now;
+                enforcement = new Due(now, ENFORCE);
                 works();
             } else {
                 enforceNow(clock.instant());
@@ -117,7 +116,7 @@ final class Enforcement {
     }
 
     private void enforceNow(Instant now) {
-        enforced = now;
+        enforcement = new Due(now, ENFORCE);
         if (attempt(inForce.live(now), allowlist.networks(), now)) {
             works();
         }

@@ -25,13 +25,13 @@ final class AddressQuery {
 
     private final Wire wire;
     private final KeyFile keyFile;
-    private final RateLimit pace;
+    private final RateLimit rateLimit;
     private final Clock clock;
 
-    AddressQuery(Wire wire, KeyFile keyFile, RateLimit pace, Clock clock) {
+    AddressQuery(Wire wire, KeyFile keyFile, RateLimit rateLimit, Clock clock) {
         this.wire = wire;
         this.keyFile = keyFile;
-        this.pace = pace;
+        this.rateLimit = rateLimit;
         this.clock = clock;
     }
 
@@ -56,21 +56,21 @@ final class AddressQuery {
     }
 
     private Optional<Reply> send(int version, ApiKey key, IpAddress address) throws IOException {
-        if (!pace.take(clock.instant(), RateLimit.ALL)) {
+        if (!rateLimit.take(clock.instant(), RateLimit.ALL)) {
             return Optional.empty();
         }
         return Optional.of(wire.check(version, key, address));
     }
 
     private ListCheck mustWait() {
-        Duration wait = pace.wait(clock.instant(), RateLimit.ALL);
+        Duration wait = rateLimit.wait(clock.instant(), RateLimit.ALL);
         return ListCheck.unknown("not asked, the key's limit is reached for another " + (wait.toSeconds() + 1) + " s");
     }
 
     private ListCheck judge(Reply reply, IpAddress address) {
         PageAnswer general = PageAnswer.of(reply);
         if (general instanceof PageAnswer.TooMany) {
-            pace.hold(clock.instant(), TOO_MANY);
+            rateLimit.hold(clock.instant(), TOO_MANY);
             return ListCheck.unknown(wire.host() + " answers that there were too many requests");
         }
         if (general instanceof PageAnswer.BadKey) {

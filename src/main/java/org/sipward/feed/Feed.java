@@ -17,6 +17,7 @@ import org.sipward.apiban.PageAnswer;
 import org.sipward.apiban.Reply;
 import org.sipward.apiban.Wire;
 import org.sipward.net.IpAddress;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +46,15 @@ public final class Feed implements Closeable {
     private final KeyFile keyFile;
     private final Intake intake;
     private final Health health;
-    private final RateLimit pace = new RateLimit();
+    private final RateLimit rateLimit = new RateLimit();
     private final Backoff trouble;
     private final Backoff tooMany;
     private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NOTHING);
 
     private boolean begun;
     private @Nullable ApiKey refusedKey;
-    private Instant refusedAt = Instant.EPOCH;
-    private Instant waitsSince = Instant.EPOCH;
-    private Duration waits = Duration.ZERO;
+    private Due refusedKeyRetry = Due.NOW;
+    private Due next = Due.NOW;
     private volatile int version = 2;
     private volatile boolean closed;
     private volatile FeedStatus status;
@@ -95,12 +95,12 @@ public final class Feed implements Closeable {
      */
     public Duration step() {
         Duration wait = advance(clock.instant());
-        waitsSince = clock.instant();
-        waits = wait;
+        Instant now = clock.instant();
+        next = new Due(now, wait);
         if (!wait.isZero()) {
             wire.rest();
         }
-        status = snapshot(waitsSince.plus(wait));
+        status = snapshot(now.plus(wait));
         return wait;
     }
 
@@ -116,7 +116,7 @@ public final class Feed implements Closeable {
 
     /** Asks the server now whether its list holds the address. Blocks as {@link #step} does, and never throws as it. */
     public ListCheck check(IpAddress address) {
-        return new AddressQuery(wire, keyFile, pace, clock).ask(address, version);
+        return new AddressQuery(wire, keyFile, rateLimit, clock).ask(address, version);
     }
 
     /** Returns how the feed is. Does not wait for a request that is under way. */
@@ -133,11 +133,11 @@ public final class Feed implements Closeable {
 
     private Duration advance(Instant now) {
         Wish wanted = wish.getAndSet(Wish.NOTHING);
-        Duration left = waits.minus(Duration.between(waitsSince, now));
-        // A clock that was set back would otherwise make us wait for as long.
-        boolean early = left.compareTo(Duration.ZERO) > 0 && left.compareTo(waits) <= 0;
-        if (closed || (early && wanted == Wish.NOTHING)) {
-            return closed ? KEY_RETRY : left;
+        if (closed) {
+            return KEY_RETRY;
+        }
+        if (wanted == Wish.NOTHING && !next.hasCome(now)) {
+            return next.left(now);
         }
         try {
             if (!begun) {
@@ -153,7 +153,7 @@ public final class Feed implements Closeable {
                 version = 2;
                 intake.again(wanted == Wish.FORCED_SYNC, now);
             }
-            Duration paced = pace.wait(now, RateLimit.POLLS);
+            Duration paced = rateLimit.wait(now, RateLimit.POLLS);
             return paced.isZero() ? ask(now) : paced;
         } catch (IOException e) {
             return failed(Health.Kind.STORE, "cannot store: " + e.getMessage(), now, trouble.next(Optional.empty()));
@@ -176,16 +176,15 @@ public final class Feed implements Closeable {
         } catch (IOException e) {
             return failed(Health.Kind.KEY, String.valueOf(e.getMessage()), now, poll());
         }
-        Duration since = Duration.between(refusedAt, now);
-        if (refusedKey != null && refusedKey.isSame(key) && !since.isNegative() && since.compareTo(KEY_RETRY) < 0) {
+        if (refusedKey != null && refusedKey.isSame(key) && !refusedKeyRetry.hasCome(now)) {
             // Only a look at the file, so that a new key works soon.
             return settings.every();
         }
         if (intake.resume(now)) {
             version = 2;
         }
-        if (!pace.take(now, RateLimit.POLLS)) {
-            return pace.wait(now, RateLimit.POLLS);
+        if (!rateLimit.take(now, RateLimit.POLLS)) {
+            return rateLimit.wait(now, RateLimit.POLLS);
         }
         Reply reply;
         try {
@@ -206,14 +205,14 @@ public final class Feed implements Closeable {
         }
         if (answer instanceof PageAnswer.BadKey refusal) {
             refusedKey = key;
-            refusedAt = now;
+            refusedKeyRetry = new Due(now, KEY_RETRY);
             String words =
                     wire.host() + " does not accept the key (HTTP " + refusal.status() + ") in " + settings.keyFile();
             return failed(Health.Kind.KEY, words, now, poll());
         }
         if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
-            pace.hold(now, wait);
+            rateLimit.hold(now, wait);
             String words = wire.host()
                     + " answers that there were too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
@@ -221,7 +220,7 @@ public final class Feed implements Closeable {
         if (answer instanceof PageAnswer.NotSpoken unknown) {
             if (version == 2) {
                 version = 1;
-                return pace.wait(now, RateLimit.POLLS);
+                return rateLimit.wait(now, RateLimit.POLLS);
             }
             version = 2;
             String words = wire.host() + " speaks neither version of APIBAN's protocol, is url right? (HTTP "
@@ -244,7 +243,7 @@ public final class Feed implements Closeable {
         health.worked(now, "reading, page " + (intake.pages() + 1));
         trouble.reset();
         tooMany.reset();
-        return pace.wait(now, RateLimit.POLLS);
+        return rateLimit.wait(now, RateLimit.POLLS);
     }
 
     private Duration complete(Instant now) throws IOException {
