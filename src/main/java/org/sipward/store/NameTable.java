@@ -15,9 +15,13 @@ import org.sipward.net.IpAddress;
 
 /** The addresses of the allowlist's names, 16 bytes each: few rows, held in memory whole. */
 final class NameTable {
-    private NameTable() {}
+    private final Database database;
 
-    static Map<String, List<IpAddress>> all(Database database, Consumer<String> unreadable) throws SQLException {
+    NameTable(Database database) {
+        this.database = database;
+    }
+
+    Map<String, List<IpAddress>> all(Consumer<String> unreadable) throws SQLException {
         Map<String, List<IpAddress>> all = new HashMap<>();
         try (ResultSet rows =
                 database.prepare("SELECT name, addresses FROM names").executeQuery()) {
@@ -39,7 +43,7 @@ final class NameTable {
     }
 
     /** Puts the addresses in the place of earlier ones. Returns the rows changed. */
-    static int put(Database database, String name, List<IpAddress> addresses) throws SQLException {
+    int put(String name, List<IpAddress> addresses) throws SQLException {
         if (addresses.size() > HostNames.MAX_ADDRESSES) {
             throw new IllegalArgumentException("name has " + addresses.size() + " addresses");
         }
@@ -47,7 +51,7 @@ final class NameTable {
         for (IpAddress address : addresses) {
             bytes.putLong(address.high()).putLong(address.low());
         }
-        remove(database, List.of(name));
+        remove(List.of(name));
         PreparedStatement insert = database.prepare("INSERT INTO names (name, addresses) VALUES (?, ?)");
         insert.setString(1, name);
         insert.setBytes(2, bytes.array());
@@ -55,7 +59,7 @@ final class NameTable {
     }
 
     /** Returns the rows removed. */
-    static int remove(Database database, Collection<String> names) throws SQLException {
+    int remove(Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM names WHERE name = ?");
         int removed = 0;
         for (String name : names) {

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.sipward.ban.Trusted;
 
-/** The addresses that have logged in of late. */
+/** The addresses that have logged in recently. */
 final class TrustTable {
-    private TrustTable() {}
+    private final Database database;
+
+    TrustTable(Database database) {
+        this.database = database;
+    }
 
     /** Puts each in the place of an earlier one of its network, and forgets those whose time is over. Returns the rows changed. */
-    static int put(Database database, Collection<Trusted> all, Instant now) throws SQLException {
+    int put(Collection<Trusted> all, Instant now) throws SQLException {
         PreparedStatement update = database.prepare("UPDATE trusted SET (began, ends) = (?, ?) WHERE network = ?");
         PreparedStatement insert = database.prepare("INSERT INTO trusted (began, ends, network) VALUES (?, ?, ?)");
         int changed = 0;
@@ -38,7 +42,7 @@ final class TrustTable {
     }
 
     /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
-    static List<Trusted> latest(Database database, Instant now, int limit, Consumer<String> unreadable)
+    List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable)
             throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"
