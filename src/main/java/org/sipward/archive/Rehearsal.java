@@ -1,4 +1,4 @@
-package org.sipward.cli;
+package org.sipward.archive;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import javax.net.ssl.SSLServerSocket;
 
 /**
  * A list of one address on loopback, for {@code bin/archive} alone: the agent that runs there reads a list over TLS as it
- * will for the operator, and what that takes is laid ready. Nothing else starts it, and it is no command.
+ * will for the operator, and what that takes is laid ready. Nothing else starts it, and it is not a command.
  */
 final class Rehearsal {
     private Rehearsal() {}
