@@ -46,12 +46,6 @@ public interface LogSource extends Closeable {
         return false;
     }
 
-    /** Returns the number of lines handed out. */
-    long lines();
-
-    /** Returns the number of bytes read and done with, those of dropped lines among them. */
-    long bytes();
-
-    /** Returns the number of lines, or of what should have become one, that were passed over. */
-    long droppedLines();
+    /** Returns what was read until now. */
+    Counts counts();
 }
