@@ -21,7 +21,7 @@ import org.sipward.net.Reach;
  * machine would be cut off. An allowed IPv4 address is allowed in the forms of 6to4, Teredo, NAT64 and the like, too
  * ({@link Embedded}).
  *
- * <p>{@link #refresh} reads literals, files and this machine's surroundings, and never waits for the DNS: names have the
+ * <p>{@link #refresh} reads literals, files and this machine's ownAddresses, and never waits for the DNS: names have the
  * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
  *
  * <p>Thread-safe.
@@ -35,11 +35,11 @@ public final class Allowlist {
     private volatile List<String> entries;
     private volatile boolean banPrivate;
     private final HostNames names;
-    private final OwnAddresses surroundings;
+    private final OwnAddresses ownAddresses;
     /** Held while files are read: of two refreshes the later one must win. */
     private final Object refreshing = new Object();
 
-    private final AllowlistEntries lookedUp;
+    private final AllowlistEntries listedEntries;
     private final Map<Network, Instant> byCommand = new TreeMap<>();
     private NavigableMap<Network, String> configured = new TreeMap<>();
     private Set<Integer> prefixes = Set.of();
@@ -61,16 +61,16 @@ public final class Allowlist {
         this(entries, banPrivate, names, new OwnAddresses(Path.of("/")));
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, OwnAddresses surroundings) {
-        this(entries, banPrivate, HostNames.unstored(), surroundings);
+    Allowlist(List<String> entries, boolean banPrivate, OwnAddresses ownAddresses) {
+        this(entries, banPrivate, HostNames.unstored(), ownAddresses);
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, HostNames names, OwnAddresses surroundings) {
+    Allowlist(List<String> entries, boolean banPrivate, HostNames names, OwnAddresses ownAddresses) {
         this.entries = List.copyOf(entries);
         this.banPrivate = banPrivate;
         this.names = names;
-        this.lookedUp = new AllowlistEntries(names);
-        this.surroundings = surroundings;
+        this.listedEntries = new AllowlistEntries(names);
+        this.ownAddresses = ownAddresses;
     }
 
     /** Takes other entries, which count from the next {@link #refresh} on. */
@@ -80,17 +80,17 @@ public final class Allowlist {
     }
 
     /**
-     * Reads everything again: files, this machine's surroundings, and what is known of names. Names that are new begin to
+     * Reads everything again: files, this machine's ownAddresses, and what is known of names. Names that are new begin to
      * be looked up. Returns whether the list has changed.
      */
     public boolean refresh() {
         synchronized (refreshing) {
-            NavigableMap<Network, String> fresh = new TreeMap<>(surroundings.look());
+            NavigableMap<Network, String> fresh = new TreeMap<>(ownAddresses.look());
             for (String loopback : List.of("127.0.0.0/8", "::1")) {
                 fresh.put(Network.parse(loopback).orElseThrow(), "loopback");
             }
-            lookedUp.addTo(fresh, entries);
-            return take(fresh, surroundings.onLink(), lookedUp.trouble());
+            listedEntries.addTo(fresh, entries);
+            return take(fresh, ownAddresses.onLink(), listedEntries.trouble());
         }
     }
 

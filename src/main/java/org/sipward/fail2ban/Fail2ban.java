@@ -50,52 +50,52 @@ public final class Fail2ban {
      * @throws IOException that says where, if a file that is needed cannot be read
      */
     public static Imported read(Path base, boolean all) throws IOException {
-        Fail2ban turner = new Fail2ban(base);
-        turner.readJails();
+        Fail2ban converter = new Fail2ban(base);
+        converter.readJails();
         if (all) {
-            turner.readFilters();
+            converter.readFilters();
         }
-        return turner.imported();
+        return converter.imported();
     }
 
     private void readJails() throws IOException {
         Settings settings = Settings.read(base, "jail");
-        JailConverter turner = new JailConverter(settings, losses, notes);
-        defaults = turner.limits(Settings.DEFAULT);
+        JailConverter converter = new JailConverter(settings, losses, notes);
+        defaults = converter.limits(Settings.DEFAULT);
         defaults.putIfAbsent("bantime.increment", "false");
-        allow(turner.ignored(Settings.DEFAULT));
+        allow(converter.ignored(Settings.DEFAULT));
         for (String jail : settings.sections()) {
-            if (turner.isEnabled(jail)) {
-                jail(jail, settings, turner);
+            if (converter.isEnabled(jail)) {
+                jail(jail, settings, converter);
             }
         }
         raise(defaults, defaults);
     }
 
-    private void jail(String jail, Settings settings, JailConverter turner) throws IOException {
-        allow(turner.ignored(jail));
-        if (!turner.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
+    private void jail(String jail, Settings settings, JailConverter converter) throws IOException {
+        allow(converter.ignored(jail));
+        if (!converter.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
             notes.add("jail " + jail + ": its ignoreip holds for all jails now");
         }
-        if (!turner.text(jail, "ignorecommand", Map.of()).isEmpty()) {
+        if (!converter.text(jail, "ignorecommand", Map.of()).isEmpty()) {
             losses.add(new Loss(
                     "jail " + jail + ": ignorecommand",
                     "",
                     "is not converted: Sipward runs no commands",
                     "use allowlist"));
         }
-        actions(jail, turner);
-        Optional<FilterCall> call = turner.filter(jail);
+        actions(jail, converter);
+        Optional<FilterCall> call = converter.filter(jail);
         if (call.isEmpty()) {
             return;
         }
-        Map<String, String> limits = turner.limits(jail);
+        Map<String, String> limits = converter.limits(jail);
         if (call.get().name().equals("recidive")) {
             recidive(jail, limits);
             return;
         }
-        Optional<String> filter = filter(jail, call.get(), turner);
-        Optional<String> source = source(jail, call.get(), turner);
+        Optional<String> filter = filter(jail, call.get(), converter);
+        Optional<String> source = source(jail, call.get(), converter);
         if (filter.isEmpty() || source.isEmpty()) {
             notes.add("jail " + jail + ": is left out");
             return;
@@ -124,10 +124,10 @@ public final class Fail2ban {
     }
 
     /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
-    private Optional<String> source(String jail, FilterCall call, JailConverter turner) {
-        List<String> logs = turner.logs(jail);
-        if (turner.isJournal(jail)) {
-            String match = turner.journalMatch(jail, call, base);
+    private Optional<String> source(String jail, FilterCall call, JailConverter converter) {
+        List<String> logs = converter.logs(jail);
+        if (converter.isJournal(jail)) {
+            String match = converter.journalMatch(jail, call, base);
             Optional<JournalMatch> journal = match.isBlank() ? Optional.empty() : JournalMatch.parse(match);
             if (journal.isPresent()) {
                 return Optional.of(journal.get().source());
@@ -149,8 +149,8 @@ public final class Fail2ban {
         return Optional.of("{file: " + Yaml.list(logs) + "}");
     }
 
-    private void actions(String jail, JailConverter turner) {
-        for (String action : turner.actions(jail)) {
+    private void actions(String jail, JailConverter converter) {
+        for (String action : converter.actions(jail)) {
             if (action.matches("(?:iptables|ip6tables|nftables|nft|firewallcmd|ipset|ufw|shorewall|route|pf|ipfw).*")) {
                 notes.add("action " + action + ": not needed; bans are in nftables, for all ports");
             } else {
@@ -160,7 +160,7 @@ public final class Fail2ban {
         }
     }
 
-    private Optional<String> filter(String jail, FilterCall call, JailConverter turner) throws IOException {
+    private Optional<String> filter(String jail, FilterCall call, JailConverter converter) throws IOException {
         Settings settings;
         try {
             settings = Settings.read(base, "filter.d/" + call.name());
@@ -168,7 +168,7 @@ public final class Fail2ban {
             losses.add(new Loss("jail " + jail, "", String.valueOf(e.getMessage()), "mend or disable the jail"));
             return Optional.empty();
         }
-        turner.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
+        converter.addOwnOptions(jail, call, new Definition(settings, call.options(), false));
         if (StockFilters.isStock(base, call)) {
             notes.add("filter " + call.name() + ": is fail2ban's own, unchanged; Sipward's own " + call.name()
                     + " filter takes its place, which also sees logins and spares phones that have logged in");
