@@ -21,7 +21,7 @@ import org.sipward.net.Reach;
  * machine would be cut off. An allowed IPv4 address is allowed in the forms of 6to4, Teredo, NAT64 and the like, too
  * ({@link Embedded}).
  *
- * <p>{@link #refresh} reads literals, files and this machine's ownAddresses, and never waits for the DNS: names have the
+ * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: names have the
  * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
  *
  * <p>Thread-safe.
@@ -80,7 +80,7 @@ public final class Allowlist {
     }
 
     /**
-     * Reads everything again: files, this machine's ownAddresses, and what is known of names. Names that are new begin to
+     * Reads everything again: files, this machine's own addresses, and what is known of names. Names that are new begin to
      * be looked up. Returns whether the list has changed.
      */
     public boolean refresh() {

@@ -18,7 +18,7 @@ final class Refusals {
     private static final int MAX_REMEMBERED = 1_000;
     private static final Duration SAY_AGAIN = Duration.ofHours(1);
 
-    private final Map<Network, Due> nextWords = new LinkedHashMap<>() {
+    private final Map<Network, Due> nextReport = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Network, Due> eldest) {
             return size() > MAX_REMEMBERED;
@@ -28,7 +28,7 @@ final class Refusals {
     /** Says it, unless it was said within the hour. Returns the reason. */
     String refused(Network network, Origin origin, String reason, Instant now) {
         if (!isSilent(network, now)) {
-            nextWords.put(network, new Due(now, SAY_AGAIN));
+            nextReport.put(network, new Due(now, SAY_AGAIN));
             log.info("not banned: {} ({}, {})", network, origin, reason);
         }
         return reason;
@@ -36,6 +36,6 @@ final class Refusals {
 
     /** Returns whether it was said within the hour. A clock that was set back does not silence it. */
     boolean isSilent(Network network, Instant now) {
-        return !nextWords.getOrDefault(network, Due.NOW).hasCome(now);
+        return !nextReport.getOrDefault(network, Due.NOW).hasCome(now);
     }
 }

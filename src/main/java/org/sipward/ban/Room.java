@@ -25,7 +25,7 @@ final class Room {
     private final Origin.Kind kind;
     private boolean full;
     private long gaveWay;
-    private Due nextWords = Due.NOW;
+    private Due nextReport = Due.NOW;
 
     Room(Origin.Kind kind) {
         this.kind = kind;
@@ -42,7 +42,7 @@ final class Room {
     /** Counts bans that gave way. There may be thousands a second, so that nobody could read a line for each. */
     void gaveWay(List<Ban> bans, Instant now) {
         gaveWay += bans.size();
-        if (gaveWay > 0 && nextWords.hasCome(now)) {
+        if (gaveWay > 0 && nextReport.hasCome(now)) {
             log.warn(
                     "ban list: {} bans by {} gave way to newer ones{}",
                     gaveWay,
@@ -51,7 +51,7 @@ final class Room {
                             ? ""
                             : ", such as " + bans.get(bans.size() - 1).network());
             gaveWay = 0;
-            nextWords = new Due(now, SAY_AGAIN);
+            nextReport = new Due(now, SAY_AGAIN);
         }
     }
 

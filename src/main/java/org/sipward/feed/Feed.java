@@ -54,7 +54,7 @@ public final class Feed implements Closeable {
     private boolean begun;
     private @Nullable ApiKey refusedKey;
     private Due refusedKeyRetry = Due.NOW;
-    private Due next = Due.NOW;
+    private Due nextStep = Due.NOW;
     private volatile int version = 2;
     private volatile boolean closed;
     private volatile FeedStatus status;
@@ -96,7 +96,7 @@ public final class Feed implements Closeable {
     public Duration step() {
         Duration wait = advance(clock.instant());
         Instant now = clock.instant();
-        next = new Due(now, wait);
+        nextStep = new Due(now, wait);
         if (!wait.isZero()) {
             wire.rest();
         }
@@ -136,8 +136,8 @@ public final class Feed implements Closeable {
         if (closed) {
             return KEY_RETRY;
         }
-        if (wanted == Wish.NOTHING && !next.hasCome(now)) {
-            return next.left(now);
+        if (wanted == Wish.NOTHING && !nextStep.hasCome(now)) {
+            return nextStep.left(now);
         }
         try {
             if (!begun) {

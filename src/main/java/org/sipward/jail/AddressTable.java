@@ -69,11 +69,11 @@ final class AddressTable {
     }
 
     /**
-     * Does the same for a table that counts within a window of time, from the first time on that an address is heard of:
-     * sets the numbers of a slot to 0 and begins a new window where the last one is over, or the clock was set back by as
-     * much.
+     * Returns the slot of an address, as {@link #touch(IpAddress, boolean, long)} does, in a table that counts within a
+     * window of time. The first window begins when the address is first heard of. Where a window is over, all numbers of
+     * the slot become 0 and a new window begins; a clock that was set back by more than a window has the same effect.
      *
-     * @param window the seconds that a window lasts from its {@link #START} on
+     * @param window the seconds that a window lasts
      */
     int touch(IpAddress address, boolean isProven, long second, long window) {
         int slot = touch(address, isProven, second);
