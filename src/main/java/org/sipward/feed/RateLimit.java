@@ -29,7 +29,8 @@ final class RateLimit {
         if (taken.size() < limit) {
             return wait;
         }
-        Due oldest = taken.stream().skip(taken.size() - (long) limit).findFirst().orElse(Due.NOW);
+        Due oldest =
+                taken.stream().skip(taken.size() - (long) limit).findFirst().orElse(Due.NOW);
         Duration full = oldest.left(now);
         return full.compareTo(wait) > 0 ? full : wait;
     }

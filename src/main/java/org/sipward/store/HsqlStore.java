@@ -151,8 +151,8 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     @Override
     public Map<Network, Instant> allowed() throws IOException {
         Unreadable unreadable = new Unreadable("networks that were allowed");
-        Map<Network, Instant> allowed =
-                transactions.read("read what is allowed", tables -> tables.allowed().all(unreadable));
+        Map<Network, Instant> allowed = transactions.read(
+                "read what is allowed", tables -> tables.allowed().all(unreadable));
         unreadable.report();
         return allowed;
     }

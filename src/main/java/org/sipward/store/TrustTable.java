@@ -42,8 +42,7 @@ final class TrustTable {
     }
 
     /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
-    List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable)
-            throws SQLException {
+    List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable) throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"
                         + " (SELECT network, began, ends FROM trusted WHERE ends > ? ORDER BY ends DESC LIMIT ?) ORDER BY ends");

@@ -262,7 +262,8 @@ final class OpenFile implements Closeable {
      *
      * @return whether this was the end; false if there is more to be read after all
      */
-    boolean finish(LineSplitter splitter, LineCounter counter, LineSink sink, long arrival, boolean live) throws IOException {
+    boolean finish(LineSplitter splitter, LineCounter counter, LineSink sink, long arrival, boolean live)
+            throws IOException {
         byte[] buffer = splitter.buffer();
         int count = readBytes(offset + hole, buffer, buffer.length);
         if (count == 0 || skipping || hole > 0) {

@@ -68,8 +68,7 @@ final class AmiSession extends LoginSession {
                 .line(deadline())
                 .orElseThrow(() -> new IOException(port() + " does not greet as a manager interface"));
         if (!greeting.startsWith(GREETING)) {
-            throw new IOException(
-                    port() + " is not a manager interface, it greets with: " + Escape.shown(greeting));
+            throw new IOException(port() + " is not a manager interface, it greets with: " + Escape.shown(greeting));
         }
         return Escape.shown(greeting);
     }

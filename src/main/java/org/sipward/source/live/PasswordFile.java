@@ -36,7 +36,6 @@ final class PasswordFile {
     }
 
     private static RefusedException notAPassword(Path file) {
-        return new RefusedException(
-                file + " does not hold a password: one line of at most " + MAX_BYTES + " bytes");
+        return new RefusedException(file + " does not hold a password: one line of at most " + MAX_BYTES + " bytes");
     }
 }
