@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.agent.Agent;
 import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
+import org.sipward.net.SeededHash;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.file.FileSource;
@@ -25,7 +26,7 @@ import org.sipward.stamp.TimeFormat;
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("dist/bin/sipward");
     private static final Pattern COMPILED_EARLY =
-            Pattern.compile("CompileThresholdScaling,(org/sipward/[a-z0-9/]+/)\\*\\.\\*,");
+            Pattern.compile("CompileThresholdScaling,(org/sipward/[A-Za-z0-9/]+)\\*?\\.\\*,");
 
     @ParameterizedTest
     @ValueSource(
@@ -37,6 +38,7 @@ class LauncherTest {
                 Transcript.class,
                 PatternSet.class,
                 Jail.class,
+                SeededHash.class,
                 Agent.class
             })
     void compilesEarlyWhatALineRunsThrough(Class<?> station) throws IOException {
@@ -47,10 +49,17 @@ class LauncherTest {
     }
 
     @Test
-    void namesOnlyPackagesThatAreThere() throws IOException {
+    void namesOnlyPackagesAndClassesThatAreThere() throws IOException {
         List<String> named = compiledEarly();
 
-        assertThat(named).isNotEmpty().allMatch(prefix -> Files.isDirectory(Path.of("src/main/java", prefix)));
+        assertThat(named).isNotEmpty().allMatch(LauncherTest::isThere);
+    }
+
+    private static boolean isThere(String name) {
+        Path sources = Path.of("src/main/java");
+        return name.endsWith("/")
+                ? Files.isDirectory(sources.resolve(name))
+                : Files.isRegularFile(sources.resolve(name + ".java"));
     }
 
     private static List<String> compiledEarly() throws IOException {

@@ -12,6 +12,7 @@ import org.sipward.ban.BanRequest;
 import org.sipward.filter.Match;
 import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
+import org.sipward.source.Counts;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 import org.sipward.source.LogSource;
@@ -118,12 +119,13 @@ final class Pipeline {
             more = false;
             faults.add(name, bug);
         }
+        Counts counts = source.counts();
         report = new Report(
                 name,
                 names,
-                source.lines(),
-                source.bytes(),
-                source.droppedLines(),
+                counts.lines(),
+                counts.bytes(),
+                counts.dropped(),
                 faults.count(),
                 source.state(),
                 trouble());
@@ -226,7 +228,7 @@ final class Pipeline {
     }
 
     boolean hasUnsavedCursor() {
-        return source.bytes() != savedBytes && !isWaiting();
+        return source.counts().bytes() != savedBytes && !isWaiting();
     }
 
     private void saveDueCursor() {
@@ -250,7 +252,7 @@ final class Pipeline {
         try {
             store.saveCursor(name(), cursor);
             savedCursor = cursor;
-            savedBytes = source.bytes();
+            savedBytes = source.counts().bytes();
             cursorFailing = false;
         } catch (IOException | RuntimeException e) {
             if (!cursorFailing) {

@@ -1,13 +1,11 @@
 package org.sipward.apiban;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import org.sipward.file.SmallFile;
+import org.sipward.file.SmallFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +41,7 @@ public final class KeyFile {
             throw new IOException("key file holds the placeholder of the example, not a key: " + path);
         }
         if (text.length() > MAX_CHARS) {
-            throw new IOException("key file holds more than 256 characters: " + path);
+            throw tooLong();
         }
         if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IOException("key file must hold the key alone, in one line of ASCII: " + path);
@@ -53,21 +51,23 @@ public final class KeyFile {
     }
 
     private String text() throws IOException {
-        // Check first: opening a FIFO or a terminal could block forever.
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new IOException("key file is not a regular file: " + path);
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            return new String(in.readNBytes(4 * MAX_CHARS), StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new IOException("key file is missing: " + path, e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("key file is not readable by this user: " + path, e);
+        try {
+            return new String(SmallFile.read(path, 4 * MAX_CHARS), StandardCharsets.ISO_8859_1);
+        } catch (SmallFileException e) {
+            throw switch (e.kind()) {
+                case MISSING -> new IOException("key file is missing: " + path, e);
+                case TOO_LONG -> tooLong();
+                case NOT_REGULAR, DENIED, FAILED -> new IOException("key file " + e.getMessage() + ": " + path, e);
+            };
         }
     }
 
-    private void warnOfReaders() throws IOException {
-        if (!warned && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
+    private IOException tooLong() {
+        return new IOException("key file holds more than " + MAX_CHARS + " characters: " + path);
+    }
+
+    private void warnOfReaders() {
+        if (!warned && SmallFile.letsOthers(PosixFilePermission.OTHERS_READ, path)) {
             warned = true;
             log.warn("every user of this machine can read the key; fix: chmod 600 {}", path);
         }

@@ -21,9 +21,8 @@ import org.sipward.net.Reach;
  * without which this machine would be cut off. An allowed IPv4 address is also allowed in its forms for 6to4, Teredo,
  * NAT64 and the like ({@link Embedded}).
  *
- * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: a host name
- * stands for the addresses that {@link HostNames} knows. When these change, the change takes effect at the next
- * refresh.
+ * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: names have the
+ * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
  *
  * <p>Thread-safe.
  */
@@ -36,11 +35,11 @@ public final class Allowlist {
     private volatile List<String> entries;
     private volatile boolean banPrivate;
     private final HostNames names;
-    private final OwnAddresses surroundings;
-    /** Held while files are read: if two refreshes run at once, the later one must win. */
+    private final OwnAddresses ownAddresses;
+    /** Held while files are read: of two refreshes the later one must win. */
     private final Object refreshing = new Object();
 
-    private final AllowlistEntries lookedUp;
+    private final AllowlistEntries listedEntries;
     private final Map<Network, Instant> byCommand = new TreeMap<>();
     private NavigableMap<Network, String> configured = new TreeMap<>();
     private Set<Integer> prefixes = Set.of();
@@ -63,16 +62,16 @@ public final class Allowlist {
         this(entries, banPrivate, names, new OwnAddresses(Path.of("/")));
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, OwnAddresses surroundings) {
-        this(entries, banPrivate, HostNames.unstored(), surroundings);
+    Allowlist(List<String> entries, boolean banPrivate, OwnAddresses ownAddresses) {
+        this(entries, banPrivate, HostNames.unstored(), ownAddresses);
     }
 
-    Allowlist(List<String> entries, boolean banPrivate, HostNames names, OwnAddresses surroundings) {
+    Allowlist(List<String> entries, boolean banPrivate, HostNames names, OwnAddresses ownAddresses) {
         this.entries = List.copyOf(entries);
         this.banPrivate = banPrivate;
         this.names = names;
-        this.lookedUp = new AllowlistEntries(names);
-        this.surroundings = surroundings;
+        this.listedEntries = new AllowlistEntries(names);
+        this.ownAddresses = ownAddresses;
     }
 
     /** Replaces the entries. The new ones take effect at the next {@link #refresh}. */
@@ -82,17 +81,17 @@ public final class Allowlist {
     }
 
     /**
-     * Reads everything again: files, this machine's own addresses, and the known addresses of host names. Starts the
-     * lookup of new names. Returns whether the list has changed.
+     * Reads everything again: files, this machine's own addresses, and what is known of names. Names that are new begin to
+     * be looked up. Returns whether the list has changed.
      */
     public boolean refresh() {
         synchronized (refreshing) {
-            NavigableMap<Network, String> fresh = new TreeMap<>(surroundings.look());
+            NavigableMap<Network, String> fresh = new TreeMap<>(ownAddresses.look());
             for (String loopback : List.of("127.0.0.0/8", "::1")) {
                 fresh.put(Network.parse(loopback).orElseThrow(), "loopback");
             }
-            lookedUp.addTo(fresh, entries);
-            return take(fresh, surroundings.onLink(), lookedUp.trouble());
+            listedEntries.addTo(fresh, entries);
+            return take(fresh, ownAddresses.onLink(), listedEntries.trouble());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.sipward.net.Network;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,8 @@ final class Enforcement {
     private final Firewall firewall;
     private final BansInForce inForce;
     private final Allowlist allowlist;
-    private Instant enforced = Instant.MIN;
-    /** How often the contents that the firewall should have were changed. */
+    private Due enforcement = Due.NOW;
+    /** How often something has changed that the firewall shall hold. */
     private long changes;
 
     private volatile Optional<String> trouble = Optional.empty();
@@ -80,9 +81,7 @@ final class Enforcement {
         if (trouble.isPresent()) {
             return true;
         }
-        // If the clock was set back, everything is due.
-        boolean late = enforced.isBefore(now.minus(ENFORCE)) || enforced.isAfter(now);
-        if (due || late || !isIntact(now)) {
+        if (due || enforcement.hasCome(now) || !isIntact(now)) {
             enforce(now);
         }
         return false;
@@ -109,7 +108,7 @@ final class Enforcement {
         }
         synchronized (monitor) {
             if (changes == before) {
-                enforced = now;
+                enforcement = new Due(now, ENFORCE);
                 works();
             } else {
                 enforceNow(clock.instant());
@@ -118,7 +117,7 @@ final class Enforcement {
     }
 
     private void enforceNow(Instant now) {
-        enforced = now;
+        enforcement = new Due(now, ENFORCE);
         if (attempt(inForce.live(now), allowlist.networks(), now)) {
             works();
         }

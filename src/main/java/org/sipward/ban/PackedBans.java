@@ -9,10 +9,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.net.SeededHash;
 
 /**
  * Bans, at most one for a network and kind of origin (feed or not), stored as numbers in arrays. A {@link Ban} object
@@ -46,12 +46,12 @@ final class PackedBans extends AbstractCollection<Ban> {
     private static final int LISTED = 1 << (KEY_BITS - 1);
     private static final long KEY = (1 << KEY_BITS) - 1;
 
-    private final long seed = new SplittableRandom().nextLong();
+    private final SeededHash hash = new SeededHash();
     private final Rows rows = new Rows(ROW);
     private final Shared<Cause> causes = new Shared<>();
     private final Queues queues = new Queues();
     private final RowIndex index =
-            new RowIndex(row -> hash(rows.get(row, HIGH), rows.get(row, LOW), rows.get(row, UNTIL) & KEY));
+            new RowIndex(row -> hash.of(rows.get(row, HIGH), rows.get(row, LOW), rows.get(row, UNTIL) & KEY));
     private int size;
 
     /** No ban ends before this, in milliseconds since 1970. */
@@ -316,7 +316,7 @@ final class PackedBans extends AbstractCollection<Ban> {
 
     /** Returns the slot of this key, or the free slot where the key belongs. */
     private int slot(IpAddress address, long key) {
-        int slot = index.home(hash(address.high(), address.low(), key));
+        int slot = index.home(hash.of(address.high(), address.low(), key));
         int row = index.row(slot);
         while (row >= 0
                 && (rows.get(row, LOW) != address.low()
@@ -328,14 +328,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return slot;
     }
 
-    /** The hash is seeded because attackers choose addresses. */
-    private long hash(long high, long low, long key) {
-        long hash = (high ^ seed) * 0x9E3779B97F4A7C15L;
-        hash = (hash ^ (hash >>> 32) ^ low) * 0xBF58476D1CE4E5B9L;
-        return (hash ^ (hash >>> 29) ^ key) * 0x94D049BB133111EBL;
-    }
-
-    /** Iterates over the bans that end after a time. */
+    /** Goes through the bans that end after a time. */
     private Iterator<Ban> iterator(long after) {
         return new RowWalk<>(next(0, after), row -> next(row + 1, after), this::ban);
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sipward.net.Network;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +18,9 @@ final class Refusals {
     private static final int MAX_REMEMBERED = 1_000;
     private static final Duration SAY_AGAIN = Duration.ofHours(1);
 
-    private final Map<Network, Instant> said = new LinkedHashMap<>() {
+    private final Map<Network, Due> nextReport = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Network, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Network, Due> eldest) {
             return size() > MAX_REMEMBERED;
         }
     };
@@ -27,7 +28,7 @@ final class Refusals {
     /** Logs the refusal, unless one of this network was logged within the last hour. Returns the reason. */
     String refused(Network network, Origin origin, String reason, Instant now) {
         if (!isSilent(network, now)) {
-            said.put(network, now);
+            nextReport.put(network, new Due(now, SAY_AGAIN));
             log.info("not banned: {} ({}, {})", network, origin, reason);
         }
         return reason;
@@ -37,7 +38,6 @@ final class Refusals {
      * Returns whether a refusal was logged within the last hour. A clock that was set back does not silence the log.
      */
     boolean isSilent(Network network, Instant now) {
-        Instant last = said.getOrDefault(network, Instant.MIN);
-        return !last.isBefore(now.minus(SAY_AGAIN)) && !last.isAfter(now);
+        return !nextReport.getOrDefault(network, Due.NOW).hasCome(now);
     }
 }

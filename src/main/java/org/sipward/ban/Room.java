@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class Room {
     private final Origin.Kind kind;
     private boolean full;
     private long gaveWay;
-    private Instant said = Instant.MIN;
+    private Due nextReport = Due.NOW;
 
     Room(Origin.Kind kind) {
         this.kind = kind;
@@ -41,9 +42,7 @@ final class Room {
     /** Counts bans that gave way. There may be thousands a second, too many for a log line each. */
     void gaveWay(List<Ban> bans, Instant now) {
         gaveWay += bans.size();
-        // If the clock was set back, the line is due.
-        boolean due = said.isAfter(now) || !said.plus(SAY_AGAIN).isAfter(now);
-        if (gaveWay > 0 && due) {
+        if (gaveWay > 0 && nextReport.hasCome(now)) {
             log.warn(
                     "ban list: {} bans by {} gave way to newer ones{}",
                     gaveWay,
@@ -52,7 +51,7 @@ final class Room {
                             ? ""
                             : ", such as " + bans.get(bans.size() - 1).network());
             gaveWay = 0;
-            said = now;
+            nextReport = new Due(now, SAY_AGAIN);
         }
     }
 

@@ -14,14 +14,14 @@ final class RowIndex {
     /** Each slot holds a row plus one, or 0 if free. The length is a power of two, and a quarter is always free. */
     private int[] slots = new int[LEAST];
 
-    /** @param hash returns the hash of a row's key; its upper bits are used */
+    /** @param hash the hash of the key of a row */
     RowIndex(IntToLongFunction hash) {
         this.hash = hash;
     }
 
     /** Returns the slot where the search for this hash begins. It goes on with {@link #next} to a free slot. */
     int home(long hashOfKey) {
-        return (int) (hashOfKey >>> 33) & (slots.length - 1);
+        return (int) hashOfKey & (slots.length - 1);
     }
 
     int next(int slot) {

@@ -3,7 +3,6 @@ package org.sipward.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything that the operator configured, checked and immutable. Made by {@link ConfigReader}.
@@ -68,10 +67,5 @@ public record Config(
             NFTABLES,
             NONE
         }
-    }
-
-    /** Returns the enabled jail with this name. */
-    public Optional<JailConfig> jail(String name) {
-        return jails.stream().filter(jail -> jail.name().equals(name)).findFirst();
     }
 }

@@ -10,6 +10,7 @@ import org.sipward.config.Config.AllowlistConfig;
 import org.sipward.config.Config.FeedConfig;
 import org.sipward.config.Config.FirewallConfig;
 import org.sipward.config.Config.FirewallConfig.Backend;
+import org.sipward.file.SmallFile;
 import org.sipward.yaml.ConfigException;
 import org.sipward.yaml.Node;
 import org.sipward.yaml.Problem;
@@ -135,7 +136,7 @@ public final class ConfigReader {
 
     /** Warns if every user can write the file: attackers could put themselves on the allowlist. */
     private static void warnOfWriters(Path file, Section top, Problems problems) {
-        if (SecretFiles.letsOthers(PosixFilePermission.OTHERS_WRITE, file)) {
+        if (SmallFile.letsOthers(PosixFilePermission.OTHERS_WRITE, file)) {
             problems.warn(top.place(), "", "every user can change this file", "chmod 644 " + file);
         }
     }

@@ -78,7 +78,7 @@ final class FeedReader {
         if (!section.has("keyfile")) {
             section.missing("keyfile", "write the key into a file and its path here");
         }
-        keyFile.ifPresent(file -> SecretFiles.check(problems, section.place("keyfile"), file, "key file", "key"));
+        keyFile.ifPresent(file -> SecretFileCheck.check(problems, section.place("keyfile"), file, "key file", "key"));
         if (url.isEmpty() || keyFile.isEmpty()) {
             return Optional.empty();
         }

@@ -190,8 +190,8 @@ final class SourceReader {
             return Optional.empty();
         }
         Optional<Path> path = section.path(key, true);
-        // The file may be written later: the agent reads it at each attempt.
-        path.ifPresent(file -> SecretFiles.check(problems, section.place(key), file, "file", "password"));
+        // It may come later: the agent asks for it at each attempt.
+        path.ifPresent(file -> SecretFileCheck.check(problems, section.place(key), file, "file", "password"));
         return path;
     }
 }

@@ -73,7 +73,11 @@ public final class ControlServer implements Closeable {
         return open(path, commands, TIMEOUT, CHECK);
     }
 
-    /** @param look how often to check that the socket still exists */
+    /**
+     * Opens the socket with other times than the usual ones.
+     *
+     * @param look how often it looks whether its socket is still there
+     */
     public static ControlServer open(
             Path path, Function<Map<String, Object>, Answer> commands, Duration timeout, Duration look)
             throws IOException {

@@ -1,15 +1,15 @@
 package org.sipward.fail2ban;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sipward.file.SmallFile;
+import org.sipward.file.SmallFileException;
 
 /**
  * One file of fail2ban's, read by the rules of Python's configparser: keys in lower case, values that continue on
@@ -18,8 +18,6 @@ import java.util.regex.Pattern;
  * @param sections keys and values by section, in the order of the file; the last of two equal keys counts
  */
 record IniFile(Map<String, Map<String, Option>> sections) {
-    static final int MAX_BYTES = 1 << 20;
-
     private static final int MAX_VALUE = 1 << 16;
     private static final Pattern SECTION = Pattern.compile("\\[([^\\]]{1,200})\\]");
     private static final Pattern KEY = Pattern.compile("([^=:]{1,200}?)\\s*[=:]\\s*(.*)", Pattern.DOTALL);
@@ -27,23 +25,14 @@ record IniFile(Map<String, Map<String, Option>> sections) {
     /**
      * Reads the file.
      *
-     * @throws IOException naming the place, if the file cannot be read or is not an INI file
+     * @throws IOException that says where, if the file cannot be read or is not in this form
      */
     static IniFile read(Path file) throws IOException {
-        byte[] bytes;
-        // Check first: opening a FIFO blocks until someone writes to it.
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": is not a file");
+        try {
+            return parse(file, new String(SmallFile.read(file, SmallFile.MAX_TEXT), StandardCharsets.UTF_8));
+        } catch (SmallFileException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (IOException e) {
-            throw new IOException(file + ": cannot be read: " + e.getMessage(), e);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException(file + ": is longer than 1 MiB");
-        }
-        return parse(file, new String(bytes, StandardCharsets.UTF_8));
     }
 
     static IniFile parse(Path file, String text) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sipward.fail2ban.JailConverter.FilterCall;
+import org.sipward.file.SmallFile;
 
 /**
  * Tells whether a jail uses one of fail2ban's own filters unchanged, for which Sipward has a filter of the same name.
@@ -79,7 +80,7 @@ final class StockFilters {
     private static String sum(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(IniFile.MAX_BYTES);
+            bytes = in.readNBytes(SmallFile.MAX_TEXT);
         }
         String lines = new String(bytes, StandardCharsets.ISO_8859_1)
                 .lines()

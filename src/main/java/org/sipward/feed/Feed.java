@@ -17,6 +17,7 @@ import org.sipward.apiban.PageAnswer;
 import org.sipward.apiban.Reply;
 import org.sipward.apiban.Wire;
 import org.sipward.net.IpAddress;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +53,8 @@ public final class Feed implements Closeable {
 
     private boolean begun;
     private @Nullable ApiKey refusedKey;
-    private Instant refusedAt = Instant.EPOCH;
-    private Instant waitsSince = Instant.EPOCH;
-    private Duration waits = Duration.ZERO;
+    private Due refusedKeyRetry = Due.NOW;
+    private Due nextStep = Due.NOW;
     private volatile int version = 2;
     private volatile boolean closed;
     private volatile FeedStatus status;
@@ -95,12 +95,12 @@ public final class Feed implements Closeable {
      */
     public Duration step() {
         Duration wait = advance(clock.instant());
-        waitsSince = clock.instant();
-        waits = wait;
+        Instant now = clock.instant();
+        nextStep = new Due(now, wait);
         if (!wait.isZero()) {
             wire.rest();
         }
-        status = snapshot(waitsSince.plus(wait));
+        status = snapshot(now.plus(wait));
         return wait;
     }
 
@@ -133,11 +133,11 @@ public final class Feed implements Closeable {
 
     private Duration advance(Instant now) {
         Wish wanted = wish.getAndSet(Wish.NOTHING);
-        Duration left = waits.minus(Duration.between(waitsSince, now));
-        // Without the second test, a clock that was set back would make us wait for as long.
-        boolean early = left.compareTo(Duration.ZERO) > 0 && left.compareTo(waits) <= 0;
-        if (closed || (early && wanted == Wish.NOTHING)) {
-            return closed ? KEY_RETRY : left;
+        if (closed) {
+            return KEY_RETRY;
+        }
+        if (wanted == Wish.NOTHING && !nextStep.hasCome(now)) {
+            return nextStep.left(now);
         }
         try {
             if (!begun) {
@@ -176,9 +176,8 @@ public final class Feed implements Closeable {
         } catch (IOException e) {
             return failed(Health.Kind.KEY, String.valueOf(e.getMessage()), now, poll());
         }
-        Duration since = Duration.between(refusedAt, now);
-        if (refusedKey != null && refusedKey.isSame(key) && !since.isNegative() && since.compareTo(KEY_RETRY) < 0) {
-            // Only read the file again, so that a new key works soon.
+        if (refusedKey != null && refusedKey.isSame(key) && !refusedKeyRetry.hasCome(now)) {
+            // Only a look at the file, so that a new key works soon.
             return settings.every();
         }
         if (intake.resume(now)) {
@@ -206,7 +205,7 @@ public final class Feed implements Closeable {
         }
         if (answer instanceof PageAnswer.BadKey refusal) {
             refusedKey = key;
-            refusedAt = now;
+            refusedKeyRetry = new Due(now, KEY_RETRY);
             String words =
                     wire.host() + " does not accept the key (HTTP " + refusal.status() + ") in " + settings.keyFile();
             return failed(Health.Kind.KEY, words, now, poll());
@@ -214,7 +213,8 @@ public final class Feed implements Closeable {
         if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
             rateLimit.hold(now, wait);
-            String words = wire.host() + " reports too many requests with this key (does another machine use it?)";
+            String words = wire.host()
+                    + " answers that there were too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
         if (answer instanceof PageAnswer.NotSpoken unknown) {

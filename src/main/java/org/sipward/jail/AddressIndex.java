@@ -3,8 +3,8 @@ package org.sipward.jail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
+import org.sipward.net.SeededHash;
 
 /**
  * Gives addresses numbers, 0 to {@link #size} - 1, keeps a row for each, and decides which address to forget when
@@ -50,7 +50,7 @@ final class AddressIndex<C> {
     private final AddressChunks chunks;
     private final long chunkBytes;
     private final int rowBytes;
-    private final long seed = new SplittableRandom().nextLong();
+    private final SeededHash hash = new SeededHash();
     private final AddressChunks.Queue unproven;
     private final AddressChunks.Queue proven;
     private int size;
@@ -323,8 +323,8 @@ final class AddressIndex<C> {
     }
 
     private int bucket(long key) {
-        // Seeded, because attackers choose their IPv6 addresses and could otherwise aim them all at one bucket.
-        return SeededHash.scale(SeededHash.mix(key ^ seed), buckets.length);
+        // Seeded, since attackers choose their IPv6 addresses and would otherwise aim them all at one bucket.
+        return SeededHash.scale(hash.of(key), buckets.length);
     }
 
     /** The rows in which a table keeps its data about addresses, in chunks. */

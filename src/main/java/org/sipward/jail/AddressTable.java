@@ -2,6 +2,7 @@ package org.sipward.jail;
 
 import java.util.Arrays;
 import org.sipward.net.IpAddress;
+import org.sipward.net.SeededHash;
 
 /**
  * Keeps a few numbers, all 0 at first, for each of many addresses. {@link AddressIndex} decides which address to
@@ -12,6 +13,9 @@ import org.sipward.net.IpAddress;
  */
 final class AddressTable {
     static final int NONE = AddressIndex.NONE;
+
+    /** The number that {@link #touch(IpAddress, boolean, long, long)} keeps: the second in which counting began. */
+    static final int START = 0;
 
     private final int words;
     private AddressIndex<long[]> index;
@@ -60,6 +64,22 @@ final class AddressTable {
         slot = index.add(address, isProven, (int) second);
         if (slot != NONE) {
             clear(slot);
+        }
+        return slot;
+    }
+
+    /**
+     * Returns the slot of an address, as {@link #touch(IpAddress, boolean, long)} does, in a table that counts within a
+     * window of time. The first window begins when the address is first heard of. Where a window is over, all numbers of
+     * the slot become 0 and a new window begins; a clock that was set back by more than a window has the same effect.
+     *
+     * @param window the seconds that a window lasts
+     */
+    int touch(IpAddress address, boolean isProven, long second, long window) {
+        int slot = touch(address, isProven, second);
+        if (slot != NONE && (get(slot, START) == 0 || Math.abs(second - get(slot, START)) > window)) {
+            clear(slot);
+            set(slot, START, second);
         }
         return slot;
     }

@@ -22,16 +22,6 @@ final class AttackTools {
         this.names = names.stream().map(AttackTools::lower).toList();
     }
 
-    /** Returns whether the sender claims to be one of these programs. */
-    boolean isNamed(Match failure) {
-        if (names.isEmpty() || failure.claims().agent().isEmpty()) {
-            return false;
-        }
-        String agent = failure.claims().agent().get();
-        String text = lower(agent.substring(0, Math.min(MAX_CHARS, agent.length())));
-        return names.stream().anyMatch(text::contains);
-    }
-
     /**
      * Returns how many failures this one counts as: twice as many as its pattern says if an attack tool is named, but
      * fewer than maxretry if the pattern's own weight is below maxretry.
@@ -40,6 +30,16 @@ final class AttackTools {
         return isNamed(failure)
                 ? Math.max(failure.weight(), Math.min(2 * failure.weight(), maxretry - 1))
                 : failure.weight();
+    }
+
+    /** Returns whether the sender gives one of these names. */
+    private boolean isNamed(Match failure) {
+        if (names.isEmpty() || failure.claims().agent().isEmpty()) {
+            return false;
+        }
+        String agent = failure.claims().agent().get();
+        String text = lower(agent.substring(0, Math.min(MAX_CHARS, agent.length())));
+        return names.stream().anyMatch(text::contains);
     }
 
     private static String lower(String text) {

@@ -12,6 +12,7 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.filter.Match;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.net.SeededHash;
 
 /**
  * Counts attempts, not lines. Servers write up to six lines for one wrong login, perhaps into two files, and one file

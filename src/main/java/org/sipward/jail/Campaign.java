@@ -33,13 +33,12 @@ final class Campaign implements Detector {
     static final int V6_PREFIX = 48;
     private static final long BURST = 60;
 
-    private static final int START = 0;
-    private static final int BURST_START = 1;
-    private static final int BURST_ADDRESSES = 2;
-    private static final int ADDRESSES = 3;
-    private static final int ACCOUNTS = 7;
-    private static final int PAIRS = 11;
+    private static final int BURST_START = AddressTable.START + 1;
+    private static final int BURST_ADDRESSES = BURST_START + 1;
     private static final int SKETCH_WORDS = 4;
+    private static final int ADDRESSES = BURST_ADDRESSES + 1;
+    private static final int ACCOUNTS = ADDRESSES + SKETCH_WORDS;
+    private static final int PAIRS = ACCOUNTS + SKETCH_WORDS;
 
     private final int addresses;
     private final long findtime;
@@ -74,14 +73,9 @@ final class Campaign implements Detector {
             return Optional.empty();
         }
         Network network = around(offender);
-        int slot = table.touch(network.address(), true, second);
+        int slot = table.touch(network.address(), true, second, findtime);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
-        }
-        long start = table.get(slot, START);
-        if (second - start > findtime || start - second > findtime) {
-            table.clear(slot);
-            table.set(slot, START, second);
         }
         long account = table.hash().of(NormalText.account(user.get()));
         // Each IPv4 address of a /24 has its own bit among 256.
@@ -121,8 +115,9 @@ final class Campaign implements Detector {
         return shared || burst ? Optional.of(seen) : Optional.empty();
     }
 
-    /** Notes a success: a network with real users is not part of a campaign. */
-    void succeeded(IpAddress address) {
+    /** Forgets the whole network: somebody who lives there has logged in, so it is not a campaign. */
+    @Override
+    public void succeeded(IpAddress address) {
         table.remove(around(address).address());
     }
 

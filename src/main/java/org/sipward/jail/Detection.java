@@ -67,12 +67,7 @@ public final class Detection {
         tools = new AttackTools(names);
     }
 
-    /** Returns whether the sender claims to be an attack tool. */
-    boolean isToolNamed(Match failure) {
-        return tools.isNamed(failure);
-    }
-
-    /** Returns how many failures this failure counts for. */
+    /** Returns how many failures this one counts as. */
     int weight(Match failure, int maxretry) {
         return tools.weight(failure, maxretry);
     }
@@ -94,12 +89,7 @@ public final class Detection {
 
     /** Forgets everything about an address that logged in, and about its network. */
     void succeeded(IpAddress address) {
-        forget(address);
-        for (Detector detector : detectors) {
-            if (detector instanceof Campaign campaign) {
-                campaign.succeeded(address);
-            }
-        }
+        detectors.forEach(detector -> detector.succeeded(address));
     }
 
     /** Gives all memory back. */

@@ -19,13 +19,15 @@ interface Detector {
      */
     Optional<Finding> see(Match failure, IpAddress offender, long second);
 
-    /** Forgets everything about an address, because it logged in or is banned. */
+    /** Forgets what was held against an address that is banned now. */
     default void forget(IpAddress offender) {}
 
-    /**
-     * Takes over what another detector has seen if it is of the same kind and has the same settings; the other is
-     * empty then.
-     */
+    /** Forgets what was held against an address that logged in. */
+    default void succeeded(IpAddress address) {
+        forget(address);
+    }
+
+    /** Takes what another detector has seen, which then has seen nothing, if it is of the same kind and counts likewise. */
     default void inherit(Detector predecessor) {}
 
     /** Forgets everything, and gives all memory back. */

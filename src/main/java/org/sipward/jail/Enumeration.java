@@ -25,13 +25,12 @@ final class Enumeration implements Detector {
     /** One attempt can write lines for a second or two. */
     private static final long SAME_ATTEMPT = 5;
 
-    private static final int START = 0;
-    private static final int LAST = 1;
-    private static final int LAST_ACCOUNT = 2;
-    /** Twice the number of failures that repeated an account; plus 1 if a failure does not prove its address. */
-    private static final int REPEATS = 3;
+    private static final int LAST = AddressTable.START + 1;
+    private static final int LAST_ACCOUNT = LAST + 1;
+    /** How many failures repeated an account, twice; odd if one of the failures proves nothing. */
+    private static final int REPEATS = LAST_ACCOUNT + 1;
 
-    private static final int ACCOUNTS = 4;
+    private static final int ACCOUNTS = REPEATS + 1;
 
     private final int accounts;
     private final long findtime;
@@ -52,14 +51,9 @@ final class Enumeration implements Detector {
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         Optional<String> user = failure.claims().user();
-        int slot = user.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
+        int slot = user.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second, findtime);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
-        }
-        long start = table.get(slot, START);
-        if (second - start > findtime || start - second > findtime) {
-            table.clear(slot);
-            table.set(slot, START, second);
         }
         long account = table.hash().of(NormalText.account(user.get()));
         boolean sameAttempt =

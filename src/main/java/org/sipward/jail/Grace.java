@@ -34,14 +34,13 @@ final class Grace {
     /** Two logs can each have a line for one answer. */
     private static final int LINES = 2;
 
-    private static final int START = 0;
-    /** How many lines there were; negative if the grace ended early. */
-    private static final int SEEN = 1;
+    /** How many lines there were; negative once the grace is over before its time. */
+    private static final int SEEN = AddressTable.START + 1;
 
     private static final int OVER = -1;
-    private static final int PING_START = 2;
-    private static final int PINGS = 3;
-    private static final int NAMES = 4;
+    private static final int PING_START = SEEN + 1;
+    private static final int PINGS = PING_START + 1;
+    private static final int NAMES = PINGS + 1;
     private static final int ATTEMPTS = NAMES + Fingerprints.words(ACCOUNTS);
     private static final int WORDS = ATTEMPTS + Fingerprints.words(ACCOUNTS);
 
@@ -67,14 +66,9 @@ final class Grace {
 
     /** Decides about a failure. Call it once for each failure. */
     Leave of(Match failure, IpAddress counted, long second) {
-        int slot = table.touch(counted, failure.proven(), second);
+        int slot = table.touch(counted, failure.proven(), second, DAY);
         if (slot == AddressTable.NONE) {
             return Leave.COUNTS;
-        }
-        // The day also starts again if the clock was set back.
-        if (table.get(slot, START) == 0 || Math.abs(second - table.get(slot, START)) > DAY) {
-            table.clear(slot);
-            table.set(slot, START, second);
         }
         String user = NormalText.account(failure.claims().user().orElse(""));
         long account = table.hash().of(user);
@@ -112,7 +106,7 @@ final class Grace {
 
     private boolean isArrival(Match failure, int slot, long account, long second) {
         long seen = table.get(slot, SEEN);
-        if (seen < 0 || Math.abs(second - table.get(slot, START)) > SECONDS) {
+        if (seen < 0 || Math.abs(second - table.get(slot, AddressTable.START)) > SECONDS) {
             return false;
         }
         // A failure without a session has as many lines for one account as there are logs.

@@ -32,10 +32,9 @@ final class TollFraud implements Detector {
     private static final int MAX_OUTSIDE_LINE = 4;
     private static final String[] EXIT_CODES = {"00", "011", "810"};
 
-    private static final int START = 0;
-    private static final int LAST_SUBSCRIBER = 1;
-    private static final int UNPROVEN = 2;
-    private static final int COUNTS = 3;
+    private static final int LAST_SUBSCRIBER = AddressTable.START + 1;
+    private static final int UNPROVEN = LAST_SUBSCRIBER + 1;
+    private static final int COUNTS = UNPROVEN + 1;
 
     private final int prefixes;
     private final long findtime;
@@ -61,14 +60,9 @@ final class TollFraud implements Detector {
     @Override
     public Optional<Finding> see(Match failure, IpAddress offender, long second) {
         String number = failure.claims().number().map(NormalText::number).orElse("");
-        int slot = number.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second);
+        int slot = number.isEmpty() ? AddressTable.NONE : table.touch(offender, failure.proven(), second, findtime);
         if (slot == AddressTable.NONE) {
             return Optional.empty();
-        }
-        long start = table.get(slot, START);
-        if (second - start > findtime || start - second > findtime) {
-            table.clear(slot);
-            table.set(slot, START, second);
         }
         table.set(slot, UNPROVEN, table.get(slot, UNPROVEN) | (failure.proven() ? 0 : 1));
         long subscriber = table.hash().of(number.substring(number.length() - SUBSCRIBER));

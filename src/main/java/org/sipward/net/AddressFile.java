@@ -1,26 +1,22 @@
 package org.sipward.net;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sipward.file.SmallFile;
 
 /**
- * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names
- * are not looked up. Memory: the file, with at most {@link #MAX_BYTES} and {@link #MAX_LINES}.
+ * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names are
+ * not looked up. Memory: a file of at most {@link SmallFile#MAX_TEXT} and {@link #MAX_LINES}.
  *
  * @param networks addresses and prefixes
  * @param names host names
  * @param wrong the other lines, at most {@link #MAX_WRONG} of them
  */
 public record AddressFile(List<Network> networks, List<String> names, List<Wrong> wrong) {
-    static final int MAX_BYTES = 1 << 20;
     static final int MAX_LINES = 10_000;
     static final int MAX_WRONG = 100;
 
@@ -54,22 +50,7 @@ public record AddressFile(List<Network> networks, List<String> names, List<Wrong
      * @throws IOException with the reason, without the path, if it cannot be read or is too large
      */
     public static AddressFile read(Path file) throws IOException {
-        // Checked first: opening a FIFO blocks until somebody writes to it.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException(Files.isDirectory(file) ? "is a directory" : "is not a regular file");
-        }
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new IOException("does not exist", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("may not be read by this user", e);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException("is longer than 1 MiB");
-        }
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        String text = new String(SmallFile.read(file, SmallFile.MAX_TEXT), StandardCharsets.ISO_8859_1);
         List<String> lines = (text.startsWith(MARK) ? text.substring(MARK.length()) : text)
                 .lines()
                 .toList();

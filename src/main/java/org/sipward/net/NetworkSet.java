@@ -3,7 +3,6 @@ package org.sipward.net;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.SplittableRandom;
 
 /**
  * A set of networks in arrays of numbers: 24 to 48 bytes for each network; objects would take 90. Nothing is ever
@@ -14,7 +13,7 @@ import java.util.SplittableRandom;
 public final class NetworkSet extends AbstractSet<Network> {
     private static final int LEAST = 64;
 
-    private final long seed = new SplittableRandom().nextLong();
+    private final SeededHash hash = new SeededHash();
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
     /** The prefix plus one, or 0 if the slot is free. At least a quarter of the slots is free. */
@@ -99,14 +98,9 @@ public final class NetworkSet extends AbstractSet<Network> {
         prefix[slot] = (short) (bits + 1);
     }
 
-    /**
-     * Returns the slot of this network, or the free slot where it belongs. Seeded because strangers choose addresses.
-     */
+    /** Returns the slot of this network, or the free one where it belongs. */
     private int slot(long first, long second, int bits) {
-        long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
-        hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;
-        hash = (hash ^ (hash >>> 29) ^ bits) * 0x94D049BB133111EBL;
-        int slot = (int) (hash >>> 33) & (prefix.length - 1);
+        int slot = (int) hash.of(first, second, bits) & (prefix.length - 1);
         while (prefix[slot] != 0 && !(low[slot] == second && high[slot] == first && prefix[slot] == bits + 1)) {
             slot = (slot + 1) & (prefix.length - 1);
         }

@@ -64,29 +64,26 @@ public final class LineSplitter {
      *
      * @return the index after the last byte that was used; an unfinished line starts there
      */
-    public int split(int from, int to, Counts tally, LineSink sink) {
+    public int split(int from, int to, LineCounter counter, LineSink sink) {
         int start = from;
         for (int lf = indexOfLf(start, to); lf >= 0; lf = indexOfLf(start, to)) {
             if (skipping) {
                 skipping = false;
-                tally.droppedBytes += lf + 1 - start;
                 hand(Line.Part.END, start, lf, sink);
             } else if (lf - start > MAX_LINE_BYTES) {
-                tally.droppedLines++;
-                tally.droppedBytes += lf + 1 - start;
+                counter.dropped++;
                 hand(Line.Part.END, begin(start, sink), lf, sink);
             } else {
-                handOut(start, lf, tally, sink);
+                handOut(start, lf, counter, sink);
             }
             start = lf + 1;
         }
         if (!skipping && to - start <= MAX_LINE_BYTES) {
             return start;
         }
-        tally.droppedBytes += to - start;
         if (!skipping) {
             skipping = true;
-            tally.droppedLines++;
+            counter.dropped++;
             start = begin(start, sink);
         }
         if (start < to) {
@@ -107,9 +104,9 @@ public final class LineSplitter {
         sink.accept(line);
     }
 
-    /** Hands out one line that has no LF because its file ends there. */
-    public void handOut(int from, int to, Counts tally, LineSink sink) {
-        tally.lines++;
+    /** Hands out one line that has no LF, because its file ends. */
+    public void handOut(int from, int to, LineCounter counter, LineSink sink) {
+        counter.lines++;
         line.set(buffer, from, to, arrival, live);
         sink.accept(line);
     }

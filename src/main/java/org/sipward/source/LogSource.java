@@ -48,12 +48,6 @@ public interface LogSource extends Closeable {
         return false;
     }
 
-    /** Returns the number of lines handed out. */
-    long lines();
-
-    /** Returns the number of bytes read and used, including those of dropped lines. */
-    long bytes();
-
-    /** Returns the number of lines, and of messages that should have become lines, that were dropped. */
-    long droppedLines();
+    /** Returns what was read until now. */
+    Counts counts();
 }

@@ -144,26 +144,26 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
 
     @Override
     public void allow(Network network, Instant until) throws IOException {
-        transactions.write("store what is allowed", tables -> SmallTables.allow(tables.database(), network, until));
+        transactions.write("store what is allowed", tables -> tables.allowed().put(network, until));
     }
 
     @Override
     public void disallow(Network network) throws IOException {
-        transactions.write("store what is allowed", tables -> SmallTables.disallow(tables.database(), network));
+        transactions.write("store what is allowed", tables -> tables.allowed().remove(network));
     }
 
     @Override
     public Map<Network, Instant> allowed() throws IOException {
-        Unreadable unreadable = new Unreadable("allowed networks");
-        Map<Network, Instant> allowed =
-                transactions.read("read what is allowed", tables -> SmallTables.allowed(tables.database(), unreadable));
+        Unreadable unreadable = new Unreadable("networks that were allowed");
+        Map<Network, Instant> allowed = transactions.read(
+                "read what is allowed", tables -> tables.allowed().all(unreadable));
         unreadable.report();
         return allowed;
     }
 
     /** Stores these. Each replaces an earlier one of its network. Deletes those whose time is over. */
     public void saveTrusted(Collection<Trusted> trusted, Instant now) throws IOException {
-        transactions.write("store who is trusted", tables -> TrustTable.put(tables.database(), trusted, now));
+        transactions.write("store who is trusted", tables -> tables.trusted().put(trusted, now));
     }
 
     /**
@@ -173,7 +173,7 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     public List<Trusted> trusted(Instant now, int limit) throws IOException {
         Unreadable unreadable = new Unreadable("trusted addresses");
         List<Trusted> trusted = transactions.read(
-                "read who is trusted", tables -> TrustTable.latest(tables.database(), now, limit, unreadable));
+                "read who is trusted", tables -> tables.trusted().latest(now, limit, unreadable));
         unreadable.report();
         return trusted;
     }
@@ -182,24 +182,24 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
     public Map<String, List<IpAddress>> names() throws IOException {
         Unreadable unreadable = new Unreadable("host names");
         Map<String, List<IpAddress>> names =
-                transactions.read("read names", tables -> NameTable.all(tables.database(), unreadable));
+                transactions.read("read names", tables -> tables.names().all(unreadable));
         unreadable.report();
         return names;
     }
 
     @Override
     public void saveName(String name, List<IpAddress> addresses) throws IOException {
-        transactions.write("store a name", tables -> NameTable.put(tables.database(), name, addresses));
+        transactions.write("store a name", tables -> tables.names().put(name, addresses));
     }
 
     @Override
     public void forgetNames(Collection<String> names) throws IOException {
-        transactions.write("forget names", tables -> NameTable.remove(tables.database(), names));
+        transactions.write("forget names", tables -> tables.names().remove(names));
     }
 
     /** Returns the text last saved under this name. */
     public Optional<String> cursor(String name) throws IOException {
-        return transactions.read("read a cursor", tables -> SmallTables.cursor(tables.database(), name));
+        return transactions.read("read a cursor", tables -> tables.cursors().get(name));
     }
 
     /** Saves one cursor; see {@link #saveCursors}. */
@@ -223,7 +223,7 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         transactions.write("save cursors", tables -> {
             int changed = 0;
             for (Map.Entry<String, String> entry : cursors.entrySet()) {
-                changed += SmallTables.saveCursor(tables.database(), entry.getKey(), entry.getValue());
+                changed += tables.cursors().put(entry.getKey(), entry.getValue());
             }
             return changed;
         });
@@ -236,12 +236,12 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
 
     /** Returns the names of all cursors. */
     public Set<String> cursors() throws IOException {
-        return transactions.read("read the cursors", tables -> SmallTables.cursors(tables.database()));
+        return transactions.read("read the cursors", tables -> tables.cursors().names());
     }
 
     /** Deletes the cursor of a source or feed that no longer exists. */
     public void forgetCursor(String name) throws IOException {
-        transactions.write("forget a cursor", tables -> SmallTables.forgetCursor(tables.database(), name));
+        transactions.write("forget a cursor", tables -> tables.cursors().remove(name));
     }
 
     /** Releases the store for another agent. Closing twice is fine. */

@@ -15,9 +15,13 @@ import org.sipward.net.IpAddress;
 
 /** The addresses of the allowlist's names, 16 bytes each. It has few rows, all of them in memory. */
 final class NameTable {
-    private NameTable() {}
+    private final Database database;
 
-    static Map<String, List<IpAddress>> all(Database database, Consumer<String> unreadable) throws SQLException {
+    NameTable(Database database) {
+        this.database = database;
+    }
+
+    Map<String, List<IpAddress>> all(Consumer<String> unreadable) throws SQLException {
         Map<String, List<IpAddress>> all = new HashMap<>();
         try (ResultSet rows =
                 database.prepare("SELECT name, addresses FROM names").executeQuery()) {
@@ -38,8 +42,8 @@ final class NameTable {
         return all;
     }
 
-    /** Replaces the addresses of a name. Returns how many rows were changed. */
-    static int put(Database database, String name, List<IpAddress> addresses) throws SQLException {
+    /** Puts the addresses in the place of earlier ones. Returns the rows changed. */
+    int put(String name, List<IpAddress> addresses) throws SQLException {
         if (addresses.size() > HostNames.MAX_ADDRESSES) {
             throw new IllegalArgumentException("name has " + addresses.size() + " addresses");
         }
@@ -47,15 +51,15 @@ final class NameTable {
         for (IpAddress address : addresses) {
             bytes.putLong(address.high()).putLong(address.low());
         }
-        remove(database, List.of(name));
+        remove(List.of(name));
         PreparedStatement insert = database.prepare("INSERT INTO names (name, addresses) VALUES (?, ?)");
         insert.setString(1, name);
         insert.setBytes(2, bytes.array());
         return insert.executeUpdate();
     }
 
-    /** Removes these names. Returns how many rows were removed. */
-    static int remove(Database database, Collection<String> names) throws SQLException {
+    /** Returns the rows removed. */
+    int remove(Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM names WHERE name = ?");
         int removed = 0;
         for (String name : names) {

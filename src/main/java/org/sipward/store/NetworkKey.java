@@ -13,9 +13,6 @@ import org.sipward.net.Network;
  * together.
  */
 final class NetworkKey {
-    /** A key that is less than every other key. */
-    static final byte[] FIRST = {};
-
     private static final int BYTES = 17;
 
     private NetworkKey() {}
@@ -27,17 +24,6 @@ final class NetworkKey {
                 .putLong(address.low())
                 .put((byte) network.prefix())
                 .array();
-    }
-
-    /** Returns a key that is not less than the key of any network inside this one. */
-    static byte[] lastWithin(Network network) {
-        int free = network.address().bits() - network.prefix();
-        byte[] key = of(network);
-        for (int at = BYTES - 2; free > 0; at--, free -= 8) {
-            key[at] |= (byte) (free >= 8 ? 0xff : (1 << free) - 1);
-        }
-        key[BYTES - 1] = (byte) 0xff;
-        return key;
     }
 
     /**

@@ -7,12 +7,26 @@ import java.sql.Statement;
 /**
  * An open database, with summaries of its bans, so that they need not be read again.
  *
- * @param database also contains the small tables, which are read at each query
+ * @param allowed read whenever somebody asks for it, as the tables behind it are
  */
-record Tables(Database database, BanTable bans, HistoryTable history) {
-    /** Returns the tables of this database. Call {@link #open} before use, unless they are empty. */
+record Tables(
+        Database database,
+        BanTable bans,
+        HistoryTable history,
+        AllowedTable allowed,
+        TrustTable trusted,
+        NameTable names,
+        CursorTable cursors) {
+    /** Returns the tables of this database, of which nothing is known yet. */
     static Tables of(Database database) {
-        return new Tables(database, new BanTable(database), new HistoryTable(database));
+        return new Tables(
+                database,
+                new BanTable(database),
+                new HistoryTable(database),
+                new AllowedTable(database),
+                new TrustTable(database),
+                new NameTable(database),
+                new CursorTable(database));
     }
 
     /**

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.sipward.ban.Trusted;
 
-/** The addresses that logged in recently. */
+/** The addresses that have logged in recently. */
 final class TrustTable {
-    private TrustTable() {}
+    private final Database database;
 
-    /**
-     * Stores these, each in place of an earlier one of its network. Deletes those whose time is over. Returns the
-     * number of changes.
-     */
-    static int put(Database database, Collection<Trusted> all, Instant now) throws SQLException {
+    TrustTable(Database database) {
+        this.database = database;
+    }
+
+    /** Puts each in the place of an earlier one of its network, and forgets those whose time is over. Returns the rows changed. */
+    int put(Collection<Trusted> all, Instant now) throws SQLException {
         PreparedStatement update = database.prepare("UPDATE trusted SET (began, ends) = (?, ?) WHERE network = ?");
         PreparedStatement insert = database.prepare("INSERT INTO trusted (began, ends, network) VALUES (?, ?, ?)");
         int changed = 0;
@@ -40,11 +41,8 @@ final class TrustTable {
         return statement.executeUpdate();
     }
 
-    /**
-     * Returns addresses that are still trusted: at most {@code limit}, those whose trust ends last, sorted by that end.
-     */
-    static List<Trusted> latest(Database database, Instant now, int limit, Consumer<String> unreadable)
-            throws SQLException {
+    /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
+    List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable) throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"
                         + " (SELECT network, began, ends FROM trusted WHERE ends > ? ORDER BY ends DESC LIMIT ?) ORDER BY ends");

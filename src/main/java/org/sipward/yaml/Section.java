@@ -13,8 +13,6 @@ import java.util.function.Function;
  * treated as if it were missing.
  */
 public final class Section {
-    private static final Function<String, Optional<String>> NO_HINTS = key -> Optional.empty();
-
     private final Place place;
     private final Map<String, Node> fields;
     private final Problems problems;
@@ -39,7 +37,7 @@ public final class Section {
 
     /** Returns the node as a section; unknown keys are noted as errors. */
     public static Section of(Node node, List<String> known, Problems problems) {
-        return of(node, known, NO_HINTS, problems);
+        return of(node, known, key -> Optional.empty(), problems);
     }
 
     /**

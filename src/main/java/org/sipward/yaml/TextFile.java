@@ -1,24 +1,18 @@
 package org.sipward.yaml;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.sipward.file.SmallFile;
+import org.sipward.file.SmallFileException;
 
-/** Reads a small text file that a person wrote, or notes why it cannot be read. */
+/** Reads a small file of plain text, or says why it is not plain text. */
 final class TextFile {
-    /** The longest file, in bytes; the shipped configuration has a few thousand. */
-    static final int MAX_BYTES = 1 << 20;
-
     /** The longest line, in characters: the YAML parser's time grows with the square of a word's length. */
     static final int MAX_LINE = 1 << 16;
 
@@ -26,34 +20,27 @@ final class TextFile {
 
     /** Returns the file's text without a byte order mark; empty if it cannot be read, which is then noted. */
     static Optional<String> read(Path file, Problems problems) {
-        Place whole = Place.whole(file);
-        try {
-            // Check first: opening a FIFO blocks until someone writes to it.
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                String what = Files.isDirectory(file) ? "is a directory" : "is not a regular file";
-                problems.error(whole, "", what, "name a file");
-                return Optional.empty();
-            }
-            return text(file, problems);
-        } catch (NoSuchFileException missing) {
-            problems.error(whole, "", "does not exist", "check the path");
-        } catch (AccessDeniedException denied) {
-            problems.error(whole, "", "is not readable by this user", "run as root, or let this user read the file");
-        } catch (IOException e) {
-            problems.error(whole, "", "cannot be read: " + e.getMessage(), "check the file system");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<String> text(Path file, Problems problems) throws IOException {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            problems.error(Place.whole(file), "", "is longer than 1 MiB", "put long lists into files of their own");
+        try {
+            bytes = SmallFile.read(file, SmallFile.MAX_TEXT);
+        } catch (SmallFileException e) {
+            problems.error(Place.whole(file), "", String.valueOf(e.getMessage()), advice(e.kind()));
             return Optional.empty();
         }
+        return text(file, bytes, problems);
+    }
+
+    private static String advice(SmallFileException.Kind kind) {
+        return switch (kind) {
+            case MISSING -> "check the path";
+            case NOT_REGULAR -> "name a file";
+            case DENIED -> "run as root, or let this user read the file";
+            case TOO_LONG -> "put long lists into files of their own";
+            case FAILED -> "check the file system";
+        };
+    }
+
+    private static Optional<String> text(Path file, byte[] bytes, Problems problems) {
         CharsetDecoder utf8 = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

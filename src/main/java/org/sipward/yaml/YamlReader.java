@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sipward.file.SmallFile;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -21,8 +22,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * written, because YAML 1.1 reads {@code yes} as true, {@code 1:30} as 90 and {@code 010} as 8. Aliases, anchors of
  * lists and maps, and tags are refused: nobody needs them here, and with them a few bytes can become a huge document.
  *
- * <p>Memory is bounded by {@link TextFile#MAX_BYTES}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and
- * {@link #MAX_KEY_CHARS}.
+ * <p>Memory is bounded by {@link SmallFile#MAX_TEXT}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and {@link #MAX_KEY_CHARS}.
  */
 public final class YamlReader {
     static final int MAX_VALUES = 100_000;

@@ -28,6 +28,7 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.firewall.DryRun;
 import org.sipward.jail.Jail;
+import org.sipward.source.Counts;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 import org.sipward.source.LineSink;
@@ -161,7 +162,7 @@ class FaultyLinesTest {
             }
             case "name" -> "log";
             case "cursor", "state", "trouble" -> "";
-            case "lines", "bytes", "droppedLines" -> 0L;
+            case "counts" -> new Counts(0, 0, 0);
             default -> method.getReturnType() == boolean.class ? false : null;
         };
         return (LogSource)

@@ -3,6 +3,7 @@ package org.sipward.ban;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -50,11 +51,11 @@ class AllowlistTest {
         write("run/systemd/resolve/resolv.conf", "nameserver 203.0.113.54\n");
         ByteBuffer utmp = ByteBuffer.allocate(3 * 384);
         utmp.put(0, (byte) 7).position(348);
-        utmp.put(IpAddress.parse("203.0.113.7").orElseThrow().toInetAddress().getAddress());
+        utmp.put(InetAddress.getByName("203.0.113.7").getAddress());
         utmp.put(384, (byte) 7).position(384 + 348);
-        utmp.put(IpAddress.parse("2001:db8::adba").orElseThrow().toInetAddress().getAddress());
+        utmp.put(InetAddress.getByName("2001:db8::adba").getAddress());
         utmp.put(768, (byte) 8).position(768 + 348);
-        utmp.put(IpAddress.parse("203.0.113.8").orElseThrow().toInetAddress().getAddress());
+        utmp.put(InetAddress.getByName("203.0.113.8").getAddress());
         Files.createDirectories(root.resolve("run"));
         Files.write(root.resolve("run/utmp"), utmp.array());
 

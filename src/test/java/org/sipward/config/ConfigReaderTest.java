@@ -30,7 +30,7 @@ class ConfigReaderTest extends ConfigFixture {
         assertThat(config.firewall()).isEqualTo(new FirewallConfig(Backend.NFTABLES, List.of()));
         assertThat(config.store()).isEqualTo(Path.of("/var/lib/sipward"));
         assertThat(config.socket()).isEqualTo(Path.of("/run/sipward/sipward.sock"));
-        JailConfig jail = config.jail("a").orElseThrow();
+        JailConfig jail = Jails.named("a", config);
         assertThat(jail.filter().name()).isEqualTo("asterisk");
         assertThat(jail.sources()).containsExactly(new SourceConfig.Files(List.of("/var/log/none/a.log")));
         assertThat(jail.zone()).isEqualTo(ZoneId.systemDefault());
@@ -77,7 +77,7 @@ class ConfigReaderTest extends ConfigFixture {
 
         Config config = checked.config();
         assertThat(config.jails()).extracting(JailConfig::name).containsExactly("asterisk", "kamailio");
-        assertThat(config.jail("kamailio").orElseThrow().maxretry()).isEqualTo(3);
+        assertThat(Jails.named("kamailio", config).maxretry()).isEqualTo(3);
         assertThat(config.allowlist().entries())
                 .containsExactly("198.51.100.200", "2001:db8::/48", "trunk.example.net", "file:/etc/sipward/trunks");
         assertThat(config.feeds())
@@ -112,11 +112,11 @@ class ConfigReaderTest extends ConfigFixture {
                       bantime.increment: on, maxbantime: 10d, timezone: "+02:00"}
                 """).config();
 
-        JailConfig a = config.jail("a").orElseThrow();
+        JailConfig a = Jails.named("a", config);
         assertThat(List.of(a.maxretry(), a.findtime(), a.bantime(), a.increment(), a.maxBantime(), a.zone()))
                 .containsExactly(
                         7, Duration.ofHours(1), Duration.ofDays(2), false, Duration.ofDays(7), ZoneId.of("Asia/Tokyo"));
-        JailConfig b = config.jail("b").orElseThrow();
+        JailConfig b = Jails.named("b", config);
         assertThat(List.of(b.maxretry(), b.findtime(), b.bantime(), b.increment(), b.maxBantime(), b.zone()))
                 .containsExactly(
                         1,

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sipward.config.Config;
 import org.sipward.config.ConfigReader;
 import org.sipward.config.JailConfig;
+import org.sipward.config.Jails;
 
 /** A folder of fail2ban's, and what comes of it. */
 class Fail2banTest {
@@ -68,7 +69,7 @@ class Fail2banTest {
         Imported imported = Fail2ban.read(folder, false);
 
         assertThat(imported.losses()).isEmpty();
-        JailConfig jail = checked(imported).jail("door").orElseThrow();
+        JailConfig jail = Jails.named("door", checked(imported));
         assertThat(jail.maxretry()).isEqualTo(2);
         assertThat(jail.bantime()).hasHours(1);
         assertThat(jail.increment()).isFalse();
@@ -81,7 +82,7 @@ class Fail2banTest {
     void letsAJailAddToItsFiltersPatterns() throws Exception {
         write("jail.local", "[door]\nenabled = true\nfailregex = %(known/failregex)s\n   ^hit from <HOST>$\n");
 
-        JailConfig jail = checked(Fail2ban.read(folder, false)).jail("door").orElseThrow();
+        JailConfig jail = Jails.named("door", checked(Fail2ban.read(folder, false)));
 
         assertThat(jail.filter().spec().patterns()).hasSize(2);
     }
@@ -94,7 +95,7 @@ class Fail2banTest {
 
         Imported imported = Fail2ban.read(folder, false);
 
-        JailConfig jail = checked(imported).jail("door").orElseThrow();
+        JailConfig jail = Jails.named("door", checked(imported));
         assertThat(imported.jails()).isEqualTo(1);
         assertThat(jail.increment()).isTrue();
         assertThat(jail.maxBantime()).hasDays(35);
@@ -145,7 +146,7 @@ class Fail2banTest {
 
         assertThat(imported.files())
                 .containsOnlyKeys("sipward.yaml", "filters/door.yaml", "filters/door-back-door.yaml");
-        assertThat(checked(imported).jail("back-door")).isPresent();
+        assertThat(checked(imported).jails()).extracting(JailConfig::name).contains("back-door");
     }
 
     @Test
@@ -154,7 +155,7 @@ class Fail2banTest {
 
         Imported imported = Fail2ban.read(folder, false);
 
-        JailConfig jail = checked(imported).jail("door").orElseThrow();
+        JailConfig jail = Jails.named("door", checked(imported));
         assertThat(jail.maxretry()).isEqualTo(1);
         assertThat(jail.findtime()).hasDays(7);
         assertThat(imported.losses()).isEmpty();
@@ -179,7 +180,7 @@ class Fail2banTest {
 
         Imported imported = Fail2ban.read(folder, false);
 
-        assertThat(checked(imported).jail("door").orElseThrow().maxBantime()).hasDays(35);
+        assertThat(Jails.named("door", checked(imported)).maxBantime()).hasDays(35);
         assertThat(imported.notes()).anyMatch(note -> note.contains("bantime.factor is not converted"));
     }
 
@@ -194,7 +195,7 @@ class Fail2banTest {
                 "jail.local",
                 "[window]\nenabled = true\nfilter = door\nbackend = systemd\njournalmatch = " + match + "\n");
 
-        JailConfig jail = checked(Fail2ban.read(folder, false)).jail("window").orElseThrow();
+        JailConfig jail = Jails.named("window", checked(Fail2ban.read(folder, false)));
 
         assertThat(jail.sources()).hasToString(sources);
     }
@@ -206,7 +207,7 @@ class Fail2banTest {
                 "[Definition]\nfailregex = ^knock from <HOST>$\njournalmatch = _SYSTEMD_UNIT=gate.service\n");
         write("jail.local", "[gate]\nenabled = true\nbackend = systemd[journalfiles=/x]\n");
 
-        JailConfig jail = checked(Fail2ban.read(folder, false)).jail("gate").orElseThrow();
+        JailConfig jail = Jails.named("gate", checked(Fail2ban.read(folder, false)));
 
         assertThat(jail.sources()).hasToString("[Journal[units=[gate.service], identifiers=[]]]");
     }

@@ -90,8 +90,8 @@ public class MatcherBenchmark extends LogBenchmark {
             while (more) {
                 more = source.poll(sink);
             }
-            if (source.lines() != LINES || found == 0) {
-                throw new IllegalStateException(path + ": " + source.lines() + " lines, found " + found);
+            if (source.counts().lines() != LINES || found == 0) {
+                throw new IllegalStateException(path + ": " + source.counts().lines() + " lines, found " + found);
             }
         }
         return found;

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sipward.net.IpAddress;
 
 class AddressTableTest {
@@ -53,6 +55,19 @@ class AddressTableTest {
         }
 
         assertThat(table.size()).isEqualTo(model.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10600, 10601", "9400, 9399"})
+    void countsAnewOnceTheWindowIsOverOrTheClockWasSetBackByMoreThanThat(long within, long over) {
+        AddressTable table = new AddressTable(new Budget(), 10, 2, 600);
+        IpAddress address = IpAddress.v4(1);
+        table.set(table.touch(address, true, 10_000, 600), 1, 7);
+
+        assertThat(table.get(table.touch(address, true, within, 600), 1)).isEqualTo(7);
+        int slot = table.touch(address, true, over, 600);
+        assertThat(table.get(slot, 1)).isZero();
+        assertThat(table.get(slot, AddressTable.START)).isEqualTo(over);
     }
 
     @Test

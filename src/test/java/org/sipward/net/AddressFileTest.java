@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.file.SmallFile;
 
 class AddressFileTest {
     @TempDir
@@ -53,7 +54,7 @@ class AddressFileTest {
     @Test
     void refusesAFileThatIsTooLarge() throws IOException {
         Path file = folder.resolve("large");
-        Files.writeString(file, "#".repeat(AddressFile.MAX_BYTES + 1));
+        Files.writeString(file, "#".repeat(SmallFile.MAX_TEXT + 1));
         assertThatThrownBy(() -> AddressFile.read(file)).hasMessage("is longer than 1 MiB");
 
         Files.write(file, Collections.nCopies(AddressFile.MAX_LINES + 1, "1.1.1.1"));

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.config.Folder;
+import org.sipward.file.SmallFile;
 
 class YamlReaderTest {
     @TempDir
@@ -182,7 +183,7 @@ class YamlReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {TextFile.MAX_BYTES + 1, 10 << 20})
+    @ValueSource(ints = {SmallFile.MAX_TEXT + 1, 10 << 20})
     void refusesALargeFile(int bytes) {
         YamlReader.read(write("# x\n".repeat(bytes / 4 + 1).getBytes(StandardCharsets.UTF_8)), problems);
 
@@ -195,7 +196,7 @@ class YamlReaderTest {
             })
     void readsOrRefusesAMegabyteOfAnythingInBoundedTime(String piece) {
         String line = piece.repeat(TextFile.MAX_LINE / piece.length() - 1) + "\n";
-        String yaml = line.repeat(TextFile.MAX_BYTES / line.length());
+        String yaml = line.repeat(SmallFile.MAX_TEXT / line.length());
 
         assertTimeout(
                 Duration.ofSeconds(10), () -> YamlReader.read(write(yaml.getBytes(StandardCharsets.UTF_8)), problems));

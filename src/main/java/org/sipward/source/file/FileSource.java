@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.sipward.source.Backfill;
 import org.sipward.source.Counts;
+import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogSource;
@@ -46,7 +47,8 @@ public final class FileSource implements LogSource {
     private final Succession succession;
     private final Deque<OpenFile> files;
     private final Beginning beginning;
-    private final Counts tally = new Counts();
+    private final LineCounter counter = new LineCounter();
+    private final QuietTime quiet = new QuietTime(Duration.ofSeconds(HOLD_SECONDS));
     private OpenLogs openLogs = OpenLogs.UNLIMITED;
     private boolean missing;
     private boolean live;
@@ -55,10 +57,6 @@ public final class FileSource implements LogSource {
     private boolean isAtPath;
     /** The state of the path when the file was closed to save a descriptor; empty if it was not closed. */
     private Optional<PathState> closedAt = Optional.empty();
-    /** Since when nothing has come from a file that is no longer at the path, and how many bytes had come by then. */
-    private long quietSince;
-
-    private long quietBytes = -1;
 
     private FileSource(Path path, Backfill backfill, Clock clock, LineSplitter splitter, Optional<FileCursor> start) {
         this.path = path.toAbsolutePath();
@@ -140,23 +138,8 @@ public final class FileSource implements LogSource {
     }
 
     @Override
-    public long lines() {
-        return tally.lines;
-    }
-
-    @Override
-    public long bytes() {
-        return tally.bytes;
-    }
-
-    @Override
-    public long droppedLines() {
-        return tally.droppedLines;
-    }
-
-    /** Returns the number of bytes of dropped lines, and of holes left by a truncation. */
-    public long droppedBytes() {
-        return tally.droppedBytes;
+    public Counts counts() {
+        return counter.counts();
     }
 
     @Override
@@ -265,7 +248,7 @@ public final class FileSource implements LogSource {
     private OpenFile.Outcome read(OpenFile file, LineSink sink) throws IOException {
         repeating = beginning.repeated().isPresent();
         try {
-            OpenFile.Outcome outcome = file.read(splitter, tally, sink, beginning.limit(file), arrival(file), live);
+            OpenFile.Outcome outcome = file.read(splitter, counter, sink, beginning.limit(file), arrival(file), live);
             beginning.reached(file);
             return outcome;
         } catch (IOException e) {
@@ -301,7 +284,7 @@ public final class FileSource implements LogSource {
 
     /** Moves from a file that its writer has left to the next file. Returns false if the next file is gone again. */
     private boolean moveOn(OpenFile file, LineSink sink) throws IOException {
-        if (!file.finish(splitter, tally, sink, arrival(file), live)) {
+        if (!file.finish(splitter, counter, sink, arrival(file), live)) {
             return true;
         }
         if (files.size() == 1) {
@@ -325,21 +308,20 @@ public final class FileSource implements LogSource {
 
     /** Returns whether the file, read to its end, is not at the path and nothing has come from it for a while. */
     private boolean isForsaken() {
-        long now = clock.millis();
-        if (isAtPath || quietBytes != tally.bytes || quietSince > now) {
-            quietBytes = isAtPath ? -1 : tally.bytes;
-            quietSince = now;
+        if (isAtPath) {
+            quiet.end();
+            return false;
         }
-        return now - quietSince >= Duration.ofSeconds(HOLD_SECONDS).toMillis();
+        return quiet.isLong(counter.bytes, clock.millis());
     }
 
     /** Closes a removed file, so that its disk space is freed. Returns whether there may be more to read. */
     private boolean letGo(OpenFile file, LineSink sink) throws IOException {
-        quietBytes = -1;
+        quiet.end();
         if (!Descriptors.isRemoved(file)) {
             return false;
         }
-        if (!file.finish(splitter, tally, sink, arrival(file), live)) {
+        if (!file.finish(splitter, counter, sink, arrival(file), live)) {
             return true;
         }
         log.warn(

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.sipward.source.Counts;
+import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.UnreadableException;
@@ -27,7 +27,7 @@ public final class LogFile implements Closeable {
     private final long written;
     private final boolean empty;
     private final boolean binary;
-    private final Counts tally = new Counts();
+    private final LineCounter counter = new LineCounter();
     private long offset;
     private boolean skipping;
 
@@ -81,10 +81,10 @@ public final class LogFile implements Closeable {
             throw UnreadableException.of(path, e);
         }
         splitter.begin(skipping, written, false);
-        int done = splitter.split(0, count, tally, sink);
+        int done = splitter.split(0, count, counter, sink);
         skipping = splitter.isSkipping();
         if (count < buffer.length && done < count) {
-            splitter.handOut(done, count, tally, sink);
+            splitter.handOut(done, count, counter, sink);
             done = count;
         }
         offset += done;
@@ -95,12 +95,12 @@ public final class LogFile implements Closeable {
      * Returns the number of the line that was handed out last. The first line has number 1, and dropped lines count.
      */
     public long lineNumber() {
-        return tally.lines + tally.droppedLines;
+        return counter.lines + counter.dropped;
     }
 
     /** Returns the number of lines dropped for being longer than 7,000 bytes. */
     public long droppedLines() {
-        return tally.droppedLines;
+        return counter.dropped;
     }
 
     /** Returns how many bytes of the file on disk were read. Together with {@link #bytesTotal} this shows progress. */

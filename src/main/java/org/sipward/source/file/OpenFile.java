@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
-import org.sipward.source.Counts;
+import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.UnreadableException;
@@ -233,7 +233,7 @@ final class OpenFile implements Closeable {
      *
      * @param limit the offset to stop at, which must be the start of a line
      */
-    Outcome read(LineSplitter splitter, Counts tally, LineSink sink, long limit, long arrival, boolean live)
+    Outcome read(LineSplitter splitter, LineCounter counter, LineSink sink, long limit, long arrival, boolean live)
             throws IOException {
         byte[] buffer = splitter.buffer();
         int wanted = (int) Math.min(buffer.length, limit - offset - hole);
@@ -243,16 +243,16 @@ final class OpenFile implements Closeable {
             return Outcome.REPLACED;
         }
         Outcome outcome = count == wanted ? Outcome.MORE : Outcome.END;
-        int from = offset == 0 ? skipHole(buffer, count, tally) : 0;
+        int from = offset == 0 ? skipHole(buffer, count, counter) : 0;
         if (hole > 0) {
             return outcome;
         }
         splitter.begin(skipping, arrival, live);
-        int done = splitter.split(from, count, tally, sink);
+        int done = splitter.split(from, count, counter, sink);
         fingerprint.add(buffer, from, done - from, offset);
         skipping = splitter.isSkipping();
         offset += done - from;
-        tally.bytes += done - from;
+        counter.bytes += done - from;
         amid = skipping || done < count;
         return outcome;
     }
@@ -266,7 +266,8 @@ final class OpenFile implements Closeable {
      * Hands out the last line of a file that is no longer written to, if that line has no LF. Returns false if there is
      * more to read after all.
      */
-    boolean finish(LineSplitter splitter, Counts tally, LineSink sink, long arrival, boolean live) throws IOException {
+    boolean finish(LineSplitter splitter, LineCounter counter, LineSink sink, long arrival, boolean live)
+            throws IOException {
         byte[] buffer = splitter.buffer();
         int count = readBytes(offset + hole, buffer, buffer.length);
         if (count == 0 || skipping || hole > 0) {
@@ -277,8 +278,8 @@ final class OpenFile implements Closeable {
         }
         if (!isCopy) {
             splitter.begin(false, arrival, live);
-            splitter.handOut(0, count, tally, sink);
-            tally.bytes += count;
+            splitter.handOut(0, count, counter, sink);
+            counter.bytes += count;
         }
         fingerprint.add(buffer, 0, count, offset);
         offset += count;
@@ -311,7 +312,7 @@ final class OpenFile implements Closeable {
      * Skips the NULs that a writer leaves before a line if it does not append, but continues at its old place after a
      * truncation. The offset stays 0 until they are passed.
      */
-    private int skipHole(byte[] buffer, int count, Counts tally) {
+    private int skipHole(byte[] buffer, int count, LineCounter counter) {
         int nuls = 0;
         while (nuls < count && buffer[nuls] == 0) {
             nuls++;
@@ -321,8 +322,7 @@ final class OpenFile implements Closeable {
         }
         hole += nuls;
         if (nuls < count) {
-            tally.bytes += hole;
-            tally.droppedBytes += hole;
+            counter.bytes += hole;
             fingerprint.add(new byte[Fingerprint.MAX_BYTES], 0, (int) Math.min(hole, Fingerprint.MAX_BYTES), 0);
             offset = hole;
             hole = 0;

@@ -8,7 +8,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A login to Asterisk's manager interface (AMI), which reports security events from Asterisk 12 on. Turns each event
@@ -22,50 +21,33 @@ import org.jspecify.annotations.Nullable;
  * wrote from what a caller wrote. An event is handed on when the next event, or a pause, shows that it has ended. An
  * event that is still open when the connection breaks is dropped and counted.
  */
-final class AmiSession implements Session {
+final class AmiSession extends LoginSession {
     private static final String GREETING = "Asterisk Call Manager/";
 
-    private final String host;
-    private final int port;
     private final String user;
     private final Path secretFile;
-    private final Timeouts patience;
     private final Clock clock;
-    private @Nullable Connection open;
-    private boolean closed;
 
-    AmiSession(String host, int port, String user, Path secretFile, Timeouts patience, Clock clock) {
-        this.host = host;
-        this.port = port;
+    AmiSession(String host, int port, String user, Path secretFile, Timeouts timeouts, Clock clock) {
+        super(host, port, timeouts, "\r\n");
         this.user = user;
         this.secretFile = secretFile;
-        this.patience = patience;
         this.clock = clock;
     }
 
     @Override
-    public void run(Inbox inbox, Ready ready) throws IOException, InterruptedException {
-        try (Connection connection = begin()) {
-            connection.open(host, port, patience.answer());
-            String server = greeting(connection);
-            logIn(connection);
-            ready.with("connected to " + server);
-            KeepAlive silence = new KeepAlive(connection, patience.silence(), "Action: Ping\r\n\r\n");
-            hearOut(silence, inbox);
-        }
-    }
-
-    private void hearOut(KeepAlive silence, Inbox inbox) throws IOException, InterruptedException {
+    void listen(Connection connection, Inbox inbox) throws IOException, InterruptedException {
+        KeepAlive keepAlive = new KeepAlive(connection, timeouts().silence(), "Action: Ping\r\n\r\n");
         AmiMessages messages = new AmiMessages();
         try {
             while (true) {
                 Optional<Block> block =
-                        messages.isOpen() ? silence.next(patience.pause()) : Optional.of(silence.next());
+                        messages.isOpen() ? keepAlive.next(timeouts().pause()) : Optional.of(keepAlive.next());
                 Optional<byte[]> line;
                 try {
                     line = block.isPresent() ? messages.next(block.get()) : messages.end();
                 } catch (RuntimeException | StackOverflowError bug) {
-                    inbox.passOver("ami " + host + ":" + port, bug);
+                    inbox.passOver("ami " + place(), bug);
                     messages = new AmiMessages();
                     continue;
                 }
@@ -81,39 +63,21 @@ final class AmiSession implements Session {
         }
     }
 
-    @Override
-    public synchronized void close() {
-        closed = true;
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    private synchronized Connection begin() throws IOException {
-        Connection connection = new Connection("\r\n");
-        if (closed) {
-            connection.close();
-        }
-        open = connection;
-        return connection;
-    }
-
     private String greeting(Connection connection) throws IOException {
         String greeting = connection
                 .line(deadline())
-                .orElseThrow(() -> new IOException("port " + port + " does not greet as a manager interface"));
+                .orElseThrow(() -> new IOException(port() + " does not greet as a manager interface"));
         if (!greeting.startsWith(GREETING)) {
-            throw new IOException(
-                    "port " + port + " is no manager interface, it greets with: " + Escape.shown(greeting));
+            throw new IOException(port() + " is not a manager interface, it greets with: " + Escape.shown(greeting));
         }
         return Escape.shown(greeting);
     }
 
-    /**
-     * Logs in by challenge, so that the secret is not sent: an attacker may listen on the port while Asterisk is down.
-     */
-    private void logIn(Connection connection) throws IOException {
-        String secret = SecretFile.read(secretFile);
+    /** By challenge, so that the secret does not travel: an attacker may listen on the port while Asterisk is down. */
+    @Override
+    String logIn(Connection connection) throws IOException {
+        String server = greeting(connection);
+        String secret = PasswordFile.read(secretFile);
         long deadline = deadline();
         connection.send("Action: Challenge\r\nAuthType: MD5\r\n\r\n");
         Block challenge = response(connection, deadline);
@@ -129,6 +93,7 @@ final class AmiSession implements Session {
             throw new RefusedException("the manager refuses the user " + user + ": " + message(login)
                     + "; see secret, permit and deny in manager.conf, and " + secretFile);
         }
+        return server;
     }
 
     private static Block response(Connection connection, long deadline) throws IOException {
@@ -144,10 +109,6 @@ final class AmiSession implements Session {
 
     private static String message(Block block) {
         return Escape.shown(block.first("Message").orElse("no reason given"));
-    }
-
-    private long deadline() {
-        return System.nanoTime() + patience.answer().toNanos();
     }
 
     private static String md5(String text) {

@@ -38,14 +38,14 @@ final class Connection implements Closeable {
         this.lineEnd = lineEnd;
     }
 
-    void open(String host, int port, Duration patience) throws IOException {
+    void open(String host, int port, Duration timeout) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new IOException("unknown host " + Escape.shown(host));
         }
         try {
             socket.setKeepAlive(true);
-            socket.connect(address, (int) patience.toMillis());
+            socket.connect(address, (int) timeout.toMillis());
         } catch (SocketTimeoutException e) {
             throw new IOException("no answer from port " + port, e);
         } catch (ConnectException e) {

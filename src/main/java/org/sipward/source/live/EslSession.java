@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A login to FreeSWITCH's event socket (ESL), which reports registrations whatever {@code log-auth-failures} is set
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>FreeSWITCH URL-encodes the values, so a line break in a value cannot begin a field.
  */
-final class EslSession implements Session {
+final class EslSession extends LoginSession {
     private static final String FAILURE = "sofia::register_failure";
     private static final String SUCCESS = "sofia::register";
     /** Registration events have some 40 fields, most of them written by FreeSWITCH itself. */
@@ -29,71 +28,43 @@ final class EslSession implements Session {
     private static final int MAX_SKIPPED = 1 << 24;
     private static final int MAX_VALUE = 500;
 
-    private final String host;
-    private final int port;
     private final Path passwordFile;
-    private final Timeouts patience;
     private final Clock clock;
-    private @Nullable Connection open;
-    private boolean closed;
 
-    EslSession(String host, int port, Path passwordFile, Timeouts patience, Clock clock) {
-        this.host = host;
-        this.port = port;
+    EslSession(String host, int port, Path passwordFile, Timeouts timeouts, Clock clock) {
+        super(host, port, timeouts, "\n");
         this.passwordFile = passwordFile;
-        this.patience = patience;
         this.clock = clock;
     }
 
     @Override
-    public void run(Inbox inbox, Ready ready) throws IOException, InterruptedException {
-        try (Connection connection = begin()) {
-            connection.open(host, port, patience.answer());
-            logIn(connection);
-            ready.with("connected to FreeSWITCH");
-            KeepAlive silence = new KeepAlive(connection, patience.silence(), "api uptime\n\n");
-            while (true) {
-                Block block = silence.next();
-                String body = body(connection, block);
-                if (type(block).equals("text/disconnect-notice")) {
-                    throw new IOException("the server has closed the connection");
+    void listen(Connection connection, Inbox inbox) throws IOException, InterruptedException {
+        KeepAlive keepAlive = new KeepAlive(connection, timeouts().silence(), "api uptime\n\n");
+        while (true) {
+            Block block = keepAlive.next();
+            String body = body(connection, block);
+            if (type(block).equals("text/disconnect-notice")) {
+                throw new IOException("the server has closed the connection");
+            }
+            if (type(block).equals("text/event-plain")) {
+                Optional<byte[]> line;
+                try {
+                    line = line(body);
+                } catch (RuntimeException | StackOverflowError bug) {
+                    inbox.passOver("esl " + place(), bug);
+                    continue;
                 }
-                if (type(block).equals("text/event-plain")) {
-                    Optional<byte[]> line;
-                    try {
-                        line = line(body);
-                    } catch (RuntimeException | StackOverflowError bug) {
-                        inbox.passOver("esl " + host + ":" + port, bug);
-                        continue;
-                    }
-                    if (line.isPresent()) {
-                        inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
-                    } else if (body.length() == MAX_BODY) {
-                        inbox.drop();
-                    }
+                if (line.isPresent()) {
+                    inbox.put(Inbox.Entry.live(line.get(), clock.millis()));
+                } else if (body.length() == MAX_BODY) {
+                    inbox.drop();
                 }
             }
         }
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    private synchronized Connection begin() {
-        Connection connection = new Connection("\n");
-        if (closed) {
-            connection.close();
-        }
-        open = connection;
-        return connection;
-    }
-
-    private void logIn(Connection connection) throws IOException {
+    String logIn(Connection connection) throws IOException {
         long deadline = deadline();
         Block greeting = answer(connection, deadline);
         if (type(greeting).equals("text/rude-rejection")) {
@@ -101,9 +72,9 @@ final class EslSession implements Session {
                     "the event socket denies this address: see apply-inbound-acl in event_socket.conf.xml");
         }
         if (!type(greeting).equals("auth/request")) {
-            throw new IOException("port " + port + " is no event socket");
+            throw new IOException(port() + " is not an event socket");
         }
-        connection.send("auth " + SecretFile.read(passwordFile) + "\n\n");
+        connection.send("auth " + PasswordFile.read(passwordFile) + "\n\n");
         if (!reply(answer(connection, deadline)).startsWith("+OK")) {
             throw new RefusedException(
                     "the event socket refuses the password: see event_socket.conf.xml, and " + passwordFile);
@@ -113,12 +84,13 @@ final class EslSession implements Session {
         if (!subscribed.startsWith("+OK")) {
             throw new RefusedException("the event socket gives no events: " + Escape.shown(subscribed));
         }
+        return "FreeSWITCH";
     }
 
     private Block answer(Connection connection, long deadline) throws IOException {
         Block block = connection
                 .block(deadline)
-                .orElseThrow(() -> new IOException("port " + port + " does not answer as an event socket"));
+                .orElseThrow(() -> new IOException(port() + " does not answer as an event socket"));
         body(connection, block);
         return block;
     }
@@ -203,9 +175,5 @@ final class EslSession implements Session {
             }
         }
         return bytes.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private long deadline() {
-        return System.nanoTime() + patience.answer().toNanos();
     }
 }

@@ -11,13 +11,13 @@ import java.util.Optional;
  */
 final class KeepAlive {
     private final Connection connection;
-    private final Duration patience;
+    private final Duration silence;
     private final String question;
 
-    /** @param question that the server answers with a block of any kind */
-    KeepAlive(Connection connection, Duration patience, String question) {
+    /** @param question to which the server answers with a block, whatever it is */
+    KeepAlive(Connection connection, Duration silence, String question) {
         this.connection = connection;
-        this.patience = patience;
+        this.silence = silence;
         this.question = question;
     }
 
@@ -42,6 +42,6 @@ final class KeepAlive {
     }
 
     private long deadline() {
-        return System.nanoTime() + patience.toNanos();
+        return System.nanoTime() + silence.toNanos();
     }
 }

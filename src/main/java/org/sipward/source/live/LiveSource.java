@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.sipward.source.Counts;
 import org.sipward.source.Line;
+import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogSource;
@@ -37,11 +38,11 @@ public final class LiveSource implements LogSource {
 
     private final String name;
     private final Session session;
-    private final Timeouts patience;
+    private final Timeouts timeouts;
     private final Runnable wake;
     private final Inbox inbox;
     private final Line line = new Line();
-    private final Counts tally = new Counts();
+    private final LineCounter counter = new LineCounter();
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private String cursor;
@@ -66,10 +67,10 @@ public final class LiveSource implements LogSource {
      * @param cursor where a session continues
      * @param wake called, from another thread, when a poll is worth it
      */
-    LiveSource(String name, Session session, Optional<String> cursor, Timeouts patience, Runnable wake) {
+    LiveSource(String name, Session session, Optional<String> cursor, Timeouts timeouts, Runnable wake) {
         this.name = name;
         this.session = session;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.wake = wake;
         this.inbox = new Inbox(wake);
         this.cursor = cursor.orElse("");
@@ -145,12 +146,12 @@ public final class LiveSource implements LogSource {
         news = false;
         for (Inbox.Entry entry : inbox.take(CHUNK_BYTES)) {
             byte[] bytes = entry.bytes();
-            tally.bytes += bytes.length;
+            counter.bytes += bytes.length;
             if (bytes.length > LineSplitter.MAX_LINE_BYTES) {
-                tally.droppedLines++;
+                counter.dropped++;
             } else {
                 repeating = entry.repeated();
-                tally.lines++;
+                counter.lines++;
                 line.set(bytes, 0, bytes.length, entry.arrival(), entry.live());
                 sink.accept(line);
             }
@@ -187,18 +188,8 @@ public final class LiveSource implements LogSource {
     }
 
     @Override
-    public long lines() {
-        return tally.lines;
-    }
-
-    @Override
-    public long bytes() {
-        return tally.bytes;
-    }
-
-    @Override
-    public long droppedLines() {
-        return tally.droppedLines + inbox.dropped();
+    public Counts counts() {
+        return new Counts(counter.lines, counter.bytes, counter.dropped + inbox.dropped());
     }
 
     /** Ends the session; lines that have arrived can still be polled. */
@@ -215,7 +206,7 @@ public final class LiveSource implements LogSource {
     }
 
     private void work() {
-        Duration pause = patience.firstPause();
+        Duration pause = timeouts.firstPause();
         while (closing.getCount() > 0) {
             readyAt = 0;
             boolean refused = false;
@@ -232,13 +223,13 @@ public final class LiveSource implements LogSource {
                 fail(e);
             }
             if (readyAt != 0 && System.nanoTime() - readyAt > HELD.toNanos()) {
-                pause = patience.firstPause();
+                pause = timeouts.firstPause();
             }
-            if (!rest(refused ? patience.longestPause() : pause)) {
+            if (!rest(refused ? timeouts.longestPause() : pause)) {
                 return;
             }
             Duration twice = pause.multipliedBy(2);
-            pause = twice.compareTo(patience.longestPause()) < 0 ? twice : patience.longestPause();
+            pause = twice.compareTo(timeouts.longestPause()) < 0 ? twice : timeouts.longestPause();
         }
     }
 

@@ -68,7 +68,7 @@ class BackfillTest {
 
             assertThat(Files.size(log)).isGreaterThan(50_000_000);
             assertThat(lines).hasSize(6_000).first().asString().startsWith("99400 ");
-            assertThat(tail.source.bytes()).isLessThan(1_000_000);
+            assertThat(tail.source.counts().bytes()).isLessThan(1_000_000);
             assertThat(looked).hasValueLessThan(1_000_000);
         }
     }
@@ -79,8 +79,8 @@ class BackfillTest {
         try (Tail tail = new Tail(log, "", new Backfill(Tail.SECONDS, Tail.TEN_MINUTES.window(), 100_000), clock)) {
             tail.read();
 
-            assertThat(tail.source.bytes()).isBetween(99_000L, 100_000L);
-            assertThat(tail.source.droppedLines()).isZero();
+            assertThat(tail.source.counts().bytes()).isBetween(99_000L, 100_000L);
+            assertThat(tail.source.counts().dropped()).isZero();
         }
     }
 

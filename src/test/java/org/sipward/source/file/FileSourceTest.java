@@ -131,10 +131,9 @@ class FileSourceTest {
             Tail.append(log, "one\n" + "x".repeat(7_001) + "\ntwo\nunfinished");
             tail.read();
 
-            assertThat(tail.source.lines()).isEqualTo(2);
-            assertThat(tail.source.bytes()).isEqualTo(4 + 7_002 + 4);
-            assertThat(tail.source.droppedLines()).isEqualTo(1);
-            assertThat(tail.source.droppedBytes()).isEqualTo(7_002);
+            assertThat(tail.source.counts().lines()).isEqualTo(2);
+            assertThat(tail.source.counts().bytes()).isEqualTo(4 + 7_002 + 4);
+            assertThat(tail.source.counts().dropped()).isEqualTo(1);
         }
     }
 
@@ -152,7 +151,7 @@ class FileSourceTest {
             Tail.append(log, "tail\nafter\n");
 
             assertThat(tail.read()).containsExactly("after");
-            assertThat(tail.source.droppedLines()).isEqualTo(1);
+            assertThat(tail.source.counts().dropped()).isEqualTo(1);
             try (Tail restarted = Tail.after(log, withinLine)) {
                 assertThat(restarted.read()).containsExactly("after");
             }

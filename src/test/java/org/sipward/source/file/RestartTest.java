@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sipward.source.Counts;
+import org.sipward.source.LineCounter;
 import org.sipward.source.LineSplitter;
 
 /** A restart finds its place, whatever happened to the log meanwhile. */
@@ -136,7 +136,7 @@ class RestartTest {
             Tail.append(log, "a line that is longer than all before\n");
 
             assertThat(opened.seek(FileCursor.parse(cursor).orElseThrow())).isFalse();
-            assertThat(opened.read(new LineSplitter(), new Counts(), line -> {}, Long.MAX_VALUE, 0, true))
+            assertThat(opened.read(new LineSplitter(), new LineCounter(), line -> {}, Long.MAX_VALUE, 0, true))
                     .isEqualTo(OpenFile.Outcome.END);
         }
     }

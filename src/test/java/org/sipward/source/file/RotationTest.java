@@ -205,6 +205,7 @@ class RotationTest {
 
     @Test
     void dropsOnlyTheHoleThatAWriterLeavesInATruncatedFile() throws IOException {
+        long before = tail.source.counts().bytes();
         Tail.truncate(log);
         try (RandomAccessFile writer = new RandomAccessFile(log.toFile(), "rw")) {
             writer.seek(1_000_000);
@@ -214,7 +215,7 @@ class RotationTest {
         assertThat(tail.read()).containsExactly("three", "four");
         Tail.append(log, "five\n");
         assertThat(tail.read()).containsExactly("five");
-        assertThat(tail.source.droppedBytes()).isEqualTo(1_000_000);
+        assertThat(tail.source.counts().bytes() - before).isEqualTo(1_000_000 + "three\nfour\nfive\n".length());
     }
 
     @Test

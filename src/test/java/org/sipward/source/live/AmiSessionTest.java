@@ -60,7 +60,7 @@ class AmiSessionTest {
                     peer.send(EVENT + EVENT.replace("1001", "cut"));
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.droppedLines() >= 3);
+            live.until(() -> live.source.counts().dropped() >= 3);
 
             assertThat(live.lines).containsOnly(LINE);
         }
@@ -198,7 +198,7 @@ class AmiSessionTest {
             }
 
             assertThat(sent.get()).isLessThan(all / 4);
-            assertThat(live.source.droppedLines()).isZero();
+            assertThat(live.source.counts().dropped()).isZero();
         }
     }
 

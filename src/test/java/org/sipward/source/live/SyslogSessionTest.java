@@ -66,7 +66,7 @@ class SyslogSessionTest {
             try (Socket socket = new Socket(LOOPBACK, port)) {
                 write(socket.getOutputStream(), "x".repeat(1_000_000) + "\n<13>whole\n<13>failed from 203.0.113.2");
             }
-            live.until(() -> live.source.droppedLines() == 2);
+            live.until(() -> live.source.counts().dropped() == 2);
 
             assertThat(live.await(1)).containsExactly("whole");
         }
@@ -92,7 +92,7 @@ class SyslogSessionTest {
             });
             writer.setDaemon(true);
             writer.start();
-            while (live.source.droppedLines() == 0) {
+            while (live.source.counts().dropped() == 0) {
                 send(port, "dropped");
             }
 

@@ -1,15 +1,15 @@
 package org.sipward.config;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import org.sipward.file.SmallFile;
 import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
-/** Checks that a file with a key or a password exists, and that only this user can read it. */
-final class SecretFiles {
-    private SecretFiles() {}
+/** Checks that a file which holds a key or a password exists, that this user can read it, and that not every user can. */
+final class SecretFileCheck {
+    private SecretFileCheck() {}
 
     /**
      * Notes what is wrong with the file, if anything.
@@ -27,17 +27,8 @@ final class SecretFiles {
                     "",
                     "the " + name + " is not readable by this user",
                     "run as root, or let this user read it");
-        } else if (letsOthers(PosixFilePermission.OTHERS_READ, file)) {
-            problems.warn(place, "", "every user can read the " + secret, "run chmod 600 on the " + name);
-        }
-    }
-
-    /** Returns whether every user may do this with the file; false if it is gone. */
-    static boolean letsOthers(PosixFilePermission act, Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(act);
-        } catch (IOException gone) {
-            return false;
+        } else if (SmallFile.letsOthers(PosixFilePermission.OTHERS_READ, file)) {
+            problems.warn(place, "", "every user can read the " + secret, "chmod 600 the " + name);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.sipward.cli;
+package org.sipward.archive;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,9 +20,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * A server on loopback with a list of one address, only for {@code bin/archive}. The agent that runs there reads the
- * list over TLS, as it will for the operator, so that the classes for that are archived. Nothing else starts this
- * server, and it is not a command.
+ * A list of one address on loopback, for {@code bin/archive} alone: the agent that runs there reads a list over TLS as it
+ * will for the operator, and what that takes is laid ready. Nothing else starts it, and it is not a command.
  */
 final class Rehearsal {
     private Rehearsal() {}

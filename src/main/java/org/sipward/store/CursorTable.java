@@ -1,0 +1,57 @@
+package org.sipward.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The places up to which sources and feeds were read, by name: few rows, read whenever they are asked for. */
+final class CursorTable {
+    private final Database database;
+
+    CursorTable(Database database) {
+        this.database = database;
+    }
+
+    Optional<String> get(String name) throws SQLException {
+        PreparedStatement select = database.prepare("SELECT place FROM cursors WHERE name = ?");
+        select.setString(1, name);
+        try (ResultSet rows = select.executeQuery()) {
+            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** Puts the cursor in the place of an earlier one. Returns the rows changed: 0 if it was saved already. */
+    int put(String name, String cursor) throws SQLException {
+        Optional<String> saved = get(name);
+        if (saved.isPresent() && saved.orElseThrow().equals(cursor)) {
+            return 0;
+        }
+        PreparedStatement write = database.prepare(
+                saved.isPresent()
+                        ? "UPDATE cursors SET place = ? WHERE name = ?"
+                        : "INSERT INTO cursors (place, name) VALUES (?, ?)");
+        write.setString(1, cursor);
+        write.setString(2, name);
+        return write.executeUpdate();
+    }
+
+    Set<String> names() throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (ResultSet rows = database.prepare("SELECT name FROM cursors").executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    /** Returns the rows removed. */
+    int remove(String name) throws SQLException {
+        PreparedStatement delete = database.prepare("DELETE FROM cursors WHERE name = ?");
+        delete.setString(1, name);
+        return delete.executeUpdate();
+    }
+}
