@@ -14,7 +14,7 @@ final class BlockReader {
     private static final int DEFAULT_BYTES = 8_192;
 
     private static final int MAX_BYTES = 1 << 17;
-    /** A window of {@link org.sipward.filter.Transcript} is a bit of a long. */
+    /** A filter keeps a set of blocks in the bits of a long. */
     private static final int MAX_BLOCKS = 60;
 
     private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "short", "remains");

@@ -192,6 +192,6 @@ class FilterConverterTest {
     }
 
     private static Optional<Match> match(Turned turned, String line) throws Exception {
-        return Filter.compile(turned.spec()).match(Line.of(line, ARRIVAL, false), ZoneOffset.UTC);
+        return Filter.compile(turned.spec()).reader(ZoneOffset.UTC).match(Line.of(line, ARRIVAL, false));
     }
 }
