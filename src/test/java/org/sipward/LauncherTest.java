@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.agent.Agent;
-import org.sipward.filter.Transcript;
+import org.sipward.filter.LogReader;
 import org.sipward.jail.Jail;
 import org.sipward.net.SeededHash;
 import org.sipward.regex.PatternSet;
@@ -35,7 +35,7 @@ class LauncherTest {
                 LiveSource.class,
                 LineSplitter.class,
                 TimeFormat.class,
-                Transcript.class,
+                LogReader.class,
                 PatternSet.class,
                 Jail.class,
                 SeededHash.class,

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanRequest;
+import org.sipward.filter.LogReader;
 import org.sipward.filter.Match;
-import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
 import org.sipward.source.Counts;
 import org.sipward.source.Faults;
@@ -177,7 +177,7 @@ final class Pipeline {
         boolean settled = !rest && !source.isAmid();
         for (int i = 0; settled && i < readers.length; i++) {
             try {
-                readers[i].transcript.settle(now);
+                readers[i].lines.settle(now);
             } catch (RuntimeException | StackOverflowError bug) {
                 faults.add(readers[i].place, bug);
             }
@@ -190,7 +190,7 @@ final class Pipeline {
         for (int i = 0; i < readers.length; i++) {
             Reader reader = readers[i];
             try {
-                reader.transcript.read(line, repeating ? reader.repeated : reader.fresh);
+                reader.lines.read(line, repeating ? reader.repeated : reader.fresh);
             } catch (RuntimeException | StackOverflowError bug) {
                 passOver(reader, line, bug);
             }
@@ -200,13 +200,13 @@ final class Pipeline {
     private void passOver(Reader reader, Line line, Throwable bug) {
         faults.add(reader.place, bug);
         try {
-            reader.transcript.passOver(line);
+            reader.lines.passOver(line);
         } catch (RuntimeException | StackOverflowError again) {
             faults.add(reader.place, again);
         }
     }
 
-    /** Contained here as well: what has waited in a transcript is handed on with lines of others. */
+    /** Contained here as well: what has waited is handed on with lines of others. */
     private void judge(Reader reader, Match match, boolean repeated) {
         try {
             Optional<Jail.Verdict> verdict = reader.jail.judge(match);
@@ -222,7 +222,7 @@ final class Pipeline {
     boolean isWaiting() {
         boolean waiting = false;
         for (Reader reader : readers) {
-            waiting |= reader.transcript.isWaiting();
+            waiting |= reader.lines.isWaiting();
         }
         return waiting;
     }
@@ -282,14 +282,14 @@ final class Pipeline {
     /** A jail, and the log as it reads it. What waits is judged later, but as what it was when it was read. */
     private final class Reader {
         private final Jail jail;
-        private final Transcript transcript;
+        private final LogReader lines;
         private final String place;
         private final Consumer<Match> fresh;
         private final Consumer<Match> repeated;
 
         Reader(Jail jail) {
             this.jail = jail;
-            this.transcript = jail.open();
+            this.lines = jail.open();
             this.place = name() + ", jail " + jail.name();
             this.fresh = match -> judge(this, match, false);
             this.repeated = match -> judge(this, match, true);

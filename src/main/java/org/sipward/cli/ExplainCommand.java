@@ -18,6 +18,7 @@ import org.sipward.config.Config;
 import org.sipward.config.JailConfig;
 import org.sipward.control.ExitCode;
 import org.sipward.control.Json;
+import org.sipward.filter.LogReader;
 import org.sipward.filter.Match;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
@@ -59,10 +60,11 @@ final class ExplainCommand implements Callable<Integer> {
         boolean matched = false;
         List<Map<String, Object>> silent = new ArrayList<>();
         for (JailConfig jail : checked.jails()) {
-            Optional<Match> match = jail.filter().match(line, jail.zone());
+            LogReader reader = jail.filter().reader(jail.zone());
+            Optional<Match> match = reader.match(line);
             counted |= match.filter(found -> found.kind() == Match.Kind.FAILURE).isPresent();
             matched |= match.isPresent();
-            Map<String, Object> row = explain(jail, line, match, allowlist);
+            Map<String, Object> row = explain(jail, reader.stamp(line), match, allowlist);
             if (match.isPresent() || format.json) {
                 print(row);
             } else {
@@ -85,10 +87,10 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> explain(JailConfig jail, Line line, Optional<Match> match, Allowlist allowlist) {
+    private static Map<String, Object> explain(
+            JailConfig jail, OptionalLong stamp, Optional<Match> match, Allowlist allowlist) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("jail", jail.name());
-        OptionalLong stamp = jail.filter().stamp(line, jail.zone());
         row.put("time", stamp.isPresent() ? Optional.of(Instant.ofEpochMilli(stamp.getAsLong())) : Optional.empty());
         if (match.isEmpty()) {
             String word = jail.filter().hasSecretWord() ? ", or its time stamp lacks the secret word" : "";

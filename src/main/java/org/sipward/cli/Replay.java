@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanRequest;
-import org.sipward.filter.Transcript;
+import org.sipward.filter.LogReader;
 import org.sipward.jail.Jail;
 import org.sipward.net.Network;
 import org.sipward.source.Line;
@@ -25,7 +25,7 @@ final class Replay {
     private final Consumer<Outcome> outcomes;
     private final Map<Network, Ban> last = new HashMap<>();
     private final Map<Network, Integer> counts = new HashMap<>();
-    private final Map<Jail, Transcript> transcripts = new LinkedHashMap<>();
+    private final Map<Jail, LogReader> readers = new LinkedHashMap<>();
     private Path current = Path.of("");
 
     Replay(List<Jail> jails, Allowlist allowlist, Consumer<Outcome> outcomes) {
@@ -41,19 +41,19 @@ final class Replay {
             end();
             current = log;
             for (Jail jail : jails) {
-                Transcript transcript = jail.open();
-                transcript.settleByStamps();
-                transcripts.put(jail, transcript);
+                LogReader reader = jail.open();
+                reader.settleByStamps();
+                readers.put(jail, reader);
             }
         }
-        transcripts.forEach((jail, transcript) ->
-                transcript.read(line, match -> jail.judge(match).ifPresent(this::judge)));
+        readers.forEach(
+                (jail, reader) -> reader.read(line, match -> jail.judge(match).ifPresent(this::judge)));
     }
 
     /** Judges the lines that still wait at the end of the last log. */
     void end() {
-        transcripts.values().forEach(Transcript::end);
-        transcripts.clear();
+        readers.values().forEach(LogReader::end);
+        readers.clear();
         current = Path.of("");
     }
 

@@ -15,8 +15,8 @@ import org.sipward.control.ExitCode;
 import org.sipward.control.Json;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
+import org.sipward.filter.LogReader;
 import org.sipward.filter.Match;
-import org.sipward.filter.Transcript;
 import org.sipward.source.Line;
 import org.sipward.yaml.ConfigException;
 import picocli.CommandLine.Command;
@@ -80,10 +80,10 @@ final class TestCommand implements Callable<Integer> {
             boolean read = open.at(path).read(line, match -> show(path, number, text, match));
             lines += whole || read ? 1 : 0;
             if (!read && whole) {
-                showUnmatched(filter, stampZone, path, number, line);
+                showUnmatched(open.reader, path, number, line);
             }
         });
-        open.transcript.end();
+        open.reader.end();
         if (!format.json && (lines > 0 || unread == ExitCode.YES)) {
             showCounts();
         }
@@ -133,7 +133,7 @@ final class TestCommand implements Callable<Integer> {
         progress.println(path + ":" + number + ": " + kind + " " + match.pattern() + " " + address + " " + time + user);
     }
 
-    private void showUnmatched(Filter filter, ZoneId stampZone, Path path, long number, Line line) {
+    private void showUnmatched(LogReader reader, Path path, long number, Line line) {
         if (all && !format.json) {
             progress.println(path + ":" + number + ": - " + Text.shown(line, MAX_SHOWN_CHARS));
         }
@@ -141,7 +141,7 @@ final class TestCommand implements Callable<Integer> {
             return;
         }
         prefixes.add(line);
-        Optional<String> onPurpose = filter.ignoredBy(line, stampZone);
+        Optional<String> onPurpose = reader.ignoredBy(line);
         if (onPurpose.isPresent()) {
             counts.merge(onPurpose.get(), 1, Integer::sum);
             ignored++;
@@ -178,27 +178,27 @@ final class TestCommand implements Callable<Integer> {
         private final Filter filter;
         private final ZoneId zone;
         private Path path = Path.of("");
-        private Transcript transcript;
+        private LogReader reader;
 
         private OpenLog(Filter filter, ZoneId zone) {
             this.filter = filter;
             this.zone = zone;
-            this.transcript = open();
+            this.reader = open();
         }
 
-        private Transcript open() {
-            Transcript opened = new Transcript(filter, zone);
+        private LogReader open() {
+            LogReader opened = filter.reader(zone);
             opened.settleByStamps();
             return opened;
         }
 
-        private Transcript at(Path log) {
+        private LogReader at(Path log) {
             if (!log.equals(path)) {
                 path = log;
-                transcript.end();
-                transcript = open();
+                reader.end();
+                reader = open();
             }
-            return transcript;
+            return reader;
         }
     }
 }

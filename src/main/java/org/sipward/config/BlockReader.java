@@ -16,7 +16,7 @@ final class BlockReader {
     private static final int DEFAULT_BYTES = 8_192;
 
     private static final int MAX_BYTES = 1 << 17;
-    /** {@link org.sipward.filter.Transcript} keeps one bit of a long for each block. */
+    /** A filter keeps a set of blocks in the bits of a long. */
     private static final int MAX_BLOCKS = 60;
 
     private static final List<String> KEYS = List.of("begin", "end", "bytes", "join", "hold", "short", "remains");

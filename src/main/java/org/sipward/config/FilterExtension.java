@@ -51,6 +51,7 @@ final class FilterExtension {
                 own.name(),
                 section.has("description") ? own.description() : base.description(),
                 section.has("time") ? own.time() : base.time(),
+                section.has("json") ? own.json() : base.json(),
                 Stream.concat(own.programs().stream(), base.programs().stream()).toList(),
                 section.has("prefix") ? own.prefix() : base.prefix(),
                 patterns,

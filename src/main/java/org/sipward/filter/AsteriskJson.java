@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.sipward.source.Line;
 
 /**
- * Turns a line of Asterisk's {@code [json]} formatter (14 and later) into the line that the default formatter would have
- * written, so that one set of patterns serves both:
+ * Turns a line of Asterisk's {@code [json]} formatter (14 and later) into the line of the default formatter, so that
+ * the same patterns read both:
  *
  * <pre>
  * {"hostname":"","timestamp":"DATE","identifiers":{"lwp":8365,"callid":""},"logmsg":{"location":{"filename":"F",
@@ -20,7 +20,9 @@ import org.sipward.source.Line;
  * </pre>
  */
 final class AsteriskJson {
-    private static final byte[] START = "{\"hostname\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** The first bytes of each such line. */
+    static final byte[] START = "{\"hostname\":\"".getBytes(StandardCharsets.US_ASCII);
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private @Nullable String timestamp;
@@ -31,7 +33,9 @@ final class AsteriskJson {
 
     private AsteriskJson() {}
 
-    /** Returns the plain form of a JSON line, and any other line as it is; a damaged JSON line too. */
+    /**
+     * Returns a line of JSON as the default formatter writes it. Returns any other line, and damaged JSON, as it is.
+     */
     static Line unwrap(Line line) {
         if (!line.startsWith(START)) {
             return line;
@@ -48,7 +52,7 @@ final class AsteriskJson {
             parser.nextToken();
             readObject(parser);
             if (parser.nextToken() != null) {
-                throw new IOException("goes on behind its end");
+                throw new IOException("goes on after its end");
             }
         }
         String text = message;
@@ -65,7 +69,7 @@ final class AsteriskJson {
         return Optional.of(record);
     }
 
-    /** Reads an object, at whose start the parser stands; its keys are distinct over all levels in this format. */
+    /** Reads the object at whose start the parser stands. In this format, no key occurs on two levels. */
     private void readObject(JsonParser parser) throws IOException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();

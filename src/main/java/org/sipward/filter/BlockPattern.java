@@ -11,73 +11,88 @@ import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /** How one kind of block begins and ends. Immutable and thread-safe. */
-final class BlockPattern {
-    /** For the end marker behind the bytes that a server states, and a carrier's part that varies by a few. */
+final class BlockPattern implements Candidate {
+    /**
+     * The server states how many bytes a block has; its end marker follows them, and the carrier's part varies by a
+     * few.
+     */
     private static final int SLACK = 64;
 
     private static final List<String> GROUPS = List.of("lead", "raw", "text", "bytes", "addr", "syslog");
+    private static final int LEAD = 0;
+    private static final int RAW = 1;
+    private static final int TEXT = 2;
+    private static final int BYTES = 3;
+    private static final int CALLER = 4;
+    private static final int SYSLOG = 5;
 
     private final FilterSpec.Block spec;
-    private final Literal beginLiteral;
+    private final int index;
+    private final Literal literal;
     private final Optional<PatternSet.Pattern> expression;
     private final Optional<PatternSet.Pattern> whole;
     private final Groups begin;
+    private final boolean knowsRaw;
     private final Optional<LineRegex> end;
     private final Optional<LineRegex> remains;
-    /** Its begin, and its begin and end, anywhere on a line; made where they are needed, which is seldom. */
-    private final Lazy within;
-
-    private final Lazy wholeWithin;
-    private int number;
-    private final boolean knowsRaw;
-    private final int lead;
-    private final int raw;
-    private final int text;
-    private final int bytes;
-    private final int sender;
-    private final int syslog;
-    private final ProgramName program;
+    /** Matches a line that has the begin anywhere; only hostile logs need it. */
+    private final Lazy<LineRegex> within;
+    /** Matches a line that has the begin anywhere, and the end behind it. */
+    private final Lazy<LineRegex> wholeWithin;
 
     private BlockPattern(
             FilterSpec.Block spec,
+            int index,
             Re2 begin,
             Optional<Re2> end,
             Optional<PatternSet.Pattern> whole,
             Optional<Re2> remains,
-            ProgramName program,
             String rawprefix) {
         this.spec = spec;
-        this.program = program;
-        String begun = plain(rawprefix) + plain(spec.begin());
-        this.within = new Lazy(".*", begun);
-        this.wholeWithin =
-                new Lazy(".*" + begun, spec.end().isEmpty() ? "$" : spec.end().substring(1));
-        this.whole = whole;
+        this.index = index;
+        this.literal = Literal.of(expand(spec.begin().substring(1)));
         this.expression = begin.forAutomaton(GROUPS, false);
-        this.beginLiteral = Literal.of(expand(spec.begin().substring(1)));
+        this.whole = whole;
         this.begin = new Groups(begin, GROUPS, 0, true);
         this.knowsRaw = begin.has("raw");
-        this.lead = this.begin.number("lead");
-        this.raw = this.begin.number("raw");
-        this.text = this.begin.number("text");
-        this.bytes = this.begin.number("bytes");
-        this.sender = this.begin.number("addr");
-        this.syslog = this.begin.number("syslog");
         this.end = end.map(regex -> new LineRegex(spec.end().substring(1), regex));
         this.remains = remains.map(regex -> new LineRegex(spec.remains().substring(1), regex));
+        String begun = plain(rawprefix) + plain(spec.begin());
+        String ended = spec.end().isEmpty() ? "$" : spec.end().substring(1);
+        this.within = new Lazy<>(() -> LineRegex.of(".*", begun));
+        this.wholeWithin = new Lazy<>(() -> LineRegex.of(".*" + begun, ended));
     }
 
-    /** Returns what may stand before a message and need not, as a piece of a pattern. */
+    private BlockPattern(BlockPattern same, Groups begin) {
+        this.spec = same.spec;
+        this.index = same.index;
+        this.literal = same.literal;
+        this.expression = same.expression;
+        this.whole = same.whole;
+        this.begin = begin;
+        this.knowsRaw = same.knowsRaw;
+        this.end = same.end;
+        this.remains = same.remains;
+        this.within = same.within;
+        this.wholeWithin = same.wholeWithin;
+    }
+
+    /** Returns the same block, whose begin this automaton finds, in which it has this index. */
+    BlockPattern foundBy(PatternSet automaton, int indexOfBegin) {
+        return new BlockPattern(this, begin.foundBy(automaton, indexOfBegin));
+    }
+
+    /** Returns the piece of a pattern for a rawprefix that may be missing. */
     static String optional(String rawprefix) {
         return rawprefix.isEmpty() ? "" : "(?:" + before(rawprefix) + ")?";
     }
 
-    /** Returns what stands before a message, as a piece of a pattern. */
+    /** Returns the piece of a pattern for a rawprefix. */
     static String before(String rawprefix) {
         return expand(unanchored(rawprefix));
     }
 
-    /** Compiles what stands before a message that can hold line breaks. */
+    /** Compiles a rawprefix. If anything is wrong with it, adds that to the problems and returns empty. */
     static Optional<LineRegex> compilePrefix(String rawprefix, List<Problem> problems) {
         return compile("rawprefix", rawprefix, before(rawprefix), "", problems)
                 .map(regex -> new LineRegex(before(rawprefix), regex));
@@ -87,9 +102,12 @@ final class BlockPattern {
         return regex.startsWith("^") ? regex.substring(1) : regex;
     }
 
-    /** Compiles a block; what is wrong with it is added to the problems, and then nothing is returned. */
-    static Optional<BlockPattern> compile(
-            String rawprefix, ProgramName program, FilterSpec.Block spec, List<Problem> problems) {
+    /**
+     * Compiles a block. If anything is wrong with it, adds that to the problems and returns empty.
+     *
+     * @param index the block's index among those of its filter
+     */
+    static Optional<BlockPattern> compile(String rawprefix, FilterSpec.Block spec, int index, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin().replaceFirst("<ADDR>", ""), found);
         check(spec.path("end"), spec.end(), found);
@@ -110,7 +128,7 @@ final class BlockPattern {
             return Optional.empty();
         }
         return Optional.of(
-                new BlockPattern(spec, begin.get(), end, wholeOf(rawprefix, spec), remains, program, rawprefix));
+                new BlockPattern(spec, index, begin.get(), end, wholeOf(rawprefix, spec), remains, rawprefix));
     }
 
     private static Optional<Re2> compile(String path, String regex, List<Problem> problems) {
@@ -136,7 +154,9 @@ final class BlockPattern {
         CompiledPattern.checkSyntax(path, regex, problems);
     }
 
-    /** Compiles a message behind a prefix; what is wrong with it is added to the problems, and then nothing is returned. */
+    /**
+     * Compiles a message behind a prefix. If anything is wrong with it, adds that to the problems and returns empty.
+     */
     static Optional<Re2> compile(String path, String regex, String prefix, String message, List<Problem> problems) {
         try {
             return Optional.of(Re2.of(prefix, message));
@@ -146,7 +166,7 @@ final class BlockPattern {
         }
     }
 
-    /** Returns a piece of a pattern without its groups. */
+    /** Returns a piece of a pattern with its groups made unnamed. */
     private static String plain(String regex) {
         String inner = expand(unanchored(regex)).replaceAll("\\(\\?P<[a-z]+>", "(?:");
         return "(?:" + inner + ")";
@@ -164,14 +184,14 @@ final class BlockPattern {
                 .replace("</F-BYTES>", ")");
     }
 
-    /** Returns the number by which the filter's {@link Recogniser} calls it. */
-    int number() {
-        return number;
+    /** Returns the block's index among those of its filter. */
+    int index() {
+        return index;
     }
 
-    /** Gives it the number by which the filter's recogniser calls it; once, before it is used. */
-    void number(int given) {
-        number = given;
+    /** Returns the bit that stands for this block in a set of blocks. */
+    long bit() {
+        return Numbers.bit(index);
     }
 
     String name() {
@@ -195,7 +215,10 @@ final class BlockPattern {
         return spec.isShort();
     }
 
-    /** Returns whether a line on which the block begins and ends lets nothing through, and puts nothing behind it in doubt. */
+    /**
+     * Returns whether a line with both the begin and the end is harmless: it hides nothing, and casts no doubt on later
+     * lines.
+     */
     boolean isWholeAlone() {
         return isWholeAlone(spec);
     }
@@ -204,9 +227,9 @@ final class BlockPattern {
         return (spec.join() || spec.isShort()) && !spec.hold();
     }
 
-    /** Returns whether the block may begin on the line; false is certain, and cheap. */
-    boolean mayBegin(Line line) {
-        return beginLiteral.isIn(line);
+    @Override
+    public boolean mayMatch(Line line) {
+        return literal.isIn(line);
     }
 
     /**
@@ -214,67 +237,71 @@ final class BlockPattern {
      *
      * @param rest the line behind its time stamp
      * @param stampEnd how many bytes of the line that stamp has
+     * @param program judges the program that syslog names on the line: no block begins on another program's line
      */
-    Optional<Begin> begin(Line rest, int stampEnd) {
+    Optional<Begin> begin(Line rest, int stampEnd, ProgramName program) {
         Optional<Groups.Found> match = begin.find(rest, new Lead());
         if (match.isEmpty()) {
             return Optional.empty();
         }
         Groups.Found found = match.get();
-        if (program.sender(found.text(syslog).orElse("")) == ProgramName.Sender.OTHER) {
+        if (program.sender(found.text(SYSLOG).orElse("")) == ProgramName.Sender.OTHER) {
             return Optional.empty();
         }
-        boolean indented = knowsRaw && found.end(lead) > 0 && found.end(raw) < 0;
+        boolean indented = knowsRaw && found.end(LEAD) > 0 && found.end(RAW) < 0;
         if (indented && !isJoined() && !isHeld() && !isShort()) {
             return Optional.empty();
         }
-        int carrier = found.end(lead) > 0 ? stampEnd + found.end(lead) : 0;
-        int counted = found.end(text);
+        int carrier = found.end(LEAD) > 0 ? stampEnd + found.end(LEAD) : 0;
+        int counted = found.end(TEXT);
         int most = bytes(found);
         boolean cut = counted >= 0 && most == spec.bytes();
         int end = stampEnd + found.end();
-        // An end that must not begin like a record may still follow a bracket of the sender's.
+        // The caller's text may begin with a bracket, which must not hide the end behind it.
         boolean bracket = found.end() < rest.length() && rest.charAt(found.end()) == '[';
         int text = counted < 0 ? carrier : stampEnd + counted;
-        // What is glued to a short message whose end was lost begins behind it.
+        // If a short message has lost its end, the next message follows on its line, and may go on behind that.
         int from = isShort() ? stampEnd + rest.length() : text;
         return Optional.of(new Begin(
-                carrier, from, most, cut, bracket ? end + 1 : end, CompiledPattern.address(rest, found, sender)));
+                carrier, from, most, cut, bracket ? end + 1 : end, CompiledPattern.address(rest, found, CALLER)));
     }
 
-    /** Returns the most bytes that the block can have: those that the server states, if it does. */
+    /** Returns the most bytes that the block can have: fewer than usual if the server states how many. */
     private int bytes(Groups.Found found) {
-        String stated = found.text(bytes).orElse("");
+        String stated = found.text(BYTES).orElse("");
         if (stated.isEmpty() || stated.length() > 5) {
             return spec.bytes();
         }
-        // The rest of the line stands before the stated bytes, and the marker behind them.
-        int behind = found.end() - Math.max(found.end(text), 0);
+        // The rest of the line comes before the stated bytes, and the end marker behind them.
+        int behind = found.end() - Math.max(found.end(TEXT), 0);
         return Math.min(spec.bytes(), Integer.parseInt(stated) + behind + SLACK);
     }
 
-    /** Returns what finds the groups of the block's begin. */
-    Groups groups() {
+    @Override
+    public Groups groups() {
         return begin;
     }
 
-    /** Returns the block's begin as an automaton can be made of it, if it can. */
-    Optional<PatternSet.Pattern> expression() {
+    @Override
+    public Optional<PatternSet.Pattern> expression() {
         return expression;
     }
 
-    /** Returns what matches a line on which the block begins and ends, if that matters and an automaton can be made of it. */
+    /**
+     * Returns the expression for a line with both the begin and the end, if that matters and an automaton understands
+     * it.
+     */
     Optional<PatternSet.Pattern> whole() {
         return whole;
     }
 
     /**
-     * Returns whether the block may have begun on a line where several messages stand, and go on behind it.
+     * Returns whether the block may have begun on a line of several messages, and go on behind that line.
      *
-     * @param end the last bytes of the line, as many as can belong to it
+     * @param end the last bytes of the line, as many as can belong to the block
      */
     boolean mayGoOn(Line end) {
-        return beginLiteral.isIn(end)
+        return literal.isIn(end)
                 && within.get().isOn(end, 0)
                 && !(isWholeAlone() && wholeWithin.get().isOn(end, 0));
     }
@@ -288,7 +315,7 @@ final class BlockPattern {
         return end.isPresent() && end.get().isOn(line, from);
     }
 
-    /** Returns whether the line may hold an end of the block, whole or what remains of it. */
+    /** Returns whether the line may hold an end of the block, or what remains of an end that was cut. */
     boolean showsEnd(Line line, int from) {
         return ends(line, from) || (remains.isPresent() && remains.get().isOn(line, from));
     }
@@ -297,14 +324,16 @@ final class BlockPattern {
      * How a block begins on a line.
      *
      * @param carrier how many bytes at the start of each of its lines are the carrier's
-     * @param text where in the line its bytes begin to count
-     * @param bytes the most that it can have from there
-     * @param cut whether the server cuts a longer one at exactly that many bytes, and ends the line there
-     * @param end where in the line the end may be looked for
-     * @param sender the address that the begin names, if it does
+     * @param text where in the line the block's bytes begin to count
+     * @param bytes the most bytes that the block can have from there
+     * @param cut whether the server cuts a longer block after exactly that many bytes, and ends the line there
+     * @param end from where in the line to look for the end
+     * @param caller the caller's address, if the begin names it
      */
-    record Begin(int carrier, int text, int bytes, boolean cut, int end, Optional<IpAddress> sender) {
-        /** Returns how one begins that may have begun anywhere on a line, so that it may have all its bytes behind that. */
+    record Begin(int carrier, int text, int bytes, boolean cut, int end, Optional<IpAddress> caller) {
+        /**
+         * Returns the begin of a block that may have begun anywhere on a line: all its bytes may come behind that line.
+         */
         static Begin behind(Line line, int carrier, int bytes) {
             return new Begin(carrier, line.length(), bytes, false, line.length(), Optional.empty());
         }

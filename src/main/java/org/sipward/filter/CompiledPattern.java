@@ -14,22 +14,26 @@ import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /**
- * One pattern of a filter, joined with the filter's prefix and anchored where the time stamp ends.
+ * One pattern of a filter behind the filter's prefix. It must match from the end of the time stamp on.
  *
- * <p>A pattern that can read a line in several ways is tried twice, with its repetitions as greedy as written and the
- * other way round. That gives the first and the last place at which an address could be read; where they differ, the
- * sender has written an address of his choice into the line, and it is not known which is the server's. The same
- * address at both says nothing: the server's may stand between.
+ * <p>Some lines can be read in several ways: in {@code user 'x' from 192.0.2.1' from 203.0.113.7}, both addresses may
+ * stand behind the user. Such a line is read twice, with the repetitions as greedy as written and the other way round,
+ * which gives the first and the last place for an address. If the places differ, the caller has written an address into
+ * the line, and nobody knows which address is the server's. That holds even if both places have the same address: the
+ * server's may stand between them.
+ *
+ * <p>Immutable and thread-safe.
  */
-final class CompiledPattern {
+final class CompiledPattern implements Candidate {
     /**
-     * What {@code <ADDR>} stands for: a literal, in brackets or not. Its own repetitions never turn lazy, else half an
-     * address would be found. What it finds is still parsed strictly.
+     * The expression for {@code <ADDR>}: an address, in brackets or not. Its own repetitions stay greedy when the
+     * pattern is {@linkplain Re2#turned turned}, or it would find half an address. The text that it finds is parsed
+     * strictly.
      */
     static final String ADDRESS = "(?-U:\\[?(?P<addr>"
             + "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\b|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)\\]?)";
 
-    /** The tags that capture the sender's words, what proves his address and what excuses him, by the name of their group. */
+    /** The group of each tag: for the caller's words, for a proof of the address, and for an excuse. */
     private static final Map<String, String> TAGS = Map.of(
             "F-USER",
             "user",
@@ -46,10 +50,10 @@ final class CompiledPattern {
             "F-STALE",
             "stale");
 
-    /** What RE2/J calls an internal error: it has found the end of something that did not begin. */
+    /** Our words for re2j's "internal error", which it reports for the end of something that did not begin. */
     private static final String UNMATCHED = "brackets that do not belong together";
 
-    /** What to do about it, by the beginning of RE2's words. */
+    /** What to do about an error, by the beginning of re2j's message. */
     private static final Map<String, String> MENDS = Map.of(
             "missing closing )",
             "close the ( that is open, or write \\( for the character",
@@ -62,7 +66,7 @@ final class CompiledPattern {
             "trailing backslash",
             "write \\\\ for the character");
 
-    /** Begins with anything at all before the address. */
+    /** Finds patterns that begin with any text at all before the address. */
     private static final Pattern ANYTHING =
             Pattern.compile("^\\^(?:\\((?:\\?:)?)*\\.(?:[*+]|\\{[01],\\})\\??\\)*<(?:ADDR|HOST)>");
 
@@ -81,23 +85,42 @@ final class CompiledPattern {
     private final int stale;
     private final int syslog;
 
-    private CompiledPattern(FilterSpec.Pattern spec, Literal literal, Re2 regex, boolean hasSyslog) {
-        boolean accuses = spec.kind().hasAddress();
-        List<String> names = groupNames(spec, hasSyslog);
+    private CompiledPattern(
+            FilterSpec.Pattern spec,
+            Literal literal,
+            Optional<Re2> turned,
+            Optional<PatternSet.Pattern> expression,
+            Groups groups) {
         this.spec = spec;
         this.literal = literal;
-        this.turned = accuses ? Optional.of(regex.turned()) : Optional.empty();
-        this.expression = regex.forAutomaton(names, accuses);
-        this.groups = new Groups(regex, names, Math.min(1, names.size()), false);
-        this.address = groups.number("addr");
-        this.user = groups.number("user");
-        this.session = groups.number("session");
-        this.number = groups.number("number");
-        this.agent = groups.number("agent");
-        this.proof = groups.number("proven");
-        this.ping = groups.number("ping");
-        this.stale = groups.number("stale");
-        this.syslog = groups.number("syslog");
+        this.turned = turned;
+        this.expression = expression;
+        this.groups = groups;
+        this.address = groups.index("addr");
+        this.user = groups.index("user");
+        this.session = groups.index("session");
+        this.number = groups.index("number");
+        this.agent = groups.index("agent");
+        this.proof = groups.index("proven");
+        this.ping = groups.index("ping");
+        this.stale = groups.index("stale");
+        this.syslog = groups.index("syslog");
+    }
+
+    private static CompiledPattern of(FilterSpec.Pattern spec, Literal literal, Re2 regex, boolean hasSyslog) {
+        boolean accuses = spec.kind().hasAddress();
+        List<String> names = groupNames(spec, hasSyslog);
+        return new CompiledPattern(
+                spec,
+                literal,
+                accuses ? Optional.of(regex.turned()) : Optional.empty(),
+                regex.forAutomaton(names, accuses),
+                new Groups(regex, names, Math.min(1, names.size()), false));
+    }
+
+    /** Returns the same pattern, whose groups this automaton finds, in which it has this index. */
+    CompiledPattern foundBy(PatternSet automaton, int index) {
+        return new CompiledPattern(spec, literal, turned, expression, groups.foundBy(automaton, index));
     }
 
     /** Returns the names of the groups that are looked for, the address first. */
@@ -117,7 +140,7 @@ final class CompiledPattern {
         return names;
     }
 
-    /** Compiles a pattern; what is wrong with it is added to the problems, and then nothing is returned. */
+    /** Compiles a pattern. If anything is wrong with it, adds that to the problems and returns empty. */
     static Optional<CompiledPattern> compile(String prefix, FilterSpec.Pattern spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         String regex = spec.regex();
@@ -150,14 +173,14 @@ final class CompiledPattern {
         try {
             Literal literal = Literal.of(expand(regex, "(?:.)"));
             Re2 whole = Re2.of(prefix, expand(regex, ADDRESS));
-            return Optional.of(new CompiledPattern(spec, literal, whole, prefix.contains(ProgramName.CAPTURED)));
+            return Optional.of(of(spec, literal, whole, prefix.contains(ProgramName.CAPTURED)));
         } catch (PatternSyntaxException e) {
             problems.add(notRe2(spec.path(), regex, e));
             return Optional.empty();
         }
     }
 
-    /** Returns the pattern without its anchor, with regular expressions for the tags. */
+    /** Returns the pattern without its anchor, and with an expression in place of each tag. */
     private static String expand(String regex, String address) {
         String expanded = regex.substring(1)
                 .replace("<ADDR>", address)
@@ -170,7 +193,7 @@ final class CompiledPattern {
         return expanded;
     }
 
-    /** Returns what is wrong with what is no regular expression to RE2, and what would be right. */
+    /** Returns the problem with an expression that re2j cannot compile, and how to fix it. */
     static Problem notRe2(String path, String regex, PatternSyntaxException e) {
         String description = String.valueOf(e.getDescription());
         String what = description.contains("internal error") ? UNMATCHED : description;
@@ -183,7 +206,7 @@ final class CompiledPattern {
         return new Problem(path, regex, "is not a regular expression that RE2 knows: " + what, mend);
     }
 
-    /** Looks for what compiles but does not mean what its author thinks. */
+    /** Adds a problem for text that compiles, but does not mean what its author thinks. */
     static void checkSyntax(String path, String regex, List<Problem> problems) {
         if (regex.contains("{,")) {
             problems.add(new Problem(path, regex, "{,n} means these very characters to RE2", "write {0,n}"));
@@ -209,25 +232,25 @@ final class CompiledPattern {
         return spec.weight();
     }
 
-    /** Returns whether the line may match; false is certain, and cheap. */
-    boolean mayMatch(Line line) {
+    @Override
+    public boolean mayMatch(Line line) {
         return literal.isIn(line);
     }
 
-    /** Returns the pattern as an automaton can be made of it, if it can. */
-    Optional<PatternSet.Pattern> expression() {
+    @Override
+    public Optional<PatternSet.Pattern> expression() {
         return expression;
     }
 
-    /** Returns what finds the pattern's groups. */
-    Groups groups() {
+    @Override
+    public Groups groups() {
         return groups;
     }
 
     /**
-     * Returns what the pattern reads out of the rest of a line behind its time stamp.
+     * Returns what the pattern reads out of the rest of a line behind its time stamp, or empty if it does not match.
      *
-     * @param lead how far the rest was gone over already, for this pattern
+     * @param lead how far the automaton has read the rest before anything of this pattern could begin
      */
     Optional<Reading> read(Line rest, Lead lead) {
         Optional<Groups.Found> first = groups.find(rest, lead);
@@ -261,7 +284,9 @@ final class CompiledPattern {
         return second.lookingAt() && second.start("addr") == start;
     }
 
-    /** Returns the address that a group of {@link #ADDRESS} has found, unless it took no part, or what stands there is none. */
+    /**
+     * Returns the address in a group of {@link #ADDRESS}, or empty if the group took no part or holds no valid address.
+     */
     static Optional<IpAddress> address(Line rest, Groups.Found found, int group) {
         int start = found.start(group);
         int end = found.end(group);
@@ -271,7 +296,9 @@ final class CompiledPattern {
         return IpAddress.parse(rest.buffer(), rest.from() + start, rest.from() + end);
     }
 
-    /** Returns whether the text around a literal shows that it is only a piece: of a name, of a longer number. */
+    /**
+     * Returns whether the text around an address shows that it is a piece of more, as in {@code pbx.10.0.0.1.example}.
+     */
     private static boolean isPartOfMore(Line rest, int start, int end) {
         if (start > 0 && (isWord(rest.charAt(start - 1)) || rest.charAt(start - 1) == '.')) {
             return true;
@@ -302,11 +329,12 @@ final class CompiledPattern {
     /**
      * What a pattern read out of a line.
      *
-     * @param address the one address that it can read there; empty if there are several, or what stands there is none
-     * @param claims what the sender says of himself
-     * @param proven whether the line shows that the address is the sender's
-     * @param excuse what speaks for an honest sender
-     * @param header what syslog wrote before the message; empty if nothing, or the prefix does not ask
+     * @param address the only address that it can read; empty if it can read several, or none that is valid
+     * @param claims what the caller says about themselves
+     * @param proven whether the line proves that the address is the caller's
+     * @param excuse why the caller may be honest
+     * @param header what syslog wrote before the message; empty if there is nothing, or the prefix has no
+     *     {@code <SYSLOG>}
      */
     record Reading(Optional<IpAddress> address, Claims claims, boolean proven, Match.Excuse excuse, String header) {}
 }

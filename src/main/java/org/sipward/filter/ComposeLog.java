@@ -4,14 +4,15 @@ import org.sipward.source.Line;
 import org.sipward.stamp.DateReader;
 
 /**
- * What {@code docker compose logs} prints: each line of a service behind its name, in colours on a terminal.
+ * Unwraps the lines of {@code docker compose logs}, which puts the name of a service in front of each line, in colours
+ * if it prints on a terminal.
  *
  * <pre>
  * asterisk-1  | [2026-11-22 10:24:17] NOTICE[18089]: text
  * </pre>
  *
- * <p>Behind the name stands what the service printed, byte for byte, so the line is read as if it stood alone; with all that
- * is doubted there. Other services print into the same log, so only names of the filter's server count.
+ * <p>Other services print into the same log, so only names of the filter's server count. Behind the name stands exactly
+ * what the server printed: it is read, and doubted, as in a log of that server alone.
  */
 final class ComposeLog {
     private static final int MAX_NAME = 100;
@@ -19,9 +20,9 @@ final class ComposeLog {
 
     private ComposeLog() {}
 
-    /** Returns what the server printed; any other line as it is. */
+    /** Returns what the server printed. Returns any other line as it is. */
     static Line unwrap(Line line, ProgramName program) {
-        int name = behindColour(line, 0);
+        int name = afterColour(line, 0);
         int end = name;
         while (end < line.length() && end - name < MAX_NAME && isName(line.charAt(end))) {
             end++;
@@ -38,15 +39,15 @@ final class ComposeLog {
         if (!isPrefix || !program.isNamed(line.subSequence(name, end).toString())) {
             return line;
         }
-        return line.rest(behindColour(line, bar + 2));
+        return line.rest(afterColour(line, bar + 2));
     }
 
     private static boolean isName(char c) {
         return c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.');
     }
 
-    /** Returns the index behind an ESC sequence for a colour, or the same if there is none. */
-    private static int behindColour(Line line, int at) {
+    /** Returns the index after an ESC sequence for a colour, or the same index if there is no such sequence. */
+    private static int afterColour(Line line, int at) {
         if (at + 1 >= line.length() || line.charAt(at) != ESCAPE || line.charAt(at + 1) != '[') {
             return at;
         }

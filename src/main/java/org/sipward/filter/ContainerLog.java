@@ -14,16 +14,16 @@ import org.sipward.source.Line;
 import org.sipward.stamp.DateReader;
 
 /**
- * What a program in a container prints, as Docker and containerd keep it: one record for each line, so line breaks in a
- * message get through. Docker's is turned into containerd's:
+ * Unwraps what Docker and containerd put around each line that a program prints in a container. A message with line
+ * breaks becomes several records. A record of Docker's is turned into one of containerd's:
  *
  * <pre>
  * {"log":"text\n","stream":"stderr","time":"2026-11-22T10:10:55.985907123Z"}
  * 2026-11-22T10:10:55.985907123Z stderr F text
  * </pre>
  *
- * <p>Both cut a line after 16 kB, and what follows stands in a record of its own, where it would begin at the first
- * column: so a sender with enough text could write any line. The pieces of such a line say nothing.
+ * <p>Both cut a line after 16 kB and put the rest into a record of its own. So an attacker with enough text could write
+ * a whole line of their own there. The pieces of such a line say nothing.
  *
  * <p>Not thread-safe; serves one log.
  */
@@ -32,29 +32,37 @@ final class ContainerLog {
     private static final Pattern STAMP = Pattern.compile("[0-9T:.-]{19,29}(?:Z|[+-][0-9:]{5})");
     private static final int MIN_STAMP = 19;
     private static final int MAX_STAMP = 32;
-    /** The bytes of {@code " stderr F"}. */
+    /** The length of {@code " stderr F"}. */
     private static final int TAG = 9;
 
     private static final List<String> STREAMS = List.of("stdout", "stderr");
-    /** A key that comes twice would leave open which value counts. */
+    /** A record with the same key twice is refused: nobody knows which value counts. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** More than one message of any server makes, each of which begins with a line that has no tag unless all have one. */
+    /**
+     * After so many lines with a tag in a row, the log is a container's. In a server's own log, a caller can write
+     * lines with a tag, but no message has so many lines, and the first line of each message has no tag.
+     */
     private static final int SURE = 2_000;
 
-    /** How many lines in a row have had a tag: in a server's own file, a sender can write some that have. */
+    private final ProgramName program;
+    /** How many lines in a row have had a tag, at most {@link #SURE}. */
     private int tagged = SURE;
 
     /** Whether the last record of stdout, and of stderr, was cut. */
     private final boolean[] cut = new boolean[2];
 
+    ContainerLog(ProgramName program) {
+        this.program = program;
+    }
+
     /**
-     * Returns containerd's form of Docker's record, what stands behind the name that {@code docker compose logs} puts before a
-     * line, and any other line as it is; a damaged record too.
+     * Returns a record of Docker's as containerd writes it, and a line of {@code docker compose logs} without the name
+     * in front of it. Returns any other line, and a damaged record, as it is.
      */
-    static Line unwrap(Line line, ProgramName program) {
+    Line unwrap(Line line) {
         if (!line.startsWith(START)) {
             return ComposeLog.unwrap(line, program);
         }
@@ -65,7 +73,7 @@ final class ContainerLog {
         }
     }
 
-    /** Returns whether the line, {@link #unwrap unwrapped}, is a piece of a longer one. Show it all lines, in order. */
+    /** Returns whether the line, which is unwrapped, is a piece of a longer one. Call it for all lines, in order. */
     boolean isPiece(Line line) {
         int tag = tag(line);
         if (tag < 0) {
@@ -82,13 +90,13 @@ final class ContainerLog {
         return wasCut || cut[stream];
     }
 
-    /** Returns how many bytes of a line are containerd's, which may be none. */
+    /** Returns how many bytes at the start of a line are containerd's, or 0. */
     static int carrier(Line line) {
         int tag = tag(line);
         return tag < 0 ? 0 : tag + "stdout F ".length();
     }
 
-    /** Returns where the name of the stream begins in a line of containerd's, or -1. */
+    /** Returns where the stream's name begins in a record of containerd's, or -1 if the line is not one. */
     private static int tag(Line line) {
         int at = MIN_STAMP;
         if (line.length() < at + TAG || line.charAt(10) != 'T' || !DateReader.isDigit(line.charAt(0))) {
@@ -97,7 +105,7 @@ final class ContainerLog {
         while (at < MAX_STAMP && at + TAG < line.length() && line.charAt(at) != ' ') {
             at++;
         }
-        // A line without text has a tag too, and ends with it.
+        // A record without text ends with its tag.
         boolean tagged = line.length() >= at + TAG
                 && line.charAt(at) == ' '
                 && line.charAt(at + 7) == ' '
@@ -127,7 +135,7 @@ final class ContainerLog {
                 }
             }
             if (parser.nextToken() != null) {
-                throw new IOException("goes on behind its end");
+                throw new IOException("goes on after its end");
             }
         }
         if (log == null || stream == null || time == null) {
@@ -139,7 +147,7 @@ final class ContainerLog {
         return Optional.of(line(line, time + " " + stream + (log.endsWith("\n") ? " F " : " P "), log));
     }
 
-    /** Passes over the labels of the container. None holds a piece of a record, of whatever server. */
+    /** Passes over the container's labels. A record is refused if they hold a piece of a server's record. */
     private static void passLabels(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new IOException("is not Docker's");
@@ -156,7 +164,7 @@ final class ContainerLog {
 
     private static Line line(Line line, String head, String log) {
         int end = log.length();
-        // A terminal's lines end in both.
+        // A terminal ends lines with both.
         while (end > 0 && (log.charAt(end - 1) == '\n' || log.charAt(end - 1) == '\r')) {
             end--;
         }

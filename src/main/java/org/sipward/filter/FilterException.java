@@ -3,7 +3,7 @@ package org.sipward.filter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Says everything that is wrong with a filter. */
+/** Tells everything that is wrong with a filter. */
 public final class FilterException extends Exception {
     private final transient List<Problem> problems;
 
@@ -15,18 +15,18 @@ public final class FilterException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Returns what is wrong, at least one thing. */
+    /** Returns the problems, at least one. */
     public List<Problem> problems() {
         return problems;
     }
 
     /**
-     * One thing that is wrong.
+     * One problem.
      *
-     * @param path where it stands in the filter's file: {@code time}, {@code prefix}, or as {@code failregex.NAME}
+     * @param path the key in the filter's file, as {@code time}, {@code prefix} or {@code failregex.NAME}
      * @param value the value that is wrong
-     * @param what what is wrong with it
-     * @param mend what would be right
+     * @param what what is wrong with the value
+     * @param mend how to fix it
      */
     public record Problem(String path, String value, String what, String mend) {}
 }

@@ -9,21 +9,21 @@ import org.sipward.filter.FilterException.Problem;
 import org.sipward.regex.Cost;
 
 /**
- * Bounds what a filter's expressions cost once they are compiled, before any of them is: one line of a filter's file can
- * ask for more memory than the machine has.
+ * Limits the memory that a filter's expressions will take, before any of them is compiled: one line of a filter's file,
+ * such as {@code ((a{1000}){1000}){1000}}, can ask for more memory than the machine has.
  *
- * <p>A compiled step takes some 120 bytes in all, where automata and re2j's programs have both been made.
+ * <p>A compiled step takes about 120 bytes, for the automata and for re2j's program together.
  */
 public final class FilterSize {
-    /** The most steps of one expression. The largest that is shipped has 750. */
+    /** The most steps of one expression. The largest shipped one has 750. */
     static final int MAX_EXPRESSION = 10_000;
 
-    /** The most steps of all expressions of a filter, each with what stands before it. The largest shipped has 40,000. */
+    /** The most steps of a filter: all its expressions, each with its prefix. The largest shipped filter has 40,000. */
     static final int MAX_FILTER = 100_000;
 
     private FilterSize() {}
 
-    /** Returns how many steps all expressions of a filter have, each with what stands before it. */
+    /** Returns how many steps all expressions of a filter have, each with its prefix. */
     public static long of(FilterSpec spec) {
         long prefix = Cost.of(spec.prefix()).steps();
         long rawprefix = Cost.of(spec.rawprefix()).steps();
@@ -40,7 +40,10 @@ public final class FilterSize {
         return Math.min(sum, Cost.MOST);
     }
 
-    /** Adds a problem for each expression that is too large or too deep, or one for the filter if only their sum is. */
+    /**
+     * Adds a problem for each expression that is too large or too deep; or one for the filter if only the sum is too
+     * large.
+     */
     static void check(FilterSpec spec, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         expressions(spec).forEach((path, regex) -> excess(path, regex).ifPresent(found::add));
@@ -55,7 +58,7 @@ public final class FilterSize {
         problems.addAll(found);
     }
 
-    /** Returns what is wrong with an expression that is too large or too deep. Takes time linear in its length. */
+    /** Returns the problem with an expression that is too large or too deep. Takes time linear in its length. */
     public static Optional<Problem> excess(String path, String regex) {
         Cost cost = Cost.of(regex);
         if (cost.depth() > Cost.MAX_DEPTH) {

@@ -4,31 +4,35 @@ import java.util.List;
 import org.sipward.stamp.TimeFormat;
 
 /**
- * A filter as its file writes it, not yet compiled.
+ * A filter as its file has it, not yet compiled.
  *
- * @param name the filter's name, that of its file
- * @param description in words
- * @param time names of {@link TimeFormat}s that may stand in front of a line
- * @param programs what syslog calls the server: each may be part of a longer name; empty if the prefix knows no
+ * @param name the filter's name, which is that of its file
+ * @param description of the filter, in words
+ * @param time names of the {@link TimeFormat}s that may stand at the start of a line
+ * @param json the kind of JSON that the server may write in place of text, {@code asterisk} or {@code sentrypeer}; may
+ *     be empty
+ * @param programs the server's names in syslog: each may be part of a longer name. Empty if the prefix has no
  *     {@code <SYSLOG>}, or any program may write such lines
  * @param prefix a pattern for everything between the time stamp and the message; may be empty
  * @param patterns failregex, successregex, ignoreregex, doubtregex and alarmregex, in the order of the file
- * @param rawprefix as prefix, of logs whose carrier lets line breaks through: blocks are looked for behind it only
- * @param blocks text that a sender may spread over several lines
- * @param glued what the beginning of a message looks like, from within a time stamp on, that stands on the line of another one
- *     because that was cut together with its line break; empty where that cannot be
+ * @param rawprefix as prefix, for logs that show line breaks as they are: blocks begin only behind it
+ * @param blocks messages in which a caller's text may go over several lines
+ * @param glued matches the beginning of a message in the middle of a line, from somewhere in its time stamp on. Some
+ *     servers cut a long message together with its line break, so the next message stands on the same line. May be
+ *     empty
  */
 public record FilterSpec(
         String name,
         String description,
         List<String> time,
+        String json,
         List<String> programs,
         String prefix,
         List<Pattern> patterns,
         String rawprefix,
         List<Block> blocks,
         String glued) {
-    /** Makes a filter of lines that any program may have written. */
+    /** Makes a filter for lines that any program may have written, without JSON. */
     public FilterSpec(
             String name,
             String description,
@@ -38,30 +42,34 @@ public record FilterSpec(
             String rawprefix,
             List<Block> blocks,
             String glued) {
-        this(name, description, time, List.of(), prefix, patterns, rawprefix, blocks, glued);
+        this(name, description, time, "", List.of(), prefix, patterns, rawprefix, blocks, glued);
     }
 
-    /** Makes a filter of records that are one line each. */
+    /** Makes a filter for records of one line each. */
     public FilterSpec(String name, String description, List<String> time, String prefix, List<Pattern> patterns) {
         this(name, description, time, prefix, patterns, "", List.of(), "");
     }
 
     /**
-     * A message whose text a sender may have spread over several lines.
+     * A message in which a caller's text may go over several lines.
      *
-     * @param name its name, unique among patterns and blocks
-     * @param begin matches the line that it begins on, behind time stamp and rawprefix. If it has an {@code <ADDR>}, where the
-     *     server wrote the sender's address, lines within the block are believed of him, though they prove nothing
-     * @param end matches the line that it ends on, from its first byte; the sender may write the same. Empty if nothing shows
-     *     the end: the block then has all its bytes
-     * @param bytes the most that the message can have, counted from {@code <F-TEXT>} in begin, or from the line's start
-     * @param join whether the lines are put together again and read as one record
-     * @param hold whether the line that it begins on may itself be forged: the address stands behind the sender's text
-     * @param isShort whether a sender's text in it is too short for an end and a begin of the same kind: a line with both is
-     *     whole, and one with a begin ends no other message. Behind a begin without an end, nothing is believed for as many
-     *     bytes as the message can have, counted from the end of that line, whatever looks like an end
-     * @param remains matches a line that may be what remains of an end that was cut or bent: it ends nothing, but shows that
-     *     an end before it was the sender's; empty if there is no such line
+     * @param name unique among the filter's patterns and blocks
+     * @param begin matches the line on which the message begins, behind time stamp and rawprefix. It may have an
+     *     {@code <ADDR>} where the server wrote the caller's address: lines within the block that accuse that address
+     *     are believed then, but prove nothing
+     * @param end matches the line on which the message ends, from its first byte on. A caller may write such a line
+     *     too. Empty if nothing shows the end: the block then has as many bytes as it can have
+     * @param bytes the most bytes that the message can have, counted from {@code <F-TEXT>} in begin, or else from the
+     *     start of the line
+     * @param join whether the lines are joined and read as one record
+     * @param hold whether the line on which the message begins may be forged too, because the address stands behind the
+     *     caller's text
+     * @param isShort whether a caller's text in the message is too short for both an end and another begin. So a line
+     *     with a begin and an end is a whole message, and a line with a begin ends no other message. Behind a begin
+     *     without an end, nothing is believed for as many bytes as the message can have, counted from the end of that
+     *     line, whatever looks like an end
+     * @param remains matches a line that may be the rest of an end that was cut. Such a line ends nothing, but shows
+     *     that an end before it was the caller's. May be empty
      */
     public record Block(
             String name,
@@ -72,7 +80,7 @@ public record FilterSpec(
             boolean hold,
             boolean isShort,
             String remains) {
-        /** Makes a block of text that may be long, whose ends are never bent. */
+        /** Makes a block of text that may be long, and whose ends are never cut. */
         public Block(String name, String begin, String end, int bytes, boolean join, boolean hold) {
             this(name, begin, end, bytes, join, hold, false, "");
         }
@@ -86,19 +94,19 @@ public record FilterSpec(
     /**
      * One pattern.
      *
-     * @param kind which of the lists it stands in
-     * @param name its name, unique in the filter
-     * @param regex RE2 syntax, beginning with {@code ^}, with one {@code <HOST>} or {@code <ADDR>} if the kind is
+     * @param kind the list that it stands in
+     * @param name unique in the filter
+     * @param regex RE2 syntax, beginning with {@code ^}. It has one {@code <HOST>} or {@code <ADDR>} if the kind is
      *     FAILURE or SUCCESS
      * @param weight how many failures a match counts as, at least 1
-     * @param spoofable whether one packet with a made-up source address can bring such a line about, unless the pattern
-     *     captures {@code <F-PROVEN>} from it
-     * @param lines how many lines that it matches one attempt can have, at least 1
-     * @param forgeable whether a caller who knows the format can have such a line written about another
+     * @param spoofable whether one packet with a made-up source address can cause such a line. Lines in which the
+     *     pattern captures {@code <F-PROVEN>} count as proven all the same
+     * @param lines how many matching lines one attempt can cause, at least 1
+     * @param forgeable whether a caller who knows the format can cause such a line with another address in it
      */
     public record Pattern(
             Kind kind, String name, String regex, int weight, boolean spoofable, int lines, boolean forgeable) {
-        /** Makes a pattern of lines that callers cannot forge, of which an attempt has one. */
+        /** Makes a pattern for lines that callers cannot forge, and of which an attempt causes one. */
         public Pattern(Kind kind, String name, String regex, int weight, boolean spoofable) {
             this(kind, name, regex, weight, spoofable, 1, false);
         }
@@ -114,9 +122,12 @@ public record FilterSpec(
         FAILURE("failregex"),
         SUCCESS("successregex"),
         IGNORE("ignoreregex"),
-        /** Lines whose beginning may be a sender's words, not the server's: they accuse nobody, and show somebody forging. */
+        /**
+         * Lines that may begin with a caller's words, not the server's: they accuse nobody, and show that somebody
+         * forges.
+         */
         DOUBT("doubtregex"),
-        /** Lines without an address that show somebody hiding. */
+        /** Lines without an address which show that somebody hides. */
         ALARM("alarmregex");
 
         private final String key;
@@ -130,7 +141,7 @@ public record FilterSpec(
             return this == FAILURE || this == SUCCESS;
         }
 
-        /** Returns whether its patterns only warn, of lines that any part of the server may have written. */
+        /** Returns whether its patterns only warn. Any part of the server may write the lines that they match. */
         public boolean warns() {
             return this == DOUBT || this == ALARM;
         }

@@ -10,19 +10,21 @@ import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /**
- * Tells on which lines a second message begins: a server that cuts a long message cuts its line break too. How such a line
- * begins is what the sender of the first one wrote, or the server about him, and how it ends is the second one's: so nothing can
- * be read out of it. Immutable and thread-safe.
+ * Tells on which lines a second message begins. A server that cuts a long message cuts its line break too, so the next
+ * message stands on the same line. Such a line begins with the words of one caller and ends with those of another:
+ * nothing can be read out of it.
+ *
+ * <p>Immutable and thread-safe.
  */
 final class Glue {
-    /** What such lines are called. */
+    /** The name of such lines. */
     static final String NAME = "glued";
 
-    /** More than an honest line has; each costs a look. */
+    /** The most beginnings that are looked at on a line. An honest line has fewer. */
     static final int MAX_STARTS = 64;
 
     private static final String TEXT = "<F-TEXT>";
-    /** The brackets of a time stamp hold at most 40 bytes. */
+    /** A time stamp in brackets has at most 40 bytes behind the opening one. */
     private static final int MAX_STAMP = 41;
 
     private final PatternSet.Pattern expression;
@@ -45,9 +47,10 @@ final class Glue {
     }
 
     /**
-     * Compiles what the beginning of a message looks like; nothing is made where it looks like nothing.
+     * Compiles the key {@code glued} of a filter. Returns empty if there is none, or if anything is wrong with it,
+     * which is added to the problems.
      *
-     * @param own the same rawprefix, compiled
+     * @param own the rawprefix, compiled
      */
     static Optional<Glue> compile(String rawprefix, LineRegex own, String glued, List<Problem> problems) {
         if (glued.isEmpty()) {
@@ -73,14 +76,14 @@ final class Glue {
                 one, new LineRegex(within, anywhere.get()), own, new LineRegex(before + within, second.get()), start));
     }
 
-    /** Returns whether it can be told where on a line messages begin. */
+    /** Returns whether {@link #starts} can be called: it needs a {@code <F-TEXT>} in the expression. */
     boolean tellsStarts() {
         return start.isPresent();
     }
 
     /**
-     * Returns where on a line messages may begin, in order: there are the server's beginnings, and those that senders have
-     * made up. Of more than {@link #MAX_STARTS}, only the first ones.
+     * Returns the places of a line at which messages may begin, in order. Some may be made up by callers. If there are
+     * more than {@link #MAX_STARTS}, returns the first ones.
      */
     List<Start> starts(Line line) {
         List<Start> starts = new ArrayList<>();
@@ -95,7 +98,7 @@ final class Glue {
         return starts;
     }
 
-    /** Returns where the bracket opens that closes here, or -1. */
+    /** Returns the index of the bracket that this one closes, or -1. */
     private static int stampBefore(Line line, int close) {
         for (int i = close - 1; i >= 0 && i >= close - MAX_STAMP; i--) {
             if (line.charAt(i) == '[') {
@@ -118,13 +121,13 @@ final class Glue {
      * Where a message may begin on a line.
      *
      * @param stamp where its time stamp begins
-     * @param stampEnd where it goes on behind that
-     * @param text where it goes on behind the level and the thread
-     * @param isConsoles whether it looks like one of a console's, which has others that begin without a stamp
+     * @param stampEnd where its time stamp ends
+     * @param text where its text begins, behind the level and the thread
+     * @param isConsoles whether it looks like a console's message. A console has messages without a stamp too
      */
     record Start(int stamp, int stampEnd, int text, boolean isConsoles) {}
 
-    /** Returns what matches lines on which a message begins that may be a second one, as an automaton is made of it. */
+    /** Returns the expression, for an automaton, of lines on which a message begins that may be a second one. */
     PatternSet.Pattern expression() {
         return expression;
     }
@@ -132,7 +135,7 @@ final class Glue {
     /**
      * Returns whether a second message begins on a line.
      *
-     * @param stampEnd where the line goes on behind a time stamp, or -1 if it has none
+     * @param stampEnd where the line goes on behind its time stamp, or -1 if it has none
      */
     boolean isOn(Line line, int stampEnd) {
         return anywhere.isOn(line, Math.max(stampEnd, 0))

@@ -5,52 +5,55 @@ import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.sipward.regex.Lead;
 import org.sipward.regex.PatternSet;
 import org.sipward.regex.Places;
 import org.sipward.source.Line;
 
 /**
- * Finds a pattern's groups in lines, as re2j does. Where those that matter can lie at one place only, which is nearly
- * always so, automata find them in about a microsecond; where there is a choice, re2j makes it. Thread-safe.
+ * Finds where the groups of a pattern lie in a line, at the places where re2j finds them. If the groups that matter can
+ * lie at one place only, as in nearly every line, automata find them in about a microsecond. If there is a choice, re2j
+ * makes it.
+ *
+ * <p>Immutable and thread-safe. The automata are made at the first match: most patterns of a filter never match.
  */
 final class Groups {
     private final Re2 regex;
     private final List<String> names;
     private final int certain;
     private final boolean endMatters;
-    private Optional<PatternSet> automaton = Optional.empty();
-    private int number;
-    private @Nullable Places places;
+    private final Lazy<Optional<Places>> automata;
 
     /**
-     * Makes what finds the groups of these names, with re2j only.
+     * Makes groups that re2j finds.
      *
-     * @param names which the pattern may have or not
-     * @param certain how many of them, from the first, can lie at one place only, or the reading is not {@linkplain
-     *     Found#isCertain certain}
-     * @param endMatters whether {@link Found#end()} is asked for
+     * @param names of the groups; the pattern need not have all of them
+     * @param certain how many groups, counted from the first name, must lie at one place only, or else the reading is
+     *     not {@linkplain Found#isCertain certain}
+     * @param endMatters whether {@link Found#end()} will be asked for
      */
     Groups(Re2 regex, List<String> names, int certain, boolean endMatters) {
+        this(regex, names, certain, endMatters, new Lazy<>(Optional::empty));
+    }
+
+    private Groups(Re2 regex, List<String> names, int certain, boolean endMatters, Lazy<Optional<Places>> automata) {
         this.regex = regex;
         this.names = List.copyOf(names);
         this.certain = certain;
         this.endMatters = endMatters;
+        this.automata = automata;
     }
 
     /**
-     * Uses automata from now on, if they can find the groups. They are made at the first match: most patterns of a filter
-     * never have one.
+     * Returns the same groups, which automata find if they can.
      *
-     * @param index the pattern's place in the set
+     * @param index the pattern's index in the set
      */
-    synchronized void use(PatternSet set, int index) {
-        automaton = Optional.of(set);
-        number = index;
+    Groups foundBy(PatternSet set, int index) {
+        return new Groups(regex, names, certain, endMatters, new Lazy<>(() -> set.places(index, certain, endMatters)));
     }
 
-    /** Returns the pattern as re2j reads it. */
+    /** Returns the pattern, compiled by re2j. */
     Pattern pattern() {
         return regex.pattern();
     }
@@ -59,17 +62,19 @@ final class Groups {
         return names;
     }
 
-    /** Returns the number by which a group is asked for, or -1 if it is not looked for. */
-    int number(String name) {
+    /**
+     * Returns a group's index, by which {@link Found} is asked for it; or -1 if no group of this name is looked for.
+     */
+    int index(String name) {
         return names.indexOf(name);
     }
 
     /** Returns where the groups lie if the pattern matches the text from its first byte on. */
     Optional<Found> find(Line text, Lead lead) {
         int[] found = new int[2 * names.size() + 1];
-        Places automata = places();
-        if (automata != null) {
-            Places.Answer answer = automata.find(text.buffer(), text.from(), text.to(), lead, found);
+        Optional<Places> places = automata.get();
+        if (places.isPresent()) {
+            Places.Answer answer = places.get().find(text.buffer(), text.from(), text.to(), lead, found);
             if (answer != Places.Answer.OPEN) {
                 return answer == Places.Answer.PLACED ? Optional.of(new Found(text, found, true)) : Optional.empty();
             }
@@ -88,15 +93,7 @@ final class Groups {
         return Optional.of(new Found(text, found, false));
     }
 
-    private synchronized @Nullable Places places() {
-        if (places == null && automaton.isPresent()) {
-            places = automaton.get().places(number, certain, endMatters).orElse(null);
-            automaton = places == null ? Optional.empty() : automaton;
-        }
-        return places;
-    }
-
-    /** Where the groups lie. Good as long as the text is. */
+    /** Where the groups lie. Valid until the text changes. */
     static final class Found {
         private final Line text;
         private final int[] places;
@@ -108,27 +105,27 @@ final class Groups {
             this.certain = certain;
         }
 
-        /** Returns whether no other way to read the text puts those groups elsewhere that are to be certain. */
+        /** Returns whether the groups that must be certain can lie nowhere else, whichever way the text is read. */
         boolean isCertain() {
             return certain;
         }
 
-        /** Returns where a group starts in the text, or -1 if it took no part or is none. */
+        /** Returns where a group starts in the text, or -1 if it took no part in the match, or the index is -1. */
         int start(int group) {
             return group < 0 ? -1 : places[2 * group];
         }
 
-        /** Returns the index behind a group, or -1 as above. */
+        /** Returns the index behind a group, or -1 where {@link #start} returns -1. */
         int end(int group) {
             return group < 0 ? -1 : places[2 * group + 1];
         }
 
-        /** Returns the index behind the match; only if that matters. */
+        /** Returns the index behind the match. Only for groups that were made with {@code endMatters}. */
         int end() {
             return places[places.length - 1];
         }
 
-        /** Returns a group's text, one char for each byte, or empty if it is empty, took no part or is none. */
+        /** Returns a group's text, one char for each byte; empty if that is no text, or {@link #start} returns -1. */
         Optional<String> text(int group) {
             int start = start(group);
             int end = end(group);

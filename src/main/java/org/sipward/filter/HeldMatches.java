@@ -7,13 +7,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What was read from lines that may be a sender's own: it waits until it is known that they are the server's, or that
- * they are not.
+ * Matches that wait, because a caller may have written their lines. A match is handed on when the line is known to be
+ * the server's. It is given up, which means that it is handed on as suspicious, when the line is known to be the
+ * caller's.
  *
- * <p>Memory is bounded: beyond {@link #MAX} the oldest is given up. Not thread-safe.
+ * <p>Memory is bounded: beyond {@link #MAX} matches the oldest is given up. Not thread-safe.
  */
 final class HeldMatches {
-    /** More than the 8 kB of one message of Asterisk can hold, and half a megabyte. */
+    /** More than there is room for in one message of Asterisk, which has 8 kB. They take half a megabyte. */
     static final int MAX = 1_024;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
@@ -25,20 +26,21 @@ final class HeldMatches {
     /**
      * Holds a match back.
      *
-     * @param windows the bit of each window that doubts it
-     * @param until the last place from which an end can show that it was forged
+     * @param blocks the bits of the blocks that may reach over its line
+     * @param until the last place at which an end can show that the line was forged
+     * @param now when the line came, in milliseconds since 1970
      */
-    void add(Match match, Consumer<Match> found, long windows, long until, long now) {
-        entries.addLast(new Entry(match, found, windows, until, now));
+    void add(Match match, Consumer<Match> found, long blocks, long until, long now) {
+        entries.addLast(new Entry(match, found, blocks, until, now));
         if (entries.size() > MAX) {
             entries.removeFirst().giveUp();
         }
     }
 
-    /** Gives up what these windows doubt: a block has reached over it. */
-    void giveUp(long windows, long place) {
-        if (windows != 0) {
-            take(entry -> (entry.windows & windows) != 0 && entry.until >= place, Entry::giveUp);
+    /** Gives up the matches that one of these blocks has reached over, as its end at this place shows. */
+    void giveUp(long blocks, long place) {
+        if (blocks != 0) {
+            take(entry -> (entry.blocks & blocks) != 0 && entry.until >= place, Entry::giveUp);
         }
     }
 
@@ -47,14 +49,14 @@ final class HeldMatches {
         take(entry -> true, Entry::giveUp);
     }
 
-    /** Hands on what no block can reach any more. */
+    /** Hands on the matches that no block can reach any more from this place on. */
     void release(long place) {
         if (!entries.isEmpty()) {
             take(entry -> entry.until < place, Entry::handOn);
         }
     }
 
-    /** Hands on what has waited long enough. */
+    /** Hands on the matches that have waited for long enough. */
     void settle(long now) {
         take(entry -> Window.isOver(entry.since, now), Entry::handOn);
     }
@@ -74,7 +76,7 @@ final class HeldMatches {
         }
     }
 
-    private record Entry(Match match, Consumer<Match> found, long windows, long until, long since) {
+    private record Entry(Match match, Consumer<Match> found, long blocks, long until, long since) {
         void handOn() {
             found.accept(match);
         }

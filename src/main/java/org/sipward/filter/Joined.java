@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import org.sipward.source.Line;
 
 /**
- * Puts together a record that a line break in a sender's text has split. Memory is bounded by
+ * A record that a line break in a caller's text has split, as far as its lines have come. Memory is bounded by
  * {@link Filter#MAX_LINE_BYTES}. Not thread-safe.
  */
 final class Joined {
@@ -32,12 +32,12 @@ final class Joined {
         return block.ends(line, carrier);
     }
 
-    /** Returns whether the sender's text is long enough to hold records of its own. */
+    /** Returns whether the caller's text has room for whole records. */
     boolean isHeld() {
         return block.isHeld();
     }
 
-    /** Returns whether it has more bytes than a record can have, so that its end is lost. */
+    /** Returns whether it has more bytes than a record can have: then its end was lost. */
     boolean isTooLong() {
         return bytes.size() > Filter.MAX_LINE_BYTES;
     }
@@ -52,7 +52,11 @@ final class Joined {
         return since;
     }
 
-    /** Returns the record. */
+    /**
+     * Returns the record.
+     *
+     * @param last its last line, which says when it came
+     */
     Line line(Line last) {
         Line record = new Line();
         byte[] all = bytes.toByteArray();

@@ -1,23 +1,26 @@
 package org.sipward.filter;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An expression that is compiled when it is needed first, for what only hostile logs need. Thread-safe. */
-final class Lazy {
-    private final String prefix;
-    private final String message;
-    private @Nullable LineRegex regex;
+/**
+ * A value that is made when it is first needed, and then kept: for what most filters, or all logs without an attacker,
+ * never need. Thread-safe.
+ */
+final class Lazy<T> {
+    private final Supplier<T> maker;
+    private @Nullable T value;
 
-    /** Notes an expression of two pieces that are known to be sound. */
-    Lazy(String prefix, String message) {
-        this.prefix = prefix;
-        this.message = message;
+    Lazy(Supplier<T> maker) {
+        this.maker = maker;
     }
 
-    synchronized LineRegex get() {
-        if (regex == null) {
-            regex = new LineRegex(prefix + message, Re2.of(prefix, message));
+    synchronized T get() {
+        T made = value;
+        if (made == null) {
+            made = maker.get();
+            value = made;
         }
-        return regex;
+        return made;
     }
 }

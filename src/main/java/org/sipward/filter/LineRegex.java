@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
-/** Tells whether a line matches a regular expression from some place on; its groups are of no interest. Thread-safe. */
+/** A regular expression of which only matters whether a line matches it, not where its groups lie. Thread-safe. */
 final class LineRegex {
     private final Literal literal;
     private final Re2 regex;
     private final Optional<PatternSet> automaton;
 
     /**
-     * Makes one.
+     * Makes one of an expression that is compiled already.
      *
      * @param source the expression as it is written, without its anchor
-     * @param regex the same, compiled
+     * @param regex the same expression, compiled
      */
     LineRegex(String source, Re2 regex) {
         this.literal = Literal.of(source);
@@ -24,6 +24,11 @@ final class LineRegex {
         if (automaton.isEmpty()) {
             regex.pattern();
         }
+    }
+
+    /** Compiles an expression of two pieces that are known to be valid. */
+    static LineRegex of(String prefix, String message) {
+        return new LineRegex(prefix + message, Re2.of(prefix, message));
     }
 
     /** Returns whether the line matches from this byte on. */

@@ -8,8 +8,9 @@ import org.sipward.source.Line;
 import org.sipward.stamp.DateReader;
 
 /**
- * Text that every line holds that a pattern can match: its runs of plain characters outside of groups, classes and
- * repetitions, one behind the other. A line without them need not be shown to the pattern.
+ * Text that must stand in a line, or a pattern cannot match it: the pattern's runs of plain characters outside of
+ * groups, classes and repetitions. Of {@code ^Failed (?:for )?user [a-z]+ from} these are {@code "Failed "},
+ * {@code "user "} and {@code " from"}, in this order.
  */
 final class Literal {
     private static final int MIN_CHARS = 3;
@@ -22,7 +23,7 @@ final class Literal {
                 .toList();
     }
 
-    /** Returns the literal of a regular expression; an empty one, which every line holds, where nothing is certain. */
+    /** Returns the literal of a regular expression. If nothing is certain, it is empty, so every line has it. */
     static Literal of(String regex) {
         if (regex.contains("(?i") || regex.contains("(?-") || regex.contains("\\Q")) {
             return new Literal(List.of());
@@ -35,7 +36,7 @@ final class Literal {
             int end = at + 1;
             int plain = -1;
             if (c == '|') {
-                // An alternative at the top level: nothing is certain.
+                // With an alternative at the top level, nothing is certain.
                 return new Literal(List.of());
             } else if (c == '(') {
                 end = closing(regex, at);
@@ -62,7 +63,7 @@ final class Literal {
         return new Literal(runs);
     }
 
-    /** Returns whether the line holds the runs, in their order. */
+    /** Returns whether the runs stand in the line, in their order. */
     boolean isIn(Line line) {
         int at = line.from();
         for (byte[] run : runs) {
@@ -102,7 +103,7 @@ final class Literal {
         return true;
     }
 
-    /** Returns the index behind the escape that begins here: a character, a number in hex or octal, or a class. */
+    /** Returns the index behind the escape that begins here: of a character, a number in hex or octal, or a class. */
     private static int escapeEnd(String regex, int at) {
         char kind = at + 1 < regex.length() ? regex.charAt(at + 1) : 'z';
         int end = at + 2;
@@ -142,7 +143,7 @@ final class Literal {
         if (at < regex.length() && regex.charAt(at) == '^') {
             at++;
         }
-        // A bracket that comes first stands for itself.
+        // As the first character, a closing bracket stands for itself.
         int first = at;
         while (at < regex.length()) {
             char c = regex.charAt(at);

@@ -1,22 +1,19 @@
 package org.sipward.filter;
 
-import java.time.ZoneId;
 import org.sipward.source.Line;
 
-/** Tells when a line came, by this machine's clock or, of an old log, by the log's own stamps. Not thread-safe. */
+/** Tells when a line came: by this machine's clock or, in an old log, by the log's own time stamps. Not thread-safe. */
 final class LogClock {
     /** Most stamps are of whole seconds. */
     private static final long STAMP_MILLIS = 1_000;
 
-    private final Filter filter;
-    private final ZoneId zone;
+    private final LineReader lines;
     private boolean byStamps;
     private long latest;
 
-    /** Begins with this machine's clock. */
-    LogClock(Filter filter, ZoneId zone) {
-        this.filter = filter;
-        this.zone = zone;
+    /** Makes a clock that goes by this machine's. */
+    LogClock(LineReader lines) {
+        this.lines = lines;
     }
 
     void goByStamps() {
@@ -27,16 +24,16 @@ final class LogClock {
         return byStamps;
     }
 
-    /** Returns when the line came, in milliseconds since 1970; by stamps it never goes back. */
+    /** Returns when the line came, in milliseconds since 1970. By stamps, the time never goes back. */
     long of(Line line) {
         if (!byStamps) {
             return line.arrival();
         }
-        latest = Math.max(latest, filter.stamp(line, zone).orElse(latest));
+        latest = Math.max(latest, lines.stamp(line).orElse(latest));
         return latest;
     }
 
-    /** Returns the time until which a line with a stamp shows that time has passed for certain. */
+    /** Returns a time that has passed for certain when a line has this stamp. */
     long settled(Line line) {
         return of(line) - STAMP_MILLIS;
     }

@@ -1,21 +1,17 @@
 package org.sipward.filter;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.sipward.source.Line;
 
 /**
- * A line that is too long to be read, as far as it has come. It keeps the last bytes: what began on the line that goes on
- * behind it, began among them.
+ * A line that is too long to be read, as far as it has come. Its last bytes are kept: if a message goes on behind the
+ * line, it has begun among them.
  *
- * <p>Memory: at most twice {@value #KEPT} bytes while such a line comes, else none. Not thread-safe.
+ * <p>Memory: at most twice {@value #KEPT} bytes while such a line comes. Not thread-safe.
  */
 final class LongLine {
-    /** Two messages of Asterisk, and what JSON adds to their bytes. */
+    /** Room for two messages of Asterisk, in JSON too. */
     static final int KEPT = 24 << 10;
-
-    /** How Asterisk's own JSON begins: in no message of that do line breaks get through. */
-    private static final byte[] SERVERS_JSON = "{\"hostname\"".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes = new byte[KEPT];
     private int length;
@@ -23,33 +19,21 @@ final class LongLine {
     private final int carrier;
 
     /**
-     * Begins one.
+     * Begins a line.
      *
-     * @param carrier how many of each line's bytes are a carrier's, or -1 if that is not known
+     * @param carrier how many bytes of each line are a carrier's, or -1 if that is not known
      */
     LongLine(Line first, int carrier) {
         this.carrier = carrier;
         add(first);
     }
 
-    /** Returns how many bytes of each line are a carrier's, or -1. */
+    /** Returns how many bytes of each line are a carrier's, or -1 if that is not known. */
     int carrier() {
         return carrier;
     }
 
-    /**
-     * Returns how many bytes of a line that says nothing are a carrier's, or -1 if that is not known.
-     *
-     * @param look at the line
-     */
-    static int carrier(Line line, FirstLook look) {
-        int tagged = ContainerLog.carrier(line);
-        char first = line.length() > 0 ? line.charAt(0) : ' ';
-        boolean json = first == '{' && !line.startsWith(SERVERS_JSON);
-        return tagged > 0 || (!json && (first == '[' || !look.isStamped())) ? tagged : -1;
-    }
-
-    /** Adds what follows. */
+    /** Adds the next part of the line. */
     void add(Line part) {
         int more = Math.min(part.length(), KEPT);
         whole &= more == part.length();
@@ -66,12 +50,12 @@ final class LongLine {
         length += more;
     }
 
-    /** Returns whether nothing of it was forgotten. */
+    /** Returns whether {@link #line} is the whole line. */
     boolean isWhole() {
         return whole && length <= KEPT;
     }
 
-    /** Returns its last bytes. */
+    /** Returns the line's last bytes, at most {@value #KEPT}. */
     Line line(Line last) {
         Line line = new Line();
         line.set(bytes, Math.max(0, length - KEPT), length, last.arrival(), last.isLive());

@@ -10,12 +10,12 @@ import org.sipward.net.IpAddress;
  * @param kind what the line reports
  * @param pattern the name of the pattern that matched
  * @param weight how many failures it counts as; 0 unless the kind is FAILURE
- * @param proven whether the address is proven to be the sender's: false where one packet with a made-up source address can
- *     bring the line about
- * @param excuse what speaks for an honest sender, though the line reports a failure
- * @param address whom the line accuses or praises; empty only if the kind is SUSPICIOUS
+ * @param proven whether the address is proven to be the caller's: false if one packet with a made-up source address can
+ *     cause the line
+ * @param excuse why the caller may be honest, though the line reports a failure
+ * @param address the caller's address, which has failed or succeeded; empty only if the kind is SUSPICIOUS
  * @param time the line's own time stamp, or empty if it has none
- * @param claims what the sender says of himself
+ * @param claims what the caller says about themselves
  * @param arrival milliseconds since 1970 at which the line came, see {@link org.sipward.source.Line#arrival}
  * @param isLive whether the line was written just now, see {@link org.sipward.source.Line#isLive}
  */
@@ -30,30 +30,32 @@ public record Match(
         Claims claims,
         long arrival,
         boolean isLive) {
-    /** What a line can report. */
+    /** The kinds of report. */
     public enum Kind {
         FAILURE,
         SUCCESS,
-        /** Looks like a failure, but two addresses could be read out of it, or none: it accuses nobody. */
+        /**
+         * The line looks like a failure, but no single address can be read out of it, or a caller may have written it.
+         */
         SUSPICIOUS
     }
 
-    /** What honest servers and phones do that a line reports as a failure. */
+    /** Reasons why a line may report a failure of an honest server or phone. */
     public enum Excuse {
-        /** Nothing that the line tells. */
+        /** The line shows no such reason. */
         NONE,
-        /** It may be a keep-alive of a server that is not known here: it names no password, and asks for nothing. */
+        /** It may be the keep-alive of a server that is not known here: it has no password, and asks for nothing. */
         PING,
-        /** It may be a phone's answer to a challenge of before, which is followed by the right one. */
+        /** It may be a phone's answer to an old challenge; the right answer follows. */
         STALE
     }
 
-    /** Returns the same for a line that may have been written by a sender: it accuses nobody, and praises nobody. */
+    /** Returns the same for a line that a caller may have written: it counts against no address, and for none. */
     Match disbelieved() {
         return suspicious(pattern, time, arrival, isLive);
     }
 
-    /** Returns the same for a line that a sender may have written of himself, from whatever address. */
+    /** Returns the same for a line that a caller may have written about themselves, from a made-up address. */
     Match unproven() {
         return new Match(kind, pattern, weight, false, excuse, address, time, claims, arrival, isLive);
     }

@@ -6,44 +6,49 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Judges the name of the program that syslog, the journal or a container's prefix puts in front of a message. The daemon
- * writes that name, never a caller, but containers and distributions call a server what they like: {@code freepbx},
+ * Judges the name of the program that syslog, the journal or a container's prefix puts in front of a message. No caller
+ * can write that name. But containers and distributions have their own names for a server: {@code freepbx},
  * {@code pbx7}, {@code docker/4f0c3a1b2d3e}.
  *
- * <p>So a line in a server's own words is believed whatever program it names, with two exceptions. A program that is known
- * to be another one is not believed: a second SIP server that shows on stderr what it could not parse, or a web
- * server, can write a caller's words at the very start of a message. And a name that says nothing proves nothing.
+ * <p>So a message of the server is believed whatever the program is called, with two exceptions. A program that is
+ * known to be another one is not believed: a web server, or a second SIP server that shows what it could not parse, can
+ * write a caller's words at the very start of a message. And a line of a program that nobody knows is believed, but
+ * proves nothing.
  *
  * <p>Immutable and thread-safe.
  */
 final class ProgramName {
-    /** What a name says of who wrote the line. */
+    /** Who has written a line, as far as the name of the program tells. */
     enum Sender {
-        /** There is no name, or the name is one of the filter's. */
+        /** The filter's server: there is no name, or it is one of the filter's. */
         OWN,
-        /** The name may be that of any program. */
+        /** Any program may have this name. */
         UNKNOWN,
-        /** The name is that of another program. */
+        /** Another program, which is known by this name. */
         OTHER
     }
 
-    /** The tag for what syslog and the journal write before a message. */
+    /** The tag for the text that syslog and the journal put before a message. */
     static final String TAG = "<SYSLOG>";
 
     /**
-     * What the tag stands for: the host (unless the template leaves it out), BusyBox's facility and level, and the program; or
-     * the header of RFC 5424 behind its date. Some templates put a second blank before the message of RFC 5424.
+     * The expression for the tag: the host (unless the template leaves it out), BusyBox's facility and level, and the
+     * program; or the header of RFC 5424 behind its date. Some templates put a second blank before the message of RFC
+     * 5424.
      */
     static final String HEADER = "(?:(?:[^ \\[]+ )?(?:[a-z0-9]+\\.[a-z]+ )?[^ :\\[]+(?:\\[[0-9]+\\])?: "
             + "|[^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|\\[[^\\]]*\\]) +)";
 
-    /** The same as a group, to be looked at. */
+    /** The same expression as a group. */
     static final String CAPTURED = "(?P<syslog>" + HEADER + ")";
 
-    /** The SIP servers of the shipped filters, by a word that is in nothing else's name. */
+    /** The SIP servers of the shipped filters, by words that are in the names of no other programs. */
     private static final List<String> SERVERS = List.of("asterisk", "kamailio", "opensips", "freeswitch");
 
-    /** Beginnings of names of programs that people run beside a SIP server and whose messages may begin with strangers' words. */
+    /**
+     * Other programs on a SIP server's machine, whose messages may begin with a stranger's words: how their names
+     * begin.
+     */
     private static final List<String> OTHERS = List.of(
             "apache",
             "httpd",
@@ -128,7 +133,10 @@ final class ProgramName {
             "nmbd",
             "cupsd");
 
-    /** Shorter names of a filter must be a word of their own. */
+    /**
+     * A filter's name with fewer letters must be a whole word in the name of the program; a longer one may be part of a
+     * word.
+     */
     private static final int MIN_PART = 5;
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
@@ -136,7 +144,7 @@ final class ProgramName {
     private final List<String> own;
     private final boolean isProven;
 
-    /** @param own the names of the server: in lower case, each may be part of a longer one */
+    /** @param own the names of the server; each may be part of a longer name */
     ProgramName(List<String> own) {
         this(own, false);
     }
@@ -146,12 +154,12 @@ final class ProgramName {
         this.isProven = isProven;
     }
 
-    /** Returns the same with more names of the server's. */
+    /** Returns the same with more names of the server. */
     ProgramName with(List<String> names) {
         return new ProgramName(Stream.concat(own.stream(), names.stream()).toList(), isProven);
     }
 
-    /** Returns the same for a log of which something else proves that one program writes all of it. */
+    /** Returns the same for a log that is known to be written by one program. */
     ProgramName proven() {
         return new ProgramName(own, true);
     }
@@ -159,11 +167,11 @@ final class ProgramName {
     /**
      * Returns who has written a line.
      *
-     * @param header what {@link #CAPTURED} found; empty if the line has no such header
+     * @param header the text that {@link #CAPTURED} found; empty if the line has no such header
      */
     Sender sender(String header) {
         String name = name(header).toLowerCase(Locale.ROOT);
-        // A path in place of a name is "-" to rsyslog's RFC 5424.
+        // In RFC 5424, rsyslog writes "-" if the name of the program is a path.
         if (own.isEmpty() || name.isEmpty() || name.equals("-")) {
             return Sender.OWN;
         }
@@ -180,7 +188,7 @@ final class ProgramName {
         return isProven ? Sender.OWN : Sender.UNKNOWN;
     }
 
-    /** Returns whether a name of any program is one of the server's. */
+    /** Returns whether this is a name of the server. */
     boolean isNamed(String name) {
         return !own.isEmpty() && sender(name + ":") == Sender.OWN;
     }

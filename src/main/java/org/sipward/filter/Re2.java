@@ -5,30 +5,30 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.sipward.regex.Expression;
 import org.sipward.regex.PatternSet;
 
 /**
- * A regular expression as re2j reads it, which is the authority on what it means. Where automata can be made of it, re2j
- * is rarely asked, and its program is made when it is: those of one filter take a megabyte. Thread-safe.
+ * A regular expression that means what re2j says it means. Where our automata understand it too, re2j is rarely asked,
+ * and compiles the expression only when it is: its programs for one filter take a megabyte. Thread-safe.
  */
 final class Re2 {
     private final String regex;
     private final Optional<Expression> before;
     private final Optional<Expression> behind;
-    private @Nullable Pattern pattern;
+    private final Lazy<Pattern> pattern;
 
     private Re2(String regex, Optional<Expression> before, Optional<Expression> behind) {
         this.regex = regex;
         this.before = before;
         this.behind = behind;
+        this.pattern = new Lazy<>(() -> Pattern.compile(regex, Pattern.DOTALL));
     }
 
     /**
-     * Returns a message behind a prefix, which may be empty both.
+     * Returns the expression for a prefix and the message that follows it. Either may be empty.
      *
-     * @throws PatternSyntaxException if re2j does not know it
+     * @throws PatternSyntaxException if re2j cannot compile it
      */
     static Re2 of(String prefix, String message) {
         String first = "(?:" + prefix + ")";
@@ -40,24 +40,26 @@ final class Re2 {
         return joined;
     }
 
-    /** Returns whether it is known to be one without asking re2j. */
+    /** Returns whether our automata understand it, so that it is certain to be valid without asking re2j. */
     private boolean isUnderstood() {
         return before.isPresent()
                 && behind.isPresent()
                 && Collections.disjoint(before.get().groups(), behind.get().groups());
     }
 
-    /** Returns the same with its repetitions turned: greedy ones lazy, and lazy ones greedy. */
+    /** Returns the same expression with greedy repetitions made lazy, and lazy ones greedy. */
     Re2 turned() {
         return new Re2("(?U)" + regex, Optional.empty(), Optional.empty());
     }
 
-    /** Returns the expression as an automaton can be made of it, if it can; see {@link PatternSet.Pattern}. */
+    /**
+     * Returns the expression for our automata, or empty if they do not understand it; see {@link PatternSet.Pattern}.
+     */
     Optional<PatternSet.Pattern> forAutomaton(List<String> groups, boolean early) {
         return before.flatMap(first -> behind.map(second -> new PatternSet.Pattern(first, second, groups, early)));
     }
 
-    /** Returns the message, if it is understood without re2j. */
+    /** Returns the message's part of the expression, or empty if our automata do not understand it. */
     Optional<Expression> message() {
         return behind;
     }
@@ -70,11 +72,8 @@ final class Re2 {
                 : pattern().namedGroups().containsKey(group);
     }
 
-    /** Returns re2j's program, which the first call makes. */
-    synchronized Pattern pattern() {
-        if (pattern == null) {
-            pattern = Pattern.compile(regex, Pattern.DOTALL);
-        }
-        return pattern;
+    /** Returns re2j's compiled form. The first call compiles it. */
+    Pattern pattern() {
+        return pattern.get();
     }
 }

@@ -1,144 +1,116 @@
 package org.sipward.filter;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sipward.regex.Lead;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
 /**
- * Tells at once which of a filter's patterns and blocks can match what stands behind a time stamp. They are numbered:
- * patterns in their order, then blocks, then lines on which such a block begins and ends that needs no more than that to
- * be passed over, then lines on which a second message may begin.
+ * Finds out in one pass which of a filter's patterns and blocks can match the text behind a time stamp.
  *
- * <p>All that {@link PatternSet} understands is one automaton. What it does not understand, or all
- * where it gives up, is a candidate wherever its literal stands. Immutable but for the automaton's table; thread-safe.
+ * <p>All expressions that {@link PatternSet} understands form one automaton. Any other expression can match wherever
+ * its {@link Literal} stands; so can each of them on the few lines for which the automaton gives up.
+ *
+ * <p>Thread-safe, and immutable but for the automaton, which grows as it reads.
  */
 final class Recogniser {
     private final List<CompiledPattern> patterns;
     private final List<BlockPattern> blocks;
-    private final List<BlockPattern> wholes;
-    private final boolean glue;
+    private final List<Candidate> candidates;
+    private final Numbers numbers;
     private final Optional<PatternSet> automaton;
-    /** The numbers of what the automaton knows, in its order, and of what it does not. */
+    /** For each expression of the automaton, its number. */
     private final int[] known;
-
+    /** The numbers of the candidates that the automaton does not know. */
     private final int[] unknown;
 
     Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
-        this.patterns = patterns;
-        this.blocks = blocks;
-        this.glue = glue.isPresent();
-        for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i).number(patterns.size() + i);
-        }
-        List<PatternSet.Pattern> expressions = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        for (int number = 0; number < size(); number++) {
-            int own = number;
-            expression(number).ifPresent(expression -> {
-                expressions.add(expression);
-                numbers.add(own);
-            });
-        }
-        this.wholes = blocks.stream().filter(block -> block.whole().isPresent()).toList();
-        for (int i = 0; i < wholes.size(); i++) {
-            expressions.add(wholes.get(i).whole().orElseThrow());
-            numbers.add(size() + i);
-        }
-        glue.ifPresent(one -> {
-            expressions.add(one.expression());
-            numbers.add(size() + wholes.size());
-        });
-        this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
-        automaton.ifPresent(set -> {
-            for (int i = 0; i < numbers.size(); i++) {
-                if (numbers.get(i) < size()) {
-                    groups(numbers.get(i)).use(set, i);
-                }
-            }
-        });
-        this.known = numbers.stream()
-                .filter(number -> automaton.isPresent())
-                .mapToInt(Integer::intValue)
+        this.numbers = new Numbers(patterns.size(), blocks, glue.isPresent());
+        int[] understood = IntStream.range(0, numbers.count())
+                .filter(number -> expression(number, patterns, blocks, glue).isPresent())
                 .toArray();
-        this.unknown = IntStream.range(0, size())
+        List<PatternSet.Pattern> expressions = Arrays.stream(understood)
+                .mapToObj(number -> expression(number, patterns, blocks, glue).orElseThrow())
+                .toList();
+        this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
+        this.known = automaton.isPresent() ? understood : new int[0];
+        this.unknown = IntStream.range(0, numbers.candidates())
                 .filter(number -> Arrays.binarySearch(known, number) < 0)
                 .toArray();
+        this.patterns = IntStream.range(0, patterns.size())
+                .mapToObj(i ->
+                        index(i) < 0 ? patterns.get(i) : patterns.get(i).foundBy(automaton.orElseThrow(), index(i)))
+                .toList();
+        this.blocks = IntStream.range(0, blocks.size())
+                .mapToObj(i -> index(patterns.size() + i) < 0
+                        ? blocks.get(i)
+                        : blocks.get(i).foundBy(automaton.orElseThrow(), index(patterns.size() + i)))
+                .toList();
+        this.candidates = Stream.<Candidate>concat(this.patterns.stream(), this.blocks.stream())
+                .toList();
         for (int number : unknown) {
-            // Made now, since every line that has its literal needs it, and since it may prove to be too large.
-            groups(number).pattern();
+            // Compiled now: every line with the literal will need it, and it may prove to be too large.
+            candidates.get(number).groups().pattern();
         }
     }
 
+    private Optional<PatternSet.Pattern> expression(
+            int number, List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
+        if (numbers.isPattern(number)) {
+            return patterns.get(number).expression();
+        }
+        if (number < numbers.candidates()) {
+            return blocks.get(number - patterns.size()).expression();
+        }
+        return numbers.isGlue(number)
+                ? glue.map(Glue::expression)
+                : blocks.get(numbers.wholeBlock(number)).whole();
+    }
+
+    /** Returns the index of an expression in the automaton; negative if the automaton does not know it. */
+    private int index(int number) {
+        return Arrays.binarySearch(known, number);
+    }
+
+    /** Returns the filter's patterns, which find their groups by the automaton. */
+    List<CompiledPattern> patterns() {
+        return patterns;
+    }
+
+    /** Returns the filter's blocks, which find their groups by the automaton. */
+    List<BlockPattern> blocks() {
+        return blocks;
+    }
+
+    /** Returns the patterns and the blocks, in the order of their numbers. */
+    List<Candidate> candidates() {
+        return candidates;
+    }
+
+    /** Returns what the numbers mean that {@link #find} returns. */
+    Numbers numbers() {
+        return numbers;
+    }
+
     /**
-     * Returns the numbers of what can match a line from this index of its buffer on, in order. Not to be changed.
+     * Returns the numbers of all that may be found in a line from this index of its buffer on, in ascending order. Do
+     * not change the array.
      *
      * @param lead set as {@link PatternSet} does
      */
-    int[] candidates(Line line, int from, Lead lead) {
+    int[] find(Line line, int from, Lead lead) {
         int[] hits = automaton.isEmpty() ? null : automaton.get().match(line.buffer(), from, line.to(), lead);
         if (hits != null && unknown.length == 0) {
             return hits;
         }
-        int[] certain = hits == null
-                ? new int[0]
-                : Arrays.stream(hits).map(hit -> known[hit]).toArray();
-        int[] open = hits == null ? IntStream.range(0, size()).toArray() : unknown;
-        IntStream found =
-                IntStream.concat(Arrays.stream(certain), Arrays.stream(open).filter(number -> mayMatch(number, line)));
-        return (hits == null && glue ? IntStream.concat(found, IntStream.of(size() + wholes.size())) : found)
+        IntStream certain = hits == null ? numbers.glue() : Arrays.stream(hits).map(hit -> known[hit]);
+        IntStream open = hits == null ? IntStream.range(0, numbers.candidates()) : Arrays.stream(unknown);
+        return IntStream.concat(open.filter(number -> candidates.get(number).mayMatch(line)), certain)
                 .sorted()
                 .toArray();
-    }
-
-    /** Returns whether this is the number of no pattern; those are the highest. */
-    boolean isNoPattern(int number) {
-        return number >= patterns.size();
-    }
-
-    /** Returns the bit of a block. */
-    long bit(BlockPattern block) {
-        return 1L << (block.number() - patterns.size());
-    }
-
-    /** Returns the bit of the block that may begin on a line which has this number, or 0. */
-    long begun(int number) {
-        return isNoPattern(number) && number < size() ? bit(blocks.get(number - patterns.size())) : 0;
-    }
-
-    /** Returns the bit of the block that begins and ends on a line which has this number, or 0. */
-    long whole(int number) {
-        return number < size() || isGlued(number) ? 0 : bit(wholes.get(number - size()));
-    }
-
-    /** Returns whether a second message may begin on a line which has this number. */
-    boolean isGlued(int number) {
-        return number >= size() + wholes.size();
-    }
-
-    private int size() {
-        return patterns.size() + blocks.size();
-    }
-
-    private Optional<PatternSet.Pattern> expression(int number) {
-        return number < patterns.size()
-                ? patterns.get(number).expression()
-                : blocks.get(number - patterns.size()).expression();
-    }
-
-    private Groups groups(int number) {
-        return number < patterns.size()
-                ? patterns.get(number).groups()
-                : blocks.get(number - patterns.size()).groups();
-    }
-
-    private boolean mayMatch(int number, Line line) {
-        return number < patterns.size()
-                ? patterns.get(number).mayMatch(line)
-                : blocks.get(number - patterns.size()).mayBegin(line);
     }
 }

@@ -5,21 +5,24 @@ import org.sipward.filter.Glue.Start;
 import org.sipward.source.Line;
 
 /**
- * Tells which message stands last on a line of several: what the next lines go on with, if with any. A server cuts a long
- * message together with its line break, so the next one begins on its line. The senders of both can make up
- * beginnings, but none can make his message longer than the server lets it be.
+ * Finds the last message on a line of several, see {@link Glue}: the message that may go on in the next lines. Callers
+ * can make up beginnings, but cannot make a message longer than the server lets it be. So where only one beginning is
+ * near enough to the line's end, that is the beginning of the last message.
  */
 final class Rest {
-    /** Of the carrier, the stamp, the level, the thread and the source file of a message, of which some versions cut none. */
+    /**
+     * The most bytes of carrier, stamp, level and thread before a message; the server does not count them when it cuts.
+     */
     private static final int HEAD_BYTES = 128;
 
+    /** The most bytes of the source file's name, which some versions do not count either. */
     private static final int FILE_BYTES = 64;
 
     private Rest() {}
 
     /**
-     * Returns where the last message of a line begins that is certain to be the server's, and the only one that can reach
-     * to the line's end; or -1 if several can, or it is not known.
+     * Returns where the last message of a line begins, if that message is certain to be the server's, and no other one
+     * can reach the line's end. Returns -1 otherwise.
      */
     static int lastOf(Line line, Filter filter) {
         List<Start> starts = filter.glue()
@@ -33,7 +36,7 @@ final class Rest {
             }
             return starts.size() == Glue.MAX_STARTS ? -1 : last;
         }
-        // Whatever began on a line before has a head there; what begins this one may have one without a stamp.
+        // A message that began on an earlier line has its head there; one at the start of this line may have no stamp.
         int lead = !starts.isEmpty() && starts.get(0).stamp() == 0 ? 0 : HEAD_BYTES;
         boolean several = line.length() <= Gap.MESSAGE_BYTES + lead || starts.size() == Glue.MAX_STARTS;
         for (Start start : starts) {
@@ -46,7 +49,7 @@ final class Rest {
         return several ? -1 : last;
     }
 
-    /** Returns as many of a line's last bytes as a block can have that goes on behind it, and its head. */
+    /** Returns the last bytes of a line: as many as a block that goes on behind it can have, with its head. */
     static Line end(Line line, int bytes) {
         return line.rest(Math.max(0, line.length() - bytes - HEAD_BYTES));
     }

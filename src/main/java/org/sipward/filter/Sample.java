@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of a {@code NAME.log} beside a filter, and what the filter must read from it: the JSON object in the comment
- * above it.
+ * A line of a {@code NAME.log} beside a filter, and what the filter must read out of it.
  *
  * @param number of the line in its file
  * @param line its bytes, one char each
- * @param expected {@code kind}, {@code pattern}, {@code address}, {@code time}, {@code user}, and where they are
- *     given {@code number}, {@code agent}, {@code session}, {@code proven}; or {@code match: false}
+ * @param expected the JSON object in the comment above the line: any of {@code kind}, {@code pattern}, {@code address},
+ *     {@code time}, {@code user}, {@code number}, {@code agent}, {@code session} and {@code proven}; or
+ *     {@code match: false}
  */
 record Sample(int number, String line, JsonNode expected) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,7 @@ record Sample(int number, String line, JsonNode expected) {
      * Reads all samples of a filter.
      *
      * @param text the whole file, one char for each byte
-     * @throws IOException with the number of the line at its start, if a comment is no sample
+     * @throws IOException with the number of the line at its start, if a comment is not valid
      */
     static List<Sample> of(String text) throws IOException {
         List<Sample> samples = new ArrayList<>();
@@ -58,7 +58,7 @@ record Sample(int number, String line, JsonNode expected) {
         try {
             node = JSON.readTree(json);
         } catch (IOException notJson) {
-            throw new IOException(number + ": is no JSON object", notJson);
+            throw new IOException(number + ": is not a JSON object", notJson);
         }
         for (String key : (Iterable<String>) node::fieldNames) {
             if (!KEYS.contains(key)) {

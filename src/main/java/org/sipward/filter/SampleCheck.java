@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.sipward.source.Line;
 
 /**
- * Holds a filter to the samples that its author wrote beside it. Above each sample stands a comment with what must be
- * read from it; what the comment does not say is not compared. Stamps without a zone are UTC, and without a year are
- * of the year that the comment gives.
+ * Checks a filter against the samples that its author wrote beside it. The comment above a sample has the values that
+ * the filter must read out of it; a value that is not in the comment is not compared. Stamps without a zone are UTC.
+ * Stamps without a year are of the year in the comment.
  *
  * <pre>
  * # {"pattern":"auth-failed","kind":"failure","address":"203.0.113.7","user":"1001"}
@@ -23,38 +23,41 @@ import org.sipward.source.Line;
  * </pre>
  */
 public final class SampleCheck {
-    private static final String MEND = "mend the pattern, or what the comment above the line says";
+    private static final String MEND = "correct the pattern, or the comment above the line";
 
     private SampleCheck() {}
 
     /**
-     * One sample that the filter reads otherwise.
+     * One sample of which the filter reads something else.
      *
-     * @param line of the file, from 1
-     * @param pattern the pattern that should match, or does; empty if there is none
+     * @param line the number of the sample's line in the file, from 1
+     * @param pattern the pattern that should match, or that does; empty if there is none
+     * @param what what differs
+     * @param mend how to fix it
      */
     public record Problem(int line, String pattern, String what, String mend) {}
 
     /**
-     * Returns the samples that a filter reads otherwise than their comments say.
+     * Returns a problem for each sample of which the filter reads something else than the comment says.
      *
      * @param text the samples' file, one char for each byte
-     * @throws IOException with what is wrong with the file, if it holds no samples
+     * @throws IOException with the reason, if the file is not valid or has no samples
      */
     public static List<Problem> check(Filter filter, String text) throws IOException {
         List<Problem> problems = new ArrayList<>();
         List<Sample> samples = Sample.of(text);
+        LogReader reader = filter.reader(ZoneOffset.UTC);
         for (Sample sample : samples) {
-            check(filter, sample).ifPresent(problems::add);
+            check(reader, sample).ifPresent(problems::add);
         }
         if (samples.isEmpty()) {
-            throw new IOException("1: holds no sample");
+            throw new IOException("1: has no sample");
         }
         return problems;
     }
 
-    private static Optional<Problem> check(Filter filter, Sample sample) {
-        Optional<Match> match = filter.match(Line.of(sample.line(), arrival(sample), false), ZoneOffset.UTC);
+    private static Optional<Problem> check(LogReader reader, Sample sample) {
+        Optional<Match> match = reader.match(Line.of(sample.line(), arrival(sample), false));
         String pattern = sample.text("pattern").orElse("");
         if (match.isEmpty()) {
             return sample.text("kind").or(() -> sample.text("pattern")).isEmpty()
@@ -84,7 +87,7 @@ public final class SampleCheck {
                 .map(expected -> "reads " + key + " " + read.orElse("nothing") + " from its sample, not " + expected);
     }
 
-    /** The time that the comment gives settles the year. */
+    /** Returns when the line came: at the time in the comment, which gives the year of the stamp. */
     private static long arrival(Sample sample) {
         try {
             return sample.text("time")

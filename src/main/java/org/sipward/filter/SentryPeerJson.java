@@ -14,20 +14,21 @@ import java.util.regex.Pattern;
 import org.sipward.source.Line;
 
 /**
- * Turns a line of SentryPeer's JSON log into a plain one with the stamp in front and the sender's words at the end,
- * because the order of the keys differs between its versions (1 to 3 write {@code source_ip} before the sender's
- * words, 4 behind them and with a port):
+ * Turns a line of SentryPeer's JSON log into a plain line with the stamp in front and the caller's words at the end.
+ * The order of the keys differs between versions: 1 to 3 write {@code source_ip} before the caller's words, 4 writes it
+ * behind them and with a port.
  *
  * <pre>
  * {"app_name":"sentrypeer","event_timestamp":"DATE","source_ip":"A","transport_type":"T","sip_user_agent":"U",…}
  * DATE sentrypeer source=A transport=T method="M" number="N" agent="U"
  * </pre>
  *
- * <p>Whatever is not printable ASCII in the sender's words, and quotes and backslashes, become {@code \xHH}.
+ * <p>In the caller's words, quotes, backslashes and all bytes that are not printable ASCII become {@code \xHH}.
  */
 final class SentryPeerJson {
-    private static final byte[] START = "{\"app_name\":\"sentrypeer\"".getBytes(StandardCharsets.US_ASCII);
-    /** A key that comes twice would leave open which value counts. */
+    /** The first bytes of each such line. */
+    static final byte[] START = "{\"app_name\":\"sentrypeer\"".getBytes(StandardCharsets.US_ASCII);
+    /** A line with the same key twice is refused: nobody knows which value counts. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -39,7 +40,7 @@ final class SentryPeerJson {
 
     private SentryPeerJson() {}
 
-    /** Returns the plain form of a JSON line, and any other line as it is; a damaged JSON line too. */
+    /** Returns the plain form of a line of JSON. Returns any other line, and damaged JSON, as it is. */
     static Line unwrap(Line line) {
         if (!line.startsWith(START)) {
             return line;
@@ -53,7 +54,7 @@ final class SentryPeerJson {
         }
     }
 
-    /** Returns the fields of a flat object of strings, which is all that SentryPeer writes. */
+    /** Returns the fields of a line. SentryPeer writes a flat object of strings. */
     private static Map<String, String> read(Line line) throws IOException {
         Map<String, String> fields = new HashMap<>();
         try (JsonParser parser = JSON.createParser(line.buffer(), line.from(), line.length())) {
@@ -61,12 +62,12 @@ final class SentryPeerJson {
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
                 if (key == null || parser.nextToken() != JsonToken.VALUE_STRING) {
-                    throw new IOException("is no flat object of strings");
+                    throw new IOException("is not a flat object of strings");
                 }
                 fields.put(key, parser.getText());
             }
             if (parser.nextToken() != null) {
-                throw new IOException("goes on behind its end");
+                throw new IOException("goes on after its end");
             }
         }
         return fields;

@@ -1,6 +1,5 @@
 package org.sipward.filter;
 
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,113 +8,78 @@ import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
 
 /**
- * One log as one filter reads it, line by line, in order. It knows what no single line tells: where a sender's text may
- * reach over several lines (the filter's blocks).
+ * Judges each line of a log by the lines before it. A line by itself does not show whether it is a record, or part of a
+ * caller's text that goes over several lines in one of the filter's blocks.
  *
- * <p>A line within such a block accuses nobody: it is suspicious. A sender can write the end of the block as well, so
- * what is read behind an end waits until the block cannot reach it any more: by the bytes that its message can have, or
- * because nothing more came for a while ({@link #settle}). If another end comes before, it was forged, and what
- * waited is suspicious. Time stamps decide nothing here, because a sender writes them too. Lines that a secret word in
- * their time stamp shows to be the server's need none of this.
+ * <p>A line within such a block is suspicious: it accuses nobody. A caller can write the end of a block too, so a match
+ * behind an end waits until the block cannot reach it any more: because as many bytes came as its message can have, or
+ * because no more line came for a while ({@link #settle}). If another end comes first, the end before was forged, and
+ * the matches that waited become suspicious. Time stamps do not count here, because a caller can write them too. A
+ * filter with a secret word needs none of this for most blocks: the word in a record's time stamp proves that the
+ * server has written the record.
  *
- * <p>Memory is bounded, see {@link HeldMatches} and {@link Joined}. What waits is lost in a crash, unless the log is read again
- * from before it: save no cursor while {@link #isWaiting}. Not thread-safe: the thread that reads the log owns it.
+ * <p>Memory is bounded, see {@link HeldMatches} and {@link Joined}. Not thread-safe.
  */
-public final class Transcript {
-    /** What lines are called that say something, but are too long to be read. */
+final class Transcript {
+    /** The name of lines that say something, but are too long to be read. */
     private static final String TOO_LONG = "too-long";
 
     private final Filter filter;
-    private final ZoneId zone;
-    private final FirstLook look;
+    private final LineReader lines;
+    private final LogClock clock;
     private final Windows windows;
     private final HeldMatches held = new HeldMatches();
-    private final ContainerLog container = new ContainerLog();
+    private final Gap gap = new Gap();
     private @Nullable Joined joined;
     private Consumer<Match> joinedFound = match -> {};
-    private final LogClock clock;
+    /**
+     * Where the next line begins: the bytes of the log so far, without the carrier's part of each line while any block
+     * is open.
+     */
     private long place;
-    private boolean waiting;
-    /** The last place that any block can reach which began so far. */
+    /** The last place that any block can reach which has begun so far. */
     private long farthest = -1;
 
-    private final Gap gap = new Gap();
-    private @Nullable LongLine longLine;
     private int carrier;
+    private boolean waiting;
 
-    /**
-     * Begins to read a log.
-     *
-     * @param zone of time stamps that name none
-     */
-    public Transcript(Filter filter, ZoneId zone) {
+    Transcript(Filter filter, LineReader lines, LogClock clock) {
         this.filter = filter;
-        this.zone = zone;
-        this.look = filter.look();
-        windows = new Windows(filter);
-        clock = new LogClock(filter, zone);
+        this.lines = lines;
+        this.clock = clock;
+        this.windows = new Windows(filter);
     }
 
-    /**
-     * Reads the next line, and hands on what it says, if anything: at once, or later from within another call.
-     *
-     * @return whether it says anything, or may be part of what does
-     */
-    public boolean read(Line record, Consumer<Match> found) {
-        if (waiting && clock.goesByStamps()) {
-            settle(clock.settled(record));
-        }
-        if (record.part() == Line.Part.MIDDLE || record.part() == Line.Part.END) {
-            goOn(record, found);
-            return false;
-        }
-        if (longLine != null) {
-            // Its end never came.
-            longLine = null;
-            openGap(clock.of(record));
-        }
-        Line line = filter.unwrapCarrier(record);
-        if (record.length() > Filter.MAX_LINE_BYTES || line.length() > Filter.MAX_LINE_BYTES) {
-            boolean says = pass(line, found);
-            LongLine begun = new LongLine(record, LongLine.carrier(line, look));
-            place += record.length();
-            if (record.part() == Line.Part.BEGIN) {
-                longLine = begun;
-            } else {
-                end(begun, record, found);
-            }
-            return says;
-        }
-        if (!container.isPiece(line)) {
-            return readLine(line, found);
-        }
+    /** Skips a line that says nothing whatever it holds: a piece of a longer one. */
+    void skip(Line line) {
         giveUpAll(line.arrival());
         place += line.length() + 1;
-        return false;
     }
 
-    /**
-     * Passes over a line that {@link #read} has failed at. As behind a line that is too long, nothing that waits is
-     * believed, nor what follows for as long as a message can reach.
-     */
-    public void passOver(Line line) {
-        giveUpAll(line.arrival());
-        place += line.length() + 1;
+    /** Skips a line that nobody has read: any message may have begun on it. */
+    void passOver(Line line) {
+        skip(line);
         doubt(clock.of(line));
     }
 
+    /** Moves on by as many bytes of a line that is too long; back if the number is negative. */
+    void advance(int bytes) {
+        place += bytes;
+    }
+
     /**
-     * Passes over the beginning of a line that is too long: an end may stand in it, and a message have begun in it.
+     * Reads the beginning of a line that is too long. Any block may end, and any message begin, on the rest of the
+     * line.
      *
      * @return whether it looks as if it said something
      */
-    private boolean pass(Line line, Consumer<Match> found) {
+    boolean readStart(Line line, Consumer<Match> found) {
         giveUpAll(line.arrival());
-        boolean says = look.at(line);
+        boolean says = lines.look(line);
         if (says) {
             found.accept(Match.suspicious(TOO_LONG, Optional.empty(), line.arrival(), line.isLive()));
             for (Window window : windows.all()) {
-                filter.begin(window.block(), look, zone)
+                lines.begin(window.block())
                         .filter(begin -> !filter.tellsLast())
                         .ifPresent(begin -> open(window, begin, false, Optional.empty(), line));
             }
@@ -123,43 +87,13 @@ public final class Transcript {
         return says;
     }
 
-    private void goOn(Line part, Consumer<Match> found) {
-        LongLine open = longLine;
-        place += part.length();
-        if (open == null) {
-            // Its beginning was read before a restart, if at all.
-            openGap(clock.of(part));
-            return;
-        }
-        open.add(part);
-        if (part.part() == Line.Part.END) {
-            longLine = null;
-            end(open, part, found);
-        }
-    }
-
-    /** Reads what is certain of the end of a line that is too long, when the place is behind it. */
-    private void end(LongLine open, Line last, Consumer<Match> found) {
-        Line bytes = open.line(last);
-        place -= bytes.length();
-        Line line = open.isWhole() ? filter.unwrapCarrier(bytes) : bytes;
-        int certain = Rest.lastOf(line, filter);
-        if (certain > 0 && line.length() - certain <= Filter.MAX_LINE_BYTES) {
-            place += certain;
-            readLine(line.rest(certain), found);
-            return;
-        }
-        goOnBehind(line, open.carrier());
-        place += line.length() + 1;
-    }
-
-    /** Notes that any message may go on behind this line that may have begun on it. */
-    private void goOnBehind(Line line, int carried) {
+    /** Notes that any message that may have begun on this line may go on behind it. */
+    void goOnAfter(Line line, int carried) {
         if (filter.hasSecretWord() || filter.glue().isEmpty()) {
             return;
         }
         if (carried < 0 || !filter.tellsLast()) {
-            openGap(clock.of(line));
+            doubtNext(line);
             return;
         }
         for (Window window : windows.all()) {
@@ -170,7 +104,9 @@ public final class Transcript {
         }
     }
 
-    private void openGap(long arrival) {
+    /** Doubts the next lines, if the server may have glued messages to a line that nobody has read. */
+    void doubtNext(Line line) {
+        long arrival = clock.of(line);
         if (!filter.hasSecretWord() && filter.glue().isPresent()) {
             doubt(arrival);
         }
@@ -184,41 +120,41 @@ public final class Transcript {
         }
     }
 
-    private boolean readLine(Line line, Consumer<Match> found) {
-        boolean says = look.at(line);
-        boolean glued = look.isGlued();
+    /**
+     * Reads the next line.
+     *
+     * @return whether it says anything, or may be part of a message that does
+     */
+    boolean read(Line line, Consumer<Match> found) {
+        boolean says = lines.look(line);
+        boolean glued = lines.isGlued();
         if (glued) {
             giveUpAll(line.arrival());
         }
         Joined open = joined;
-        boolean record = open != null && filter.isRecord(line, zone);
+        boolean record = open != null && lines.isRecord(line);
         if (open != null && record && !open.isHeld()) {
             giveUp(open, line.arrival());
             open = null;
         }
         boolean any = open == null ? readRecord(says, line, line, found) : join(open, line, record, found);
         if (glued) {
-            goOnBehind(line, LongLine.carrier(line, look));
+            goOnAfter(line, lines.carrier());
         }
         place += Math.max(0, line.length() - (waiting ? carrier : 0)) + 1;
         gap.pass(line);
         return any;
     }
 
-    /** Gives up whatever waits. */
+    /** Gives up all that waits: the matches are handed on as suspicious. */
     private void giveUpAll(long arrival) {
         giveUp(joined, arrival);
         held.release(place);
         held.giveUp();
     }
 
-    /**
-     * Hands on what has waited for {@value Window#PAUSE_MILLIS} ms. Only for a log that was read to its end, else the line may be unread that
-     * shows what was forged.
-     *
-     * @param now milliseconds since 1970, by the clock that the lines' arrivals are of
-     */
-    public void settle(long now) {
+    /** Hands on what has waited for long enough, see {@link LogReader#settle}. */
+    void settle(long now) {
         gap.settle(now);
         if (!waiting) {
             return;
@@ -229,32 +165,24 @@ public final class Transcript {
         waiting = isAnythingOpen();
     }
 
-    /** Hands on all that waits: nothing more will come. */
-    public void end() {
+    /** Hands on all that waits: no line will come any more. */
+    void end() {
         giveUp(joined, joined == null ? 0 : joined.since());
         held.end();
         windows.forget();
         waiting = false;
     }
 
-    /**
-     * Lets what waits be settled by the stamps of the lines from now on, as {@link #settle} does by a clock: for old logs. A
-     * sender who writes lines can hasten that.
-     */
-    public void settleByStamps() {
-        clock.goByStamps();
-    }
-
-    /** Returns whether {@link #settle} should be called within a second, whether a line comes or not. */
-    public boolean isWaiting() {
+    /** Returns whether anything waits, or is in doubt. */
+    boolean isWaiting() {
         return waiting;
     }
 
     /**
      * Reads a record that was looked at.
      *
-     * @param says what the look showed
-     * @param last its last line, which is the record itself but where lines were joined
+     * @param says whether the look showed that it may say something
+     * @param last its last line: the record itself, unless lines were joined
      */
     private boolean readRecord(boolean says, Line record, Line last, Consumer<Match> found) {
         held.release(place);
@@ -262,11 +190,11 @@ public final class Transcript {
         if (!says && !inDoubt) {
             return false;
         }
-        Optional<Match> read = filter.match(look, zone);
+        Optional<Match> read = lines.match();
         Optional<IpAddress> accused = read.flatMap(Match::address);
         boolean within = inDoubt && windows.isAny(window -> window.isOpen(place));
         boolean forged =
-                (within && windows.isAny(window -> window.forges(place, read))) || gap.isOpen() || look.isGlued();
+                (within && windows.isAny(window -> window.forges(place, read))) || gap.isOpen() || lines.isGlued();
         Optional<Match> match = within ? read.map(Match::unproven) : read;
         long doubted = 0;
         long until = -1;
@@ -274,20 +202,21 @@ public final class Transcript {
         for (int i = 0; i < windows.count(); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
-            // What was joined begins nothing: that was looked at line by line.
+            // No block begins on a joined record: its lines have been looked at one by one.
             boolean passed = !reaches && !forged && (ended & windows.brief()) == 0 && isWhole(window.block(), accused);
-            Optional<Begin> begin =
-                    record == last && !passed ? filter.begin(window.block(), look, zone) : Optional.empty();
+            Optional<Begin> begin = record == last && !passed ? lines.begin(window.block()) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
-                // A whole message ends no other one. Behind a forged end, a short text has no room for a beginning.
-                ended &= window.block().isShort() ? ~windows.brief() : ends ? ~(1L << i) : -1;
+                // A whole message ends no other one. A short text has no room for both a forged end and a begin.
+                ended &= window.block().isShort()
+                        ? ~windows.brief()
+                        : ends ? ~window.block().bit() : -1;
                 if (window.block().isJoined() && !ends && !forged) {
                     join(window, begin.get(), last, found);
                     held.giveUp(ended, place);
                     return true;
                 }
-                // What follows the lost end of a message on its line may be anybody's.
+                // The end of this message was lost, so the rest of its line may be anybody's.
                 forged |= !ends && window.block().isShort() && window.block().isHeld();
                 if (!ends || !window.block().isWholeAlone()) {
                     open(window, begin.get(), ends, accused, last);
@@ -295,7 +224,7 @@ public final class Transcript {
             }
             boolean doubts = reaches || (window.block().isHeld() && window.reaches(place));
             if (doubts && match.isPresent() && window.doubts(place, match.get())) {
-                doubted |= 1L << i;
+                doubted |= window.block().bit();
                 until = Math.max(until, window.doubtUntil());
             }
         }
@@ -312,24 +241,26 @@ public final class Transcript {
         return match.isPresent();
     }
 
-    /** Returns whether a line needs no other to be joined to it, because it says something by itself or ends the block. */
+    /**
+     * Returns whether a line needs no other to be joined to it, because it says something by itself or ends the block.
+     */
     private boolean isWhole(BlockPattern block, Optional<IpAddress> accused) {
-        return block.isWholeAlone() && (accused.isPresent() || look.isWhole(block));
+        return block.isWholeAlone() && (accused.isPresent() || lines.isWhole(block));
     }
 
-    /** Adds a line to a record that is being joined; of itself the line accuses nobody. */
+    /** Adds a line to the record that is being joined. By itself the line accuses nobody. */
     private boolean join(Joined open, Line line, boolean record, Consumer<Match> found) {
         held.release(place);
         boolean ends = open.add(line);
         if (ends && !record) {
             joined = null;
             Line whole = open.line(line);
-            readRecord(look.at(whole), whole, line, joinedFound);
+            readRecord(lines.look(whole), whole, line, joinedFound);
         } else {
-            filter.match(look, zone).ifPresent(match -> found.accept(match.disbelieved()));
+            lines.match().ifPresent(match -> found.accept(match.disbelieved()));
         }
-        // The message that is joined may be a forgery itself, which the end of another one shows.
-        long ended = windows.ended(line, place, carrier) & ~windows.bit(open.block());
+        // If another message ends on this line, the joined message is a forgery within it.
+        long ended = windows.ended(line, place, carrier) & ~open.block().bit();
         held.giveUp(ended, place);
         if (joined == open && (ended != 0 || ends || open.isTooLong())) {
             giveUp(open, line.arrival());
@@ -339,13 +270,13 @@ public final class Transcript {
 
     private void join(Window window, Begin begin, Line line, Consumer<Match> found) {
         joined = new Joined(window.block(), begin, line, clock.of(line));
-        // No phone has a line break in its name: who has one is praised by nothing.
+        // No real phone has a line break in its name, so such a record never counts as a login.
         joinedFound = match -> found.accept(match.kind() == Match.Kind.SUCCESS ? match.disbelieved() : match);
         open(window, begin, true, Optional.empty(), line);
     }
 
     private void open(Window window, Begin begin, boolean ends, Optional<IpAddress> accused, Line line) {
-        // A sender can write a carrier's part as well, but not leave it out.
+        // A caller can write a carrier's part too, but cannot leave the real one out: the shortest counts.
         carrier = waiting ? Math.min(carrier, begin.carrier()) : begin.carrier();
         waiting = true;
         window.begin(place, begin, ends, accused, clock.of(line));

@@ -7,7 +7,7 @@ import org.sipward.filter.CompiledPattern.Reading;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
 
-/** What all patterns of a filter together make of a line. Immutable and thread-safe. */
+/** Tells what a line says, by all patterns of a filter together. Immutable and thread-safe. */
 final class Verdict {
     private static final Lead NOWHERE = new Lead();
 
@@ -23,15 +23,15 @@ final class Verdict {
      * Returns what a line says, or empty if it says nothing.
      *
      * @param rest the line behind its time stamp
-     * @param candidates the numbers of what can match it, in order
-     * @param lead how far the rest was gone over
-     * @param time the time stamp's
+     * @param numbers the {@link Numbers} of all that can match the rest, in ascending order
+     * @param lead how far the automaton has read the rest before anything could begin
+     * @param time of the time stamp
      * @param stamped whether the line has a stamp
      */
-    Optional<Match> of(Line rest, int[] candidates, Lead lead, Optional<Instant> time, boolean stamped) {
+    Optional<Match> of(Line rest, int[] numbers, Lead lead, Optional<Instant> time, boolean stamped) {
         Optional<Match> found = Optional.empty();
         Optional<Match> alarm = Optional.empty();
-        for (int number : candidates) {
+        for (int number : numbers) {
             if (number >= patterns.size()) {
                 break;
             }
@@ -64,7 +64,7 @@ final class Verdict {
         return found.isPresent() ? found : alarm;
     }
 
-    /** Two patterns that match one line must not read different things out of it. */
+    /** Returns the first match. If the second has another kind or another address, the line is suspicious. */
     private static Match agreed(Match first, Match second) {
         boolean same = first.kind() == second.kind() && first.address().equals(second.address());
         return same || first.kind() == Match.Kind.SUSPICIOUS
@@ -90,7 +90,9 @@ final class Verdict {
                 line.isLive());
     }
 
-    /** Without a stamp before it, what looks like a syslog header may be anybody's, but for the server's own name. */
+    /**
+     * Returns whether the line may be the server's. Without a stamp, only the server's own name in a header shows that.
+     */
     boolean isBelieved(Reading reading, boolean stamped) {
         return isBelieved(program.sender(reading.header()), stamped);
     }

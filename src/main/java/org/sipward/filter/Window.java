@@ -5,21 +5,24 @@ import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
 
 /**
- * Where in a log one kind of block is open, and how far lines behind its end are in doubt: a sender can write the end as
- * well, so a line is beyond doubt only when no message that began before it can reach it.
+ * The part of a log in which one kind of block is open, or may be. A caller can write the end of a block too, so the
+ * lines behind an end stay in doubt as far as the message that began before can reach.
  *
  * <p>Places are byte counts of the log without the carrier's part of each line. Not thread-safe.
  */
 final class Window {
-    /** A server writes a message at once; a line that is read this much later is not part of it. */
+    /** A server writes a message at once. A line that is read so much later is not part of the message. */
     static final long PAUSE_MILLIS = 300;
 
-    /** A clock that is back by so much was set back. */
+    /** If the clock goes back by so much, it was set back. */
     private static final long SET_BACK_MILLIS = 5_000;
-    /** As many lines are believed of the sender whom a begin names: a packet with his address made up can hold many. */
+    /**
+     * So many lines are believed that accuse the caller whom a begin names: one packet with a made-up address can hold
+     * many.
+     */
     private static final int MOST_BELIEVED = 3;
 
-    /** Versions differ by so much in what they count. */
+    /** Versions of a server count a message's bytes differently, by at most so many. */
     private static final int CUT_SLACK = 2;
 
     private final BlockPattern block;
@@ -27,11 +30,11 @@ final class Window {
     private long doubtUntil = -1;
     private long cutAt = -1;
     private long since;
-    /** Who began the last block; and how far those reach that began before, and were not his. */
+    /** The caller whose text is in the block that began last. */
     private Optional<IpAddress> owner = Optional.empty();
-
+    /** The last place that a block of another caller can reach. */
     private long contestedUntil = -1;
-    /** Whether the begin names its sender, so that what accuses him is believed where nothing else is. */
+    /** Whether the begin names the owner: then lines within the block that accuse the owner are believed. */
     private boolean named;
 
     private int believed;
@@ -44,7 +47,7 @@ final class Window {
         return block;
     }
 
-    /** Returns whether a line at this place is part of a block, or in doubt. */
+    /** Returns whether a line at this place is in an open block, or in doubt. */
     boolean reaches(long place) {
         return place <= doubtUntil;
     }
@@ -55,9 +58,9 @@ final class Window {
     }
 
     /**
-     * Returns whether nothing is believed that is read at this place: a block is open, and it is not about its sender.
+     * Returns whether a line at this place is not believed: a block is open, and the line does not accuse its owner.
      *
-     * @param match what was read, or empty if that is not known yet
+     * @param match what was read out of the line, if anything
      */
     boolean forges(long place, Optional<Match> match) {
         if (!isOpen(place)) {
@@ -70,7 +73,9 @@ final class Window {
         return speaks && (doubts(place, match.orElseThrow()) || ++believed > MOST_BELIEVED);
     }
 
-    /** Returns whether its sender may have written this: nobody forges lines that accuse himself, but ones that praise. */
+    /**
+     * Returns whether the owner may have forged this line: a success for themselves, or a failure of another address.
+     */
     boolean doubts(long place, Match match) {
         return owner.isEmpty()
                 || place <= contestedUntil
@@ -78,25 +83,32 @@ final class Window {
                 || !owner.equals(match.address());
     }
 
-    /** Returns the last place that a block can reach which began so far. */
+    /** Returns the last place that the blocks can reach which have begun so far. */
     long doubtUntil() {
         return doubtUntil;
     }
 
-    /** Returns whether the line that ends at this place ends the block, by its text or because the server cut it there. */
+    /**
+     * Returns whether the line that ends at this place ends the block: by its text, or because the server cut it there.
+     */
     boolean ends(Line line, int from, long place) {
         return block.showsEnd(line, from) || (cutAt >= 0 && Math.abs(place - cutAt) <= CUT_SLACK);
     }
 
-    /** Notes that the block begins on the line at this place; it accuses the address, if any. */
+    /**
+     * Notes that a block begins on the line at this place.
+     *
+     * @param endsToo whether the block ends on the same line
+     * @param accused the address that the line accuses, if any
+     */
     void begin(long place, BlockPattern.Begin begin, boolean endsToo, Optional<IpAddress> accused, long now) {
         long until = place + begin.text() - begin.carrier() + begin.bytes();
         boolean fresh = !reaches(place);
-        Optional<IpAddress> sender =
-                block.isHeld() ? Optional.empty() : begin.sender().or(() -> accused);
-        contestedUntil = sender.equals(owner) ? contestedUntil : doubtUntil;
-        owner = sender;
-        named = begin.sender().isPresent();
+        Optional<IpAddress> caller =
+                block.isHeld() ? Optional.empty() : begin.caller().or(() -> accused);
+        contestedUntil = caller.equals(owner) ? contestedUntil : doubtUntil;
+        owner = caller;
+        named = begin.caller().isPresent();
         believed = 0;
         if (!endsToo) {
             openUntil = isOpen(place) ? Math.max(openUntil, until) : until;
@@ -106,14 +118,14 @@ final class Window {
         since = now;
     }
 
-    /** Notes that the block has ended, or that the sender says so. */
+    /** Notes that the block has ended, or that a caller has written its end. */
     void end() {
         if (!block.isShort()) {
             openUntil = -1;
         }
     }
 
-    /** Forgets blocks that began a while ago. Call it only when all was read that there is. */
+    /** Forgets blocks that began a while ago. Call it only when the log was read to its end. */
     void settle(long now) {
         if (isOver(since, now)) {
             forget();
@@ -128,7 +140,7 @@ final class Window {
         cutAt = -1;
     }
 
-    /** Returns whether a message that came so long ago has ended by now. */
+    /** Returns whether a message that came at this time has ended by now. */
     static boolean isOver(long since, long now) {
         return now - since >= PAUSE_MILLIS || since - now >= SET_BACK_MILLIS;
     }

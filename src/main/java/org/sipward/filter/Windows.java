@@ -4,21 +4,24 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.sipward.source.Line;
 
-/** The windows of one log, each of a kind of block; the i-th has the i-th bit. Not thread-safe. */
+/**
+ * The windows of one log, one for each kind of block. A set of them is a number, of the bits of their blocks. Not
+ * thread-safe.
+ */
 final class Windows {
     private final List<Window> windows;
     private final long brief;
     private final int longest;
 
     Windows(Filter filter) {
-        // The word tells who wrote a line, but not what of a line that the server wrote is a sender's.
+        // The secret word proves that the server wrote a line. It does not tell which part of it quotes the caller.
         windows = filter.blocks().stream()
                 .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined() || block.isShort())
                 .map(Window::new)
                 .toList();
         long bits = 0;
-        for (int i = 0; i < windows.size(); i++) {
-            bits |= windows.get(i).block().isShort() ? 1L << i : 0;
+        for (Window window : windows) {
+            bits |= window.block().isShort() ? window.block().bit() : 0;
         }
         brief = bits;
         longest = filter.blocks().stream().mapToInt(BlockPattern::bytes).max().orElse(0);
@@ -36,7 +39,7 @@ final class Windows {
         return windows.get(i);
     }
 
-    /** Returns the bits of the windows of short blocks. */
+    /** Returns the bits of all short blocks. */
     long brief() {
         return brief;
     }
@@ -46,27 +49,17 @@ final class Windows {
         return longest;
     }
 
-    /** Closes the blocks that end on the line at this place, and returns the bits of their windows. */
+    /** Closes the blocks that end on the line at this place, and returns their bits. */
     long ended(Line line, long place, int carrier) {
         long ended = 0;
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             if (window.reaches(place) && window.ends(line, carrier, place + line.length() - carrier)) {
                 window.end();
-                ended |= 1L << i;
+                ended |= window.block().bit();
             }
         }
         return ended;
-    }
-
-    /** Returns the bit of a block's window, or 0 if it has none. */
-    long bit(BlockPattern block) {
-        for (int i = 0; i < windows.size(); i++) {
-            if (windows.get(i).block() == block) {
-                return 1L << i;
-            }
-        }
-        return 0;
     }
 
     boolean isAny(Predicate<Window> which) {

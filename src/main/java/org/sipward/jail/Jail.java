@@ -14,8 +14,8 @@ import org.sipward.ban.BanRequest;
 import org.sipward.ban.BanTime;
 import org.sipward.ban.Origin;
 import org.sipward.filter.Filter;
+import org.sipward.filter.LogReader;
 import org.sipward.filter.Match;
-import org.sipward.filter.Transcript;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 import org.sipward.source.Line;
@@ -54,6 +54,9 @@ public final class Jail {
     private final String name;
     private final Filter filter;
     private final ZoneId zone;
+    /** Reads single lines, of any log. */
+    private final LogReader single;
+
     private final Limits limits;
     private final Trust trust;
     private final long findtime;
@@ -79,6 +82,7 @@ public final class Jail {
         this.stamps = new Stamps(name);
         this.filter = filter;
         this.zone = zone;
+        this.single = filter.reader(zone);
         this.limits = limits;
         this.trust = trust;
         this.findtime = limits.findtime().toSeconds();
@@ -125,7 +129,7 @@ public final class Jail {
 
     /** Returns the time stamp of a line as its filter reads it, in milliseconds since 1970. */
     public OptionalLong stamp(Line line) {
-        return filter.stamp(line, zone);
+        return single.stamp(line);
     }
 
     /** Returns the filter for the jail's logs. */
@@ -134,8 +138,8 @@ public final class Jail {
     }
 
     /** Begins to read a log with this jail's filter. Pass its matches to {@link #judge}. */
-    public Transcript open() {
-        return new Transcript(filter, zone);
+    public LogReader open() {
+        return filter.reader(zone);
     }
 
     /** Counts a line's failure or success. Asks for a ban if a failure reaches the limit. */

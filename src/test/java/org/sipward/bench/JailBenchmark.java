@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.sipward.agent.ConfiguredJail;
 import org.sipward.config.ConfigReader;
 import org.sipward.config.JailConfig;
+import org.sipward.filter.LogReader;
 import org.sipward.filter.Match;
-import org.sipward.filter.Transcript;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.source.LineSplitter;
@@ -38,14 +38,14 @@ public class JailBenchmark extends LogBenchmark {
                 file, "jails: {asterisk: {filter: asterisk, source: {file: /none}, timezone: UTC, maxretry: 5}}\n");
         config =
                 new ConfigReader(Path.of("filters")).read(file).config().jails().get(0);
-        Transcript transcript = ConfiguredJail.of(config, new Trust()).open();
+        LogReader reader = ConfiguredJail.of(config, new Trust()).open();
         try (LogFile lines = LogFile.open(Path.of(folder, log + ".log"), new LineSplitter())) {
             boolean more = true;
             while (more) {
-                more = lines.poll(line -> transcript.read(line, matches::add));
+                more = lines.poll(line -> reader.read(line, matches::add));
             }
         }
-        transcript.end();
+        reader.end();
         if (matches.size() != LINES) {
             throw new IllegalStateException(log + ": " + matches.size() + " failures");
         }

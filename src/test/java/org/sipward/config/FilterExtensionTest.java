@@ -29,6 +29,7 @@ class FilterExtensionTest {
                 name: sip
                 description: shipped
                 time: [syslog]
+                json: asterisk
                 program: [sipserver]
                 prefix: '^<SYSLOG>'
                 failregex:
@@ -55,6 +56,7 @@ class FilterExtensionTest {
         assertThat(spec.name()).isEqualTo("site");
         assertThat(spec.description()).isEqualTo("shipped");
         assertThat(spec.time()).containsExactly("syslog");
+        assertThat(spec.json()).isEqualTo("asterisk");
         assertThat(spec.programs()).containsExactly("gate", "sipserver");
         assertThat(spec.patterns())
                 .extracting(FilterSpec.Pattern::name)

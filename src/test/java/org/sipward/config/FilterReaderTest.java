@@ -135,6 +135,9 @@ class FilterReaderTest {
                         HEAD + some + "ignoreregex:\n  b: {regex: '^b$', weight: 2}\n",
                         "f.yaml:5: ignoreregex.b.weight: unknown key; use one of: regex"),
                 wrong(
+                        HEAD + "json: asterix\n" + some,
+                        "f.yaml:3: json: asterix: is not a known kind of JSON; one of [asterisk, sentrypeer]"),
+                wrong(
                         "name: f\ntime: {a: 1}\n" + some + "prefix: []\n",
                         "f.yaml:2: time: is a map; write a list",
                         "f.yaml:4: prefix: is a list; write one value"));
@@ -289,7 +292,7 @@ class FilterReaderTest {
 
         ConfigException wrong = catchThrowableOfType(ConfigException.class, () -> reader().read(file));
 
-        String mend = "; mend the pattern, or what the comment above the line says";
+        String mend = "; correct the pattern, or the comment above the line";
         assertThat(folder.texts(wrong.problems()))
                 .containsExactly(
                         "f.log:2: a: does not match its sample" + mend,

@@ -56,7 +56,7 @@ class JailProgramTest {
                 folder.read("jails:\n  a: {filter: sip, " + jail + "}\n").config();
         Filter filter = config.jails().get(0).filter();
         String line = "Nov 22 11:00:00 host " + program + "[7]: wrong password from 203.0.113.7";
-        return filter.match(Line.of(line, ARRIVAL, false), ZoneOffset.UTC).stream()
+        return filter.reader(ZoneOffset.UTC).match(Line.of(line, ARRIVAL, false)).stream()
                 .toList();
     }
 }

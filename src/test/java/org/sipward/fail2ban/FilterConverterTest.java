@@ -193,6 +193,6 @@ class FilterConverterTest {
     }
 
     private static Optional<Match> match(Converted converted, String line) throws Exception {
-        return Filter.compile(converted.spec()).match(Line.of(line, ARRIVAL, false), ZoneOffset.UTC);
+        return Filter.compile(converted.spec()).reader(ZoneOffset.UTC).match(Line.of(line, ARRIVAL, false));
     }
 }

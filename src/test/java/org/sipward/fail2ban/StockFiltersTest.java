@@ -130,7 +130,8 @@ class StockFiltersTest {
             return Optional.empty();
         }
         return Filter.compile(converted.spec())
-                .match(Line.of(sample.line(), ARRIVAL, false), ZONE)
+                .reader(ZONE)
+                .match(Line.of(sample.line(), ARRIVAL, false))
                 .filter(match -> match.kind() != Match.Kind.SUCCESS);
     }
 

@@ -2,9 +2,12 @@ package org.sipward.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sipward.filter.FilterSpec.Kind;
+import org.sipward.filter.FilterSpec.Pattern;
 import org.sipward.source.Line;
 
 class AsteriskJsonTest {
@@ -47,6 +50,22 @@ class AsteriskJsonTest {
         String line = "{\"hostname\":\"\"" + ",\"a\":{\"b\":1".repeat(5000);
 
         assertThat(unwrap(line)).isEqualTo(line);
+    }
+
+    @Test
+    void isReadByFiltersOnlyThatSayTheyReadIt() throws Exception {
+        List<Pattern> patterns = List.of(new Pattern(Kind.FAILURE, "refused", "^refused <ADDR>$", 1, false));
+        String prefix = "^NOTICE\\[[0-9]+\\] chan_iax2\\.c: ";
+        List<String> time = List.of("asterisk");
+        FilterSpec silent = new FilterSpec("test", "", time, prefix, patterns);
+        FilterSpec reads = new FilterSpec("test", "", time, "asterisk", List.of(), prefix, patterns, "", List.of(), "");
+        FilterSpec readsOther =
+                new FilterSpec("test", "", time, "sentrypeer", List.of(), prefix, patterns, "", List.of(), "");
+        String line = RECORD.formatted("refused 203.0.113.7\\n");
+
+        assertThat(Reading.accused(Filter.compile(reads), line)).containsExactly("203.0.113.7");
+        assertThat(Reading.accused(Filter.compile(silent), line)).isEmpty();
+        assertThat(Reading.accused(Filter.compile(readsOther), line)).isEmpty();
     }
 
     private static String unwrap(String line) {

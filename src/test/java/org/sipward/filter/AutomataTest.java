@@ -14,6 +14,7 @@ import org.sipward.Corpus;
 import org.sipward.config.FilterReader;
 import org.sipward.regex.Lead;
 import org.sipward.source.Line;
+import org.sipward.stamp.DateReader;
 
 /** Holds the automata of the shipped filters to re2j: on every line of the corpus, and on lines made of two. */
 class AutomataTest {
@@ -28,7 +29,6 @@ class AutomataTest {
     @ValueSource(strings = {"asterisk", "kamailio", "opensips", "freeswitch"})
     void readWhatRe2jReads(String name) throws Exception {
         Filter filter = new FilterReader(Path.of("none"), List.of(Path.of("filters"))).read(name);
-        FirstLook look = filter.look();
         byte[] last = {};
 
         try (Corpus corpus = Corpus.open()) {
@@ -39,10 +39,10 @@ class AutomataTest {
                     for (int i = 0; i < bytes.length; i++) {
                         if (bytes[i] == '\n') {
                             byte[] line = Arrays.copyOfRange(bytes, start, Math.min(i, start + Filter.MAX_LINE_BYTES));
-                            compare(filter, look, line);
+                            compare(filter, line);
                             // Every fourth, or re2j takes minutes.
                             if (random.nextInt(4) == 0) {
-                                compare(filter, look, mix(last, line));
+                                compare(filter, mix(last, line));
                             }
                             last = line;
                             start = i + 1;
@@ -69,44 +69,34 @@ class AutomataTest {
         return mixed.length > Filter.MAX_LINE_BYTES ? head : mixed;
     }
 
-    private void compare(Filter filter, FirstLook look, byte[] bytes) {
+    private void compare(Filter filter, byte[] bytes) {
         Line line = new Line();
         line.set(bytes, 0, bytes.length, 1_795_343_057_000L, false);
-        look.at(line);
-        for (int format = 0; format < filter.spec().time().size(); format++) {
-            if (look.end(format) >= 0 && !isSeen(look, format)) {
-                compare(filter, look, format);
-            }
-        }
+        Line record = filter.unwrapJson(new ContainerLog(filter.program()).unwrap(line));
+        filter.formats().stream()
+                .mapToInt(format -> format.end(record, new DateReader()))
+                .filter(end -> end >= 0)
+                .distinct()
+                .forEach(end -> compare(filter, record, end));
     }
 
-    private static boolean isSeen(FirstLook look, int format) {
-        for (int i = 0; i < format; i++) {
-            if (look.end(i) == look.end(format)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void compare(Filter filter, FirstLook look, int format) {
-        int patterns = filter.patterns().size();
-        for (int number = 0; number < patterns + filter.blocks().size(); number++) {
-            Line rest = look.rest(format);
-            Groups groups = number < patterns
-                    ? filter.patterns().get(number).groups()
-                    : filter.blocks().get(number - patterns).groups();
-            boolean candidate = Arrays.binarySearch(look.candidates(format), number) >= 0;
+    private void compare(Filter filter, Line record, int end) {
+        Line rest = record.rest(end);
+        Lead lead = new Lead();
+        int[] numbers = filter.recogniser().find(record, record.from() + end, lead);
+        List<Candidate> candidates = filter.recogniser().candidates();
+        for (int number = 0; number < candidates.size(); number++) {
+            Groups groups = candidates.get(number).groups();
             Matcher matcher = groups.pattern().matcher(rest);
             boolean matches = matcher.lookingAt();
             pairs++;
-            if (!candidate) {
+            if (Arrays.binarySearch(numbers, number) < 0) {
                 assertThat(matches).as("%s on %s", groups.pattern(), rest).isFalse();
                 continue;
             }
-            boolean led =
-                    number < patterns && filter.patterns().get(number).kind().hasAddress();
-            Optional<Groups.Found> found = groups.find(rest, led ? look.lead(format) : new Lead());
+            boolean led = candidates.get(number) instanceof CompiledPattern pattern
+                    && pattern.kind().hasAddress();
+            Optional<Groups.Found> found = groups.find(rest, led ? lead : new Lead());
             assertThat(found.isPresent()).as("%s on %s", groups.pattern(), rest).isEqualTo(matches);
             if (matches) {
                 matched++;

@@ -57,18 +57,18 @@ class CasesTest {
 
     private static Map<Integer, String> read(Filter filter, String log) {
         Map<Integer, String> read = new TreeMap<>();
-        Transcript transcript = new Transcript(filter, ZoneOffset.UTC);
+        LogReader reader = filter.reader(ZoneOffset.UTC);
         String[] lines = log.replaceFirst("\n$", "").split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             int number = i + 1;
             read.put(number, "-");
-            transcript.read(
+            reader.read(
                     Reading.line(lines[i]),
                     match -> match.address()
                             .ifPresent(address ->
                                     read.put(number, match.kind().name().toLowerCase(Locale.ROOT) + " " + address)));
         }
-        transcript.end();
+        reader.end();
         return read;
     }
 

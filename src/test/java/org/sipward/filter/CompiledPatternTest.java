@@ -103,7 +103,8 @@ class CompiledPatternTest {
                 FilterTest.failure("test", "^from <ADDR>$"),
                 new Pattern(Kind.IGNORE, "quiet", "^from 10\\.", 1, false));
 
-        assertThat(filter.patternsOf(Line.of("2026-11-22 10:00:00 app: from 10.0.0.1", 0, false), ZoneOffset.UTC))
+        assertThat(filter.reader(ZoneOffset.UTC)
+                        .patternsOf(Line.of("2026-11-22 10:00:00 app: from 10.0.0.1", 0, false)))
                 .containsExactly("test", "quiet");
     }
 
@@ -182,7 +183,7 @@ class CompiledPatternTest {
         assertThat(error.problems())
                 .extracting(Problem::path)
                 .containsExactly("time", "prefix", "failregex.a", "failregex.a", "failregex.b");
-        assertThat(error).hasMessageStartingWith("filter test: time: is no time stamp; ");
+        assertThat(error).hasMessageStartingWith("filter test: time: is not a time stamp; ");
     }
 
     @Test
@@ -208,7 +209,8 @@ class CompiledPatternTest {
     private static Optional<String> address(String regex, String line) throws FilterException {
         Line whole = Line.of("2026-11-22 10:00:00 app: " + line, 0, false);
         return FilterTest.filter(FilterTest.failure("test", regex))
-                .match(whole, ZoneOffset.UTC)
+                .reader(ZoneOffset.UTC)
+                .match(whole)
                 .flatMap(Match::address)
                 .map(Object::toString);
     }

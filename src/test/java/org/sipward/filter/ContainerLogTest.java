@@ -43,7 +43,7 @@ class ContainerLogTest {
 
     @Test
     void takesALineWithoutTextForAContainersToo() {
-        ContainerLog log = new ContainerLog();
+        ContainerLog log = log();
 
         assertThat(log.isPiece(Reading.line(TIME + " stdout F "))).isFalse();
         assertThat(log.isPiece(Reading.line(TIME + " stdout F"))).isFalse();
@@ -72,7 +72,10 @@ class ContainerLogTest {
     }
 
     private static String unwrap(String line) {
-        return ContainerLog.unwrap(Reading.line(line), new ProgramName(List.of("asterisk")))
-                .toString();
+        return log().unwrap(Reading.line(line)).toString();
+    }
+
+    private static ContainerLog log() {
+        return new ContainerLog(new ProgramName(List.of("asterisk")));
     }
 }

@@ -132,14 +132,14 @@ class Fail2banSamplesTest {
 
     private static List<Match> read(Filter filter, String log) {
         List<Match> matches = new ArrayList<>();
-        Transcript transcript = new Transcript(filter, ZONE);
+        LogReader reader = filter.reader(ZONE);
         for (String text : log.split("\n", -1)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             Line line = new Line();
             line.set(bytes, 0, bytes.length, NOW, false);
-            transcript.read(line, matches::add);
+            reader.read(line, matches::add);
         }
-        transcript.end();
+        reader.end();
         return matches;
     }
 }

@@ -113,7 +113,7 @@ class FilterTest {
 
         assertThat(match(filter, "2026-11-22 10:00:00 app: refused 203.0.113.7 via 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.kind()).isEqualTo(Match.Kind.FAILURE));
-        assertThat(filter.patternsOf(line("2026-11-22 10:00:00 app: refused 203.0.113.7 via 203.0.113.7"), ZONE))
+        assertThat(filter.reader(ZONE).patternsOf(line("2026-11-22 10:00:00 app: refused 203.0.113.7 via 203.0.113.7")))
                 .containsExactly("first", "last");
     }
 
@@ -138,9 +138,9 @@ class FilterTest {
     void tellsTheStampOfALineThatSaysNothing() throws Exception {
         Filter filter = filter(REFUSED);
 
-        assertThat(filter.stamp(line("2026-11-22 10:00:00 anything"), ZONE))
+        assertThat(filter.reader(ZONE).stamp(line("2026-11-22 10:00:00 anything")))
                 .hasValue(Instant.parse("2026-11-22T10:00:00Z").toEpochMilli());
-        assertThat(filter.stamp(line("anything"), ZONE)).isEmpty();
+        assertThat(filter.reader(ZONE).stamp(line("anything"))).isEmpty();
     }
 
     @Test
@@ -149,7 +149,8 @@ class FilterTest {
 
         assertThat(match(filter, "refused bob from 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.time()).isEmpty());
-        assertThat(filter.stamp(line("refused bob from 203.0.113.7"), ZONE)).isEmpty();
+        assertThat(filter.reader(ZONE).stamp(line("refused bob from 203.0.113.7")))
+                .isEmpty();
     }
 
     static Pattern failure(String name, String regex) {
@@ -161,7 +162,7 @@ class FilterTest {
     }
 
     private static Optional<Match> match(Filter filter, String line) {
-        return filter.match(line(line), ZONE);
+        return filter.reader(ZONE).match(line(line));
     }
 
     private static Line line(String text) {

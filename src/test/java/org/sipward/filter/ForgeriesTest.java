@@ -40,14 +40,14 @@ class ForgeriesTest {
     private final List<String> shortPieces =
             pieces.stream().filter(piece -> piece.length() < 60).toList();
 
-    private final IdentityHashMap<Transcript, Set<String>> splitters = new IdentityHashMap<>();
+    private final IdentityHashMap<LogReader, Set<String>> splitters = new IdentityHashMap<>();
     private long lines;
     private long accusing;
 
     @Test
     void readsTheTrueAddressOrNone() throws Exception {
         System.out.println("forgeries: -Dsipward.seed=" + SEED + " -Dsipward.forgeries=" + LINES);
-        Map<Carrier, Map<String, Transcript>> logs = new EnumMap<>(Carrier.class);
+        Map<Carrier, Map<String, LogReader>> logs = new EnumMap<>(Carrier.class);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
         List<Template> templates = Template.all();
@@ -59,15 +59,15 @@ class ForgeriesTest {
                     ? "2001:db8:bad::" + Integer.toHexString(1 + random.nextInt(65535))
                     : "203.0.113." + random.nextInt(256);
             String text = template.write(address, field -> forge(field, template, carrier));
-            Transcript log = logs.computeIfAbsent(carrier, key -> new HashMap<>())
-                    .computeIfAbsent(template.program(), key -> new Transcript(filter(key), ZoneOffset.UTC));
+            LogReader log = logs.computeIfAbsent(carrier, key -> new HashMap<>())
+                    .computeIfAbsent(template.program(), key -> filter(key).reader(ZoneOffset.UTC));
             write(log, carrier, template, address, text);
             if (random.nextInt(8) == 0) {
                 log.end();
                 splitters.remove(log);
             }
         }
-        logs.values().forEach(all -> all.values().forEach(Transcript::end));
+        logs.values().forEach(all -> all.values().forEach(LogReader::end));
         System.out.printf(
                 "forgeries: %d lines, %d accuse, in %d ms of a core%n",
                 lines, accusing, (threads.getCurrentThreadCpuTime() - start) / 1_000_000);
@@ -91,7 +91,7 @@ class ForgeriesTest {
         }
     }
 
-    private void write(Transcript log, Carrier carrier, Template template, String address, String text) {
+    private void write(LogReader log, Carrier carrier, Template template, String address, String text) {
         boolean canBeCut = template.program().equals("asterisk") && CUTTING.contains(carrier);
         String cut = canBeCut && random.nextInt(40) == 0 ? cutMessage(carrier) : "";
         String written = cut + carrier.write(template.message(text));

@@ -35,10 +35,10 @@ class HiddenAttemptsTest {
                 .map(line -> line.substring(line.indexOf('\t') + 1))
                 .toList();
         List<Match> found = new ArrayList<>();
-        Transcript transcript = new Transcript(Reading.filter("asterisk"), ZoneOffset.UTC);
+        LogReader reader = Reading.filter("asterisk").reader(ZoneOffset.UTC);
         Files.readAllLines(CASES.resolve(name + ".log"), StandardCharsets.ISO_8859_1)
-                .forEach(line -> transcript.read(Reading.line(line), found::add));
-        transcript.end();
+                .forEach(line -> reader.read(Reading.line(line), found::add));
+        reader.end();
 
         assertThat(found)
                 .extracting(match -> match.kind().name().toLowerCase(Locale.ROOT) + " "
@@ -67,13 +67,13 @@ class HiddenAttemptsTest {
     @Test
     void ofOthersCountThatComeLaterThanAPacketThatIsShown() throws Exception {
         List<Match> found = new ArrayList<>();
-        Transcript transcript = new Transcript(Reading.filter("asterisk"), ZoneOffset.UTC);
+        LogReader reader = Reading.filter("asterisk").reader(ZoneOffset.UTC);
         long now = Reading.ARRIVAL;
         for (int i = 0; i < 5; i++, now += 500) {
             for (String line : (DUMP.formatted(CALLER) + END + GUESS.formatted(OTHER)).split("\n", -1)) {
-                transcript.read(Line.of(line, now, true), found::add);
+                reader.read(Line.of(line, now, true), found::add);
             }
-            transcript.settle(now + 400);
+            reader.settle(now + 400);
         }
 
         assertThat(found)

@@ -39,7 +39,7 @@ class LiteralTest {
     void takesNoTagForText() throws Exception {
         Filter filter = FilterTest.filter(FilterTest.failure("test", "^a <ADDR>:[0-9]+ <F-USER>b</F-USER>$"));
 
-        assertThat(filter.match(Line.of("2026-11-22 10:00:00 app: a 203.0.113.7:1 b", 0, false), ZoneOffset.UTC))
+        assertThat(filter.reader(ZoneOffset.UTC).match(Line.of("2026-11-22 10:00:00 app: a 203.0.113.7:1 b", 0, false)))
                 .isPresent();
     }
 

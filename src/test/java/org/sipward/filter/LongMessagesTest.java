@@ -117,7 +117,7 @@ class LongMessagesTest {
             // The end of the file's first chunk lies in each part of the line in turn.
             for (int before : List.of(100, 32_000, 36_000, 60_000, 65_000, 65_530)) {
                 List<Match> found = new ArrayList<>();
-                readFile("x".repeat(99).concat("\n").repeat(before / 100) + log, new Transcript(filter, UTC), found);
+                readFile("x".repeat(99).concat("\n").repeat(before / 100) + log, filter.reader(UTC), found);
 
                 assertThat(found)
                         .as("behind %d bytes", before)
@@ -130,20 +130,20 @@ class LongMessagesTest {
     @Test
     void forgetsALineWhoseEndNeverCame() throws Exception {
         List<Match> found = new ArrayList<>();
-        Transcript transcript = new Transcript(filter, UTC);
+        LogReader reader = filter.reader(UTC);
         String guess = lines(guesses().get(0), 1).strip();
-        readFile("x".repeat(8_000), transcript, found);
-        transcript.read(Reading.line(guess), found::add);
-        transcript.settle(Reading.ARRIVAL + Window.PAUSE_MILLIS);
-        transcript.read(Reading.line(guess), found::add);
+        readFile("x".repeat(8_000), reader, found);
+        reader.read(Reading.line(guess), found::add);
+        reader.settle(Reading.ARRIVAL + Window.PAUSE_MILLIS);
+        reader.read(Reading.line(guess), found::add);
 
         assertThat(found).extracting(Match::kind).containsExactly(Match.Kind.SUSPICIOUS, Match.Kind.FAILURE);
     }
 
-    private void readFile(String text, Transcript transcript, List<Match> found) throws Exception {
+    private void readFile(String text, LogReader reader, List<Match> found) throws Exception {
         Path path = Files.writeString(folder.resolve("log"), text, StandardCharsets.ISO_8859_1);
         try (LogFile log = LogFile.open(path, new LineSplitter())) {
-            while (log.poll(line -> transcript.read(line, found::add))) {}
+            while (log.poll(line -> reader.read(line, found::add))) {}
         }
     }
 

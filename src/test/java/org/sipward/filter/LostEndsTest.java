@@ -170,7 +170,7 @@ class LostEndsTest {
 
     @Test
     void forgetsAfterASecondThatAMessageWasTooLong() throws Exception {
-        Transcript log = new Transcript(filter(), ZoneOffset.UTC);
+        LogReader log = filter().reader(ZoneOffset.UTC);
         List<Match> found = new ArrayList<>();
         log.read(Reading.line("x".repeat(7_001) + MANAGER), found::add);
         assertThat(log.isWaiting()).isTrue();

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -37,26 +35,20 @@ public class MatcherBenchmark extends LogBenchmark {
     private final Line rest = new Line();
     private Path path;
     private Filter filter;
-    private Transcript transcript;
+    private LogReader reader;
     private List<TimeFormat> formats;
-    private List<Asked> asked;
+    private List<Candidate> asked;
     private long found;
-
-    /** A pattern or a block's begin, as one pattern of many that are asked one by one. */
-    private record Asked(Groups groups, Predicate<Line> literal) {}
 
     @Setup
     public void open() throws Exception {
         path = Path.of(folder, log + ".log");
         filter = new FilterReader(Path.of("none"), List.of(Path.of("filters"))).read("asterisk");
-        transcript = new Transcript(filter, ZoneOffset.UTC);
+        reader = filter.reader(ZoneOffset.UTC);
         formats = filter.spec().time().stream()
                 .flatMap(name -> TimeFormat.named(name).stream())
                 .toList();
-        asked = Stream.concat(
-                        filter.patterns().stream().map(pattern -> new Asked(pattern.groups(), pattern::mayMatch)),
-                        filter.blocks().stream().map(block -> new Asked(block.groups(), block::mayBegin)))
-                .toList();
+        asked = filter.recogniser().candidates();
     }
 
     /** Splits the log into lines, no more. */
@@ -68,7 +60,7 @@ public class MatcherBenchmark extends LogBenchmark {
     /** Reads the log as the agent does: all patterns at once, by automata. */
     @Benchmark
     public long automata() throws IOException {
-        return read(line -> transcript.read(line, match -> found++));
+        return read(line -> reader.read(line, match -> found++));
     }
 
     /** Asks re2j about each pattern whose literal stands in the line. */
@@ -103,8 +95,8 @@ public class MatcherBenchmark extends LogBenchmark {
             return;
         }
         rest.set(line.buffer(), line.from() + end, line.to(), line.arrival(), line.isLive());
-        for (Asked pattern : asked) {
-            if ((!literals || pattern.literal().test(line))
+        for (Candidate pattern : asked) {
+            if ((!literals || pattern.mayMatch(line))
                     && pattern.groups().pattern().matcher(rest).lookingAt()) {
                 found++;
             }

@@ -45,20 +45,20 @@ class OddLinesTest {
     void noLineMakesAFilterFail(String name) throws Exception {
         Filter filter = Reading.filter(name);
         Filter secret = filter.withSecretWord(new SecretWord("k7Qz9abc"));
-        Transcript transcript = new Transcript(filter, ZONE);
-        Transcript guarded = new Transcript(secret, ZONE);
+        LogReader reader = filter.reader(ZONE);
+        LogReader guarded = secret.reader(ZONE);
         Random random = new Random(name.hashCode());
         List<String> samples = samples();
         for (int i = 0; i < ODD; i++) {
             String text = odd(samples, random);
 
-            read(filter, transcript, text);
+            read(filter, reader, text);
             read(secret, guarded, text);
             if (random.nextInt(50) == 0) {
-                transcript.settle(ARRIVAL + 2_000);
+                reader.settle(ARRIVAL + 2_000);
             }
         }
-        transcript.end();
+        reader.end();
         guarded.end();
     }
 
@@ -74,7 +74,7 @@ class OddLinesTest {
             for (int length = 0; length <= whole.length(); length++) {
                 for (String end : List.of("", " ", "  ", "T", "]", "[", ":", "\"", "}", "+", "-", ".", "1")) {
                     for (Filter filter : filters) {
-                        read(filter, new Transcript(filter, ZONE), whole.substring(0, length) + end);
+                        read(filter, filter.reader(ZONE), whole.substring(0, length) + end);
                     }
                 }
             }
@@ -82,7 +82,8 @@ class OddLinesTest {
     }
 
     /** Reads a line at the end of its buffer, and within one: bytes behind its end must make no difference. */
-    private static void read(Filter filter, Transcript transcript, String text) {
+    private static void read(Filter filter, LogReader reader, String text) {
+        LogReader single = filter.reader(ZONE);
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         Line exact = new Line();
         exact.set(bytes, 0, bytes.length, ARRIVAL, true);
@@ -92,11 +93,11 @@ class OddLinesTest {
             Line within = new Line();
             within.set(more, 0, bytes.length, ARRIVAL, true);
 
-            assertThat(filter.match(within, ZONE)).as(text).isEqualTo(filter.match(exact, ZONE));
-            assertThat(filter.stamp(within, ZONE)).as(text).isEqualTo(filter.stamp(exact, ZONE));
+            assertThat(single.match(within)).as(text).isEqualTo(single.match(exact));
+            assertThat(single.stamp(within)).as(text).isEqualTo(single.stamp(exact));
         }
-        filter.ignoredBy(exact, ZONE);
-        transcript.read(exact, match -> {});
+        single.ignoredBy(exact);
+        reader.read(exact, match -> {});
     }
 
     private static List<String> samples() throws Exception {

@@ -81,6 +81,27 @@ class ProgramNameTest {
     }
 
     @Test
+    void believesNoLineWithinABlockThatAProgramOfTheOperatorsHasBegun() throws Exception {
+        Filter filter = Filter.compile(new FilterSpec(
+                "test",
+                "",
+                List.of("syslog"),
+                "",
+                List.of("sipserver"),
+                "^<SYSLOG>",
+                List.of(FilterTest.failure("refused", "^refused <ADDR>$")),
+                "^<SYSLOG>",
+                List.of(new FilterSpec.Block("dump", "^dump:$", "^end$", 200, false, false)),
+                ""));
+        String log = "Nov 22 10:16:35 host node[7]: dump:\nNov 22 10:16:35 host node[7]: refused 203.0.113.22";
+
+        assertThat(Reading.read(filter.withPrograms(List.of("node")), log))
+                .extracting(Match::kind)
+                .containsExactly(Match.Kind.SUSPICIOUS);
+        assertThat(Reading.read(filter, log)).isEmpty();
+    }
+
+    @Test
     void readsLinesOfDockerComposeUnderTheServersNameOnly() throws Exception {
         Filter filter = Reading.filter("asterisk");
         String line = "[Jun  5 12:34:56] " + FAILED;

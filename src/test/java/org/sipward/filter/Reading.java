@@ -23,11 +23,11 @@ final class Reading {
     /** Returns what a log says, in which each line came at once. */
     static List<Match> read(Filter filter, String log) {
         List<Match> matches = new ArrayList<>();
-        Transcript transcript = new Transcript(filter, ZoneOffset.UTC);
+        LogReader reader = filter.reader(ZoneOffset.UTC);
         for (String line : log.split("\n", -1)) {
-            transcript.read(line(line), matches::add);
+            reader.read(line(line), matches::add);
         }
-        transcript.end();
+        reader.end();
         return matches;
     }
 

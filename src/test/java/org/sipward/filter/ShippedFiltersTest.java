@@ -53,7 +53,7 @@ class ShippedFiltersTest {
     }
 
     private static void check(Filter filter, Sample sample) {
-        Optional<Match> match = filter.match(line(sample), ZONE);
+        Optional<Match> match = filter.reader(ZONE).match(line(sample));
 
         if (sample.text("kind").isEmpty()) {
             assertThat(sample.expected().path("match").asBoolean(true)).isFalse();
@@ -77,7 +77,7 @@ class ShippedFiltersTest {
         if (sample.expected().has("proven")) {
             assertThat(read.proven()).isEqualTo(sample.expected().path("proven").asBoolean());
         }
-        assertThat(filter.patternsOf(line(sample), ZONE)).containsExactly(read.pattern());
+        assertThat(filter.reader(ZONE).patternsOf(line(sample))).containsExactly(read.pattern());
     }
 
     private static void checkClaim(Sample sample, String key, Optional<String> claim) {
@@ -123,7 +123,7 @@ class ShippedFiltersTest {
 
         assertThat(samples(filter))
                 .filteredOn(sample -> sample.text("ignored").isPresent())
-                .allSatisfy(sample -> assertThat(filter.patternsOf(line(sample), ZONE))
+                .allSatisfy(sample -> assertThat(filter.reader(ZONE).patternsOf(line(sample)))
                         .contains(sample.text("ignored").orElseThrow()));
     }
 
@@ -134,7 +134,8 @@ class ShippedFiltersTest {
 
         assertThat(samples(filter)).allSatisfy(sample -> {
             for (String before : List.of(" ", "x ", "\t", "Via: ", "\r", "\0")) {
-                assertThat(filter.match(Line.of(before + sample.line(), ARRIVAL, false), ZONE)
+                assertThat(filter.reader(ZONE)
+                                .match(Line.of(before + sample.line(), ARRIVAL, false))
                                 .flatMap(Match::address))
                         .as(before + sample.line())
                         .isEmpty();

@@ -162,7 +162,7 @@ class DetectionTest {
             byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
             Line line = new Line();
             line.set(bytes, 0, bytes.length, 1_800_000_000_000L, false);
-            FILTER.match(line, ZoneOffset.UTC).flatMap(jail::judge).ifPresent(verdicts::add);
+            FILTER.reader(ZoneOffset.UTC).match(line).flatMap(jail::judge).ifPresent(verdicts::add);
         }
         return verdicts;
     }

@@ -246,6 +246,6 @@ class GraceTest {
     private void read(int second, String text) {
         Instant time = START.plusSeconds(second);
         Line line = Line.of("[" + STAMP.format(time) + "] " + text, time.toEpochMilli(), true);
-        asterisk.match(line, ZoneOffset.UTC).flatMap(jail::judge).ifPresent(verdicts::add);
+        asterisk.reader(ZoneOffset.UTC).match(line).flatMap(jail::judge).ifPresent(verdicts::add);
     }
 }

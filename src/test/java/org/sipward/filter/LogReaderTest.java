@@ -14,15 +14,15 @@ import org.sipward.net.IpAddress;
 import org.sipward.source.Line;
 import org.sipward.stamp.SecretWord;
 
-class TranscriptTest {
+class LogReaderTest {
     private static final long NOW = Reading.ARRIVAL;
 
     private final List<String> said = new ArrayList<>();
-    private Transcript transcript;
+    private LogReader reader;
 
     @BeforeEach
     void open() throws Exception {
-        transcript = new Transcript(filter(), ZoneOffset.UTC);
+        reader = filter().reader(ZoneOffset.UTC);
     }
 
     @Test
@@ -30,13 +30,13 @@ class TranscriptTest {
         read("failed 203.0.113.7");
 
         assertThat(said).containsExactly("203.0.113.7");
-        assertThat(transcript.isWaiting()).isFalse();
+        assertThat(reader.isWaiting()).isFalse();
     }
 
     @Test
     void accusesNobodyWithinABlock() {
         read("dump:", "failed 192.0.2.1", "end of dump");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("suspicious refused");
     }
@@ -46,16 +46,16 @@ class TranscriptTest {
         read("dump:", "end of dump", "failed 203.0.113.7");
 
         assertThat(said).isEmpty();
-        transcript.settle(NOW + Window.PAUSE_MILLIS - 1);
+        reader.settle(NOW + Window.PAUSE_MILLIS - 1);
         assertThat(said).isEmpty();
-        transcript.settle(NOW + Window.PAUSE_MILLIS);
+        reader.settle(NOW + Window.PAUSE_MILLIS);
         assertThat(said).containsExactly("203.0.113.7");
-        assertThat(transcript.isWaiting()).isFalse();
+        assertThat(reader.isWaiting()).isFalse();
     }
 
     @Test
     void handsOnByTheStampsOfAnOldLog() {
-        transcript.settleByStamps();
+        reader.settleByStamps();
         read("dump:", "end of dump", "failed 203.0.113.7");
         readRaw("2026-11-22 10:00:01 app: x");
         assertThat(said).isEmpty();
@@ -67,7 +67,7 @@ class TranscriptTest {
 
     @Test
     void handsOnNothingOfAnOldLogForAStampThatIsEarlier() {
-        transcript.settleByStamps();
+        reader.settleByStamps();
         read("dump:", "end of dump", "failed 192.0.2.1");
         readRaw("2026-11-22 09:00:00 app: x");
         read("end of dump");
@@ -90,7 +90,7 @@ class TranscriptTest {
     void handsOnWhenTheClockWasSetBack() {
         read("dump:", "end of dump", "failed 203.0.113.7");
 
-        transcript.settle(NOW - 5000);
+        reader.settle(NOW - 5000);
 
         assertThat(said).containsExactly("203.0.113.7");
     }
@@ -108,7 +108,7 @@ class TranscriptTest {
     @Test
     void givesUpWhatAnotherEndShowsToBeForged() {
         read("dump:", "end of dump", "failed 192.0.2.1", "end of dump");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("suspicious refused");
     }
@@ -116,9 +116,9 @@ class TranscriptTest {
     @Test
     void believesNoTimeStampBetweenTwoEnds() {
         read("dump:", "end of dump", "failed 192.0.2.1");
-        transcript.read(Line.of("2027-01-01 00:00:00 app: failed 192.0.2.1", NOW, true), this::say);
+        reader.read(Line.of("2027-01-01 00:00:00 app: failed 192.0.2.1", NOW, true), this::say);
         read("end of dump");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("suspicious refused", "suspicious refused");
     }
@@ -126,7 +126,7 @@ class TranscriptTest {
     @Test
     void believesNoCountThatStandsWithinABlock() {
         read("dump:", "dump of 1 bytes:", "end of dump", "failed 192.0.2.1", "x".repeat(9), "end of dump");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("suspicious refused");
     }
@@ -147,7 +147,7 @@ class TranscriptTest {
     @Test
     void closesABlockWithoutAnEnd() {
         read("dump:", "failed 192.0.2.1");
-        transcript.settle(NOW + Window.PAUSE_MILLIS);
+        reader.settle(NOW + Window.PAUSE_MILLIS);
         read("failed 203.0.113.7");
 
         assertThat(said).containsExactly("suspicious refused", "203.0.113.7");
@@ -165,7 +165,7 @@ class TranscriptTest {
         read("call from 203.0.113.7 to 1");
         readRaw("2026-11-22 10:00:00 app: failed 192.0.2.1");
         readRaw("x rejected");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("203.0.113.7", "suspicious refused");
     }
@@ -175,7 +175,7 @@ class TranscriptTest {
         read("event user=a");
         readRaw("failed 192.0.2.1");
         readRaw("b address=203.0.113.7");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("203.0.113.7");
     }
@@ -184,7 +184,7 @@ class TranscriptTest {
     void joinsNoRecordOfSomebodyElse() {
         read("event user=a");
         read("event user=b address=203.0.113.7");
-        transcript.end();
+        reader.end();
 
         assertThat(said).containsExactly("suspicious event", "203.0.113.7");
     }
@@ -194,7 +194,7 @@ class TranscriptTest {
         read("dump:", "end of dump", "failed 192.0.2.1", "event user=a");
         readRaw("end of dump");
         readRaw("b address=192.0.2.1");
-        transcript.end();
+        reader.end();
 
         assertThat(said).doesNotContain("192.0.2.1");
     }
@@ -244,7 +244,7 @@ class TranscriptTest {
             said.clear();
             read(begin + "x", "failed 192.0.2.1");
             assertThat(said).as(begin).containsExactly("suspicious refused");
-            transcript.end();
+            reader.end();
 
             for (String end : List.of("whole", "done")) {
                 said.clear();
@@ -267,7 +267,7 @@ class TranscriptTest {
     }
 
     private void readRaw(String line) {
-        transcript.read(Line.of(line, NOW, true), this::say);
+        reader.read(Line.of(line, NOW, true), this::say);
     }
 
     private void say(Match match) {
