@@ -60,6 +60,7 @@ public final class Agent {
 
     private static final Duration TRUST = Duration.ofMinutes(5);
     private static final Duration PURGE = Duration.ofHours(6);
+    private static final Duration CURSORS = Duration.ofHours(6);
     /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
     private static final Duration HISTORY = Duration.ofDays(28);
 
@@ -137,6 +138,7 @@ public final class Agent {
                 StatusReport status =
                         new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
+                tasks.every(CURSORS, "looking for logs that are gone", logs::forgetOldCursors);
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(
                         new Orders(bans, trust, spared, clock),

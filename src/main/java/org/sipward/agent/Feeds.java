@@ -25,7 +25,7 @@ import org.sipward.feed.FeedTarget;
 import org.sipward.feed.ListCheck;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
-import org.sipward.store.HsqlStore;
+import org.sipward.store.CursorStore;
 
 /**
  * Polls the configured feeds, each on a task of its own, and answers what the operator asks about them.
@@ -35,16 +35,16 @@ import org.sipward.store.HsqlStore;
 final class Feeds implements Closeable {
     private final BanList bans;
     private final Spared spared;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Tasks tasks;
     private final SpareMemory memory;
     private final Clock clock;
     private Map<FeedConfig, Polling> pollings = Map.of();
 
-    Feeds(BanList bans, Spared spared, HsqlStore store, Tasks tasks, SpareMemory memory, Clock clock) {
+    Feeds(BanList bans, Spared spared, CursorStore cursors, Tasks tasks, SpareMemory memory, Clock clock) {
         this.bans = bans;
         this.spared = spared;
-        this.store = store;
+        this.cursors = cursors;
         this.tasks = tasks;
         this.memory = memory;
         this.clock = clock;
@@ -177,12 +177,12 @@ final class Feeds implements Closeable {
 
             @Override
             public Optional<String> load() throws IOException {
-                return store.cursor(cursor);
+                return cursors.cursor(cursor);
             }
 
             @Override
             public void save(String text) throws IOException {
-                store.saveCursor(cursor, text);
+                cursors.saveCursor(cursor, text);
             }
         };
     }

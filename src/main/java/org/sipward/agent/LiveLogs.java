@@ -14,7 +14,7 @@ import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
 import org.sipward.source.LogSource;
 import org.sipward.source.live.LiveSource;
-import org.sipward.store.HsqlStore;
+import org.sipward.store.CursorStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +27,15 @@ final class LiveLogs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(LiveLogs.class);
 
     private final BanList bans;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Clock clock;
     private final Runnable wake;
     private final Map<SourceConfig, Pipeline> pipelines = new LinkedHashMap<>();
 
     /** @param wake called by any thread when a source has something */
-    LiveLogs(BanList bans, HsqlStore store, Clock clock, Runnable wake) {
+    LiveLogs(BanList bans, CursorStore cursors, Clock clock, Runnable wake) {
         this.bans = bans;
-        this.store = store;
+        this.cursors = cursors;
         this.clock = clock;
         this.wake = wake;
     }
@@ -70,7 +70,7 @@ final class LiveLogs implements Closeable {
         LogSource source = source(config, window);
         String names = served.stream().map(reader -> reader.jail().name()).collect(Collectors.joining(", "));
         log.info("watching {} for {}", source.name(), names);
-        return new Pipeline(source, bans, store, clock);
+        return new Pipeline(source, bans, cursors, clock);
     }
 
     private LogSource source(SourceConfig config, Duration window) {
@@ -92,7 +92,7 @@ final class LiveLogs implements Closeable {
 
     private Optional<String> cursor(String name) {
         try {
-            return store.cursor(name);
+            return cursors.cursor(name);
         } catch (IOException e) {
             log.warn("cursor of {} cannot be read, reading begins as at a first start: {}", name, e.getMessage());
             return Optional.empty();

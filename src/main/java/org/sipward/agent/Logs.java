@@ -8,13 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,14 +25,12 @@ import org.sipward.ban.BanList;
 import org.sipward.config.JailConfig;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
-import org.sipward.source.Backfill;
 import org.sipward.source.Faults;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.StampReader;
 import org.sipward.source.file.FileSource;
 import org.sipward.source.file.LogWatch;
 import org.sipward.source.file.OpenLogs;
-import org.sipward.store.HsqlStore;
+import org.sipward.store.CursorStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +48,8 @@ final class Logs implements Closeable {
     /** What waits to be judged is looked at again after this time. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
-    /** What a source says of itself whose file is not there; no trouble as long as others are. */
-    static final String MISSING = "not there yet";
-
     private final BanList bans;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Trust trust;
     private final LogWatch watch = LogWatch.open();
     private final LineSplitter splitter = new LineSplitter();
@@ -66,19 +59,21 @@ final class Logs implements Closeable {
     private final OpenLogs openLogs = OpenLogs.withinLimit();
     private final LiveLogs live;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private volatile List<Watching> watchings = List.of();
+    private final OldCursors old;
+    private volatile Watchings watchings = Watchings.NONE;
     private volatile List<Pipeline> reading = List.of();
     private final Faults faults = new Faults();
     private volatile List<String> trouble = List.of();
     private volatile boolean stopped;
     private Instant rescan = Instant.MIN;
 
-    Logs(BanList bans, HsqlStore store, Trust trust, Clock clock) {
+    Logs(BanList bans, CursorStore cursors, Trust trust, Clock clock) {
         this.bans = bans;
-        this.store = store;
+        this.cursors = cursors;
         this.trust = trust;
         this.clock = clock;
-        this.live = new LiveLogs(bans, store, clock, watch::wake);
+        this.live = new LiveLogs(bans, cursors, clock, watch::wake);
+        this.old = new OldCursors(cursors, clock);
     }
 
     /** Reads until {@link #stop}. The first thing that it does is to read what was written while the agent was away. */
@@ -151,9 +146,15 @@ final class Logs implements Closeable {
         }
     }
 
+    /** Forgets the cursors of logs that are gone for good, as soon as the reading thread comes to it. Any thread may call. */
+    void forgetOldCursors() {
+        requests.add(() -> contain("old cursors", () -> old.forget(pipelines.keySet())));
+        watch.wake();
+    }
+
     /** Returns the jails as they are now. */
     List<Jail> jails() {
-        return watchings.stream().map(Watching::jail).toList();
+        return watchings.jails();
     }
 
     /** Returns what is read, in the order of the configuration. */
@@ -207,24 +208,14 @@ final class Logs implements Closeable {
 
     /** Takes jails: the first ones before {@link #run}, later by the thread that runs. */
     void begin(List<JailConfig> configs) {
-        List<Watching> fresh = new ArrayList<>();
-        for (JailConfig config : configs) {
-            Jail jail = ConfiguredJail.of(config, trust);
-            watchings.stream()
-                    .filter(old -> old.jail().name().equals(config.name()))
-                    .findFirst()
-                    .ifPresent(old -> jail.inherit(old.jail()));
-            fresh.add(new Watching(jail, config));
-        }
-        watchings.forEach(old -> old.jail().clear());
-        watchings = List.copyOf(fresh);
+        watchings = watchings.changedTo(configs, trust);
         look(false);
     }
 
     /** Opens the files that were not there at the last look, and closes those that no jail reads any more. */
     private void look(boolean again) {
         Set<Path> appeared = new LinkedHashSet<>();
-        for (Watching watching : watchings) {
+        for (Watching watching : watchings.all()) {
             contain("jail " + watching.jail().name() + ", looking for its logs", () -> {
                 appeared.addAll(watching.files().rescan());
                 watching.files().directories().forEach(watch::watchDirectory);
@@ -234,21 +225,17 @@ final class Logs implements Closeable {
         appeared.forEach(path -> contain(path + ", opening", () -> open(path, again)));
         Map.copyOf(pipelines)
                 .forEach((path, pipeline) -> contain(path.toString(), () -> {
-                    List<Jail> served = jailsOf(path);
+                    List<Jail> served = watchings.jailsOf(path);
                     if (served.isEmpty()) {
                         close(path, pipeline);
                     } else {
                         pipeline.serve(served);
                     }
                 }));
-        contain(
-                "live sources",
-                () -> live.serve(watchings.stream().flatMap(Watching::live).toList()));
+        contain("live sources", () -> live.serve(watchings.live()));
         reading = Stream.concat(pipelines.values().stream(), live.reading().stream())
                 .toList();
-        trouble = Stream.concat(
-                        watchings.stream().flatMap(watching -> watching.files().trouble().stream()),
-                        Stream.of(watch.trouble()).filter(words -> !words.isEmpty()))
+        trouble = Stream.concat(watchings.trouble(), Stream.of(watch.trouble()).filter(words -> !words.isEmpty()))
                 .distinct()
                 .toList();
     }
@@ -265,19 +252,19 @@ final class Logs implements Closeable {
     }
 
     private void open(Path path, boolean appeared) {
-        List<Jail> served = jailsOf(path);
+        List<Jail> served = watchings.jailsOf(path);
         Optional<String> cursor = cursor(path);
         watch.watch(path);
         FileSource source = appeared && cursor.isEmpty()
                 ? FileSource.appeared(path, clock, splitter)
-                : FileSource.open(path, cursor, backfill(path), clock, splitter);
+                : FileSource.open(path, cursor, watchings.backfill(path, faults), clock, splitter);
         List<FileSource> vanished = vanishedBeside(served);
         sources.put(
                 path,
                 source.among(
                         openLogs,
                         () -> Stream.concat(servingAll(path), vanished.stream()).toList()));
-        pipelines.put(path, new Pipeline(source, bans, store, clock));
+        pipelines.put(path, new Pipeline(source, bans, cursors, clock));
         String names = served.stream().map(Jail::name).collect(Collectors.joining(", "));
         log.info("watching {} for {}{}", path, names, Files.exists(path) ? "" : ", as soon as it is there");
         if (served.stream().anyMatch(jail -> ForgeableLog.is(path, jail.filter()))) {
@@ -287,45 +274,18 @@ final class Logs implements Closeable {
 
     private Optional<String> cursor(Path path) {
         try {
-            return store.cursor(path.toString());
+            return cursors.cursor(path.toString());
         } catch (IOException e) {
             log.warn("cursor of {} cannot be read, reading goes on at its end: {}", path, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** Before the place where reading goes on, as much is counted once more as can still matter to a jail. */
-    private Backfill backfill(Path path) {
-        List<Watching> served = watchingsOf(path);
-        Duration window = served.stream()
-                .map(watching -> watching.config().findtime())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
-        StampReader stamps = line -> {
-            for (Watching watching : served) {
-                try {
-                    OptionalLong stamp = watching.jail().stamp(line);
-                    if (stamp.isPresent()) {
-                        return stamp;
-                    }
-                } catch (RuntimeException | StackOverflowError bug) {
-                    faults.add(path + ", jail " + watching.jail().name(), bug);
-                }
-            }
-            return OptionalLong.empty();
-        };
-        return new Backfill(stamps, window, Backfill.MAX_BYTES);
-    }
-
-    private List<Jail> jailsOf(Path path) {
-        return watchingsOf(path).stream().map(Watching::jail).toList();
-    }
-
     /** Returns the sources that hand their lines to all jails of this one, which need not have any line twice. */
     private Stream<FileSource> servingAll(Path path) {
-        List<Jail> served = jailsOf(path);
+        List<Jail> served = watchings.jailsOf(path);
         return sources.entrySet().stream()
-                .filter(other -> jailsOf(other.getKey()).containsAll(served))
+                .filter(other -> watchings.jailsOf(other.getKey()).containsAll(served))
                 .map(Map.Entry::getValue);
     }
 
@@ -333,15 +293,11 @@ final class Logs implements Closeable {
     private List<FileSource> vanishedBeside(List<Jail> served) {
         Set<String> names = served.stream().map(Jail::name).collect(Collectors.toSet());
         return sources.entrySet().stream()
-                .filter(other -> jailsOf(other.getKey()).isEmpty())
+                .filter(other -> watchings.jailsOf(other.getKey()).isEmpty())
                 .filter(other -> Optional.ofNullable(pipelines.get(other.getKey()))
                         .filter(pipeline -> pipeline.report().jails().containsAll(names))
                         .isPresent())
                 .map(Map.Entry::getValue)
                 .toList();
-    }
-
-    private List<Watching> watchingsOf(Path path) {
-        return watchings.stream().filter(watching -> watching.files().has(path)).toList();
     }
 }

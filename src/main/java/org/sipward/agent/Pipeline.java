@@ -15,7 +15,8 @@ import org.sipward.jail.Jail;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 import org.sipward.source.LogSource;
-import org.sipward.store.HsqlStore;
+import org.sipward.source.SourceState;
+import org.sipward.store.CursorStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class Pipeline {
 
     private final LogSource source;
     private final BanList bans;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
     private final Faults faults = new Faults();
@@ -58,10 +59,10 @@ final class Pipeline {
     private boolean cursorFailing;
     private volatile Report report;
 
-    Pipeline(LogSource source, BanList bans, HsqlStore store, Clock clock) {
+    Pipeline(LogSource source, BanList bans, CursorStore cursors, Clock clock) {
         this.source = source;
         this.bans = bans;
-        this.store = store;
+        this.cursors = cursors;
         this.clock = clock;
         this.report = new Report(source.name(), List.of(), 0, 0, 0, 0, source.state(), source.trouble());
     }
@@ -248,7 +249,7 @@ final class Pipeline {
         }
         savedAt = clock.millis();
         try {
-            store.saveCursor(name(), cursor);
+            cursors.saveCursor(name(), cursor);
             savedCursor = cursor;
             savedBytes = source.bytes();
             cursorFailing = false;
@@ -300,7 +301,7 @@ final class Pipeline {
      * @param jails the names of the jails it is read for
      * @param dropped how many lines were passed over
      * @param faults how many were passed over because of a mistake in this program, for each jail
-     * @param state how it stands, in a few words, or empty
+     * @param state how it stands
      * @param trouble what is wrong, in words, or empty
      */
     record Report(
@@ -310,6 +311,6 @@ final class Pipeline {
             long bytes,
             long dropped,
             long faults,
-            String state,
+            SourceState state,
             String trouble) {}
 }

@@ -17,6 +17,7 @@ import org.sipward.ban.Firewall;
 import org.sipward.control.Answer;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
+import org.sipward.source.SourceState;
 
 /** Says how the agent does: one row, and exit code 1 if the operator should look after something. */
 final class StatusReport implements Commands.Status {
@@ -65,7 +66,7 @@ final class StatusReport implements Commands.Status {
                 logs.reading().stream().map(Pipeline::report).toList();
         // The usual configuration names logs of servers that are not here; but one of them should be.
         if (!reports.isEmpty()
-                && reports.stream().allMatch(report -> report.state().equals(Logs.MISSING))) {
+                && reports.stream().allMatch(report -> report.state().kind() == SourceState.Kind.NOT_THERE)) {
             trouble.add("none of the logs is there");
         }
         tasks.stream().flatMap(some -> some.trouble().stream()).forEach(trouble::add);
@@ -118,12 +119,12 @@ final class StatusReport implements Commands.Status {
         if (report.faults() > 0) {
             row.put("faults", report.faults());
         }
-        if (!report.trouble().isEmpty() && !report.state().equals(Logs.MISSING)) {
+        if (!report.trouble().isEmpty() && report.state().kind() != SourceState.Kind.NOT_THERE) {
             row.put("state", "failing");
             row.put("trouble", report.trouble());
             trouble.add(report.name() + ": " + report.trouble());
         } else {
-            row.put("state", report.state().isEmpty() ? "following" : report.state());
+            row.put("state", report.state().words());
         }
         return row;
     }

@@ -35,8 +35,8 @@ public interface LogSource extends Closeable {
     /** Returns whether a poll is worth while, as far as this source knows by itself. */
     boolean isReady();
 
-    /** Returns how it stands, in a few words for the operator; empty where there is nothing to say. */
-    String state();
+    /** Returns how it stands. */
+    SourceState state();
 
     /** Returns what is wrong now, in words, or empty. The source has said it in the log, and tries again by itself. */
     String trouble();

@@ -30,7 +30,7 @@ import org.sipward.net.Network;
  * 20 bytes for a ban and its reason where others share it, twice for those in force, and some MB of what no longer counts. The file of
  * the tables grows by doubling and shrinks when two fifths of it are free; the log adds 4 MB, or one transaction more.
  */
-public final class HsqlStore implements BanStore, NameStore, Closeable {
+public final class HsqlStore implements BanStore, NameStore, CursorStore, Closeable {
     /** The most bans that the history holds. */
     public static final int MAX_HISTORY = 200_000;
 
@@ -190,51 +190,38 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         transactions.write("forget names", tables -> NameTable.remove(tables.database(), names));
     }
 
-    /** Returns the text last saved under this name. */
+    @Override
     public Optional<String> cursor(String name) throws IOException {
         return transactions.read("read a cursor", tables -> SmallTables.cursor(tables.database(), name));
     }
 
-    /** Saves one cursor; see {@link #saveCursors}. */
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the name is longer than 4,200 characters or the cursor longer than 10,000
+     */
+    @Override
     public void saveCursor(String name, String cursor) throws IOException {
-        saveCursors(Map.of(name, cursor));
+        if (name.length() > NAME_CHARS || cursor.length() > CURSOR_CHARS) {
+            throw new IllegalArgumentException("cursor has a name of " + name.length() + " characters, and "
+                    + cursor.length() + " characters; at most are " + NAME_CHARS + " and " + CURSOR_CHARS);
+        }
+        transactions.write("save a cursor", tables -> SmallTables.saveCursor(tables.database(), name, cursor));
     }
 
-    /**
-     * Saves these cursors, by name, in place of earlier ones, in one transaction. Those that are saved already are not
-     * written again, and where that is all of them the disk is not touched.
-     *
-     * @throws IllegalArgumentException if a name is longer than 4,200 characters or a cursor longer than 10,000
-     */
-    public void saveCursors(Map<String, String> cursors) throws IOException {
-        cursors.forEach((name, cursor) -> {
-            if (name.length() > NAME_CHARS || cursor.length() > CURSOR_CHARS) {
-                throw new IllegalArgumentException("cursor has a name of " + name.length() + " characters, and "
-                        + cursor.length() + " characters; at most are " + NAME_CHARS + " and " + CURSOR_CHARS);
-            }
-        });
-        transactions.write("save cursors", tables -> {
-            int changed = 0;
-            for (Map.Entry<String, String> entry : cursors.entrySet()) {
-                changed += SmallTables.saveCursor(tables.database(), entry.getKey(), entry.getValue());
-            }
-            return changed;
-        });
+    @Override
+    public Set<String> cursors() throws IOException {
+        return transactions.read("read the cursors", tables -> SmallTables.cursors(tables.database()));
+    }
+
+    @Override
+    public void forgetCursors(Collection<String> names) throws IOException {
+        transactions.write("forget cursors", tables -> SmallTables.forgetCursors(tables.database(), names));
     }
 
     @Override
     public List<String> losses() {
         return losses.recent();
-    }
-
-    /** Returns the names of all cursors. */
-    public Set<String> cursors() throws IOException {
-        return transactions.read("read the cursors", tables -> SmallTables.cursors(tables.database()));
-    }
-
-    /** Forgets the cursor of a source or feed that is no more. */
-    public void forgetCursor(String name) throws IOException {
-        transactions.write("forget a cursor", tables -> SmallTables.forgetCursor(tables.database(), name));
     }
 
     /** Gives the store free for another agent. Closing twice is fine. */

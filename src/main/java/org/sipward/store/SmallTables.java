@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -78,9 +79,13 @@ final class SmallTables {
         return names;
     }
 
-    static int forgetCursor(Database database, String name) throws SQLException {
+    static int forgetCursors(Database database, Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM cursors WHERE name = ?");
-        delete.setString(1, name);
-        return delete.executeUpdate();
+        int forgotten = 0;
+        for (String name : names) {
+            delete.setString(1, name);
+            forgotten += delete.executeUpdate();
+        }
+        return forgotten;
     }
 }
