@@ -33,6 +33,7 @@ class ArchitectureTest {
             Map.entry("store", Set.of("net", "ban")),
             Map.entry("apiban", Set.of("net")),
             Map.entry("feed", Set.of("net", "ban", "apiban")),
+            Map.entry("status", Set.of("net", "ban", "source", "jail", "feed")),
             Map.entry("config", Set.of("net", "yaml", "filter", "stamp")),
             Map.entry("fail2ban", Set.of("net", "yaml", "filter")),
             Map.entry(
@@ -50,7 +51,8 @@ class ArchitectureTest {
                             "firewall",
                             "store",
                             "feed",
-                            "config")),
+                            "config",
+                            "status")),
             Map.entry(
                     "cli",
                     Set.of(

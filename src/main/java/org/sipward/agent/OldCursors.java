@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets the cursors of logs that are gone. A log with the date in its name leaves one cursor a day, which nobody would
- * ever read again.
+ * Forgets the cursors of logs that are gone. A log with the date in its name leaves one cursor a day, which nobody
+ * would ever read again.
  *
  * <p>A cursor is forgotten when, for a whole day of one run, no jail read its log and no file was at its path. The day
- * begins anew with each start. So nothing is lost by a reload with a mistake in it, by a disk that is mounted late, or by
- * a log that was rotated while the agent was down and is written again hours later. After a day, lines that were missed
- * would be too old to matter to a jail.
+ * begins anew with each start. So nothing is lost by a reload with a mistake in it, by a disk that is mounted late, or
+ * by a log that was rotated while the agent was down and is written again hours later. After a day, lines that were
+ * missed would be too old to matter to a jail.
  *
  * <p>Cursors of feeds and of the journal stay: there are no more of them than the operator has written names of.
  *

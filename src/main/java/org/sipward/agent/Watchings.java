@@ -26,7 +26,10 @@ record Watchings(List<Watching> all) {
         all = List.copyOf(all);
     }
 
-    /** Returns the jails of another configuration. A jail that exists in both keeps what it has counted; the old ones are cleared. */
+    /**
+     * Returns the jails of another configuration. A jail that exists in both keeps what it has counted; the old ones
+     * are cleared.
+     */
     Watchings changedTo(List<JailConfig> configs, Trust trust) {
         List<Watching> fresh = configs.stream()
                 .map(config -> {
@@ -63,8 +66,8 @@ record Watchings(List<Watching> all) {
     }
 
     /**
-     * Returns how much of a log is counted once more before the place where reading goes on: as much as can still matter to
-     * one of its jails.
+     * Returns how much of a log is counted once more before the place where reading goes on: as much as can still
+     * matter to one of its jails.
      *
      * @param faults takes the mistakes that a line brings to light
      */

@@ -22,14 +22,11 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
-import org.sipward.ban.Difference;
 import org.sipward.ban.FakeStore;
-import org.sipward.ban.Firewall;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.jail.Jail;
-import org.sipward.net.Network;
 import org.sipward.source.Backfill;
 import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
@@ -92,7 +89,7 @@ class PipelineTest {
         pipeline.drain();
 
         assertThat(blocked).hasSize(1);
-        assertThat(pipeline.report().lines()).isEqualTo(2);
+        assertThat(pipeline.status().lines()).isEqualTo(2);
     }
 
     @Test
@@ -155,12 +152,12 @@ class PipelineTest {
                 pipeline.saveCursor();
             }
 
-            assertThat(recorder.with("cannot be saved")).hasSize(1);
+            assertThat(recorder.with("could not save how far")).hasSize(1);
         }
         assertThat(bans.bans()).hasSize(3);
         assertThat(blocked).hasSize(3);
         assertThat(bans.trouble()).singleElement().asString().startsWith("store: ");
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().trouble()).isEmpty();
     }
 
     @Test
@@ -173,15 +170,15 @@ class PipelineTest {
             for (int i = 0; i < 3; i++) {
                 pipeline.drain();
             }
-            assertThat(pipeline.report().trouble()).isNotEmpty();
+            assertThat(pipeline.status().trouble()).isNotEmpty();
             Files.delete(log);
             append("failed 45.10.0.1\nfailed 45.10.0.1\n");
             pipeline.drain();
 
-            assertThat(recorder.with("cannot be read and is tried again")).hasSize(1);
+            assertThat(recorder.with("cannot be read; will retry")).hasSize(1);
             assertThat(recorder.with("can be read again")).hasSize(1);
         }
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().trouble()).isEmpty();
         assertThat(blocked).hasSize(1);
     }
 
@@ -193,8 +190,8 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().state()).isEqualTo(SourceState.NOT_THERE);
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().state()).isEqualTo(SourceState.NOT_THERE);
+        assertThat(pipeline.status().trouble()).isEmpty();
     }
 
     @Test
@@ -205,7 +202,7 @@ class PipelineTest {
         assertThat(pipeline.hasMore()).isTrue();
 
         while (pipeline.drain()) {}
-        assertThat(pipeline.report().lines()).isEqualTo(60_000);
+        assertThat(pipeline.status().lines()).isEqualTo(60_000);
     }
 
     @Test
@@ -217,7 +214,7 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().bytes()).isGreaterThan(10L * (1 << 16));
+        assertThat(pipeline.status().bytes()).isGreaterThan(10L * (1 << 16));
         assertThat(blocked).hasSize(5).allMatch(ban -> ban.contains(" stored, "));
         assertThat(calls).isEqualTo(1);
     }
@@ -242,7 +239,7 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().trouble()).isEqualTo("broken");
+        assertThat(pipeline.status().trouble()).isEqualTo("broken");
         assertThat(blocked).hasSize(1);
         assertThat(cursors.cursor(source.name())).isEmpty();
     }
@@ -274,7 +271,7 @@ class PipelineTest {
     }
 
     /** Notes for each ban whether it was stored, and which cursor, when it was to be blocked. */
-    private final class WatchingFirewall implements Firewall {
+    private final class WatchingFirewall extends IdleFirewall {
         @Override
         public void block(Collection<Ban> added, Instant now) {
             calls++;
@@ -290,27 +287,6 @@ class PipelineTest {
             } catch (IOException failing) {
                 return " not stored";
             }
-        }
-
-        @Override
-        public void unblock(Collection<Ban> ended) {}
-
-        @Override
-        public void enforce(Collection<Ban> all, List<Network> allowed, Instant now) {}
-
-        @Override
-        public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Difference compare(Collection<Ban> all, List<Network> allowed, Instant now) {
-            return Difference.NONE;
-        }
-
-        @Override
-        public String name() {
-            return "watching";
         }
     }
 }
