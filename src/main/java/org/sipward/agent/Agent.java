@@ -50,9 +50,7 @@ public final class Agent {
 
     private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
     private static final Duration LOOK_AROUND_RARELY = Duration.ofMinutes(5);
-    /**
-     * Looking for own addresses costs this much at most, or it is done rarely: with a million routes it takes seconds.
-     */
+    /** If a look for own addresses takes longer, it is done rarely: with a million routes it takes seconds. */
     private static final Duration SWIFT = Duration.ofMillis(200);
 
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
@@ -217,7 +215,7 @@ public final class Agent {
             if (ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 return true;
             }
-            log.warn("could not close everything within {} s; ending anyway", STOP_SECONDS);
+            log.warn("could not close everything within {} s; the agent ends all the same", STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -242,7 +240,7 @@ public final class Agent {
             Answer answer = ready.answer(Map.of("command", "reload"));
             // The message has one line for each error in the configuration.
             answer.message().lines().forEach(line -> {
-                if (answer.exit() == 0) {
+                if (answer.exit() == ExitCode.YES) {
                     log.info("{}: {}", by, line);
                 } else {
                     log.error("{}: {}", by, line);

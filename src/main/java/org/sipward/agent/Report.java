@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.control.Answer;
+import org.sipward.control.ExitCode;
 import org.sipward.net.Network;
 
 /** Collects the results of an order, as rows for programs and lines for people. Not thread-safe. */
@@ -111,7 +112,7 @@ final class Report {
 
     /**
      * Returns the answer, with everything that does not work now. The exit code is 0 if everything was done and the
-     * kernel knows of it, or else 1.
+     * kernel knows of it, and 1 if not.
      */
     Answer answer(BanList bans) {
         if (done > 0 && !bans.isEnforced()) {
@@ -124,7 +125,7 @@ final class Report {
             rows.forEach(row -> row.put("trouble", trouble));
             lines.addAll(trouble);
         }
-        return new Answer(failed == 0 ? 0 : 1, rows, String.join("\n", lines));
+        return new Answer(failed == 0 ? ExitCode.YES : ExitCode.NO, rows, String.join("\n", lines));
     }
 
     private Map<String, Object> row(Network network, String result) {
