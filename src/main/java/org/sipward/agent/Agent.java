@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
@@ -20,6 +18,7 @@ import org.sipward.ban.Firewall;
 import org.sipward.ban.HostNames;
 import org.sipward.ban.Trusted;
 import org.sipward.config.Config;
+import org.sipward.config.Config.FirewallConfig.Backend;
 import org.sipward.control.Answer;
 import org.sipward.control.ControlServer;
 import org.sipward.control.ExitCode;
@@ -32,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the parts, joins them and runs them until told to stop. The only class that knows every other package.
+ * Builds the parts, joins them and runs them until told to stop. Only this class knows all of them.
  *
  * <pre>
  *   source -&gt; filter -&gt; jail -&gt; ban -&gt; store, firewall
@@ -40,17 +39,18 @@ import org.slf4j.LoggerFactory;
  *                     feed, operator
  * </pre>
  *
- * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans and poll feeds; names have threads of
- * their own ({@link HostNames}); one thread answers the control socket. {@link BanList} is the only mutable state that they share.
+ * <p>Threads: the caller of {@link #run} reads the logs; a few tasks tend the bans and poll feeds; host names are
+ * looked up on threads of their own ({@link HostNames}); one thread accepts commands on the control socket.
+ * {@link BanList} is the only mutable state that they share.
  */
 public final class Agent {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
-    /** A flushed firewall is made to agree again within ten seconds. */
+    /** Within ten seconds, a firewall that somebody has flushed blocks again what it should. */
     private static final Duration TEND = Duration.ofSeconds(8);
 
     private static final Duration LOOK_AROUND = Duration.ofSeconds(10);
     private static final Duration LOOK_AROUND_RARELY = Duration.ofMinutes(5);
-    /** A look around that takes no longer may be taken at the usual pace; on a router with a million routes it takes seconds. */
+    /** If a look for own addresses takes longer, it is done rarely: with a million routes it takes seconds. */
     private static final Duration SWIFT = Duration.ofMillis(200);
 
     private static final Duration LOOK_UP = Duration.ofMinutes(5);
@@ -60,10 +60,11 @@ public final class Agent {
 
     private static final Duration TRUST = Duration.ofMinutes(5);
     private static final Duration PURGE = Duration.ofHours(6);
-    /** How long an address's earlier bans count; the default of maxbantime, as nothing can be remembered for ever. */
+    private static final Duration CURSORS = Duration.ofHours(6);
+    /** How long the earlier bans of an address count: the default of maxbantime, since nothing can be kept for ever. */
     private static final Duration HISTORY = Duration.ofDays(28);
 
-    /** A transaction of the store takes memory for each of them. */
+    /** The most addresses that one transaction stores, since it takes memory for each. */
     private static final int TRUSTED_AT_ONCE = 5_000;
 
     private static final int STOP_SECONDS = 10;
@@ -79,9 +80,9 @@ public final class Agent {
     private final AtomicBoolean reloadAwaited = new AtomicBoolean();
 
     /**
-     * Makes an agent that does nothing yet.
+     * Creates an agent that does nothing yet.
      *
-     * @param reader reads the configuration again, when the operator asks for that
+     * @param reader reads the configuration again when the operator asks for a reload
      * @param dryRun whether to block nothing
      */
     public Agent(Config config, Reader reader, boolean dryRun, Clock clock) {
@@ -92,26 +93,25 @@ public final class Agent {
     }
 
     /**
-     * Runs until {@link #stop}, then closes everything in the reverse order of its opening. What the firewall blocks stays
-     * blocked.
+     * Runs until {@link #stop}, then closes everything in the reverse order of its opening. What the firewall blocks
+     * stays blocked.
      *
      * @throws IOException if a part that the agent cannot do without does not open: the store, the control socket
      */
     public void run() throws IOException, InterruptedException {
-        // The socket comes before the firewall: a second agent is refused before it has changed anything. A client
-        // waits
-        // until there is somebody to answer.
+        // The socket is opened before the firewall, so that a second agent is refused before it has changed anything.
+        // Until the parts are ready, clients wait for their answers.
         try (HsqlStore store = HsqlStore.open(config.store(), clock);
                 ControlServer control = ControlServer.open(
                         config.socket(), request -> commands.join().answer(request));
                 HostNames names = new HostNames(store);
                 Firewall firewall = firewall();
                 Tasks tasks = new Tasks(1, "sipward-task");
-                // Work that waits for the network must not hold up the rest.
+                // Its own threads, so that work that waits for the network does not hold up the rest.
                 Tasks networkTasks = new Tasks(3, "sipward-network")) {
             Allowlist allowlist = new Allowlist(
                     config.allowlist().entries(), config.allowlist().banPrivate(), names);
-            // Begins to look names up, which nothing waits for.
+            // Starts to look host names up. Nothing waits for the results.
             allowlist.refresh();
             Trust trust = new Trust();
             trust.load(store.trusted(clock.instant(), Trust.MAX_TRUSTED));
@@ -137,6 +137,7 @@ public final class Agent {
                 StatusReport status =
                         new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks, networkTasks), clock);
                 logs.begin(config.jails());
+                tasks.every(CURSORS, "looking for logs that are gone", logs::forgetOldCursors);
                 feeds.configure(config.feeds());
                 commands.complete(new Commands(
                         new Orders(bans, trust, spared, clock),
@@ -156,15 +157,18 @@ public final class Agent {
         }
     }
 
-    /** Mistakes are contained in there. What is not, such as a Java that was replaced while it ran, ends the agent, so that it starts anew. */
+    /**
+     * Reads the logs until the agent is stopped. Most bugs are contained in {@link Logs}; an error that is not, such as
+     * after an upgrade of Java under the running agent, ends the agent, so that systemd starts it again.
+     */
     private static void read(Logs logs) {
         try {
             logs.run();
         } catch (Error e) {
-            log.error("the logs cannot be read any more, the agent ends: {}", e.toString());
+            log.error("cannot read logs any more; the agent ends, so that it is started again: {}", e.toString());
             Thread end = new Thread(() -> {
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOP_SECONDS));
-                // An agent that reads no logs must end, even if something could not be closed.
+                // An agent that reads no logs must end, even if a part does not close.
                 Runtime.getRuntime().halt(ExitCode.BUG);
             });
             end.setDaemon(true);
@@ -193,9 +197,9 @@ public final class Agent {
     }
 
     /**
-     * Makes {@link #run} return, and waits until it has closed everything, ten seconds at most. Any thread may call.
+     * Makes {@link #run} return, and waits at most ten seconds until it has closed everything. Any thread may call.
      *
-     * @return whether it was running, and has ended in order
+     * @return whether the agent was running and has closed everything
      */
     public boolean stop() {
         if (ended.getCount() == 0) {
@@ -211,7 +215,7 @@ public final class Agent {
             if (ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 return true;
             }
-            log.warn("not everything has ended after {} s", STOP_SECONDS);
+            log.warn("could not close everything within {} s; the agent ends all the same", STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -219,10 +223,11 @@ public final class Agent {
     }
 
     /**
-     * Reads the configuration again as soon as the agent runs, as the command does, and logs what came of it. A wrong one
-     * changes nothing. Any thread may call; while one call waits for its turn, others are taken for the same.
+     * Reads the configuration again as soon as the agent runs, as {@code sipward reload} does, and logs the result. A
+     * configuration with errors changes nothing. Any thread may call; calls that come while one waits for its turn are
+     * served by that one.
      *
-     * @param by who asks, for the log
+     * @param by what asks for it, for the log, such as {@code SIGHUP}
      */
     public void reload(String by) {
         if (reloadAwaited.getAndSet(true)) {
@@ -233,9 +238,9 @@ public final class Agent {
             reloadAwaited.set(false);
             log.info("{}: reading the configuration again", by);
             Answer answer = ready.answer(Map.of("command", "reload"));
-            // The message has a line for each thing that is wrong with a configuration.
+            // The message has one line for each error in the configuration.
             answer.message().lines().forEach(line -> {
-                if (answer.exit() == 0) {
+                if (answer.exit() == ExitCode.YES) {
                     log.info("{}: {}", by, line);
                 } else {
                     log.error("{}: {}", by, line);
@@ -252,20 +257,17 @@ public final class Agent {
     }
 
     private Firewall firewall() {
-        if (dryRun) {
-            return DryRun.open();
-        }
-        return switch (config.firewall().backend()) {
+        return switch (backend()) {
             case NFTABLES -> Nftables.open(config.firewall().ports(), clock);
             case NONE -> DryRun.open();
         };
     }
 
-    private boolean blocksNothing() {
-        return dryRun || config.firewall().backend() == Config.FirewallConfig.Backend.NONE;
+    private Backend backend() {
+        return dryRun ? Backend.NONE : config.firewall().backend();
     }
 
-    /** Returns the pause until the next time. */
+    /** Looks for changes of the allowlist and of own addresses. Returns the pause before the next look. */
     private static Duration lookAround(BanList bans) {
         long start = System.nanoTime();
         boolean changed = bans.allowlist().refresh();
@@ -279,22 +281,22 @@ public final class Agent {
     private void sayStart(BanList bans, Firewall firewall, ControlServer control) {
         log.info(
                 "sipward runs: {}, {}, {} in force, firewall {}, commands on {}",
-                JsonRows.count(config.jails().size(), "jail"),
-                JsonRows.count(config.feeds().size(), "feed"),
-                JsonRows.count(bans.count(), "ban"),
+                Wording.count(config.jails().size(), "jail"),
+                Wording.count(config.feeds().size(), "feed"),
+                Wording.count(bans.count(), "ban"),
                 bans.trouble().isEmpty() ? firewall.name() : firewall.name() + " (NOT WORKING)",
                 control.socket());
     }
 
     private void sayStop(Firewall firewall) {
-        if (blocksNothing()) {
+        if (backend() == Backend.NONE) {
             log.info("stopping; nothing is blocked, since the agent ran without a firewall");
         } else {
             log.info("stopping; what {} blocks stays blocked until its time is over", firewall.name());
         }
     }
 
-    private Answer reload(BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
+    private Reloaded reload(BanList bans, Logs logs, Feeds feeds) throws ConfigException, IOException {
         Config fresh = reader.read();
         bans.allowlist()
                 .configure(fresh.allowlist().entries(), fresh.allowlist().banPrivate());
@@ -316,26 +318,19 @@ public final class Agent {
         if (!fresh.socket().equals(config.socket())) {
             later.add("socket");
         }
-        String done = "reloaded: " + JsonRows.count(fresh.jails().size(), "jail") + ", "
-                + JsonRows.count(fresh.feeds().size(), "feed");
-        log.info(done);
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("result", "reloaded");
-        row.put("jails", fresh.jails().size());
-        row.put("feeds", fresh.feeds().size());
-        row.put("restart", later);
-        List<String> unprotected = bans.allowlist().trouble();
-        row.put("allowlist", unprotected);
-        String allowlist =
-                unprotected.stream().map(what -> "\nallowlist: " + what).collect(Collectors.joining());
-        String restart = later.isEmpty() ? "" : "; changes of " + String.join(", ", later) + " need a restart";
-        return new Answer(ExitCode.YES, List.of(row), done + restart + allowlist);
+        Reloaded done = new Reloaded(
+                fresh.jails().size(),
+                fresh.feeds().size(),
+                later,
+                bans.allowlist().trouble());
+        log.info("{}", done);
+        return done;
     }
 
     /** Reads the configuration. */
     @FunctionalInterface
     public interface Reader {
-        /** Returns what it is now, or throws everything that is wrong with it. */
+        /** Returns the configuration as it is now. Throws all its errors at once. */
         Config read() throws ConfigException;
     }
 }

@@ -6,24 +6,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.sipward.control.Answer;
 import org.sipward.control.ExitCode;
+import org.sipward.feed.ListCheck;
+import org.sipward.net.IpAddress;
+import org.sipward.status.AddressStatus;
+import org.sipward.status.AgentStatus;
 import org.sipward.yaml.ConfigException;
 
 /**
- * Answers the operator's commands to the running agent. Names and arguments are those of the command line; the keys of
- * rows are a promise to scripts.
+ * Answers the operator's commands to the running agent: asks the parts for values, and makes rows of them ({@link
+ * JsonRows}). Commands and their arguments are named as on the command line.
  *
- * <p>A command that waits for the store or the firewall is answered within {@link #WAIT} all the same: what it changes is
- * changed later, in the order of the commands, and the answer says so.
+ * <p>A command that waits for the store or the firewall is still answered within {@link #WAIT}. The answer then says
+ * that the change is made later; changes keep the order of the commands.
  *
- * <p>Thread-safe, as what it asks is.
+ * <p>Thread-safe, as the parts that it asks are.
  */
 final class Commands {
-    /** With the way there and back, every answer is there within two seconds, whatever store and firewall do. */
+    /** With the time on the socket, every answer arrives within two seconds, whatever store and firewall do. */
     static final Duration WAIT = Duration.ofMillis(1_500);
 
-    /** A reload reads files, asks the DNS, and waits for the reading of logs. */
+    /** A reload reads files, asks the DNS, and waits for the thread that reads logs. */
     private static final Duration RELOAD = Duration.ofSeconds(30);
 
     private final Orders orders;
@@ -45,34 +50,93 @@ final class Commands {
     }
 
     /** Returns the answer to one request. */
-    Answer answer(Map<String, Object> request) {
-        String command = Targets.text(request, "command");
+    Answer answer(Map<String, Object> arguments) {
+        Request request = new Request(arguments);
         try {
-            return switch (command) {
-                case "status" -> status.answer();
-                case "bans" -> lists.bans(request);
-                case "top" -> lists.top(request);
-                case "allowed" -> lists.allowed();
-                case "trusted" -> lists.trusted(request);
-                case "why" -> why.answer(Targets.address(request));
+            return switch (request.command()) {
+                case "status" -> status();
+                case "bans" -> request.has("past") ? past(request) : rows(lists.bans(request), JsonRows::of);
+                case "top" -> rows(lists.top(request), JsonRows::of);
+                case "allowed" -> rows(lists.allowed(), JsonRows::of);
+                case "trusted" -> rows(lists.trusted(request), JsonRows::of);
+                case "why" -> why(request.address());
                 case "ban" -> change(() -> orders.ban(request));
                 case "unban" -> change(() -> orders.unban(request));
                 case "allow" -> change(() -> orders.allow(request));
                 case "reload" ->
                     reloads.order(this::reload)
-                            .orElse(Answer.no("not done yet, goes on: see the agent's log for what comes of it"));
-                case "feed-status" -> Answer.of(feeds.status());
-                case "feed-sync" -> feeds.sync(Boolean.TRUE.equals(request.get("force")));
-                case "feed-check" -> feeds.check(Targets.address(request));
+                            .orElse(Answer.no("not done yet; the reload goes on, see the agent's log for its result"));
+                case "feed-status" -> rows(feeds.status(), JsonRows::of);
+                case "feed-sync" -> sync(request.has("force"));
+                case "feed-check" -> check(request.address());
                 default ->
-                    Answer.usage("this agent does not know the command " + command
+                    Answer.usage("this agent does not know the command " + request.command()
                             + "; it may be older than the program, so restart it");
             };
         } catch (IllegalArgumentException e) {
             return Answer.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Answer(ExitCode.BUG, List.of(), command + " failed: " + e.getMessage());
+            return new Answer(ExitCode.BUG, List.of(), request.command() + " failed: " + e.getMessage());
         }
+    }
+
+    private Answer status() throws IOException {
+        AgentStatus now = status.now();
+        return new Answer(now.isWell() ? ExitCode.YES : ExitCode.NO, List.of(JsonRows.of(now)), "");
+    }
+
+    private Answer past(Request request) throws IOException {
+        return lists.past(request)
+                .map(past -> rows(past, JsonRows::of))
+                .orElse(new Answer(
+                        ExitCode.UNAVAILABLE, List.of(), "the store does not answer: past bans are not known now"));
+    }
+
+    private Answer why(IpAddress address) throws IOException {
+        AddressStatus known = why.about(address);
+        List<Map<String, Object>> rows = JsonRows.of(known);
+        return rows.isEmpty()
+                ? Answer.no("nothing is known of " + address)
+                : new Answer(known.isBanned() ? ExitCode.YES : ExitCode.NO, rows, "");
+    }
+
+    private Answer sync(boolean force) {
+        List<String> fetching = feeds.sync(force);
+        if (fetching.isEmpty()) {
+            return noFeed();
+        }
+        String message = "fetching " + Wording.count(fetching.size(), "list") + "; see 'sipward feed status'";
+        return new Answer(
+                ExitCode.YES, fetching.stream().map(JsonRows::fetching).toList(), message);
+    }
+
+    private Answer check(IpAddress address) {
+        List<Feeds.Check> checks = feeds.check(address);
+        if (checks.isEmpty()) {
+            return noFeed();
+        }
+        int exit = ExitCode.NO;
+        if (has(checks, ListCheck.Verdict.LISTED)) {
+            exit = ExitCode.YES;
+        } else if (has(checks, ListCheck.Verdict.UNKNOWN)) {
+            // A server that gave no answer has not said that it does not list the address.
+            exit = ExitCode.UNAVAILABLE;
+        }
+        return new Answer(exit, checks.stream().map(JsonRows::of).toList(), "");
+    }
+
+    private static boolean has(List<Feeds.Check> checks, ListCheck.Verdict verdict) {
+        return checks.stream().anyMatch(check -> check.answer().verdict() == verdict);
+    }
+
+    private static Answer noFeed() {
+        return new Answer(
+                ExitCode.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
+    }
+
+    /** Rows are made one by one as they are sent, since there may be a hundred thousand. */
+    private static <T> Answer rows(List<T> values, Function<T, Map<String, Object>> row) {
+        return Answer.of(() -> values.stream().map(row).iterator());
     }
 
     /** Changes something; if that takes long, it is done later. */
@@ -84,14 +148,15 @@ final class Commands {
                                     + "see 'sipward status'"));
         } catch (RejectedExecutionException full) {
             return Answer.no("not done: " + InTime.MAX_WAITING
-                    + " commands wait already for the firewall or the store, which do not answer");
+                    + " commands already wait for the firewall or the store, which do not answer");
         }
     }
 
-    /** One at a time, so that the parts do not end up with different configurations. */
+    /** Runs one reload at a time, so that the parts do not end up with different configurations. */
     private synchronized Answer reload() throws IOException {
         try {
-            return reload.reload();
+            Reloaded reloaded = reload.reload();
+            return new Answer(ExitCode.YES, List.of(JsonRows.of(reloaded)), reloaded.words());
         } catch (ConfigException e) {
             return new Answer(
                     ExitCode.CONFIGURATION,
@@ -103,13 +168,12 @@ final class Commands {
     /** Reads the configuration again. */
     @FunctionalInterface
     interface Reload {
-        /** Returns what was done. */
-        Answer reload() throws ConfigException, IOException;
+        Reloaded reload() throws ConfigException, IOException;
     }
 
-    /** Says how the agent does. */
+    /** Collects the state of the agent. */
     @FunctionalInterface
     interface Status {
-        Answer answer() throws IOException;
+        AgentStatus now() throws IOException;
     }
 }

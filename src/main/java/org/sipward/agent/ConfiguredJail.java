@@ -6,14 +6,14 @@ import org.sipward.jail.Jail;
 import org.sipward.jail.Limits;
 import org.sipward.jail.Trust;
 
-/** Makes jails of their configuration: for the agent, and for commands that judge as it would. */
+/** Makes jails from their configuration: for the agent, and for commands that judge lines as the agent would. */
 public final class ConfiguredJail {
     private ConfiguredJail() {}
 
     /**
-     * Returns a jail as it is configured, which has seen nothing yet.
+     * Returns a new jail, as it is configured.
      *
-     * @param trust knows the addresses of users, and has the memory of all jails
+     * @param trust knows the addresses of users, and holds the memory budget that all jails share
      */
     public static Jail of(JailConfig config, Trust trust) {
         Limits limits = new Limits(

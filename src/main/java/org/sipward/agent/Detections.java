@@ -7,17 +7,17 @@ import org.sipward.config.JailConfig;
 import org.sipward.jail.Detection;
 import org.sipward.jail.Trust;
 
-/** Switches on what a jail's configuration says is to be noticed. */
+/** Switches on the detections that a jail's configuration asks for. */
 final class Detections {
-    /** A network is never banned for long: others live there, too. */
+    /** The longest ban of a whole network, since innocent people may use other addresses of it. */
     private static final Duration LONGEST_CAMPAIGN = Duration.ofDays(1);
 
     private Detections() {}
 
     /**
-     * Returns what the jail notices.
+     * Returns the detections of a jail.
      *
-     * @param trust knows the addresses of users, and has the memory of all jails
+     * @param trust knows the addresses of users, and holds the memory budget that all jails share
      */
     static Detection of(JailConfig jail, Trust trust) {
         DetectConfig config = jail.detect();

@@ -4,11 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -16,8 +14,6 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.Origin;
 import org.sipward.config.Config.FeedConfig;
-import org.sipward.control.Answer;
-import org.sipward.control.ExitCode;
 import org.sipward.feed.Feed;
 import org.sipward.feed.FeedSettings;
 import org.sipward.feed.FeedStatus;
@@ -25,32 +21,30 @@ import org.sipward.feed.FeedTarget;
 import org.sipward.feed.ListCheck;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
-import org.sipward.store.HsqlStore;
+import org.sipward.store.CursorStore;
 
 /**
- * Polls the configured feeds, each on a task of its own, and answers what the operator asks about them.
- *
- * <p>Thread-safe.
+ * Polls the configured feeds, each in its own task, and tells the state of each. Thread-safe.
  */
 final class Feeds implements Closeable {
     private final BanList bans;
     private final Spared spared;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Tasks tasks;
     private final SpareMemory memory;
     private final Clock clock;
     private Map<FeedConfig, Polling> pollings = Map.of();
 
-    Feeds(BanList bans, Spared spared, HsqlStore store, Tasks tasks, SpareMemory memory, Clock clock) {
+    Feeds(BanList bans, Spared spared, CursorStore cursors, Tasks tasks, SpareMemory memory, Clock clock) {
         this.bans = bans;
         this.spared = spared;
-        this.store = store;
+        this.cursors = cursors;
         this.tasks = tasks;
         this.memory = memory;
         this.clock = clock;
     }
 
-    /** Polls these feeds from now on, and no others. One whose configuration is as before goes on as it is. */
+    /** Polls these feeds from now on, and no others. A feed whose configuration is unchanged goes on undisturbed. */
     synchronized void configure(List<FeedConfig> configs) {
         Map<FeedConfig, Polling> fresh = new LinkedHashMap<>();
         for (FeedConfig config : configs) {
@@ -69,7 +63,7 @@ final class Feeds implements Closeable {
         FeedSettings settings = new FeedSettings(
                 config.name(), config.url(), config.keyFile(), config.set(), config.every(), config.bantime());
         Feed feed = new Feed(settings, target(config.name()), clock, new Random());
-        // Its first run waits until configure is over, and then finds it among the others.
+        // The first run waits until configure has returned, and then finds its feed among the others.
         Tasks.Task task = tasks.repeat(Duration.ZERO, "feed " + config.name(), () -> step(feed));
         return new Polling(feed, task);
     }
@@ -85,56 +79,31 @@ final class Feeds implements Closeable {
         return pause;
     }
 
-    synchronized List<Map<String, Object>> status() {
-        return feeds().stream().map(feed -> row(feed.status())).toList();
+    /** Returns the state of each feed, in the order of the configuration. */
+    synchronized List<FeedStatus> status() {
+        return feeds().stream().map(Feed::status).toList();
     }
 
-    synchronized Answer sync(boolean force) {
-        if (pollings.isEmpty()) {
-            return noFeed();
-        }
-        List<Map<String, Object>> rows = new ArrayList<>();
+    /**
+     * Has all lists fetched now, without waiting for them.
+     *
+     * @param force whether to read them whole, from their beginning
+     * @return the names of the feeds; empty if none is configured
+     */
+    synchronized List<String> sync(boolean force) {
         for (Polling polling : pollings.values()) {
             polling.feed().sync(force);
             polling.task().hurry();
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("name", polling.feed().status().name());
-            row.put("result", "fetching");
-            rows.add(row);
         }
-        String message = "fetching " + JsonRows.count(rows.size(), "list") + "; see 'sipward feed status'";
-        return new Answer(ExitCode.YES, rows, message);
+        return pollings.keySet().stream().map(FeedConfig::name).toList();
     }
 
-    Answer check(IpAddress address) {
-        List<Feed> asked;
-        synchronized (this) {
-            asked = feeds();
-        }
-        if (asked.isEmpty()) {
-            return noFeed();
-        }
-        List<Map<String, Object>> rows = new ArrayList<>();
-        boolean listed = false;
-        boolean unknown = false;
-        for (Feed feed : asked) {
-            ListCheck listing = feed.check(address);
-            listed |= listing.verdict() == ListCheck.Verdict.LISTED;
-            unknown |= listing.verdict() == ListCheck.Verdict.UNKNOWN;
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("feed", feed.status().name());
-            row.put("address", address);
-            row.put("answer", listing.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            row.put("reason", listing.reason());
-            rows.add(row);
-        }
-        // A server that gave no answer has not said that it does not list the address.
-        return new Answer(listed ? 0 : unknown ? ExitCode.UNAVAILABLE : 1, rows, "");
-    }
-
-    private static Answer noFeed() {
-        return new Answer(
-                ExitCode.CONFIGURATION, List.of(), "no feed is configured; write one below feeds: and reload");
+    /** Asks the server of each feed whether it lists an address. Returns the answers, none if no feed is configured. */
+    List<Check> check(IpAddress address) {
+        // Not synchronized: a server may take its time, and nothing else should wait for it.
+        return feeds().stream()
+                .map(feed -> new Check(feed.status().name(), address, feed.check(address)))
+                .toList();
     }
 
     @Override
@@ -177,39 +146,22 @@ final class Feeds implements Closeable {
 
             @Override
             public Optional<String> load() throws IOException {
-                return store.cursor(cursor);
+                return cursors.cursor(cursor);
             }
 
             @Override
             public void save(String text) throws IOException {
-                store.saveCursor(cursor, text);
+                cursors.saveCursor(cursor, text);
             }
         };
     }
 
-    private static Map<String, Object> row(FeedStatus status) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("name", status.name());
-        row.put("state", status.word());
-        row.put("healthy", status.healthy());
-        row.put("host", status.host());
-        row.put("set", status.set());
-        row.put("version", status.version());
-        row.put("held", status.held());
-        row.put("listed", status.listed());
-        row.put("taken", status.taken());
-        row.put("cursor", status.cursor());
-        row.put("success", status.lastSuccess().map(JsonRows::time));
-        row.put("full", status.lastFull().map(JsonRows::time));
-        row.put("next", JsonRows.time(status.next()));
-        row.put("problem", status.lastProblem().map(FeedStatus.Problem::words));
-        row.put("malformed", status.refused().malformed());
-        row.put("local", status.refused().local());
-        row.put("wide", status.refused().wide());
-        row.put("allowed", status.refused().allowed());
-        row.put("expired", status.refused().expired());
-        return row;
-    }
+    /**
+     * Whether a feed lists an address.
+     *
+     * @param feed its name
+     */
+    record Check(String feed, IpAddress address, ListCheck answer) {}
 
     /** A feed and the task that polls it. */
     private record Polling(Feed feed, Tasks.Task task) {}

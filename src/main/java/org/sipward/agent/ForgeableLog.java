@@ -6,18 +6,26 @@ import org.sipward.filter.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows the logs into which a caller can have whole lines written, so that the operator is told of a safer one. */
+/**
+ * Knows the log files into which callers can get whole lines of their own written, so that the operator can be told of
+ * a safer one.
+ *
+ * <p>These are the usual names of Asterisk's own log files with all levels in them. The names stand here and not in the
+ * filter's file: whether a file is forgeable depends on how Asterisk's logger.conf fills it, and its name is the only
+ * hint at that. A filter describes lines, and knows nothing of files.
+ */
 final class ForgeableLog {
     private static final Logger log = LoggerFactory.getLogger(ForgeableLog.class);
 
-    /** Files of Asterisk that take in what callers wrote. */
+    /** Asterisk's files of all levels, without {@code .log}. They quote packets of callers as they came. */
     private static final Set<String> NAMES = Set.of("messages", "full");
 
+    /** Files here come from the syslog daemon, which escapes line breaks. */
     private static final Path SYSTEM_LOGS = Path.of("/var/log");
 
     private ForgeableLog() {}
 
-    /** Asterisk's own files of all levels; the system's messages come from syslog's daemon, which escapes line breaks. */
+    /** Returns whether callers can get lines into this file that the filter would believe. */
     static boolean is(Path path, Filter filter) {
         String file = String.valueOf(path.getFileName());
         return filter.name().equals("asterisk")
@@ -28,8 +36,8 @@ final class ForgeableLog {
 
     static void warn(Path path) {
         log.warn(
-                "{}: a caller can have whole lines written here (packets shown as they came, numbers with line breaks, an ESC); "
-                        + "a file with security only is safer, see the README",
+                "{}: callers can get whole lines written into this file (packets logged as they came, numbers with line breaks, "
+                        + "an ESC); a file with the level security only is safer, see the README",
                 path);
     }
 }

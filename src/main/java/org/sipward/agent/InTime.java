@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Does work that may hang (the disk of the store, the firewall) on a thread of its own, one piece after the other, for
- * callers who wait for a limited time only.
+ * Does work that may hang (the disk of the store, the firewall) on a thread of its own, one task after the other.
+ * Callers wait for the result for a limited time only.
  *
- * <p>Thread-safe. Memory: {@value #MAX_WAITING} pieces that wait; at rest no thread.
+ * <p>Thread-safe. Memory: at most {@value #MAX_WAITING} waiting tasks. An idle thread ends.
  */
 final class InTime {
     static final int MAX_WAITING = 64;
@@ -37,10 +37,10 @@ final class InTime {
     }
 
     /**
-     * Asks. A question that nobody has begun to answer within the limit is not asked any more.
+     * Asks a question. If nobody has begun to answer it within the limit, it is dropped.
      *
-     * @return what the question returns, or empty if it has not been answered in time
-     * @throws IOException as the question does
+     * @return the answer, or empty if there was none in time
+     * @throws IOException if the question throws it
      */
     <T> Optional<T> ask(Callable<T> question) throws IOException {
         FutureTask<T> task = new FutureTask<>(question);
@@ -57,11 +57,11 @@ final class InTime {
     }
 
     /**
-     * Has something done, which goes on when the limit is over, or is begun later.
+     * Has work done. If it takes longer than the limit, it still goes on, or begins later.
      *
-     * @return what the work returns, or empty if it is not done yet
-     * @throws RejectedExecutionException if too much waits; then nothing will be done
-     * @throws IOException as the work does
+     * @return the result of the work, or empty if it is not done yet
+     * @throws RejectedExecutionException if too many tasks wait; this work will then not be done
+     * @throws IOException if the work throws it
      */
     <T> Optional<T> order(Callable<T> work) throws IOException {
         FutureTask<T> task = new FutureTask<>(work);

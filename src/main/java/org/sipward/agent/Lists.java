@@ -5,28 +5,30 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanStore;
-import org.sipward.control.Answer;
-import org.sipward.control.ExitCode;
+import org.sipward.ban.Trusted;
 import org.sipward.jail.Jail;
 import org.sipward.jail.Trust;
 import org.sipward.net.Network;
+import org.sipward.status.AllowedNetwork;
+import org.sipward.status.CountedAddress;
 
 /**
- * Lists what the operator asks for: bans in force and past, who fails most, what is allowed, who is trusted.
+ * Lists what the operator asks for: bans in force, past bans, the addresses that fail most, what is allowed, who is
+ * trusted.
  *
- * <p>Thread-safe, as what it asks is.
+ * <p>Thread-safe, as the parts that it asks are.
  */
 final class Lists {
     private static final int MAX_TOP = 10_000;
+    private static final int USUAL_TOP = 20;
     private static final int MAX_TRUSTED = 10_000;
     private static final int MAX_PAST = 10_000;
     private static final int USUAL_PAST = 100;
@@ -46,85 +48,73 @@ final class Lists {
     }
 
     /**
-     * Returns the bans in force, or with {@code past} those that are over, oldest first: of an {@code origin}, a {@code
-     * jail}, within or around a {@code network}, with a {@code text} in them; the last {@code limit} of them.
+     * Returns the bans in force, oldest first: those of an {@code origin}, of a {@code jail}, that overlap
+     * {@code address}, that contain {@code text}; the last {@code limit} of them.
      */
-    Answer bans(Map<String, Object> request) throws IOException {
-        Predicate<Ban> wanted = filter(request);
-        boolean past = Boolean.TRUE.equals(request.get("past"));
-        int limit = limit(request, past ? USUAL_PAST : Integer.MAX_VALUE);
-        if (past) {
-            return history.ask(() -> Answer.of(past(wanted, limit)))
-                    .orElse(new Answer(
-                            ExitCode.UNAVAILABLE, List.of(), "the store does not answer: past bans are not known now"));
-        }
-        // The list has them in the order in which they began, and makes them one by one.
+    List<Ban> bans(Request request) {
+        // The list is in the order in which the bans began, and makes them one by one.
         List<Ban> all = bans.bans();
-        List<Ban> found =
-                request.size() == 1 ? all : all.stream().filter(wanted).toList();
-        List<Ban> shown = last(found, limit);
-        // Rows are made one by one as they are sent: there may be a hundred thousand.
-        return Answer.of(() -> shown.stream().map(JsonRows::of).iterator());
+        Predicate<Ban> wanted = filter(request);
+        List<Ban> found = request.isBare() ? all : all.stream().filter(wanted).toList();
+        return last(found, request.limit(Integer.MAX_VALUE));
     }
 
-    private List<Map<String, Object>> past(Predicate<Ban> wanted, int limit) throws IOException {
+    /** Returns the bans that are over, chosen as by {@link #bans}; empty if the store does not answer in time. */
+    Optional<List<BanStore.Past>> past(Request request) throws IOException {
+        Predicate<Ban> wanted = filter(request);
+        return history.ask(() -> last(past(wanted), request.limit(USUAL_PAST)));
+    }
+
+    private List<BanStore.Past> past(Predicate<Ban> wanted) throws IOException {
         List<BanStore.Past> found = new ArrayList<>();
         for (String everybody : EVERYBODY) {
             found.addAll(bans.past(Network.parse(everybody).orElseThrow(), MAX_PAST));
         }
         Instant now = clock.instant();
-        List<BanStore.Past> over = found.stream()
+        return found.stream()
                 .filter(past -> past.ended().isPresent() || past.ban().isOver(now) || !isInForce(past.ban()))
                 .filter(past -> wanted.test(past.ban()))
                 .sorted(Comparator.comparing((BanStore.Past past) -> past.ban().since()))
                 .toList();
-        return last(over, limit).stream().map(JsonRows::of).toList();
     }
 
     private boolean isInForce(Ban ban) {
         return bans.bansOf(ban.network().address()).contains(ban);
     }
 
-    /** Returns who fails most and is not banned: {@code limit} addresses. */
-    Answer top(Map<String, Object> request) {
-        int limit = Math.min(limit(request, 20), MAX_TOP);
-        List<Map<String, Object>> rows = new ArrayList<>();
+    /** Returns the {@code limit} addresses that fail most and are not banned, most failures first. */
+    List<CountedAddress> top(Request request) {
+        int limit = Math.min(request.limit(USUAL_TOP), MAX_TOP);
+        List<CountedAddress> found = new ArrayList<>();
         for (Jail jail : logs.jails()) {
             for (Jail.Count count : jail.top(limit)) {
-                if (!bans.bansOf(count.network().address()).isEmpty()) {
-                    continue;
+                if (bans.bansOf(count.network().address()).isEmpty()) {
+                    found.add(new CountedAddress(jail.name(), count));
                 }
-                rows.add(JsonRows.of(jail, count));
             }
-            // Of each jail at once, else there would be as many times the limit as there are jails.
-            rows.sort(Comparator.comparingInt(Lists::failures).reversed());
-            rows.subList(Math.min(limit, rows.size()), rows.size()).clear();
+            // Cut after each jail, or the list would be as many times too long as there are jails.
+            found.sort(Comparator.comparingInt(
+                            (CountedAddress counted) -> counted.count().failures())
+                    .reversed());
+            found.subList(Math.min(limit, found.size()), found.size()).clear();
         }
-        return Answer.of(rows);
+        return found;
     }
 
     /** Returns everything that is never banned, with the reason. */
-    Answer allowed() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Network network : bans.allowlist().networks()) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("address", network);
-            row.put("reason", bans.allowlist().reason(network).orElse(""));
-            rows.add(row);
-        }
-        return Answer.of(rows);
+    List<AllowedNetwork> allowed() {
+        return bans.allowlist().networks().stream()
+                .map(network -> new AllowedNetwork(
+                        network, bans.allowlist().reason(network).orElse("")))
+                .toList();
     }
 
-    /** Returns who has logged in and is trusted for that, the latest first; at most {@code limit}. */
-    Answer trusted(Map<String, Object> request) {
-        Instant now = clock.instant();
-        int limit = Math.min(limit(request, MAX_TRUSTED), MAX_TRUSTED);
-        List<Map<String, Object>> rows =
-                trust.trusted(now, limit).stream().map(JsonRows::of).toList();
-        return Answer.of(rows);
+    /** Returns the addresses that are trusted because they have logged in, the latest first; at most {@code limit}. */
+    List<Trusted> trusted(Request request) {
+        return trust.trusted(clock.instant(), Math.min(request.limit(MAX_TRUSTED), MAX_TRUSTED));
     }
 
-    private static Predicate<Ban> filter(Map<String, Object> request) {
+    private static Predicate<Ban> filter(Request request) {
         Stream<Predicate<Ban>> filters = Stream.of(
                 of(
                         request,
@@ -146,34 +136,25 @@ final class Lists {
         return filters.reduce(any -> true, Predicate::and);
     }
 
-    private static Match network(Map<String, Object> request) {
-        if (Targets.text(request, "address").isEmpty()) {
+    private static Match network(Request request) {
+        if (request.text("address").isEmpty()) {
             return (ban, text) -> true;
         }
-        Network asked = Targets.networks(request).iterator().next();
+        Network asked = request.networks().iterator().next();
         return (ban, text) -> ban.network().overlaps(asked);
     }
 
-    /** Returns the filter of this argument, one that lets everything through where it is not given. */
-    private static Predicate<Ban> of(Map<String, Object> request, String key, Match match) {
-        String text = Targets.text(request, key);
+    /** Returns the filter for this argument. If the argument is not given, the filter lets everything through. */
+    private static Predicate<Ban> of(Request request, String key, Match match) {
+        String text = request.text(key);
         return text.isEmpty() ? any -> true : ban -> match.test(ban, text);
-    }
-
-    private static int limit(Map<String, Object> request, int usual) {
-        int asked = request.get("limit") instanceof Number number ? number.intValue() : usual;
-        return Math.max(1, asked);
     }
 
     private static <T> List<T> last(List<T> list, int limit) {
         return list.subList(Math.max(0, list.size() - limit), list.size());
     }
 
-    private static int failures(Map<String, Object> row) {
-        return row.get("failures") instanceof Integer failures ? failures : 0;
-    }
-
-    /** Tells whether a ban is what an argument asks for. */
+    /** Tells whether a ban matches the text of an argument. */
     @FunctionalInterface
     private interface Match {
         boolean test(Ban ban, String text);

@@ -14,12 +14,13 @@ import org.sipward.config.SourceConfig;
 import org.sipward.jail.Jail;
 import org.sipward.source.LogSource;
 import org.sipward.source.live.LiveSource;
-import org.sipward.store.HsqlStore;
+import org.sipward.store.CursorStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sources that are no files: connections, the journal, listeners. Each wakes the reading thread when lines have come.
+ * The sources that are not files: connections, the journal, listeners. Each wakes the reading thread when lines have
+ * arrived.
  *
  * <p>Not thread-safe: the reading thread owns it.
  */
@@ -27,20 +28,20 @@ final class LiveLogs implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(LiveLogs.class);
 
     private final BanList bans;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Clock clock;
     private final Runnable wake;
     private final Map<SourceConfig, Pipeline> pipelines = new LinkedHashMap<>();
 
-    /** @param wake called by any thread when a source has something */
-    LiveLogs(BanList bans, HsqlStore store, Clock clock, Runnable wake) {
+    /** @param wake called by any thread when a source has lines or a new state */
+    LiveLogs(BanList bans, CursorStore cursors, Clock clock, Runnable wake) {
         this.bans = bans;
-        this.store = store;
+        this.cursors = cursors;
         this.clock = clock;
         this.wake = wake;
     }
 
-    /** Opens the sources that are new, closes those that no jail reads any more, and leaves the others as they are. */
+    /** Opens new sources, closes those that no jail reads any more, and leaves the others as they are. */
     void serve(List<Reader> readers) {
         Map<SourceConfig, List<Reader>> wanted = readers.stream()
                 .collect(Collectors.groupingBy(Reader::source, LinkedHashMap::new, Collectors.toList()));
@@ -54,7 +55,7 @@ final class LiveLogs implements Closeable {
                 .serve(served.stream().map(Reader::jail).toList()));
     }
 
-    /** Returns what is read, in the order of its opening. */
+    /** Returns the sources that are read, in the order in which they were opened. */
     List<Pipeline> reading() {
         return List.copyOf(pipelines.values());
     }
@@ -70,7 +71,7 @@ final class LiveLogs implements Closeable {
         LogSource source = source(config, window);
         String names = served.stream().map(reader -> reader.jail().name()).collect(Collectors.joining(", "));
         log.info("watching {} for {}", source.name(), names);
-        return new Pipeline(source, bans, store, clock);
+        return new Pipeline(source, bans, cursors, clock);
     }
 
     private LogSource source(SourceConfig config, Duration window) {
@@ -92,14 +93,17 @@ final class LiveLogs implements Closeable {
 
     private Optional<String> cursor(String name) {
         try {
-            return store.cursor(name);
+            return cursors.cursor(name);
         } catch (IOException e) {
-            log.warn("cursor of {} cannot be read, reading begins as at a first start: {}", name, e.getMessage());
+            log.warn(
+                    "could not load how far {} was read; reading starts as at the first run: {}", name, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** What has come until now is still judged; closed first, since a flood would not end. */
+    /**
+     * Closes a source, and still judges the lines that have arrived. It is closed first, since a flood would not end.
+     */
     private void close(SourceConfig config, Pipeline pipeline) {
         pipeline.close();
         while (pipeline.drain()) {}
@@ -111,7 +115,7 @@ final class LiveLogs implements Closeable {
     /**
      * A jail that reads a source.
      *
-     * @param findtime how much of the past matters to it
+     * @param findtime how far back lines matter to the jail
      */
     record Reader(Jail jail, Duration findtime, SourceConfig source) {}
 }

@@ -21,14 +21,13 @@ import org.sipward.net.Network;
 import org.sipward.yaml.Durations;
 
 /**
- * Carries out what the operator orders for addresses: to ban, to unban, to allow. Each answer has a row for each address,
- * whose {@code result} is a word or two, and a line for people.
+ * Carries out the operator's orders for addresses: ban, unban, allow. Each answer has a row for each address, whose
+ * {@code result} is a word or two, and a line for people.
  *
- * <p>A request with an address that cannot be understood changes nothing. Thread-safe, as what it asks is.
+ * <p>A request with an address that cannot be parsed changes nothing. Thread-safe, as the parts that it asks are.
  */
 final class Orders {
-    /** Begins the reason why what a feed lists is not banned, where the operator unbanned it. */
-    static final String UNBANNED = "unbanned by command";
+    private static final String UNBANNED = "unbanned by command";
 
     private static final int MAX_REASON = 200;
     private static final String NO_REASON = "by command";
@@ -46,12 +45,12 @@ final class Orders {
     }
 
     /**
-     * Bans. Whoever is trusted, and a prefix that holds somebody trusted or allowed, only with {@code force}. A ban that
-     * ends later stays as it is.
+     * Bans addresses and prefixes. A trusted address, and a prefix that holds a trusted or allowed one, is banned only
+     * with {@code force}. A ban in force that ends later than the new one would stays as it is.
      */
-    Answer ban(Map<String, Object> request) {
+    Answer ban(Request request) {
         Set<Network> networks = new LinkedHashSet<>();
-        Targets.networks(request)
+        request.networks()
                 .forEach(named -> networks.add(named.isHost() ? bans.allowlist().bannedFor(named.address()) : named));
         if (networks.stream().anyMatch(network -> network.prefix() == 0)) {
             return Answer.usage("this would ban everybody");
@@ -59,7 +58,7 @@ final class Orders {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant until = end(now, request);
         String reason = reason(request);
-        boolean force = Boolean.TRUE.equals(request.get("force"));
+        boolean force = request.has("force");
         List<Network> allowed = bans.allowlist().networks();
         Report report = new Report();
         List<Ban> wanted = new ArrayList<>();
@@ -94,33 +93,34 @@ final class Orders {
         return report.answer(bans);
     }
 
-    /** Ends the bans of addresses, or all: of feeds only with {@code feeds}, since a list comes back a day later. */
-    Answer unban(Map<String, Object> request) {
+    /**
+     * Ends the bans of addresses, or all bans. With {@code all}, those of feeds end only with {@code feeds}, since a
+     * feed would ban them again within a day.
+     */
+    Answer unban(Request request) {
         Report report = new Report();
-        if (Boolean.TRUE.equals(request.get("all"))) {
-            boolean feedsToo = Boolean.TRUE.equals(request.get("feeds"));
+        if (request.has("all")) {
+            boolean feedsToo = request.has("feeds");
             List<Ban> ended = bans.unban(ban -> feedsToo || !ban.origin().isFeed());
-            spared.ended(ended, UNBANNED);
+            spared.ended(ended, UNBANNED, true);
             long left = bans.count();
             report.ended(ended);
             String stay = left == 0 || feedsToo
                     ? ""
-                    : "; " + JsonRows.count(left, "ban")
-                            + " of feeds stay: 'sipward unban --all --feeds' ends them too";
+                    : "; " + Wording.count(left, "ban") + " of feeds stay: 'sipward unban --all --feeds' ends them too";
             boolean listed = ended.stream().anyMatch(ban -> ban.origin().isFeed());
             String back = listed
                     ? "; those of feeds come back within a day, or now with 'sipward feed sync'; to be rid of a feed, set"
                             + " enabled: false"
                     : "";
-            report.summary((ended.isEmpty() ? "no bans to end" : "ended " + JsonRows.count(ended.size(), "ban"))
-                    + stay
-                    + back);
+            report.summary(
+                    (ended.isEmpty() ? "no bans to end" : "ended " + Wording.count(ended.size(), "ban")) + stay + back);
             return report.answer(bans);
         }
         Set<Network> networks = new LinkedHashSet<>();
-        Targets.networks(request).forEach(named -> networks.add(Targets.banned(named)));
+        request.networks().forEach(named -> networks.add(banned(named)));
         List<Ban> ended = bans.unban(ban -> contains(networks, ban.network()));
-        spared.ended(ended, UNBANNED);
+        spared.ended(ended, UNBANNED, true);
         for (Network network : networks) {
             List<Ban> here = ended.stream()
                     .filter(ban -> network.contains(ban.network()))
@@ -130,11 +130,11 @@ final class Orders {
         return report.answer(bans);
     }
 
-    /** Allows, until a time or for good, or with {@code end} no longer. */
-    Answer allow(Map<String, Object> request) throws IOException {
-        Set<Network> networks = Targets.networks(request);
+    /** Allows addresses until a time or for ever. With {@code end}, ends such an allowance. */
+    Answer allow(Request request) throws IOException {
+        Set<Network> networks = request.networks();
         Report report = new Report();
-        if (Boolean.TRUE.equals(request.get("end"))) {
+        if (request.has("end")) {
             for (Network network : networks) {
                 if (bans.disallow(network)) {
                     report.yes(network, "no longer allowed", "no longer allowed: " + network);
@@ -151,20 +151,20 @@ final class Orders {
         Instant until = end(clock.instant().truncatedTo(ChronoUnit.SECONDS), request);
         for (Network network : networks) {
             List<Ban> ended = bans.allow(network, until);
-            spared.ended(ended, "allowed by command");
+            spared.ended(ended, "allowed by command", false);
             report.allowed(network, until, ended.size());
         }
         return report.answer(bans);
     }
 
-    /** Returns why banning this network is likely a mistake. */
+    /** Returns why a ban of this network is probably a mistake; empty if it is not. */
     private Optional<String> friend(Network network, List<Network> allowed, Instant now) {
         Optional<String> logIn = network.isOffender()
                 ? trust.at(network.address(), now).map(found -> "is trusted: it has logged in, since " + found.since())
                 : Optional.of("holds an address that has logged in and is trusted")
                         .filter(any -> trust.holds(network));
         if (logIn.isPresent() || bans.allowlist().reason(network).isPresent()) {
-            // What is allowed itself is refused by the list, with the reason.
+            // The ban list refuses networks that are allowed themselves, and tells the reason.
             return logIn;
         }
         return allowed.stream()
@@ -174,16 +174,21 @@ final class Orders {
                         + bans.allowlist().reason(inner).orElse("allowed") + ")");
     }
 
-    /** Returns this machine's own ban of a network. */
+    /** Returns the ban of exactly this network by a jail or the operator. */
     private Optional<Ban> standing(Network network) {
         return bans.bansOf(network.address()).stream()
                 .filter(ban -> !ban.origin().isFeed() && ban.network().equals(network))
                 .findFirst();
     }
 
-    /** Returns the first of the bans that still block a network. */
+    /** Returns the oldest of the bans that still block a network. */
     private Optional<Ban> around(Network network) {
         return bans.bansOf(network.address()).stream().min(Comparator.comparing(Ban::since));
+    }
+
+    /** Returns the network that is banned for this one: an IPv6 address is banned with its /64, as a jail would. */
+    private static Network banned(Network named) {
+        return named.isHost() ? Network.ofOffender(named.address()) : named;
     }
 
     private static boolean contains(Set<Network> networks, Network banned) {
@@ -191,14 +196,13 @@ final class Orders {
     }
 
     /** Returns the note that the operator gave, empty if none. */
-    private static String reason(Map<String, Object> request) {
-        String reason =
-                Targets.text(request, "reason").replaceAll("\\p{Cntrl}", " ").strip();
+    private static String reason(Request request) {
+        String reason = request.text("reason").replaceAll("\\p{Cntrl}", " ").strip();
         return reason.substring(0, Math.min(reason.length(), MAX_REASON));
     }
 
-    private static Instant end(Instant now, Map<String, Object> request) {
-        String time = Targets.text(request, "for");
+    private static Instant end(Instant now, Request request) {
+        String time = request.text("for");
         Duration duration = Durations.parse(time)
                 .orElseThrow(() -> new IllegalArgumentException(
                         time + " is not a duration; write one such as 30m, 1d, 1w or forever"));

@@ -16,26 +16,29 @@ import org.sipward.source.Counts;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 import org.sipward.source.LogSource;
-import org.sipward.store.HsqlStore;
+import org.sipward.status.LogStatus;
+import org.sipward.store.CursorStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the lines of one source to its jails, and what they ask for to the ban list.
+ * Carries the lines of one source to its jails, and the bans that the jails ask for to the ban list.
  *
- * <p>A mistake in this program that a line brings to light ends nothing: for that jail the line is passed over, which is
- * counted, said and reported ({@link Faults}).
+ * <p>A bug that a line triggers stops nothing: the jail skips that line, and the bug is counted, logged and reported
+ * ({@link Faults}).
  *
- * <p>The log file is the queue: while store or firewall work, nothing is read. Not thread-safe: the thread that reads
- * logs owns it. What {@link #report} returns may be read by any thread.
+ * <p>The log file is the queue: while the store or the firewall works, nothing is read. Not thread-safe: the thread
+ * that reads logs owns it. Any thread may ask for {@link #status}.
  */
 final class Pipeline {
-    /** A cursor is saved at most this often, for the store syncs its disk; lines that are read twice after a crash do no harm. */
+    /**
+     * A cursor is saved at most this often, since the store syncs its disk. Lines read twice after a crash do no harm.
+     */
     static final Duration CURSOR_PAUSE = Duration.ofSeconds(5);
 
     /**
-     * A log that is flooded must not keep the others from being read, nor the bans that it leads to from being carried out:
-     * two megabytes, 25 ms of work when its code is warm, then it is their turn.
+     * The most chunks in one turn, so that a flooded log does not hold up other logs, or the bans that it leads to
+     * itself: two megabytes, which take 25 ms once the code is compiled.
      */
     private static final int FAIR_CHUNKS = 32;
 
@@ -43,7 +46,7 @@ final class Pipeline {
 
     private final LogSource source;
     private final BanList bans;
-    private final HsqlStore store;
+    private final CursorStore cursors;
     private final Clock clock;
     private final List<BanRequest> requests = new ArrayList<>();
     private final Faults faults = new Faults();
@@ -51,28 +54,28 @@ final class Pipeline {
     private List<String> names = List.of();
     private String savedCursor = "";
     private long savedAt;
-    /** How much had been read when the cursor was saved. */
+    /** The number of bytes that had been read when the cursor was saved. */
     private long savedBytes;
 
     private String trouble = "";
     private boolean more;
     private boolean cursorFailing;
-    private volatile Report report;
+    private volatile LogStatus status;
 
-    Pipeline(LogSource source, BanList bans, HsqlStore store, Clock clock) {
+    Pipeline(LogSource source, BanList bans, CursorStore cursors, Clock clock) {
         this.source = source;
         this.bans = bans;
-        this.store = store;
+        this.cursors = cursors;
         this.clock = clock;
-        this.report = new Report(source.name(), List.of(), 0, 0, 0, 0, source.state(), source.trouble());
+        this.status = new LogStatus(source.name(), List.of(), 0, 0, 0, 0, source.state(), source.trouble());
     }
 
-    /** Notes that something may have been written. */
+    /** Notes that new lines may have been written. */
     void expectMore() {
         more = true;
     }
 
-    /** Returns whether there may be something to be read: the last {@link #drain} left it, it was noted, or the source knows. */
+    /** Returns whether there may be lines to read: left by the last {@link #drain}, noted, or known to the source. */
     boolean hasMore() {
         return more || source.isReady();
     }
@@ -93,11 +96,11 @@ final class Pipeline {
     }
 
     /**
-     * Takes in what there is now, but no more than a fair share. All bans that come of it are one transaction of the store and
-     * one of the firewall; both have them before the cursor is saved: a crash repeats lines, it never skips them. A log that
-     * cannot be read is said once, and tried again by the next call.
+     * Reads the new lines, but no more than a fair share. All bans that they lead to are one transaction of the store
+     * and one of the firewall. Both are done before the cursor is saved, so a crash repeats lines and never skips any.
+     * A log that cannot be read is logged once; the next call retries.
      *
-     * @return whether there may be more at once
+     * @return whether more lines may be there already
      */
     boolean drain() {
         String name = source.name();
@@ -112,7 +115,7 @@ final class Pipeline {
         } catch (IOException e) {
             more = false;
             if (trouble.isEmpty()) {
-                log.warn("{} cannot be read and is tried again: {}", name, e.getMessage());
+                log.warn("{} cannot be read; will retry: {}", name, e.getMessage());
             }
             trouble = String.valueOf(e.getMessage());
         } catch (RuntimeException | StackOverflowError bug) {
@@ -120,7 +123,7 @@ final class Pipeline {
             faults.add(name, bug);
         }
         Counts counts = source.counts();
-        report = new Report(
+        status = new LogStatus(
                 name,
                 names,
                 counts.lines(),
@@ -137,7 +140,7 @@ final class Pipeline {
         return found.isEmpty() ? faults.trouble().orElse("") : found;
     }
 
-    /** Reads a fair share, and has those banned who have earned it, also by what was read before a failure. */
+    /** Reads a fair share. Asks for the bans that its lines lead to, even if reading fails halfway. */
     private void readShare() throws IOException {
         try {
             for (int i = 0; more && i < FAIR_CHUNKS; i++) {
@@ -152,7 +155,7 @@ final class Pipeline {
         }
     }
 
-    /** Where a mistake stands against all of them at once, each is tried by itself. */
+    /** Asks for all bans at once. If a bug stops that, asks for each by itself. */
     private void ban(List<BanRequest> wanted) {
         try {
             bans.ban(wanted);
@@ -165,15 +168,15 @@ final class Pipeline {
     }
 
     /**
-     * Hands the lines of one chunk to the jails. Lines that are repeated after a restart only warm the counters: what they
-     * asked for was done, and the operator may have undone it since.
+     * Hands the lines of one chunk to the jails. Lines that are repeated after a restart only fill the counters: the
+     * bans that they led to were made before, and the operator may have ended them since.
      *
-     * @return whether there may be more at once
+     * @return whether more lines may be there already
      */
     private boolean readChunk() throws IOException {
         boolean rest = source.poll(this::read);
         long now = clock.millis();
-        // What is not finished yet may be what shows a forgery.
+        // The rest of an unfinished line may show that the lines before it were forged.
         boolean settled = !rest && !source.isAmid();
         for (int i = 0; settled && i < readers.length; i++) {
             try {
@@ -206,7 +209,7 @@ final class Pipeline {
         }
     }
 
-    /** Contained here as well: what has waited is handed on with lines of others. */
+    /** Judges a match. Bugs are contained here, since a held line may be judged while another line is read. */
     private void judge(Reader reader, Match match, boolean repeated) {
         try {
             Optional<Jail.Verdict> verdict = reader.jail.judge(match);
@@ -218,7 +221,7 @@ final class Pipeline {
         }
     }
 
-    /** Returns whether it should be drained again within a second though nothing was written. */
+    /** Returns whether held lines wait to be judged, so that it should be drained again even if nothing is written. */
     boolean isWaiting() {
         boolean waiting = false;
         for (Reader reader : readers) {
@@ -240,8 +243,8 @@ final class Pipeline {
     }
 
     /**
-     * Saves the place behind the last line, unless something waits: from the place before it a crash repeats lines. A store
-     * that fails does not end the reading of logs.
+     * Saves the place after the last line, unless held lines wait to be judged: then the earlier place stays, and a
+     * crash repeats them. If the store fails, reading goes on.
      */
     void saveCursor() {
         String cursor = isWaiting() ? savedCursor : source.cursor();
@@ -250,14 +253,17 @@ final class Pipeline {
         }
         savedAt = clock.millis();
         try {
-            store.saveCursor(name(), cursor);
+            cursors.saveCursor(name(), cursor);
             savedCursor = cursor;
             savedBytes = source.counts().bytes();
             cursorFailing = false;
         } catch (IOException | RuntimeException e) {
             if (!cursorFailing) {
                 cursorFailing = true;
-                log.warn("cursor of {} cannot be saved, a restart will read lines twice: {}", name(), e.getMessage());
+                log.warn(
+                        "could not save how far {} was read; reading goes on, but a restart will read lines twice: {}",
+                        name(),
+                        e.getMessage());
             }
         }
     }
@@ -266,9 +272,9 @@ final class Pipeline {
         return source.name();
     }
 
-    /** Returns how it stood after the last {@link #drain}. */
-    Report report() {
-        return report;
+    /** Returns the state after the last {@link #drain}. */
+    LogStatus status() {
+        return status;
     }
 
     void close() {
@@ -279,7 +285,10 @@ final class Pipeline {
         }
     }
 
-    /** A jail, and the log as it reads it. What waits is judged later, but as what it was when it was read. */
+    /**
+     * A jail and its transcript of the log. A held line is judged later, still marked fresh or repeated as when it was
+     * read.
+     */
     private final class Reader {
         private final Jail jail;
         private final LogReader lines;
@@ -295,23 +304,4 @@ final class Pipeline {
             this.repeated = match -> judge(this, match, true);
         }
     }
-
-    /**
-     * How a source is being read.
-     *
-     * @param jails the names of the jails it is read for
-     * @param dropped how many lines were passed over
-     * @param faults how many were passed over because of a mistake in this program, for each jail
-     * @param state how it stands, in a few words, or empty
-     * @param trouble what is wrong, in words, or empty
-     */
-    record Report(
-            String name,
-            List<String> jails,
-            long lines,
-            long bytes,
-            long dropped,
-            long faults,
-            String state,
-            String trouble) {}
 }

@@ -12,23 +12,24 @@ import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.control.Answer;
+import org.sipward.control.ExitCode;
 import org.sipward.net.Network;
 
-/** Gathers what came of an order, as rows for programs and lines for people. Not thread-safe. */
+/** Collects the results of an order, as rows for programs and lines for people. Not thread-safe. */
 final class Report {
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
     private int failed;
     private int done;
 
-    /** This was done. */
+    /** Notes that this was done. */
     void yes(Network network, String result, String line) {
         done++;
         row(network, result);
         lines.add(line);
     }
 
-    /** This was not done, or there was nothing to do. */
+    /** Notes that this was not done, or that there was nothing to do. */
     void no(Network network, String result, String reason, String line) {
         failed++;
         row(network, result).put("reason", reason);
@@ -38,23 +39,23 @@ final class Report {
     void banned(Ban ban) {
         done++;
         Map<String, Object> row = row(ban.network(), "banned");
-        row.put("until", JsonRows.until(ban.until()));
+        row.put("until", Wording.until(ban.until()));
         row.put("reason", ban.reason());
-        lines.add("banned " + ban.network() + " " + JsonRows.untilWords(ban.until()));
+        lines.add("banned " + ban.network() + " " + Wording.untilWords(ban.until()));
     }
 
-    /** This ban ends later than was asked for. */
+    /** Notes that this ban stays as it is, because it ends later than the operator asked for. */
     void kept(Ban ban) {
         done++;
         Map<String, Object> row = row(ban.network(), "already banned");
         row.put("origin", ban.origin());
-        row.put("until", JsonRows.until(ban.until()));
+        row.put("until", Wording.until(ban.until()));
         row.put("reason", ban.reason());
-        lines.add(ban.network() + " is already banned " + JsonRows.untilWords(ban.until()) + " by "
-                + JsonRows.words(ban) + ", and stays so; to shorten that, unban it first");
+        lines.add(ban.network() + " is already banned " + Wording.untilWords(ban.until()) + " by " + Wording.of(ban)
+                + ", and stays so; to shorten that, unban it first");
     }
 
-    /** These bans were ended by one command for all. */
+    /** Notes that one command for all bans has ended these. */
     void ended(List<Ban> ended) {
         ended.forEach(ban -> row(ban.network(), "unbanned").put("origin", ban.origin()));
         done += ended.size();
@@ -66,9 +67,9 @@ final class Report {
     }
 
     /**
-     * These bans were ended for a network.
+     * Notes that these bans of a network were ended.
      *
-     * @param around a ban that blocks it all the same
+     * @param around another ban that still blocks the network
      */
     void unbanned(Network network, List<Ban> ended, Optional<Ban> around) {
         String still = around.map(ban ->
@@ -103,28 +104,28 @@ final class Report {
     void allowed(Network network, Instant until, int ended) {
         done++;
         Map<String, Object> row = row(network, "allowed");
-        row.put("until", JsonRows.until(until));
+        row.put("until", Wording.until(until));
         row.put("ended", ended);
-        lines.add("allowed " + network + " " + JsonRows.untilWords(until)
-                + (ended == 0 ? "" : ", " + JsonRows.count(ended, "ban") + " ended"));
+        lines.add("allowed " + network + " " + Wording.untilWords(until)
+                + (ended == 0 ? "" : ", " + Wording.count(ended, "ban") + " ended"));
     }
 
     /**
-     * Returns the answer: 0 if everything was done and the kernel knows of it, else 1. What does not work now is told with
-     * it.
+     * Returns the answer, with everything that does not work now. The exit code is 0 if everything was done and the
+     * kernel knows of it, and 1 if not.
      */
     Answer answer(BanList bans) {
         if (done > 0 && !bans.isEnforced()) {
             failed++;
             rows.forEach(row -> row.put("enforced", false));
-            lines.add("NOT YET IN THE KERNEL, which is tried again every few seconds");
+            lines.add("NOT YET IN THE KERNEL; will retry every few seconds");
         }
         List<String> trouble = bans.trouble();
         if (!trouble.isEmpty() && done > 0) {
             rows.forEach(row -> row.put("trouble", trouble));
             lines.addAll(trouble);
         }
-        return new Answer(failed == 0 ? 0 : 1, rows, String.join("\n", lines));
+        return new Answer(failed == 0 ? ExitCode.YES : ExitCode.NO, rows, String.join("\n", lines));
     }
 
     private Map<String, Object> row(Network network, String result) {

@@ -1,14 +1,15 @@
 package org.sipward.agent;
 
 /**
- * Gives memory back that was needed once, as at the start, or for a whole list. The virtual machine by itself collects
- * when a heap is full, and then grows it; one that is at rest would keep for ever what it has grown to.
+ * Gives memory back to the system that was needed only for a while, as at the start or for reading a whole list. By
+ * itself the virtual machine collects garbage only when the heap is full; an idle agent would keep its largest heap for
+ * ever.
  *
- * <p>Thread-safe. A call costs nothing while the heap has not grown since the last collection, and else a collection:
- * some 40 ms of CPU.
+ * <p>Thread-safe. A call costs nothing if the heap has not grown since the last collection. If it has, the call costs a
+ * collection: some 40 ms of CPU.
  */
 final class SpareMemory {
-    /** By less the heap may grow. */
+    /** The heap is collected only if it has grown by more than this. */
     private static final long WORTHWHILE = 1 << 20;
 
     private final Runtime runtime = Runtime.getRuntime();

@@ -11,29 +11,30 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.Origin;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.status.ListedAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers what feeds list although it is not banned here: an allowlisted trunk, a trusted address, an address that the
- * operator unbanned. Its owner should learn that others take it for an attacker.
+ * Remembers the addresses that feeds list but that are not banned here: an allowlisted trunk, a trusted address, an
+ * address that the operator unbanned. Their owner should learn that others take them for attackers.
  *
- * <p>Thread-safe. Memory: at most {@value #MAX} networks; beyond them the one that was listed longest ago is forgotten. A
- * restart forgets all; the next reading of a whole list, within a day, tells them again.
+ * <p>Thread-safe. Memory: at most {@value #MAX} networks; when there are more, the one that was listed longest ago is
+ * forgotten. A restart forgets all; they come back when a feed next reads its whole list, within a day.
  */
 final class Spared {
     static final int MAX = 1_000;
-    /** An allowlist that covers much of a list must not flood the log. */
+    /** The most log lines at once, since an allowlist may cover much of a list. */
     private static final int MAX_SAID = 20;
 
     private static final Logger log = LoggerFactory.getLogger(Spared.class);
-    /** A feed reads its whole list every day: what it did not show for two is no longer on it. */
+    /** An address that a feed has not shown for this long is no longer on its list, which it reads once a day. */
     private static final Duration LISTED = Duration.ofDays(2);
 
     private final Clock clock;
-    private final Map<Key, Listed> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Key, ListedAddress> entries = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Listed> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, ListedAddress> eldest) {
             return size() > MAX;
         }
     };
@@ -43,18 +44,9 @@ final class Spared {
     }
 
     /**
-     * An address or prefix that a feed lists and that is not banned.
+     * Notes which of the bans that a feed asked for were refused, and logs each new one.
      *
-     * @param reason why it is not, in words
-     * @param since when it was first spared, without a gap since
-     * @param last when the feed last showed it, or the operator unbanned it
-     */
-    record Listed(Network network, Origin feed, String reason, Instant since, Instant last) {}
-
-    /**
-     * Notes what came of the bans that a feed asked for, and says in the log what is spared, once each.
-     *
-     * @param refused those that did not begin, with the reasons
+     * @param refused the bans that did not begin, with the reasons
      */
     synchronized void listed(Collection<Ban> asked, Map<Ban, String> refused) {
         int fresh = 0;
@@ -62,7 +54,7 @@ final class Spared {
             String reason = refused.get(ban);
             if (reason == null) {
                 entries.remove(new Key(ban.network(), ban.origin()));
-            } else if (note(ban, reason) && ++fresh <= MAX_SAID) {
+            } else if (note(ban, reason, false) && ++fresh <= MAX_SAID) {
                 log.info("not banned: {} ({}, {})", ban.network(), ban.origin(), reason);
             }
         }
@@ -71,13 +63,18 @@ final class Spared {
         }
     }
 
-    /** Notes that these bans were ended here, for this reason. Those of feeds are remembered. */
-    synchronized void ended(Collection<Ban> bans, String reason) {
-        bans.stream().filter(ban -> ban.origin().isFeed()).forEach(ban -> note(ban, reason));
+    /**
+     * Notes that the operator ended these bans. Only those of feeds are remembered.
+     *
+     * @param reason how, in words
+     * @param comeBack whether their feeds will ban them again
+     */
+    synchronized void ended(Collection<Ban> bans, String reason, boolean comeBack) {
+        bans.stream().filter(ban -> ban.origin().isFeed()).forEach(ban -> note(ban, reason, comeBack));
     }
 
-    /** Returns what feeds list that holds this address. */
-    synchronized List<Listed> of(IpAddress address) {
+    /** Returns the listed addresses and prefixes that contain this address. */
+    synchronized List<ListedAddress> of(IpAddress address) {
         Instant old = clock.instant().minus(LISTED);
         entries.values().removeIf(entry -> entry.last().isBefore(old));
         return entries.values().stream()
@@ -85,14 +82,14 @@ final class Spared {
                 .toList();
     }
 
-    /** Returns whether this was not known. */
-    private boolean note(Ban ban, String reason) {
+    /** Remembers a ban that was refused or ended. Returns whether it was unknown until now. */
+    private boolean note(Ban ban, String reason, boolean comesBack) {
         Instant now = clock.instant();
         Key key = new Key(ban.network(), ban.origin());
-        Listed before = entries.get(key);
+        ListedAddress before = entries.get(key);
         boolean isNew = before == null || before.last().isBefore(now.minus(LISTED));
         Instant since = before == null || isNew ? now : before.since();
-        entries.put(key, new Listed(ban.network(), ban.origin(), reason, since, now));
+        entries.put(key, new ListedAddress(ban.network(), ban.origin(), reason, comesBack, since, now));
         return isNew;
     }
 

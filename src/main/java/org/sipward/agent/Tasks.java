@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs recurring work on a few threads. A task never runs twice at once, and a task that fails is logged once, goes on
- * being run, and is logged again when it works again. Thread-safe.
+ * Runs recurring work on a few threads. A task never runs twice at once. A task that fails is retried for ever; the
+ * first failure is logged, and the recovery is logged. Thread-safe.
  */
 final class Tasks implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
     private static final int STOP_SECONDS = 5;
     private static final int IDLE_MINUTES = 1;
-    /** What work returns that is not to be run again. */
+    /** The pause that work returns if it is not to be run again. */
     static final Duration END = Duration.ofSeconds(-1);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -30,7 +30,7 @@ final class Tasks implements Closeable {
     private final Duration afterFailure;
     private final Map<String, String> failures = new ConcurrentSkipListMap<>();
 
-    /** Makes so many threads, with this name. */
+    /** Creates this number of threads, all with this name. */
     Tasks(int threads, String name) {
         this(threads, name, AFTER_FAILURE);
     }
@@ -42,7 +42,7 @@ final class Tasks implements Closeable {
             thread.setDaemon(true);
             return thread;
         });
-        // Of several that rest, one waits for the next task; the others need not keep their stacks.
+        // One idle thread waits for the next task. The others end, so that they do not keep their stacks.
         executor.setKeepAliveTime(IDLE_MINUTES, TimeUnit.MINUTES);
         executor.allowCoreThreadTimeOut(true);
         this.pool = executor;
@@ -57,27 +57,27 @@ final class Tasks implements Closeable {
         });
     }
 
-    /** Runs the work after the first pause, and then each time after the pause that it returned. */
+    /** Runs the work after the first pause, and from then on after each pause that the work returns. */
     Task repeat(Duration first, String name, Callable<Duration> work) {
         Task task = new Task(name, work, first);
         task.plan(first);
         return task;
     }
 
-    /** Returns in words what fails now, and is tried again. */
+    /** Returns in words which tasks fail now and are retried. */
     List<String> trouble() {
         return failures.entrySet().stream()
-                .map(failure -> failure.getKey() + " failed and will be tried again: " + failure.getValue())
+                .map(failure -> failure.getKey() + " failed; will retry: " + failure.getValue())
                 .toList();
     }
 
-    /** Lets running tasks end, for five seconds at most. */
+    /** Waits at most five seconds for running tasks to end. */
     @Override
     public void close() {
         pool.shutdownNow();
         try {
             if (!pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("a task is still at work after {} s and is left behind", STOP_SECONDS);
+                log.warn("a task has not ended within {} s; going on without it", STOP_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,11 +94,11 @@ final class Tasks implements Closeable {
     final class Task {
         private final String name;
         private final Callable<Duration> work;
-        // Seen by the next run, because one is planned only when the one before has ended.
+        // Not volatile: the next run is planned only after this one has ended, and so sees its writes.
         private Duration pause;
         private boolean failing;
 
-        /** The plans made so far; only the last one is carried out. */
+        /** The number of plans made so far. Only the latest plan is carried out. */
         private int plans;
 
         private boolean running;
@@ -110,7 +110,9 @@ final class Tasks implements Closeable {
             this.pause = pause;
         }
 
-        /** Runs the work as soon as a thread is free, in place of the next run; once more if it is running. */
+        /**
+         * Runs the work as soon as a thread is free, in place of the next run. If it is running now, it runs once more.
+         */
         synchronized void hurry() {
             if (!hurried) {
                 hurried = true;
@@ -120,7 +122,8 @@ final class Tasks implements Closeable {
             }
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // A run catches what its work throws, and plans the next.
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // A run catches all exceptions of its work, and plans the next run.
         private synchronized void plan(Duration wait) {
             int number = ++plans;
             try {
@@ -160,10 +163,10 @@ final class Tasks implements Closeable {
                 pause = END;
             } catch (Exception | Error e) {
                 failures.put(name, e.toString());
-                // An Error too: a task that ends for good without a word is worse.
+                // Errors are caught too: a task that silently ended for good would be worse.
                 if (!failing) {
                     failing = true;
-                    log.error("{} failed and will be tried again: {}", name, e.toString());
+                    log.error("{} failed; will retry: {}", name, e.toString());
                     log.debug("{} failed", name, e);
                 }
                 if (pause.compareTo(afterFailure) < 0) {

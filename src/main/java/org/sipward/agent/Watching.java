@@ -9,7 +9,7 @@ import org.sipward.source.file.FileSet;
 /**
  * A jail and what it reads.
  *
- * @param files those that its patterns take in, looked for by the thread that reads logs
+ * @param files the log files that its patterns match; the thread that reads logs looks for them
  */
 record Watching(Jail jail, JailConfig config, FileSet files) {
     Watching(Jail jail, JailConfig config) {
@@ -22,7 +22,7 @@ record Watching(Jail jail, JailConfig config, FileSet files) {
                         .toList()));
     }
 
-    /** Returns the readers of sources that are no files. */
+    /** Returns this jail as a reader of each of its sources that is not a file. */
     Stream<LiveLogs.Reader> live() {
         return config.sources().stream()
                 .filter(source -> !(source instanceof SourceConfig.Files))

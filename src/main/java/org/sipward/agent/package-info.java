@@ -1,7 +1,7 @@
 /**
- * Builds the parts, joins them, runs them, answers the commands that come over the control socket.
+ * Builds the parts, joins them, runs them, and answers the commands that arrive on the control socket.
  *
- * <p>{@link org.sipward.agent.Agent} tells the main flow.
+ * <p>{@link org.sipward.agent.Agent} shows the main flow.
  */
 @NullMarked
 package org.sipward.agent;

@@ -37,8 +37,8 @@ public interface LogSource extends Closeable {
     /** Returns whether a poll is worth it, as far as the source itself can tell. */
     boolean isReady();
 
-    /** Returns the state of the source in a few words for the operator; empty if there is nothing to report. */
-    String state();
+    /** Returns the state of the source. */
+    SourceState state();
 
     /** Returns what is wrong now, in words, or empty. The source has already logged it and retries by itself. */
     String trouble();

@@ -3,6 +3,7 @@ package org.sipward.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -48,10 +49,14 @@ final class CursorTable {
         return names;
     }
 
-    /** Returns the rows removed. */
-    int remove(String name) throws SQLException {
+    /** Returns the number of rows removed. */
+    int remove(Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM cursors WHERE name = ?");
-        delete.setString(1, name);
-        return delete.executeUpdate();
+        int removed = 0;
+        for (String name : names) {
+            delete.setString(1, name);
+            removed += delete.executeUpdate();
+        }
+        return removed;
     }
 }

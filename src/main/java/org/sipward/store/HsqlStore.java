@@ -31,7 +31,7 @@ import org.sipward.net.Network;
  * entries. The file of the tables grows by doubling and shrinks when two fifths of it are free; the log adds up to 4 MB
  * and one transaction.
  */
-public final class HsqlStore implements BanStore, NameStore, Closeable {
+public final class HsqlStore implements BanStore, NameStore, CursorStore, Closeable {
     /** The most bans that the history holds. */
     public static final int MAX_HISTORY = 200_000;
 
@@ -197,51 +197,38 @@ public final class HsqlStore implements BanStore, NameStore, Closeable {
         transactions.write("forget names", tables -> tables.names().remove(names));
     }
 
-    /** Returns the text last saved under this name. */
+    @Override
     public Optional<String> cursor(String name) throws IOException {
         return transactions.read("read a cursor", tables -> tables.cursors().get(name));
     }
 
-    /** Saves one cursor; see {@link #saveCursors}. */
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the name is longer than 4,200 characters or the cursor longer than 10,000
+     */
+    @Override
     public void saveCursor(String name, String cursor) throws IOException {
-        saveCursors(Map.of(name, cursor));
+        if (name.length() > NAME_CHARS || cursor.length() > CURSOR_CHARS) {
+            throw new IllegalArgumentException("cursor has a name of " + name.length() + " characters, and "
+                    + cursor.length() + " characters; at most are " + NAME_CHARS + " and " + CURSOR_CHARS);
+        }
+        transactions.write("save a cursor", tables -> tables.cursors().put(name, cursor));
     }
 
-    /**
-     * Saves these cursors, by name, in one transaction. They replace earlier ones. An unchanged cursor is not written
-     * again; if all are unchanged, the disk is not touched.
-     *
-     * @throws IllegalArgumentException if a name is longer than 4,200 characters or a cursor longer than 10,000
-     */
-    public void saveCursors(Map<String, String> cursors) throws IOException {
-        cursors.forEach((name, cursor) -> {
-            if (name.length() > NAME_CHARS || cursor.length() > CURSOR_CHARS) {
-                throw new IllegalArgumentException("cursor has a name of " + name.length() + " characters, and "
-                        + cursor.length() + " characters; at most are " + NAME_CHARS + " and " + CURSOR_CHARS);
-            }
-        });
-        transactions.write("save cursors", tables -> {
-            int changed = 0;
-            for (Map.Entry<String, String> entry : cursors.entrySet()) {
-                changed += tables.cursors().put(entry.getKey(), entry.getValue());
-            }
-            return changed;
-        });
+    @Override
+    public Set<String> cursors() throws IOException {
+        return transactions.read("read the cursors", tables -> tables.cursors().names());
+    }
+
+    @Override
+    public void forgetCursors(Collection<String> names) throws IOException {
+        transactions.write("forget cursors", tables -> tables.cursors().remove(names));
     }
 
     @Override
     public List<String> losses() {
         return losses.recent();
-    }
-
-    /** Returns the names of all cursors. */
-    public Set<String> cursors() throws IOException {
-        return transactions.read("read the cursors", tables -> tables.cursors().names());
-    }
-
-    /** Deletes the cursor of a source or feed that no longer exists. */
-    public void forgetCursor(String name) throws IOException {
-        transactions.write("forget a cursor", tables -> tables.cursors().remove(name));
     }
 
     /** Releases the store for another agent. Closing twice is fine. */

@@ -3,26 +3,20 @@ package org.sipward.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
-import org.sipward.ban.Firewall;
+import org.sipward.ban.FakeStore;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
@@ -31,35 +25,27 @@ import org.sipward.jail.Jail;
 import org.sipward.source.Counts;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
-import org.sipward.source.LineSink;
-import org.sipward.source.LogSource;
-import org.sipward.store.HsqlStore;
 
 /** What becomes of a log in which a line brings a mistake of this program to light. */
 class FaultyLinesTest {
     private static final String STAMP = "2026-11-22T10:00:00Z";
     private static final Clock CLOCK = Clock.fixed(Instant.parse(STAMP), ZoneOffset.UTC);
 
-    @TempDir
-    private Path folder;
-
-    private final List<Line> log = new ArrayList<>();
+    private final HandedLines log = new HandedLines();
+    private final FakeStore store = new FakeStore();
     private final LogRecorder said = new LogRecorder(Faults.class);
-    private HsqlStore store;
     private BanList bans;
 
     @BeforeEach
     void open() throws IOException {
-        store = HsqlStore.open(folder.resolve("store"), CLOCK);
         bans = new BanList(
                 new Allowlist(List.of(), false), store, DryRun.open(), CLOCK, () -> 0, address -> Optional.empty());
         bans.open();
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         said.close();
-        store.close();
     }
 
     @Test
@@ -77,8 +63,8 @@ class FaultyLinesTest {
         pipeline.drain();
 
         assertThat(bans.bans()).hasSize(1);
-        assertThat(pipeline.report().faults()).isEqualTo(4);
-        assertThat(pipeline.report().trouble())
+        assertThat(pipeline.status().faults()).isEqualTo(4);
+        assertThat(pipeline.status().trouble())
                 .startsWith("4 skipped because of a bug in Sipward, please report it; the last: log, jail b, at ")
                 .containsPattern("[a-z0-9]+\\.[A-Za-z]+:[0-9]+$");
     }
@@ -111,7 +97,12 @@ class FaultyLinesTest {
     void aBanThatFailsKeepsNoOtherFromBeginning() throws Exception {
         // All together, then the first by itself.
         bans = new BanList(
-                new Allowlist(List.of(), false), store, mistaken(2), CLOCK, () -> 0, address -> Optional.empty());
+                new Allowlist(List.of(), false),
+                store,
+                new MistakenFirewall(2),
+                CLOCK,
+                () -> 0,
+                address -> Optional.empty());
         bans.open();
         Pipeline pipeline = pipeline(jail("a"));
         for (String address : List.of("45.10.0.1", "45.10.0.2")) {
@@ -122,11 +113,11 @@ class FaultyLinesTest {
         pipeline.drain();
 
         assertThat(bans.bans()).extracting(ban -> ban.network().toString()).containsExactly("45.10.0.2");
-        assertThat(pipeline.report().trouble()).contains("log, bans, at ");
+        assertThat(pipeline.status().trouble()).contains("log, bans, at ");
     }
 
     private Pipeline pipeline(Jail... jails) {
-        Pipeline pipeline = new Pipeline(source(), bans, store, CLOCK);
+        Pipeline pipeline = new Pipeline(log, bans, new MemoryCursors(), CLOCK);
         pipeline.serve(List.of(jails));
         return pipeline;
     }
@@ -152,33 +143,19 @@ class FaultyLinesTest {
         return line;
     }
 
-    /** Returns a source that hands out the lines of {@link #log}. */
-    private LogSource source() {
-        InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
-            case "poll" -> {
-                log.forEach(((LineSink) arguments[0])::accept);
-                log.clear();
-                yield false;
-            }
-            case "name" -> "log";
-            case "cursor", "state", "trouble" -> "";
-            case "counts" -> new Counts(0, 0, 0);
-            default -> method.getReturnType() == boolean.class ? false : null;
-        };
-        return (LogSource)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {LogSource.class}, handler);
-    }
+    /** A firewall with a mistake in it, which shows in its first calls. */
+    private static final class MistakenFirewall extends IdleFirewall {
+        private int mistakes;
 
-    /** Returns a firewall that has a mistake, which comes to light so often. */
-    private Firewall mistaken(int times) {
-        Firewall firewall = DryRun.open();
-        AtomicInteger calls = new AtomicInteger();
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getName().equals("expectBlock") && calls.getAndIncrement() < times) {
+        MistakenFirewall(int mistakes) {
+            this.mistakes = mistakes;
+        }
+
+        @Override
+        public void expectBlock() {
+            if (mistakes-- > 0) {
                 throw new IllegalStateException("a mistake");
             }
-            return method.invoke(firewall, arguments);
-        };
-        return (Firewall) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Firewall.class}, handler);
+        }
     }
 }

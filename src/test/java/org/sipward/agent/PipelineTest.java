@@ -3,21 +3,17 @@ package org.sipward.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,20 +22,19 @@ import org.sipward.ban.Allowlist;
 import org.sipward.ban.Ban;
 import org.sipward.ban.BanList;
 import org.sipward.ban.BanTime;
-import org.sipward.ban.Difference;
-import org.sipward.ban.Firewall;
+import org.sipward.ban.FakeStore;
 import org.sipward.filter.Filter;
 import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.jail.Jail;
-import org.sipward.net.Network;
 import org.sipward.source.Backfill;
+import org.sipward.source.Line;
 import org.sipward.source.LineSplitter;
-import org.sipward.source.LogSource;
+import org.sipward.source.SourceState;
 import org.sipward.source.file.FileSource;
-import org.sipward.store.HsqlStore;
+import org.sipward.testing.MovableClock;
 
-/** The order of effects, with a log, a store on disk, and a firewall that looks what was stored before it is called. */
+/** The order of effects, with a log on disk, and a firewall that looks what was stored before it is called. */
 class PipelineTest {
     private static final String STAMP = "2026-11-22T10:00:00Z";
     private static final Clock CLOCK = Clock.fixed(Instant.parse(STAMP), ZoneOffset.UTC);
@@ -48,16 +43,16 @@ class PipelineTest {
     private Path folder;
 
     private final List<String> blocked = new ArrayList<>();
+    private final FakeStore store = new FakeStore();
+    private final MemoryCursors cursors = new MemoryCursors();
     private int calls;
     private Path log;
-    private HsqlStore store;
     private BanList bans;
     private Pipeline pipeline;
 
     @BeforeEach
     void open() throws Exception {
         log = Files.createFile(folder.resolve("messages"));
-        store = HsqlStore.open(folder.resolve("store"), CLOCK);
         Allowlist nobody = new Allowlist(List.of(), false);
         bans = new BanList(nobody, store, new WatchingFirewall(), CLOCK, () -> 0, any -> Optional.empty());
         bans.open();
@@ -66,21 +61,20 @@ class PipelineTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         pipeline.close();
-        store.close();
     }
 
     @Test
     void storesAndBlocksBeforeItSavesTheCursor() throws Exception {
-        String before = store.cursor(log.toString()).orElseThrow();
+        String before = cursors.cursor(log.toString()).orElseThrow();
         append("failed 45.10.0.1\nfailed 45.10.0.1\nfailed 45.10.0.2\nfailed 45.10.0.2\n");
 
         pipeline.drain();
         pipeline.saveCursor();
 
         assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before, "45.10.0.2 stored, cursor " + before);
-        assertThat(store.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
+        assertThat(cursors.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
     }
 
     @Test
@@ -95,13 +89,13 @@ class PipelineTest {
         pipeline.drain();
 
         assertThat(blocked).hasSize(1);
-        assertThat(pipeline.report().lines()).isEqualTo(2);
+        assertThat(pipeline.status().lines()).isEqualTo(2);
     }
 
     @Test
     void handsOnWhatWaitedThoughNothingIsWrittenAndSavesNoCursorBefore() throws Exception {
         pipeline.close();
-        MovingClock clock = new MovingClock();
+        MovableClock clock = new MovableClock(Instant.parse(STAMP));
         pipeline = pipeline(clock);
         append(STAMP + " dump\nend\nfailed 45.10.0.1\nfailed 45.10.0.1\nnot finish");
         for (String rest : List.of("", "ed")) {
@@ -109,15 +103,15 @@ class PipelineTest {
             pipeline.drain();
             assertThat(blocked).isEmpty();
             assertThat(pipeline.isWaiting()).isTrue();
-            clock.now = clock.now.plus(Pipeline.CURSOR_PAUSE);
+            clock.move(Pipeline.CURSOR_PAUSE);
         }
         append("\n");
         pipeline.saveCursor();
-        String before = store.cursor(log.toString()).orElseThrow();
+        String before = cursors.cursor(log.toString()).orElseThrow();
         pipeline.drain();
         assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before);
         assertThat(pipeline.isWaiting()).isFalse();
-        assertThat(store.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
+        assertThat(cursors.cursor(log.toString())).isPresent().isNotEqualTo(Optional.of(before));
     }
 
     @Test
@@ -126,12 +120,12 @@ class PipelineTest {
         pipeline.drain();
         pipeline.saveCursor();
         pipeline.close();
-        MovingClock clock = new MovingClock();
+        MovableClock clock = new MovableClock(Instant.parse(STAMP));
         pipeline = pipeline(clock);
 
         append("failed 45.10.0.1\n");
         pipeline.drain();
-        clock.now = clock.now.plusSeconds(1);
+        clock.move(Duration.ofSeconds(1));
         pipeline.drain();
 
         assertThat(blocked).hasSize(1);
@@ -139,17 +133,18 @@ class PipelineTest {
 
     @Test
     void savesNoCursorBeforeTheLastOneIsSomeSecondsOld() throws Exception {
-        Optional<String> first = store.cursor(log.toString());
+        Optional<String> first = cursors.cursor(log.toString());
         append("nothing\n");
         pipeline.drain();
 
         assertThat(pipeline.hasUnsavedCursor()).isTrue();
-        assertThat(store.cursor(log.toString())).isEqualTo(first);
+        assertThat(cursors.cursor(log.toString())).isEqualTo(first);
     }
 
     @Test
     void readsAndBlocksOnWithAStoreThatFails() throws Exception {
-        store.close();
+        store.failing = true;
+        cursors.failing = true;
         try (LogRecorder recorder = new LogRecorder(Pipeline.class)) {
             for (int i = 1; i <= 3; i++) {
                 append(("failed 45.10.0." + i + "\n").repeat(2));
@@ -157,12 +152,12 @@ class PipelineTest {
                 pipeline.saveCursor();
             }
 
-            assertThat(recorder.with("cannot be saved")).hasSize(1);
+            assertThat(recorder.with("could not save how far")).hasSize(1);
         }
         assertThat(bans.bans()).hasSize(3);
         assertThat(blocked).hasSize(3);
         assertThat(bans.trouble()).singleElement().asString().startsWith("store: ");
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().trouble()).isEmpty();
     }
 
     @Test
@@ -175,15 +170,15 @@ class PipelineTest {
             for (int i = 0; i < 3; i++) {
                 pipeline.drain();
             }
-            assertThat(pipeline.report().trouble()).isNotEmpty();
+            assertThat(pipeline.status().trouble()).isNotEmpty();
             Files.delete(log);
             append("failed 45.10.0.1\nfailed 45.10.0.1\n");
             pipeline.drain();
 
-            assertThat(recorder.with("cannot be read and is tried again")).hasSize(1);
+            assertThat(recorder.with("cannot be read; will retry")).hasSize(1);
             assertThat(recorder.with("can be read again")).hasSize(1);
         }
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().trouble()).isEmpty();
         assertThat(blocked).hasSize(1);
     }
 
@@ -195,8 +190,8 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().state()).isEqualTo("not there yet");
-        assertThat(pipeline.report().trouble()).isEmpty();
+        assertThat(pipeline.status().state()).isEqualTo(SourceState.NOT_THERE);
+        assertThat(pipeline.status().trouble()).isEmpty();
     }
 
     @Test
@@ -207,7 +202,7 @@ class PipelineTest {
         assertThat(pipeline.hasMore()).isTrue();
 
         while (pipeline.drain()) {}
-        assertThat(pipeline.report().lines()).isEqualTo(60_000);
+        assertThat(pipeline.status().lines()).isEqualTo(60_000);
     }
 
     @Test
@@ -219,7 +214,7 @@ class PipelineTest {
 
         pipeline.drain();
 
-        assertThat(pipeline.report().bytes()).isGreaterThan(10L * (1 << 16));
+        assertThat(pipeline.status().bytes()).isGreaterThan(10L * (1 << 16));
         assertThat(blocked).hasSize(5).allMatch(ban -> ban.contains(" stored, "));
         assertThat(calls).isEqualTo(1);
     }
@@ -236,17 +231,17 @@ class PipelineTest {
     @Test
     void bansForWhatWasReadBeforeAFailureAndThenSavesNoCursor() throws Exception {
         pipeline.close();
-        String before = store.cursor(log.toString()).orElseThrow();
-        FileSource source = FileSource.open(log, Optional.of(before), Backfill.NONE, CLOCK, new LineSplitter());
-        pipeline = new Pipeline(failing(source), bans, store, CLOCK);
+        HandedLines source = new HandedLines(1);
+        Line failed = Line.of(STAMP + " failed 45.10.0.1", CLOCK.millis(), true);
+        source.add(failed, failed);
+        pipeline = new Pipeline(source, bans, cursors, CLOCK);
         pipeline.serve(List.of(jail()));
-        append("failed 45.10.0.1\nfailed 45.10.0.1\n" + "something else\n".repeat(10_000));
 
         pipeline.drain();
 
-        assertThat(pipeline.report().trouble()).isEqualTo("broken");
-        assertThat(blocked).containsExactly("45.10.0.1 stored, cursor " + before);
-        assertThat(store.cursor(log.toString())).hasValue(before);
+        assertThat(pipeline.status().trouble()).isEqualTo("broken");
+        assertThat(blocked).hasSize(1);
+        assertThat(cursors.cursor(source.name())).isEmpty();
     }
 
     private Pipeline pipeline() throws Exception {
@@ -255,8 +250,8 @@ class PipelineTest {
 
     private Pipeline pipeline(Clock clock) throws Exception {
         FileSource source =
-                FileSource.open(log, store.cursor(log.toString()), Backfill.NONE, clock, new LineSplitter());
-        Pipeline made = new Pipeline(source, bans, store, clock);
+                FileSource.open(log, cursors.cursor(log.toString()), Backfill.NONE, clock, new LineSplitter());
+        Pipeline made = new Pipeline(source, bans, cursors, clock);
         made.serve(List.of(jail()));
         return made;
     }
@@ -275,40 +270,8 @@ class PipelineTest {
                 log, text.replace("failed", STAMP + " failed"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Returns the same source, which breaks after its first chunk. */
-    private static LogSource failing(LogSource source) {
-        AtomicInteger polls = new AtomicInteger();
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getName().equals("poll") && polls.getAndIncrement() > 0) {
-                throw new IOException("broken");
-            }
-            return method.invoke(source, arguments);
-        };
-        return (LogSource)
-                Proxy.newProxyInstance(PipelineTest.class.getClassLoader(), new Class<?>[] {LogSource.class}, handler);
-    }
-
-    private static final class MovingClock extends Clock {
-        private Instant now = Instant.parse(STAMP);
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     /** Notes for each ban whether it was stored, and which cursor, when it was to be blocked. */
-    private final class WatchingFirewall implements Firewall {
+    private final class WatchingFirewall extends IdleFirewall {
         @Override
         public void block(Collection<Ban> added, Instant now) {
             calls++;
@@ -319,34 +282,11 @@ class PipelineTest {
 
         private String stored(Ban ban) {
             try {
-                List<Network> stored = new ArrayList<>();
-                store.load(held -> stored.add(held.network()));
-                return (stored.contains(ban.network()) ? " stored, cursor " : " not stored, cursor ")
-                        + store.cursor(log.toString()).orElse("none");
-            } catch (IOException closed) {
+                return (store.bans.containsValue(ban) ? " stored, cursor " : " not stored, cursor ")
+                        + cursors.cursor(log.toString()).orElse("none");
+            } catch (IOException failing) {
                 return " not stored";
             }
-        }
-
-        @Override
-        public void unblock(Collection<Ban> ended) {}
-
-        @Override
-        public void enforce(Collection<Ban> all, List<Network> allowed, Instant now) {}
-
-        @Override
-        public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Difference compare(Collection<Ban> all, List<Network> allowed, Instant now) {
-            return Difference.NONE;
-        }
-
-        @Override
-        public String name() {
-            return "watching";
         }
     }
 }

@@ -13,6 +13,7 @@ import org.sipward.ban.Ban;
 import org.sipward.ban.Origin;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
+import org.sipward.status.ListedAddress;
 import org.sipward.testing.MovableClock;
 
 class SparedTest {
@@ -26,7 +27,7 @@ class SparedTest {
         Ban ban = listed("45.91.1.7");
 
         spared.listed(List.of(ban, listed("45.91.1.8")), Map.of(ban, "allowlist 45.91.1.7"));
-        assertThat(of("45.91.1.7")).extracting(Spared.Listed::reason).containsExactly("allowlist 45.91.1.7");
+        assertThat(of("45.91.1.7")).extracting(ListedAddress::reason).containsExactly("allowlist 45.91.1.7");
         assertThat(of("45.91.1.8")).isEmpty();
         spared.listed(List.of(ban), Map.of());
 
@@ -35,7 +36,7 @@ class SparedTest {
 
     @Test
     void remembersWhatAFeedListsWithAPrefix() {
-        spared.ended(List.of(listed("45.91.1.0/24")), "unbanned by command");
+        spared.ended(List.of(listed("45.91.1.0/24")), "unbanned by command", true);
 
         assertThat(of("45.91.1.7")).hasSize(1);
         assertThat(of("45.91.2.7")).isEmpty();
@@ -48,7 +49,7 @@ class SparedTest {
         clock.move(Duration.ofHours(30));
         spared.listed(List.of(ban), Map.of(ban, "allowlist"));
         clock.move(Duration.ofHours(40));
-        assertThat(of("45.91.1.7")).extracting(Spared.Listed::since).containsExactly(START);
+        assertThat(of("45.91.1.7")).extracting(ListedAddress::since).containsExactly(START);
 
         clock.move(Duration.ofHours(10));
 
@@ -69,7 +70,7 @@ class SparedTest {
                 .hasSize(Spared.MAX);
     }
 
-    private List<Spared.Listed> of(String address) {
+    private List<ListedAddress> of(String address) {
         return spared.of(IpAddress.parse(address).orElseThrow());
     }
 

@@ -35,7 +35,7 @@ class TasksTest {
             });
             runs.await();
 
-            assertThat(log.with("counting failed and will be tried again"))
+            assertThat(log.with("counting failed; will retry"))
                     .singleElement()
                     .asString()
                     .endsWith("no fingers");

@@ -13,15 +13,15 @@ import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
 /** A store in memory, which fails on request. */
-final class FakeStore implements BanStore, NameStore {
-    final Map<String, Ban> bans = new LinkedHashMap<>();
+public final class FakeStore implements BanStore, NameStore {
+    public final Map<String, Ban> bans = new LinkedHashMap<>();
     /** By network and beginning: a ban that is stored again is the same ban. */
     final Map<String, Ban> history = new LinkedHashMap<>();
 
     final Map<Network, Instant> allowed = new HashMap<>();
     final Map<String, List<IpAddress>> names = new HashMap<>();
     List<String> losses = List.of();
-    boolean failing;
+    public boolean failing;
 
     @Override
     public void load(Consumer<Ban> consumer) throws IOException {

@@ -53,7 +53,7 @@ class TroubleIT extends SiteFixture {
         Sipward.Answer status = site.sipward.command("status");
         assertThat(status.exit()).isEqualTo(1);
         assertThat(status.text()).contains("in kernel: 0 of 1").contains("permission denied");
-        assertThat(site.sipward.output()).contains(site.log + " cannot be read and is tried again");
+        assertThat(site.sipward.output()).contains(site.log + " cannot be read; will retry");
 
         Files.setPosixFilePermissions(site.log, Set.of(PosixFilePermission.OWNER_READ));
         Sipward.await("the log to be read", () -> site.sipward.output().contains(site.log + " can be read again"));

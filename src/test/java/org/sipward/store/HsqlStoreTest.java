@@ -259,9 +259,11 @@ class HsqlStoreTest {
 
     @Test
     void keepsCursors() throws IOException {
-        store.saveCursors(Map.of("/var/log/a", "1", "feed apiban", "x"));
+        store.saveCursor("/var/log/a", "1");
+        store.saveCursor("/var/log/b", "2");
+        store.saveCursor("feed apiban", "x");
         store.saveCursor("/var/log/a", "line\nCOMMIT\n'\u0000\u20ac");
-        store.forgetCursor("feed apiban");
+        store.forgetCursors(List.of("feed apiban", "/var/log/b", "/var/log/c"));
         store.close();
         store = open(folder);
 

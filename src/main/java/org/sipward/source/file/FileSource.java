@@ -14,6 +14,7 @@ import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogSource;
+import org.sipward.source.SourceState;
 import org.sipward.source.UnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,8 +128,9 @@ public final class FileSource implements LogSource {
     }
 
     @Override
-    public String state() {
-        return missing ? "not there yet" : beginning.isHeld() ? "read under another name" : "";
+    public SourceState state() {
+        SourceState found = beginning.isHeld() ? SourceState.READ_ELSEWHERE : SourceState.FOLLOWING;
+        return missing ? SourceState.NOT_THERE : found;
     }
 
     /** Returns nothing: a poll throws instead. */

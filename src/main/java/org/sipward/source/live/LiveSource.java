@@ -15,6 +15,7 @@ import org.sipward.source.LineCounter;
 import org.sipward.source.LineSink;
 import org.sipward.source.LineSplitter;
 import org.sipward.source.LogSource;
+import org.sipward.source.SourceState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ public final class LiveSource implements LogSource {
     private String cursor;
     private boolean repeating;
     private volatile boolean news;
-    private volatile String state = "not connected yet";
+    private volatile SourceState state = SourceState.NOT_CONNECTED_YET;
     private volatile String trouble = "";
     private long readyAt;
     private final Session.Ready ready = new Session.Ready() {
@@ -178,7 +179,7 @@ public final class LiveSource implements LogSource {
     }
 
     @Override
-    public String state() {
+    public SourceState state() {
         return state;
     }
 
@@ -249,7 +250,7 @@ public final class LiveSource implements LogSource {
             log.info("{} can be read again", name);
         }
         trouble = "";
-        state = otherSide;
+        state = SourceState.reading(otherSide);
         tell();
     }
 
@@ -273,7 +274,7 @@ public final class LiveSource implements LogSource {
             log.debug("{} cannot be read", name, e);
         }
         trouble = what;
-        state = "not connected";
+        state = SourceState.NOT_CONNECTED;
         tell();
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.source.Backfill;
+import org.sipward.source.SourceState;
 import org.sipward.testing.MovableClock;
 
 class FileSourceTest {
@@ -45,11 +46,11 @@ class FileSourceTest {
     @Test
     void readsALogThatAppearsLaterFromItsFirstByte() throws IOException {
         try (Tail tail = Tail.of(log)) {
-            assertThat(tail.source.state()).isEqualTo("not there yet");
+            assertThat(tail.source.state()).isEqualTo(SourceState.NOT_THERE);
             Tail.append(log, "first\n");
 
             assertThat(tail.read()).containsExactly("first");
-            assertThat(tail.source.state()).isEmpty();
+            assertThat(tail.source.state()).isEqualTo(SourceState.FOLLOWING);
         }
     }
 

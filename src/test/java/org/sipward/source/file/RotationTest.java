@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sipward.source.SourceState;
 
 /** A source follows its log, whatever happens to the log while it is read. */
 class RotationTest {
@@ -65,7 +66,7 @@ class RotationTest {
         Tail.append(older, "three\n");
 
         assertThat(tail.read()).containsExactly("three");
-        assertThat(tail.source.state()).isEqualTo("not there yet");
+        assertThat(tail.source.state()).isEqualTo(SourceState.NOT_THERE);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.source.Backfill;
 import org.sipward.source.LineSplitter;
+import org.sipward.source.SourceState;
 
 /** Several sources whose lines go to one jail, as for a pattern of logs: no line may come twice. */
 class SiblingsTest {
@@ -108,7 +109,7 @@ class SiblingsTest {
         assertThat(read()).containsExactly(ONE);
         append(log, TWO);
         assertThat(read()).containsExactly(TWO);
-        assertThat(sources.get(1).state()).isEqualTo("read under another name");
+        assertThat(sources.get(1).state()).isEqualTo(SourceState.READ_ELSEWHERE);
     }
 
     @Test

@@ -49,7 +49,7 @@ class JournalSessionTest {
             assertThat(live.lines.get(0)).matches(HEADER + "first(\\[\\d+\\])?: before");
             assertThat(live.lines.get(1)).matches(HEADER + "first(\\[\\d+\\])?: now");
             assertThat(live.repeating).containsOnly(false);
-            assertThat(live.source.state()).isEqualTo("following");
+            assertThat(live.source.state().words()).isEqualTo("following");
         }
     }
 
@@ -172,7 +172,7 @@ class JournalSessionTest {
         try (Live live = Live.of(session(JOURNALCTL, Optional.empty(), "seventh", "sevnth"))) {
             live.await(1);
             live.until(() -> live.source.trouble().contains("no entry of identifier sevnth yet,"));
-            assertThat(live.source.state()).isEqualTo("following");
+            assertThat(live.source.state().words()).isEqualTo("following");
 
             journald.log("sevnth", "now it is");
 

@@ -43,7 +43,7 @@ class SyslogSessionTest {
                             "Nov 22 10:16:35 pbx1 asterisk[17]: a#012Nov 22 10:16:35 pbx1 b",
                             "<133>1 2026-11-22T10:10:55.985907+00:00 pbx1 kamailio 1 - -  msg",
                             "no priority");
-            assertThat(live.source.state()).isEqualTo("listening");
+            assertThat(live.source.state().words()).isEqualTo("listening");
         }
     }
 
@@ -106,7 +106,7 @@ class SyslogSessionTest {
         Path path = folder.resolve("s");
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
         try (Live live = Live.of(new SyslogSession(address, Live.CLOCK))) {
-            live.until(() -> live.source.state().equals("listening"));
+            live.until(() -> live.source.state().words().equals("listening"));
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-------");
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -183,7 +183,7 @@ class SyslogSessionTest {
 
     private static Live listening(int port) throws Exception {
         Live live = Live.of(new SyslogSession(new InetSocketAddress(LOOPBACK, port), Live.CLOCK));
-        live.until(() -> live.source.state().equals("listening"));
+        live.until(() -> live.source.state().words().equals("listening"));
         return live;
     }
 

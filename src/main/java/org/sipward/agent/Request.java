@@ -9,13 +9,36 @@ import java.util.Set;
 import org.sipward.net.IpAddress;
 import org.sipward.net.Network;
 
-/** The addresses and prefixes that a command names. */
-final class Targets {
-    private Targets() {}
+/**
+ * A command of the operator.
+ *
+ * @param arguments as the control socket received them, the command's name among them
+ */
+record Request(Map<String, Object> arguments) {
+    /** Returns the name of the command. */
+    String command() {
+        return text("command");
+    }
+
+    /** Returns whether the command came without arguments. */
+    boolean isBare() {
+        return arguments.size() == 1;
+    }
 
     /** Returns the text of an argument, empty if it is not there. */
-    static String text(Map<String, Object> request, String key) {
-        return String.valueOf(request.getOrDefault(key, ""));
+    String text(String key) {
+        return String.valueOf(arguments.getOrDefault(key, ""));
+    }
+
+    /** Returns whether this option is set. */
+    boolean has(String option) {
+        return Boolean.TRUE.equals(arguments.get(option));
+    }
+
+    /** Returns the number that the operator gave as {@code limit}, at least 1, or the usual one. */
+    int limit(int usual) {
+        int asked = arguments.get("limit") instanceof Number number ? number.intValue() : usual;
+        return Math.max(1, asked);
     }
 
     /**
@@ -23,34 +46,29 @@ final class Targets {
      *
      * @throws IllegalArgumentException in the operator's words
      */
-    static IpAddress address(Map<String, Object> request) {
-        String text = text(request, "address");
+    IpAddress address() {
+        String text = text("address");
         return IpAddress.parse(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         text + " is not an address; write one such as 203.0.113.7 or 2001:db8::7"));
     }
 
     /**
-     * Returns what the request names in {@code address} or, several, in {@code addresses}: each network once, in their
-     * order.
+     * Returns the networks that the request names, in {@code address} or in the list {@code addresses}: each once, in
+     * their order.
      *
      * @throws IllegalArgumentException in the operator's words, if one of them cannot be understood
      */
-    static Set<Network> networks(Map<String, Object> request) {
+    Set<Network> networks() {
         List<String> texts = new ArrayList<>();
-        if (request.get("addresses") instanceof List<?> several) {
+        if (arguments.get("addresses") instanceof List<?> several) {
             several.forEach(one -> texts.add(String.valueOf(one)));
         } else {
-            texts.add(text(request, "address"));
+            texts.add(text("address"));
         }
         Set<Network> networks = new LinkedHashSet<>();
         texts.forEach(text -> networks.add(network(text)));
         return networks;
-    }
-
-    /** Returns what is banned for this: an IPv6 address with its /64, as a jail would. */
-    static Network banned(Network named) {
-        return named.isHost() ? Network.ofOffender(named.address()) : named;
     }
 
     private static Network network(String text) {
