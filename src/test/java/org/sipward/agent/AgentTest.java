@@ -90,10 +90,10 @@ class AgentTest {
     void takesOverANewConfigurationAndSaysWhatNeedsARestart() throws Exception {
         folder.write(yaml.replace("s.sock", "t.sock") + folder.jailOf("other", "other"));
 
-        assertThat(ask("reload"))
-                .isEqualTo(
-                        "{\"result\":\"reloaded\",\"jails\":2,\"feeds\":0,\"restart\":[\"socket\"],\"allowlist\":[]}\n"
-                                + "{\"exit\":0,\"message\":\"reloaded: 2 jails, 0 feeds; changes of socket need a restart\"}\n");
+        assertThat(ask("reload")).isEqualTo("""
+                        {"result":"reloaded","jails":2,"feeds":0,"restart":["socket"],"allowlist":[]}
+                        {"exit":0,"message":"reloaded: 2 jails, 0 feeds; changes of socket need a restart"}
+                        """);
         folder.log("other", "failed 45.10.0.2", "failed 45.10.0.2");
         awaitAnswer("bans", "45.10.0.2");
     }
