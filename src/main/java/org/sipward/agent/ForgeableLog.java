@@ -37,7 +37,7 @@ final class ForgeableLog {
     static void warn(Path path) {
         log.warn(
                 "{}: callers can get whole lines written into this file (packets logged as they came, numbers with line breaks, "
-                        + "an ESC); a file with the level security only is safer, see the README",
+                        + "an ESC); a file with the level security only is safer, see forged-lines.md",
                 path);
     }
 }

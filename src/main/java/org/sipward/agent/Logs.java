@@ -31,6 +31,7 @@ import org.sipward.source.file.FileSource;
 import org.sipward.source.file.LogWatch;
 import org.sipward.source.file.OpenLogs;
 import org.sipward.store.CursorStore;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ final class Logs implements Closeable {
     private final Faults faults = new Faults();
     private volatile List<String> trouble = List.of();
     private volatile boolean stopped;
-    private Instant rescan = Instant.MIN;
+    private Due rescan = Due.NOW;
 
     Logs(BanList bans, CursorStore cursors, Trust trust, Clock clock) {
         this.bans = bans;
@@ -92,13 +93,12 @@ final class Logs implements Closeable {
     private void readOnce() {
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
             request.run();
-            rescan = Instant.MIN;
+            rescan = Due.NOW;
         }
         Instant now = clock.instant();
-        // A clock that was set back makes it due.
-        boolean all = !now.isBefore(rescan) || rescan.isAfter(now.plus(RESCAN));
+        boolean all = rescan.hasCome(now);
         if (all) {
-            rescan = now.plus(RESCAN);
+            rescan = new Due(now, RESCAN);
             look(true);
         }
         boolean more = false;
@@ -107,7 +107,7 @@ final class Logs implements Closeable {
                 more |= pipeline.drain();
             }
         }
-        awaitChange(more ? Duration.ZERO : Duration.between(clock.instant(), rescan));
+        awaitChange(more ? Duration.ZERO : rescan.left(clock.instant()));
     }
 
     /** Pauses, so that a bug that shows at every turn does not take a whole processor. */

@@ -18,6 +18,7 @@ import org.sipward.source.Line;
 import org.sipward.source.LogSource;
 import org.sipward.status.LogStatus;
 import org.sipward.store.CursorStore;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class Pipeline {
     private Reader[] readers = {};
     private List<String> names = List.of();
     private String savedCursor = "";
-    private long savedAt;
+    private Due cursorDue = Due.NOW;
     /** The number of bytes that had been read when the cursor was saved. */
     private long savedBytes;
 
@@ -235,9 +236,7 @@ final class Pipeline {
     }
 
     private void saveDueCursor() {
-        long now = clock.millis();
-        // A clock that was set back makes it due.
-        if (now - savedAt >= CURSOR_PAUSE.toMillis() || savedAt > now) {
+        if (cursorDue.hasCome(clock.instant())) {
             saveCursor();
         }
     }
@@ -251,7 +250,7 @@ final class Pipeline {
         if (cursor.isEmpty() || cursor.equals(savedCursor)) {
             return;
         }
-        savedAt = clock.millis();
+        cursorDue = new Due(clock.instant(), CURSOR_PAUSE);
         try {
             cursors.saveCursor(name(), cursor);
             savedCursor = cursor;

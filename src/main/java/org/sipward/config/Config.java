@@ -11,7 +11,8 @@ import java.util.List;
  * @param jails the enabled jails, in the order of the file
  * @param allowlist the addresses that are never banned
  * @param feeds the enabled feeds
- * @param firewall how bans are enforced @param store the folder of the database
+ * @param firewall how bans are enforced
+ * @param store the folder of the database
  * @param socket the control socket
  */
 public record Config(

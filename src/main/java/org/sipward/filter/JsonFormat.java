@@ -26,6 +26,8 @@ enum JsonFormat {
         }
     };
 
+    /** The bytes that every such line begins with. Nobody writes to the array. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] start;
 
     JsonFormat(byte[] start) {

@@ -14,8 +14,6 @@ final class AddressChunks {
     /** An array and no list: a line asks for dozens of these numbers. */
     private Chunk[] chunks = {};
 
-    private int count;
-
     /** Makes an empty list of chunks; each chunk will have {@code 1 << shift} addresses. */
     AddressChunks(int shift) {
         this.shift = shift;
@@ -28,23 +26,17 @@ final class AddressChunks {
 
     /** Returns how many addresses there is room for. */
     int rows() {
-        return count << shift;
+        return chunks.length << shift;
     }
 
     void grow() {
-        if (count == chunks.length) {
-            chunks = Arrays.copyOf(chunks, Math.max(1, 2 * count));
-        }
-        chunks[count++] = new Chunk(mask + 1);
+        int count = chunks.length;
+        chunks = Arrays.copyOf(chunks, count + 1);
+        chunks[count] = new Chunk(mask + 1);
     }
 
     void shrink() {
-        // Room for one spare stays, so that growing and shrinking by one in turn copies nothing.
-        int room = Math.max(count, 2);
-        chunks[--count] = null;
-        if (room < chunks.length / 2) {
-            chunks = Arrays.copyOf(chunks, room);
-        }
+        chunks = Arrays.copyOf(chunks, chunks.length - 1);
     }
 
     void set(int slot, long key, boolean isProven, int second) {

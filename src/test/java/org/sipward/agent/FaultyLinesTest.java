@@ -22,7 +22,6 @@ import org.sipward.filter.FilterSpec;
 import org.sipward.filter.FilterSpec.Kind;
 import org.sipward.firewall.DryRun;
 import org.sipward.jail.Jail;
-import org.sipward.source.Counts;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 
