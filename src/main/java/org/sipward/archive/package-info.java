@@ -1,6 +1,8 @@
 /**
- * Helps {@code bin/archive} while it lays classes ready. Not part of the agent and not a command; nothing else starts it, and it
- * uses nothing of ours.
+ * Helps {@code bin/archive} to archive classes.
+ *
+ * <p>This package is not part of the agent and not a command; only {@code bin/archive} starts it. Uses no other package
+ * of Sipward.
  */
 @NullMarked
 package org.sipward.archive;

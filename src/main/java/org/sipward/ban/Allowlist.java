@@ -21,8 +21,9 @@ import org.sipward.net.Reach;
  * without which this machine would be cut off. An allowed IPv4 address is also allowed in its forms for 6to4, Teredo,
  * NAT64 and the like ({@link Embedded}).
  *
- * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: names have the
- * addresses that {@link HostNames} knows, and count from the next refresh on when those change.
+ * <p>{@link #refresh} reads literals, files and this machine's own addresses, and never waits for the DNS: a host name
+ * stands for the addresses that {@link HostNames} knows. When these change, the change takes effect at the next
+ * refresh.
  *
  * <p>Thread-safe.
  */
@@ -36,7 +37,7 @@ public final class Allowlist {
     private volatile boolean banPrivate;
     private final HostNames names;
     private final OwnAddresses ownAddresses;
-    /** Held while files are read: of two refreshes the later one must win. */
+    /** Held while files are read: if two refreshes run at once, the later one must win. */
     private final Object refreshing = new Object();
 
     private final AllowlistEntries listedEntries;
@@ -81,8 +82,8 @@ public final class Allowlist {
     }
 
     /**
-     * Reads everything again: files, this machine's own addresses, and what is known of names. Names that are new begin to
-     * be looked up. Returns whether the list has changed.
+     * Reads everything again: files, this machine's own addresses, and the known addresses of host names. Starts the
+     * lookup of new names. Returns whether the list has changed.
      */
     public boolean refresh() {
         synchronized (refreshing) {

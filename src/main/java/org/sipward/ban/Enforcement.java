@@ -33,7 +33,7 @@ final class Enforcement {
     private final BansInForce inForce;
     private final Allowlist allowlist;
     private Due enforcement = Due.NOW;
-    /** How often something has changed that the firewall shall hold. */
+    /** How often the contents that the firewall should have were changed. */
     private long changes;
 
     private volatile Optional<String> trouble = Optional.empty();

@@ -328,7 +328,7 @@ final class PackedBans extends AbstractCollection<Ban> {
         return slot;
     }
 
-    /** Goes through the bans that end after a time. */
+    /** Iterates over the bans that end after a time. */
     private Iterator<Ban> iterator(long after) {
         return new RowWalk<>(next(0, after), row -> next(row + 1, after), this::ban);
     }

@@ -14,7 +14,7 @@ final class RowIndex {
     /** Each slot holds a row plus one, or 0 if free. The length is a power of two, and a quarter is always free. */
     private int[] slots = new int[LEAST];
 
-    /** @param hash the hash of the key of a row */
+    /** @param hash returns the hash of a row's key; its lower bits are used */
     RowIndex(IntToLongFunction hash) {
         this.hash = hash;
     }

@@ -7,7 +7,7 @@ import org.sipward.file.SmallFile;
 import org.sipward.yaml.Place;
 import org.sipward.yaml.Problems;
 
-/** Checks that a file which holds a key or a password exists, that this user can read it, and that not every user can. */
+/** Checks that a file with a key or a password exists, that this user can read it, and that not every user can. */
 final class SecretFileCheck {
     private SecretFileCheck() {}
 
@@ -28,7 +28,7 @@ final class SecretFileCheck {
                     "the " + name + " is not readable by this user",
                     "run as root, or let this user read it");
         } else if (SmallFile.letsOthers(PosixFilePermission.OTHERS_READ, file)) {
-            problems.warn(place, "", "every user can read the " + secret, "chmod 600 the " + name);
+            problems.warn(place, "", "every user can read the " + secret, "run chmod 600 on the " + name);
         }
     }
 }

@@ -190,7 +190,7 @@ final class SourceReader {
             return Optional.empty();
         }
         Optional<Path> path = section.path(key, true);
-        // It may come later: the agent asks for it at each attempt.
+        // The file may be written later: the agent reads it at each attempt.
         path.ifPresent(file -> SecretFileCheck.check(problems, section.place(key), file, "file", "password"));
         return path;
     }

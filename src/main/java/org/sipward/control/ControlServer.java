@@ -74,9 +74,9 @@ public final class ControlServer implements Closeable {
     }
 
     /**
-     * Opens the socket with other times than the usual ones.
+     * Opens the socket with a time limit other than the usual one.
      *
-     * @param look how often it looks whether its socket is still there
+     * @param look how often to check that the socket still exists
      */
     public static ControlServer open(
             Path path, Function<Map<String, Object>, Answer> commands, Duration timeout, Duration look)

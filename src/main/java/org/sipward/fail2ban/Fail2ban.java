@@ -75,7 +75,7 @@ public final class Fail2ban {
     private void jail(String jail, Settings settings, JailConverter converter) throws IOException {
         allow(converter.ignored(jail));
         if (!converter.ignored(jail).isEmpty() && settings.own(jail).containsKey("ignoreip")) {
-            notes.add("jail " + jail + ": its ignoreip holds for all jails now");
+            notes.add("jail " + jail + ": its ignoreip now applies to all jails");
         }
         if (!converter.text(jail, "ignorecommand", Map.of()).isEmpty()) {
             losses.add(new Loss(
@@ -123,7 +123,7 @@ public final class Fail2ban {
                         + (longest.equals("forever") ? "" : ", up to " + defaults.get("maxbantime")));
     }
 
-    /** Returns where the jail's lines come from, in our words: the journal where fail2ban reads it, else its files. */
+    /** Returns the jail's source in YAML: the journal if fail2ban reads it, otherwise the jail's files. */
     private Optional<String> source(String jail, FilterCall call, JailConverter converter) {
         List<String> logs = converter.logs(jail);
         if (converter.isJournal(jail)) {

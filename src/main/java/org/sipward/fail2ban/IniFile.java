@@ -25,7 +25,7 @@ record IniFile(Map<String, Map<String, Option>> sections) {
     /**
      * Reads the file.
      *
-     * @throws IOException that says where, if the file cannot be read or is not in this form
+     * @throws IOException naming the place, if the file cannot be read or is not an INI file
      */
     static IniFile read(Path file) throws IOException {
         try {

@@ -64,14 +64,15 @@ final class AddressQuery {
 
     private ListCheck mustWait() {
         Duration wait = rateLimit.wait(clock.instant(), RateLimit.ALL);
-        return ListCheck.unknown("not asked, the key's limit is reached for another " + (wait.toSeconds() + 1) + " s");
+        return ListCheck.unknown(
+                "not asked: the key's rate limit is reached for another " + (wait.toSeconds() + 1) + " s");
     }
 
     private ListCheck judge(Reply reply, IpAddress address) {
         PageAnswer general = PageAnswer.of(reply);
         if (general instanceof PageAnswer.TooMany) {
             rateLimit.hold(clock.instant(), TOO_MANY);
-            return ListCheck.unknown(wire.host() + " answers that there were too many requests");
+            return ListCheck.unknown(wire.host() + " reports too many requests");
         }
         if (general instanceof PageAnswer.BadKey) {
             return ListCheck.unknown(wire.host() + " does not accept the key");

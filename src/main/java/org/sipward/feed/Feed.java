@@ -177,7 +177,7 @@ public final class Feed implements Closeable {
             return failed(Health.Kind.KEY, String.valueOf(e.getMessage()), now, poll());
         }
         if (refusedKey != null && refusedKey.isSame(key) && !refusedKeyRetry.hasCome(now)) {
-            // Only a look at the file, so that a new key works soon.
+            // Only read the file again, so that a new key works soon.
             return settings.every();
         }
         if (intake.resume(now)) {
@@ -213,8 +213,7 @@ public final class Feed implements Closeable {
         if (answer instanceof PageAnswer.TooMany request) {
             Duration wait = tooMany.next(request.retryAfter());
             rateLimit.hold(now, wait);
-            String words = wire.host()
-                    + " answers that there were too many requests with this key (does another machine use it?)";
+            String words = wire.host() + " reports too many requests with this key (does another machine use it?)";
             return failed(Health.Kind.RATE, words, now, wait);
         }
         if (answer instanceof PageAnswer.NotSpoken unknown) {

@@ -17,7 +17,7 @@ final class RateLimit {
     static final int ALL = 11;
     static final Duration WINDOW = Duration.ofMinutes(2);
 
-    /** When each of the latest requests no longer counts. */
+    /** For each of the latest requests, the time when it no longer counts. */
     private final Deque<Due> taken = new ArrayDeque<>();
 
     private Due held = Due.NOW;

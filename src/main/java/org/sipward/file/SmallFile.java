@@ -8,21 +8,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/** Reads a small file that a person wrote, whole, or says what is wrong with it. No message shows what the file holds. */
+/** Reads a small file that a person wrote, or says why it cannot be read. No message shows its content. */
 public final class SmallFile {
-    /** The limit for a file of text, in bytes; the shipped configuration has a few thousand. */
+    /** The longest text file, in bytes; the shipped configuration has a few thousand. */
     public static final int MAX_TEXT = 1 << 20;
 
     private SmallFile() {}
 
     /**
-     * Reads a regular file; does not wait for a FIFO or a terminal.
+     * Reads a whole regular file. Refuses a FIFO or a terminal, because reading it could block.
      *
-     * @param maxBytes the longest file that is read
-     * @throws SmallFileException with the reason, if it cannot be read or is longer
+     * @param maxBytes the length of the longest file that is read
+     * @throws SmallFileException with the reason, if the file cannot be read or is longer
      */
     public static byte[] read(Path file, int maxBytes) throws SmallFileException {
-        // Checked first: opening a FIFO blocks until somebody writes to it.
+        // Check first: opening a FIFO blocks until someone writes to it.
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw SmallFileException.notRegular(file);
         }

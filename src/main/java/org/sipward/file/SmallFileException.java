@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why a small file was not read, in words that follow the file's name, such as "is a directory". The name is not in
- * the message: each reader has its own words for what the file is.
+ * Says why a small file was not read. The message is meant to follow the file's name, as in "is a directory". It does
+ * not contain the name, because each reader has its own words for the file, such as "key file".
  */
 public final class SmallFileException extends IOException {
-    /** The kinds of trouble with a file, for readers that advise the operator on each. */
+    /** The reasons why a file is not read, so that readers can advise the operator on each. */
     public enum Kind {
         MISSING,
         NOT_REGULAR,
@@ -36,7 +36,7 @@ public final class SmallFileException extends IOException {
     }
 
     static SmallFileException denied(IOException cause) {
-        return new SmallFileException(Kind.DENIED, "may not be read by this user", cause);
+        return new SmallFileException(Kind.DENIED, "is not readable by this user", cause);
     }
 
     static SmallFileException tooLong(int maxBytes) {

@@ -1,8 +1,8 @@
 /**
- * Small files that a person wrote, such as a configuration, a list of addresses or a password: read whole, or refused with
- * the reason.
+ * Reads small files that a person wrote, such as a configuration, a list of addresses or a password; says why if it
+ * cannot.
  *
- * <p>Uses nothing of ours. Logs, which grow and rotate, are read by {@code source.file}.
+ * <p>Uses no other package of Sipward. The package {@code source.file} reads logs, which grow and rotate.
  */
 @NullMarked
 package org.sipward.file;

@@ -323,7 +323,7 @@ final class AddressIndex<C> {
     }
 
     private int bucket(long key) {
-        // Seeded, since attackers choose their IPv6 addresses and would otherwise aim them all at one bucket.
+        // Seeded, because attackers choose their IPv6 addresses and could otherwise aim them all at one bucket.
         return SeededHash.scale(hash.of(key), buckets.length);
     }
 

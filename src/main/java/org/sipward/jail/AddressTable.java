@@ -14,7 +14,7 @@ import org.sipward.net.SeededHash;
 final class AddressTable {
     static final int NONE = AddressIndex.NONE;
 
-    /** The number that {@link #touch(IpAddress, boolean, long, long)} keeps: the second in which counting began. */
+    /** The word in which {@link #touch(IpAddress, boolean, long, long)} keeps the second in which the window began. */
     static final int START = 0;
 
     private final int words;
@@ -70,10 +70,10 @@ final class AddressTable {
 
     /**
      * Returns the slot of an address, as {@link #touch(IpAddress, boolean, long)} does, in a table that counts within a
-     * window of time. The first window begins when the address is first heard of. Where a window is over, all numbers of
-     * the slot become 0 and a new window begins; a clock that was set back by more than a window has the same effect.
+     * time window. The first window begins when the address is first seen. Once the window is over, all numbers of the
+     * slot become 0 and a new window begins. The same happens if the clock was set back by more than a window.
      *
-     * @param window the seconds that a window lasts
+     * @param window the length of a window in seconds
      */
     int touch(IpAddress address, boolean isProven, long second, long window) {
         int slot = touch(address, isProven, second);

@@ -32,7 +32,7 @@ final class AttackTools {
                 : failure.weight();
     }
 
-    /** Returns whether the sender gives one of these names. */
+    /** Returns whether the sender claims to be one of these programs. */
     private boolean isNamed(Match failure) {
         if (names.isEmpty() || failure.claims().agent().isEmpty()) {
             return false;

@@ -115,7 +115,7 @@ final class Campaign implements Detector {
         return shared || burst ? Optional.of(seen) : Optional.empty();
     }
 
-    /** Forgets the whole network: somebody who lives there has logged in, so it is not a campaign. */
+    /** Forgets the whole network: a network with real users is not part of a campaign. */
     @Override
     public void succeeded(IpAddress address) {
         table.remove(around(address).address());

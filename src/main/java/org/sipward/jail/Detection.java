@@ -67,7 +67,7 @@ public final class Detection {
         tools = new AttackTools(names);
     }
 
-    /** Returns how many failures this one counts as. */
+    /** Returns how many failures this failure counts for. */
     int weight(Match failure, int maxretry) {
         return tools.weight(failure, maxretry);
     }

@@ -19,15 +19,18 @@ interface Detector {
      */
     Optional<Finding> see(Match failure, IpAddress offender, long second);
 
-    /** Forgets what was held against an address that is banned now. */
+    /** Forgets everything about an address that is now banned. */
     default void forget(IpAddress offender) {}
 
-    /** Forgets what was held against an address that logged in. */
+    /** Forgets everything about an address that logged in. */
     default void succeeded(IpAddress address) {
         forget(address);
     }
 
-    /** Takes what another detector has seen, which then has seen nothing, if it is of the same kind and counts likewise. */
+    /**
+     * Takes over what another detector has seen if it is of the same kind and has the same settings; the other is
+     * empty then.
+     */
     default void inherit(Detector predecessor) {}
 
     /** Forgets everything, and gives all memory back. */

@@ -27,7 +27,7 @@ final class Enumeration implements Detector {
 
     private static final int LAST = AddressTable.START + 1;
     private static final int LAST_ACCOUNT = LAST + 1;
-    /** How many failures repeated an account, twice; odd if one of the failures proves nothing. */
+    /** Twice the number of failures that repeated an account; plus 1 if a failure does not prove its address. */
     private static final int REPEATS = LAST_ACCOUNT + 1;
 
     private static final int ACCOUNTS = REPEATS + 1;

@@ -34,7 +34,7 @@ final class Grace {
     /** Two logs can each have a line for one answer. */
     private static final int LINES = 2;
 
-    /** How many lines there were; negative once the grace is over before its time. */
+    /** How many lines there were; negative if the grace ended early. */
     private static final int SEEN = AddressTable.START + 1;
 
     private static final int OVER = -1;

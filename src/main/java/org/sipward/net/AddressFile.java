@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.sipward.file.SmallFile;
 
 /**
- * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names are
- * not looked up. Memory: a file of at most {@link SmallFile#MAX_TEXT} and {@link #MAX_LINES}.
+ * A file that a person or a script wrote: one address, prefix or host name a line, with comments after {@code #}. Names
+ * are not looked up. Memory: the file, with at most {@link SmallFile#MAX_TEXT} bytes and {@link #MAX_LINES} lines.
  *
  * @param networks addresses and prefixes
  * @param names host names

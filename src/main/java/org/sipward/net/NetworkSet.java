@@ -98,7 +98,7 @@ public final class NetworkSet extends AbstractSet<Network> {
         prefix[slot] = (short) (bits + 1);
     }
 
-    /** Returns the slot of this network, or the free one where it belongs. */
+    /** Returns the slot of this network, or the free slot where it belongs. */
     private int slot(long first, long second, int bits) {
         int slot = (int) hash.of(first, second, bits) & (prefix.length - 1);
         while (prefix[slot] != 0 && !(low[slot] == second && high[slot] == first && prefix[slot] == bits + 1)) {

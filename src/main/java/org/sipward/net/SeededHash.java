@@ -3,8 +3,8 @@ package org.sipward.net;
 import java.util.SplittableRandom;
 
 /**
- * Hashes addresses and texts that attackers choose. Each instance has a random seed: without it nobody can aim many
- * addresses at one bucket of a table, or make two accounts look like one.
+ * Hashes text and addresses that attackers choose. Each instance has a random seed: without knowing it, an attacker
+ * cannot aim addresses at one bucket, or make several accounts look like one.
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,7 +26,7 @@ public final class SeededHash {
         return mix(of(first, second) ^ third);
     }
 
-    /** Returns the hash of a text of bytes (one char each), in time linear in its length. */
+    /** Returns the hash of a text with one char per byte, in time linear in its length. */
     public long of(String text) {
         int length = text.length();
         long hash = of(length);
@@ -41,7 +41,7 @@ public final class SeededHash {
         return mix(hash ^ block ^ seed);
     }
 
-    /** Returns a number below the limit; unlike a remainder, it costs no division. */
+    /** Scales a hash to a number below the limit. Unlike a remainder, this costs no division. */
     public static int scale(long hash, int limit) {
         return (int) (((hash >>> 32) * limit) >>> 32);
     }

@@ -1,10 +1,10 @@
 package org.sipward.source;
 
 /**
- * What a source had read at one moment, since the program started.
+ * How much a source has read since the program started. The numbers of one object do not change.
  *
  * @param lines the number of lines handed out
- * @param bytes the number of bytes read and done with, those of dropped lines among them
- * @param dropped the number of lines, or of what should have become a line, that were passed over
+ * @param bytes the number of bytes read and used, including those of dropped lines
+ * @param dropped the number of lines, and of messages that should have become lines, that were dropped
  */
 public record Counts(long lines, long bytes, long dropped) {}

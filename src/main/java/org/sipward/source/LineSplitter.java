@@ -104,7 +104,7 @@ public final class LineSplitter {
         sink.accept(line);
     }
 
-    /** Hands out one line that has no LF, because its file ends. */
+    /** Hands out one line that has no LF because its file ends there. */
     public void handOut(int from, int to, LineCounter counter, LineSink sink) {
         counter.lines++;
         line.set(buffer, from, to, arrival, live);

@@ -48,6 +48,6 @@ public interface LogSource extends Closeable {
         return false;
     }
 
-    /** Returns what was read until now. */
+    /** Returns how much was read so far. */
     Counts counts();
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.sipward.net.Network;
 
-/** The networks that the operator allowed by command: few rows, held in memory whole. */
+/** The networks that the operator allowed by command. It has few rows, all of them in memory. */
 final class AllowedTable {
     private final Database database;
 
@@ -17,7 +17,7 @@ final class AllowedTable {
         this.database = database;
     }
 
-    /** Puts the network in the place of an earlier row of it. Returns the rows changed. */
+    /** Replaces the end of a network's time. Returns how many rows were changed. */
     int put(Network network, Instant until) throws SQLException {
         remove(network);
         PreparedStatement insert = database.prepare("INSERT INTO allowed (network, ends) VALUES (?, ?)");
@@ -26,7 +26,7 @@ final class AllowedTable {
         return insert.executeUpdate();
     }
 
-    /** Returns the rows removed. */
+    /** Removes a network. Returns how many rows were removed. */
     int remove(Network network) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM allowed WHERE network = ?");
         delete.setBytes(1, NetworkKey.of(network));
@@ -34,7 +34,7 @@ final class AllowedTable {
     }
 
     /**
-     * Returns all networks with their ends.
+     * Returns all networks, each with the end of its time.
      *
      * @param unreadable takes the reason for each row that cannot be read
      */

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The places up to which sources and feeds were read, by name: few rows, read whenever they are asked for. */
+/** The cursors of sources and feeds, by name. It has few rows, all of them in memory. */
 final class CursorTable {
     private final Database database;
 
@@ -24,7 +24,7 @@ final class CursorTable {
         }
     }
 
-    /** Puts the cursor in the place of an earlier one. Returns the rows changed: 0 if it was saved already. */
+    /** Replaces the cursor of a name. Returns how many rows were changed: 0 if the cursor was saved already. */
     int put(String name, String cursor) throws SQLException {
         Optional<String> saved = get(name);
         if (saved.isPresent() && saved.orElseThrow().equals(cursor)) {
@@ -49,7 +49,7 @@ final class CursorTable {
         return names;
     }
 
-    /** Returns the number of rows removed. */
+    /** Removes the cursors of these names. Returns how many rows were removed. */
     int remove(Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM cursors WHERE name = ?");
         int removed = 0;

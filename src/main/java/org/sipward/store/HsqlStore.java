@@ -154,7 +154,7 @@ public final class HsqlStore implements BanStore, NameStore, CursorStore, Closea
 
     @Override
     public Map<Network, Instant> allowed() throws IOException {
-        Unreadable unreadable = new Unreadable("networks that were allowed");
+        Unreadable unreadable = new Unreadable("allowed networks");
         Map<Network, Instant> allowed = transactions.read(
                 "read what is allowed", tables -> tables.allowed().all(unreadable));
         unreadable.report();

@@ -42,7 +42,7 @@ final class NameTable {
         return all;
     }
 
-    /** Puts the addresses in the place of earlier ones. Returns the rows changed. */
+    /** Replaces the addresses of a name. Returns how many rows were changed. */
     int put(String name, List<IpAddress> addresses) throws SQLException {
         if (addresses.size() > HostNames.MAX_ADDRESSES) {
             throw new IllegalArgumentException("name has " + addresses.size() + " addresses");
@@ -58,7 +58,7 @@ final class NameTable {
         return insert.executeUpdate();
     }
 
-    /** Returns the rows removed. */
+    /** Removes these names. Returns how many rows were removed. */
     int remove(Collection<String> names) throws SQLException {
         PreparedStatement delete = database.prepare("DELETE FROM names WHERE name = ?");
         int removed = 0;

@@ -7,7 +7,7 @@ import java.sql.Statement;
 /**
  * An open database, with summaries of its bans, so that they need not be read again.
  *
- * @param allowed read whenever somebody asks for it, as the tables behind it are
+ * @param allowed a small table, as are those after it: they are read at each query
  */
 record Tables(
         Database database,
@@ -17,7 +17,7 @@ record Tables(
         TrustTable trusted,
         NameTable names,
         CursorTable cursors) {
-    /** Returns the tables of this database, of which nothing is known yet. */
+    /** Returns the tables of this database. Call {@link #open} before use, unless they are empty. */
     static Tables of(Database database) {
         return new Tables(
                 database,

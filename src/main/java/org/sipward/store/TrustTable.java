@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.sipward.ban.Trusted;
 
-/** The addresses that have logged in recently. */
+/** The addresses that logged in recently. */
 final class TrustTable {
     private final Database database;
 
@@ -18,7 +18,10 @@ final class TrustTable {
         this.database = database;
     }
 
-    /** Puts each in the place of an earlier one of its network, and forgets those whose time is over. Returns the rows changed. */
+    /**
+     * Stores these, each in place of an earlier one of its network. Deletes those whose time is over. Returns the
+     * number of changes.
+     */
     int put(Collection<Trusted> all, Instant now) throws SQLException {
         PreparedStatement update = database.prepare("UPDATE trusted SET (began, ends) = (?, ?) WHERE network = ?");
         PreparedStatement insert = database.prepare("INSERT INTO trusted (began, ends, network) VALUES (?, ?, ?)");
@@ -41,7 +44,9 @@ final class TrustTable {
         return statement.executeUpdate();
     }
 
-    /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
+    /**
+     * Returns addresses that are still trusted: at most {@code limit}, those whose trust ends last, sorted by that end.
+     */
     List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable) throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"

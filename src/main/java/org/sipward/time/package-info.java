@@ -1,4 +1,4 @@
-/** Points in time by a clock that somebody may set. Uses nothing of ours. */
+/** Tells when something is due, even if the clock is set back. Uses no other package of Sipward. */
 @NullMarked
 package org.sipward.time;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.sipward.file.SmallFile;
 import org.sipward.file.SmallFileException;
 
-/** Reads a small file of plain text, or says why it is not plain text. */
+/** Reads a small text file that a person wrote, or notes why it cannot be read. */
 final class TextFile {
     /** The longest line, in characters: the YAML parser's time grows with the square of a word's length. */
     static final int MAX_LINE = 1 << 16;

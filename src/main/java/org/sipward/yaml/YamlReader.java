@@ -22,7 +22,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * written, because YAML 1.1 reads {@code yes} as true, {@code 1:30} as 90 and {@code 010} as 8. Aliases, anchors of
  * lists and maps, and tags are refused: nobody needs them here, and with them a few bytes can become a huge document.
  *
- * <p>Memory is bounded by {@link SmallFile#MAX_TEXT}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and {@link #MAX_KEY_CHARS}.
+ * <p>Memory is bounded by {@link SmallFile#MAX_TEXT}, {@link #MAX_VALUES}, {@link #MAX_DEPTH} and
+ * {@link #MAX_KEY_CHARS}.
  */
 public final class YamlReader {
     static final int MAX_VALUES = 100_000;

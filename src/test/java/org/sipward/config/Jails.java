@@ -4,7 +4,7 @@ package org.sipward.config;
 public final class Jails {
     private Jails() {}
 
-    /** Returns the enabled jail with this name, which must be there. */
+    /** Returns the enabled jail with this name, which must exist. */
     public static JailConfig named(String name, Config config) {
         return config.jails().stream()
                 .filter(jail -> jail.name().equals(name))

@@ -31,7 +31,7 @@ class DueTest {
     }
 
     @Test
-    void hasAlwaysComeForWhatWasNotDoneYet() {
+    void hasAlwaysComeIfItWasNeverDone() {
         assertThat(Due.NOW.hasCome(START)).isTrue();
         assertThat(Due.NOW.hasCome(Instant.EPOCH)).isTrue();
         assertThat(Due.NOW.hasCome(Instant.MIN)).isTrue();

@@ -49,7 +49,9 @@ public final class FileSource implements LogSource {
     private final Deque<OpenFile> files;
     private final Beginning beginning;
     private final LineCounter counter = new LineCounter();
+    /** How long nothing has come from a file that is no longer at the path. */
     private final QuietTime quiet = new QuietTime(Duration.ofSeconds(HOLD_SECONDS));
+
     private OpenLogs openLogs = OpenLogs.UNLIMITED;
     private boolean missing;
     private boolean live;

@@ -3,7 +3,8 @@ package org.sipward.source.file;
 import java.time.Duration;
 
 /**
- * Tells that nothing has come from a file for a while. Begins anew when something comes, or the clock was set back.
+ * Tells whether nothing has come from a file for a given time. The time starts again when bytes come, and when the
+ * clock was set back.
  *
  * <p>Not thread-safe.
  */
@@ -12,19 +13,19 @@ final class QuietTime {
 
     private final long millis;
     private long since;
-    /** How much had been read when it began, or {@link #NOTHING}. */
+    /** How many bytes had been read when the time started, or {@link #NOTHING}. */
     private long bytes = NOTHING;
 
-    /** @param time how long is long */
+    /** @param time how long nothing must come from the file */
     QuietTime(Duration time) {
         this.millis = time.toMillis();
     }
 
     /**
-     * Returns whether nothing has come for so long.
+     * Returns whether nothing has come for that time. The first call starts the time.
      *
-     * @param read how many bytes have been read until now
-     * @param now in milliseconds since 1970
+     * @param read how many bytes have been read so far
+     * @param now the time in milliseconds since 1970
      */
     boolean isLong(long read, long now) {
         if (bytes != read || since > now) {
@@ -34,7 +35,7 @@ final class QuietTime {
         return now - since >= millis;
     }
 
-    /** Ends it: it begins with the next question. */
+    /** Stops the time; the next call of {@link #isLong} starts it again. */
     void end() {
         bytes = NOTHING;
     }

@@ -66,14 +66,16 @@ final class AmiSession extends LoginSession {
     private String greeting(Connection connection) throws IOException {
         String greeting = connection
                 .line(deadline())
-                .orElseThrow(() -> new IOException(port() + " does not greet as a manager interface"));
+                .orElseThrow(() -> new IOException(port() + " does not answer as a manager interface"));
         if (!greeting.startsWith(GREETING)) {
-            throw new IOException(port() + " is not a manager interface, it greets with: " + Escape.shown(greeting));
+            throw new IOException(port() + " is not a manager interface; it answers: " + Escape.shown(greeting));
         }
         return Escape.shown(greeting);
     }
 
-    /** By challenge, so that the secret does not travel: an attacker may listen on the port while Asterisk is down. */
+    /**
+     * Logs in by challenge, so that the secret is not sent: an attacker may listen on the port while Asterisk is down.
+     */
     @Override
     String logIn(Connection connection) throws IOException {
         String server = greeting(connection);
@@ -104,7 +106,7 @@ final class AmiSession extends LoginSession {
                 return block.get();
             }
         }
-        throw new IOException("the manager does not answer to a login");
+        throw new IOException("the manager does not answer the login");
     }
 
     private static String message(Block block) {

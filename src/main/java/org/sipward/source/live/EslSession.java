@@ -82,7 +82,7 @@ final class EslSession extends LoginSession {
         connection.send("event plain CUSTOM " + FAILURE + " " + SUCCESS + "\n\n");
         String subscribed = reply(answer(connection, deadline));
         if (!subscribed.startsWith("+OK")) {
-            throw new RefusedException("the event socket gives no events: " + Escape.shown(subscribed));
+            throw new RefusedException("the event socket refuses to send events: " + Escape.shown(subscribed));
         }
         return "FreeSWITCH";
     }
@@ -107,7 +107,7 @@ final class EslSession extends LoginSession {
     private String body(Connection connection, Block block) throws IOException {
         String length = block.first("Content-Length").orElse("0").strip();
         if (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > MAX_SKIPPED) {
-            throw new IOException("announces a message of " + Escape.shown(length) + " bytes");
+            throw new IOException("the server announced a message of " + Escape.shown(length) + " bytes");
         }
         return connection.body(Integer.parseInt(length), MAX_BODY, deadline());
     }

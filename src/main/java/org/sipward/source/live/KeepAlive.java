@@ -14,7 +14,7 @@ final class KeepAlive {
     private final Duration silence;
     private final String question;
 
-    /** @param question to which the server answers with a block, whatever it is */
+    /** @param question that the server answers with a block of any kind */
     KeepAlive(Connection connection, Duration silence, String question) {
         this.connection = connection;
         this.silence = silence;

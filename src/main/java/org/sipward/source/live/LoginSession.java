@@ -4,10 +4,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server that wants a login and then tells of events: connects, logs in, and listens until the
- * connection breaks. What a login and an event look like is for each kind of server to say.
+ * A session with a server that requires a login and then sends events: connects, logs in, and listens until the
+ * connection breaks. Each subclass knows how to log in to one kind of server, and how to read its events.
  *
- * <p>One thread runs it; any may close it.
+ * <p>One thread runs it; any thread may close it.
  */
 abstract class LoginSession implements Session {
     private final String host;
@@ -17,7 +17,7 @@ abstract class LoginSession implements Session {
     private @Nullable Connection open;
     private boolean closed;
 
-    /** @param lineEnd what the server's lines end with */
+    /** @param lineEnd the text that ends a line of the server's */
     LoginSession(String host, int port, Timeouts timeouts, String lineEnd) {
         this.host = host;
         this.port = port;
@@ -28,7 +28,7 @@ abstract class LoginSession implements Session {
     /**
      * Logs in and asks for events.
      *
-     * @return what the server calls itself
+     * @return the name of the server, for the log
      */
     abstract String logIn(Connection connection) throws IOException;
 
@@ -65,17 +65,17 @@ abstract class LoginSession implements Session {
         return timeouts;
     }
 
-    /** Returns the time by {@link System#nanoTime} at which an answer that is asked for now is overdue. */
+    /** Returns the {@link System#nanoTime} at which the answer to a request sent now is overdue. */
     final long deadline() {
         return System.nanoTime() + timeouts.answer().toNanos();
     }
 
-    /** Returns what the operator knows the server's port as, for messages. */
+    /** Returns the word "port" and the server's port, for messages. */
     final String port() {
         return "port " + port;
     }
 
-    /** Returns where the server is, for messages. */
+    /** Returns the server's host and port, for messages. */
     final String place() {
         return host + ":" + port;
     }

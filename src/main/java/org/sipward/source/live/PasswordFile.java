@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import org.sipward.file.SmallFile;
 import org.sipward.file.SmallFileException;
 
-/** Reads a file that holds a password, and nothing else but a line end. Its content is in no message. */
+/** Reads a file that contains a password and at most a line end. No message shows its content. */
 final class PasswordFile {
     private static final int MAX_BYTES = 256;
 
     private PasswordFile() {}
 
-    /** Returns the password, one char a byte. */
+    /** Returns the password, one char per byte. */
     static String read(Path file) throws IOException {
         String secret;
         try {
@@ -20,14 +20,15 @@ final class PasswordFile {
         } catch (SmallFileException e) {
             throw switch (e.kind()) {
                 case MISSING ->
-                    new RefusedException(file + " is not there: write the password into it, and nothing else");
+                    new RefusedException(file + " is missing: create it, with the password as its only line");
                 case NOT_REGULAR ->
-                    new RefusedException(file + " " + e.getMessage() + ": name a file that holds the password alone");
+                    new RefusedException(
+                            file + " " + e.getMessage() + ": name a file with the password as its only line");
                 case TOO_LONG -> notAPassword(file);
                 case DENIED, FAILED -> new IOException(file + " " + e.getMessage(), e);
             };
         }
-        // A line end within it would be a command of its own to the server.
+        // The server would take text after a line break for a command.
         boolean isWord = secret.chars().allMatch(c -> c >= ' ' && c != 0x7f);
         if (secret.isEmpty() || !isWord) {
             throw notAPassword(file);

@@ -216,7 +216,7 @@ class AmiSessionTest {
                     peer.linger();
                 });
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().endsWith("it greets with: SSH-2.0-OpenSSH_9.2"));
+            live.until(() -> live.source.trouble().endsWith("it answers: SSH-2.0-OpenSSH_9.2"));
         }
     }
 
@@ -225,7 +225,7 @@ class AmiSessionTest {
         Files.delete(secret);
         try (FakeServer server = new FakeServer(Manager::accept);
                 Live live = Live.of(session(server))) {
-            live.until(() -> live.source.trouble().startsWith(secret + " is missing or not a regular file"));
+            live.until(() -> live.source.trouble().startsWith(secret + " is missing: create it"));
         }
     }
 

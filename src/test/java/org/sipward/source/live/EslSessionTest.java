@@ -136,9 +136,9 @@ class EslSessionTest {
             assertThat(live.await(1)).containsExactly(LINE);
             assertThat(live.said())
                     .containsSequence(
-                            "test cannot be read; will retry: announces a message of 999999999 bytes",
+                            "test cannot be read; will retry: the server announced a message of 999999999 bytes",
                             "test can be read again",
-                            "test cannot be read; will retry: announces a message of -1 bytes",
+                            "test cannot be read; will retry: the server announced a message of -1 bytes",
                             "test can be read again",
                             "test cannot be read; will retry: the server stopped in the middle of a message",
                             "test can be read again");
