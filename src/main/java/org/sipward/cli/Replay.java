@@ -46,8 +46,8 @@ final class Replay {
                 readers.put(jail, reader);
             }
         }
-        readers.forEach((jail, reader) ->
-                reader.read(line, match -> jail.judge(match).ifPresent(this::judge)));
+        readers.forEach(
+                (jail, reader) -> reader.read(line, match -> jail.judge(match).ifPresent(this::judge)));
     }
 
     /** Judges what still waits at the end of the last log. */

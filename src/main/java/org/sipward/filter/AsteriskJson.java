@@ -22,6 +22,7 @@ import org.sipward.source.Line;
 final class AsteriskJson {
     /** The first bytes of each such line. */
     static final byte[] START = "{\"hostname\":\"".getBytes(StandardCharsets.US_ASCII);
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private @Nullable String timestamp;

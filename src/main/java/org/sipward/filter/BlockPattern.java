@@ -107,8 +107,7 @@ final class BlockPattern implements Candidate {
      *
      * @param index the block's index among those of its filter
      */
-    static Optional<BlockPattern> compile(
-            String rawprefix, FilterSpec.Block spec, int index, List<Problem> problems) {
+    static Optional<BlockPattern> compile(String rawprefix, FilterSpec.Block spec, int index, List<Problem> problems) {
         List<Problem> found = new ArrayList<>();
         check(spec.path("begin"), spec.begin().replaceFirst("<ADDR>", ""), found);
         check(spec.path("end"), spec.end(), found);

@@ -68,16 +68,16 @@ public final class Filter {
             TimeFormat.named(name)
                     .ifPresentOrElse(
                             formats::add,
-                            () -> problems.add(
-                                    new Problem("time", name, "is not a time stamp", "one or more of " + timeFormats())));
+                            () -> problems.add(new Problem(
+                                    "time", name, "is not a time stamp", "one or more of " + timeFormats())));
         }
         if (spec.time().isEmpty()) {
             problems.add(new Problem("time", "", "is missing", "one or more of " + timeFormats()));
         }
         Optional<JsonFormat> json = JsonFormat.named(spec.json());
         if (json.isEmpty() && !spec.json().isEmpty()) {
-            problems.add(new Problem(
-                    "json", spec.json(), "is not a known kind of JSON", "one of " + JsonFormat.names()));
+            problems.add(
+                    new Problem("json", spec.json(), "is not a known kind of JSON", "one of " + JsonFormat.names()));
         }
         if (spec.prefix().contains("<ADDR>") || spec.prefix().contains("<HOST>")) {
             problems.add(new Problem("prefix", spec.prefix(), "has an address", "addresses belong into the patterns"));
@@ -98,7 +98,8 @@ public final class Filter {
         ProgramName program = new ProgramName(spec.programs());
         List<BlockPattern> blocks = new ArrayList<>();
         for (FilterSpec.Block block : spec.blocks()) {
-            BlockPattern.compile(spec.rawprefix(), block, blocks.size(), problems).ifPresent(blocks::add);
+            BlockPattern.compile(spec.rawprefix(), block, blocks.size(), problems)
+                    .ifPresent(blocks::add);
         }
         Optional<Glue> glue = rawprefix.flatMap(own -> Glue.compile(spec.rawprefix(), own, spec.glued(), problems));
         if (!problems.isEmpty()) {

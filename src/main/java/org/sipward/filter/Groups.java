@@ -36,8 +36,7 @@ final class Groups {
         this(regex, names, certain, endMatters, new Lazy<>(Optional::empty));
     }
 
-    private Groups(
-            Re2 regex, List<String> names, int certain, boolean endMatters, Lazy<Optional<Places>> automata) {
+    private Groups(Re2 regex, List<String> names, int certain, boolean endMatters, Lazy<Optional<Places>> automata) {
         this.regex = regex;
         this.names = List.copyOf(names);
         this.certain = certain;
@@ -51,8 +50,7 @@ final class Groups {
      * @param index the pattern's index in the set
      */
     Groups foundBy(PatternSet set, int index) {
-        return new Groups(
-                regex, names, certain, endMatters, new Lazy<>(() -> set.places(index, certain, endMatters)));
+        return new Groups(regex, names, certain, endMatters, new Lazy<>(() -> set.places(index, certain, endMatters)));
     }
 
     /** Returns the pattern, compiled by re2j. */

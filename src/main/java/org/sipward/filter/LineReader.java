@@ -119,7 +119,7 @@ final class LineReader {
     }
 
     private boolean isGlued(int end) {
-        // JSON is looked at as it stands in the log: unwrapping could hide what the server wrote behind a caller's text.
+        // JSON is looked at as it stands in the log: unwrapping could hide what the server wrote behind the caller.
         return filter.glue().isPresent() && filter.glue().get().isOn(line, record == line ? end : -1);
     }
 

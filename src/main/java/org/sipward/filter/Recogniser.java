@@ -42,9 +42,8 @@ final class Recogniser {
                 .filter(number -> Arrays.binarySearch(known, number) < 0)
                 .toArray();
         this.patterns = IntStream.range(0, patterns.size())
-                .mapToObj(i -> index(i) < 0
-                        ? patterns.get(i)
-                        : patterns.get(i).foundBy(automaton.orElseThrow(), index(i)))
+                .mapToObj(i ->
+                        index(i) < 0 ? patterns.get(i) : patterns.get(i).foundBy(automaton.orElseThrow(), index(i)))
                 .toList();
         this.blocks = IntStream.range(0, blocks.size())
                 .mapToObj(i -> index(patterns.size() + i) < 0
@@ -108,12 +107,9 @@ final class Recogniser {
         if (hits != null && unknown.length == 0) {
             return hits;
         }
-        IntStream certain = hits == null
-                ? numbers.glue()
-                : Arrays.stream(hits).map(hit -> known[hit]);
+        IntStream certain = hits == null ? numbers.glue() : Arrays.stream(hits).map(hit -> known[hit]);
         IntStream open = hits == null ? IntStream.range(0, numbers.candidates()) : Arrays.stream(unknown);
-        return IntStream.concat(
-                        open.filter(number -> candidates.get(number).mayMatch(line)), certain)
+        return IntStream.concat(open.filter(number -> candidates.get(number).mayMatch(line)), certain)
                 .sorted()
                 .toArray();
     }

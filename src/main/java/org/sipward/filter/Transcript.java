@@ -204,12 +204,13 @@ final class Transcript {
             boolean reaches = waiting && window.reaches(place);
             // No block begins on a joined record: its lines have been looked at one by one.
             boolean passed = !reaches && !forged && (ended & windows.brief()) == 0 && isWhole(window.block(), accused);
-            Optional<Begin> begin =
-                    record == last && !passed ? lines.begin(window.block()) : Optional.empty();
+            Optional<Begin> begin = record == last && !passed ? lines.begin(window.block()) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one. A short text has no room for both a forged end and a begin.
-                ended &= window.block().isShort() ? ~windows.brief() : ends ? ~window.block().bit() : -1;
+                ended &= window.block().isShort()
+                        ? ~windows.brief()
+                        : ends ? ~window.block().bit() : -1;
                 if (window.block().isJoined() && !ends && !forged) {
                     join(window, begin.get(), last, found);
                     held.giveUp(ended, place);

@@ -58,10 +58,9 @@ class AsteriskJsonTest {
         String prefix = "^NOTICE\\[[0-9]+\\] chan_iax2\\.c: ";
         List<String> time = List.of("asterisk");
         FilterSpec silent = new FilterSpec("test", "", time, prefix, patterns);
-        FilterSpec reads = new FilterSpec(
-                "test", "", time, "asterisk", List.of(), prefix, patterns, "", List.of(), "");
-        FilterSpec readsOther = new FilterSpec(
-                "test", "", time, "sentrypeer", List.of(), prefix, patterns, "", List.of(), "");
+        FilterSpec reads = new FilterSpec("test", "", time, "asterisk", List.of(), prefix, patterns, "", List.of(), "");
+        FilterSpec readsOther =
+                new FilterSpec("test", "", time, "sentrypeer", List.of(), prefix, patterns, "", List.of(), "");
         String line = RECORD.formatted("refused 203.0.113.7\\n");
 
         assertThat(Reading.accused(Filter.compile(reads), line)).containsExactly("203.0.113.7");

@@ -103,7 +103,8 @@ class CompiledPatternTest {
                 FilterTest.failure("test", "^from <ADDR>$"),
                 new Pattern(Kind.IGNORE, "quiet", "^from 10\\.", 1, false));
 
-        assertThat(filter.reader(ZoneOffset.UTC).patternsOf(Line.of("2026-11-22 10:00:00 app: from 10.0.0.1", 0, false)))
+        assertThat(filter.reader(ZoneOffset.UTC)
+                        .patternsOf(Line.of("2026-11-22 10:00:00 app: from 10.0.0.1", 0, false)))
                 .containsExactly("test", "quiet");
     }
 

@@ -149,7 +149,8 @@ class FilterTest {
 
         assertThat(match(filter, "refused bob from 203.0.113.7"))
                 .hasValueSatisfying(match -> assertThat(match.time()).isEmpty());
-        assertThat(filter.reader(ZONE).stamp(line("refused bob from 203.0.113.7"))).isEmpty();
+        assertThat(filter.reader(ZONE).stamp(line("refused bob from 203.0.113.7")))
+                .isEmpty();
     }
 
     static Pattern failure(String name, String regex) {

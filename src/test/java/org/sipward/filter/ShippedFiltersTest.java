@@ -134,7 +134,8 @@ class ShippedFiltersTest {
 
         assertThat(samples(filter)).allSatisfy(sample -> {
             for (String before : List.of(" ", "x ", "\t", "Via: ", "\r", "\0")) {
-                assertThat(filter.reader(ZONE).match(Line.of(before + sample.line(), ARRIVAL, false))
+                assertThat(filter.reader(ZONE)
+                                .match(Line.of(before + sample.line(), ARRIVAL, false))
                                 .flatMap(Match::address))
                         .as(before + sample.line())
                         .isEmpty();
