@@ -12,27 +12,29 @@ import org.sipward.source.Line;
  */
 enum JsonFormat {
     /** Asterisk's {@code [json]} formatter, see {@link AsteriskJson}. */
-    ASTERISK(AsteriskJson.START) {
+    ASTERISK {
+        @Override
+        boolean isStartOf(Line line) {
+            return line.startsWith(AsteriskJson.START);
+        }
+
         @Override
         Line unwrap(Line line) {
             return AsteriskJson.unwrap(line);
         }
     },
     /** SentryPeer's log, see {@link SentryPeerJson}. */
-    SENTRYPEER(SentryPeerJson.START) {
+    SENTRYPEER {
+        @Override
+        boolean isStartOf(Line line) {
+            return line.startsWith(SentryPeerJson.START);
+        }
+
         @Override
         Line unwrap(Line line) {
             return SentryPeerJson.unwrap(line);
         }
     };
-
-    /** The bytes that every such line begins with. Nobody writes to the array. */
-    @SuppressWarnings("ImmutableEnumChecker")
-    private final byte[] start;
-
-    JsonFormat(byte[] start) {
-        this.start = start;
-    }
 
     /** Returns the format that filters call by this name. */
     static Optional<JsonFormat> named(String name) {
@@ -51,9 +53,7 @@ enum JsonFormat {
     }
 
     /** Returns whether the line begins like a record in this format. It may be a damaged one, or only its beginning. */
-    boolean isStartOf(Line line) {
-        return line.startsWith(start);
-    }
+    abstract boolean isStartOf(Line line);
 
     /** Returns the plain text of a record. Returns any other line, and a damaged record, as it is. */
     abstract Line unwrap(Line line);
