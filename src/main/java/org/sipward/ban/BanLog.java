@@ -9,22 +9,25 @@ final class BanLog {
 
     private BanLog() {}
 
-    /** Logs "no. 0" for a ban that does not count: its evidence is weak, or its address is trusted. */
+    /** Logs "short ban" for a ban that does not count: its evidence is weak, or its address is trusted. */
     static void begin(Ban ban) {
         if (ban.origin().isFeed()) {
             log.debug("ban {} until {} ({})", ban.network(), ban.until(), ban.origin());
         } else {
             log.info(
-                    "ban {} until {} ({}, no. {}: {})",
+                    "ban {} until {} ({}, {}: {})",
                     ban.network(),
                     ban.until(),
                     ban.origin(),
-                    ban.count(),
+                    ban.count() == 0 ? "short ban" : "no. " + ban.count(),
                     ban.reason());
         }
     }
 
-    /** A flood of made-up senders ends thousands of bans a second. {@link Room} logs their number once a minute. */
+    /**
+     * Logs at debug level only, because a flood of forged senders can end thousands of bans a second. {@link Room} logs
+     * their number once a minute.
+     */
     static void giveWay(Ban ban) {
         log.debug("unban {} ({}, gave way to a newer one)", ban.network(), ban.origin());
     }
