@@ -20,8 +20,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * A list of one address on loopback, for {@code bin/archive} alone: the agent that runs there reads a list over TLS as it
- * will for the operator, and what that takes is laid ready. Nothing else starts it, and it is not a command.
+ * A list of one address on loopback, for {@code bin/archive} alone: the agent that runs there reads a list over TLS as
+ * it will for the operator, so the class archive gets the classes for that. Nothing else starts it, and it is not a
+ * command.
  */
 final class Rehearsal {
     private Rehearsal() {}

@@ -1,9 +1,9 @@
 package org.sipward.source;
 
 /**
- * Counts what a source reads while it reads. Who asks gets {@link Counts}, which no longer change.
+ * Counts what a source reads. {@link #counts} returns a copy, which no longer changes.
  *
- * <p>Not thread-safe: the thread that polls owns it. Fields and no methods, because each line changes them.
+ * <p>Not thread-safe: the thread that polls owns it. Its fields are public, because each line changes them.
  */
 public final class LineCounter {
     public long lines;

@@ -18,7 +18,7 @@ final class TrustTable {
         this.database = database;
     }
 
-    /** Puts each in the place of an earlier one of its network, and forgets those whose time is over. Returns the rows changed. */
+    /** Replaces entries of the same networks, and deletes entries whose time is over. Returns the rows changed. */
     int put(Collection<Trusted> all, Instant now) throws SQLException {
         PreparedStatement update = database.prepare("UPDATE trusted SET (began, ends) = (?, ?) WHERE network = ?");
         PreparedStatement insert = database.prepare("INSERT INTO trusted (began, ends, network) VALUES (?, ?, ?)");
@@ -41,7 +41,7 @@ final class TrustTable {
         return statement.executeUpdate();
     }
 
-    /** Returns those whose time is not over, at most so many, the one that ends first at the beginning. */
+    /** Returns the entries whose time is not over, by their end. Beyond the limit, leaves out those that end first. */
     List<Trusted> latest(Instant now, int limit, Consumer<String> unreadable) throws SQLException {
         PreparedStatement select = database.prepare(
                 "SELECT network, began, ends FROM"

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When something is to be done: a pause after it was done last. A clock that was set back to before the pause began makes
- * it due at once; otherwise an hour set back would add an hour to the pause.
+ * The time at which a task is due: a pause after it was done last. If the clock was set back to before the pause began,
+ * the task is due at once; otherwise an hour set back would add an hour to the pause.
  *
  * <p>Immutable and thread-safe.
  *
@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param pause how long it lasts
  */
 public record Due(Instant since, Duration pause) {
-    /** What was not done yet: always due. */
+    /** The time of a task that was never done: always due. */
     public static final Due NOW = new Due(Instant.EPOCH, Duration.ZERO);
 
     /** Returns whether the pause is over. */

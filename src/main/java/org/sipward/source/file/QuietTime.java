@@ -3,7 +3,7 @@ package org.sipward.source.file;
 import java.time.Duration;
 
 /**
- * Tells that nothing has come from a file for a while. Begins anew when something comes, or the clock was set back.
+ * Tells whether a file has been quiet for a while. The time begins anew when bytes come, or if the clock was set back.
  *
  * <p>Not thread-safe.
  */
@@ -12,16 +12,16 @@ final class QuietTime {
 
     private final long millis;
     private long since;
-    /** How much had been read when it began, or {@link #NOTHING}. */
+    /** How many bytes had been read when the time began, or {@link #NOTHING}. */
     private long bytes = NOTHING;
 
-    /** @param time how long is long */
+    /** @param time how long the file must be quiet */
     QuietTime(Duration time) {
         this.millis = time.toMillis();
     }
 
     /**
-     * Returns whether nothing has come for so long.
+     * Returns whether nothing has come for this time.
      *
      * @param read how many bytes have been read until now
      * @param now in milliseconds since 1970
@@ -34,7 +34,7 @@ final class QuietTime {
         return now - since >= millis;
     }
 
-    /** Ends it: it begins with the next question. */
+    /** Stops the time; the next call of {@link #isLong} begins it anew. */
     void end() {
         bytes = NOTHING;
     }
