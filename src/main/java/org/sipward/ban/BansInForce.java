@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Jails, the operator and feeds have room for {@link Room#BANS} bans each, so that none can take another's room. A
  * ban of the operator or a feed that has no room is refused. When the jails' room is full, their oldest ban gives way
  * to a new one, and all {@linkplain Rank#UNPROVEN unproven} bans give way before any proven one. If new bans were
- * refused instead, an attacker could fill the room with made-up senders and so stay unbanned. An unproven ban never
+ * refused instead, an attacker could fill the room with forged senders and so stay unbanned. An unproven ban never
  * takes the place of a proven one.
  *
  * <p>Only {@link BanList} changes it, under its monitor. Any thread may read it, and never waits for store or firewall.

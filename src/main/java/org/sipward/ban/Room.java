@@ -78,7 +78,7 @@ final class Room {
                 + switch (kind) {
                     case JAIL ->
                         ": the oldest unproven bans give way to new ones, then the oldest of all;"
-                                + " bans of the operator and of feeds stay; made-up senders can cause this";
+                                + " bans of the operator and of feeds stay; forged senders can cause this";
                     case OPERATOR -> ": new ones are refused, end some with 'sipward unban'";
                     case FEED -> ": further entries of feeds are left out, poll fewer or shorter lists";
                 };

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "allow",
         description =
-                "Allows addresses or prefixes: ends their bans and never bans them, also after a restart, until their time is over. With --list, shows what is allowed.")
+                "Allows addresses or prefixes: ends their bans and never bans them, also after a restart, until their time is over. With --list, shows what is allowed. Exit code 1 if the kernel does not know of the change yet.")
 final class AllowCommand extends AgentCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Target target = new Target();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ban",
         description =
-                "Bans addresses or prefixes now. An existing ban that ends later is left as it is. Exit code 1 if one of them could not be banned.")
+                "Bans addresses or prefixes now. An existing ban that ends later is left as it is. Exit code 1 if one of them could not be banned, or the kernel does not know of the ban yet.")
 final class BanCommand extends AgentCommand {
     @Parameters(
             arity = "1..*",

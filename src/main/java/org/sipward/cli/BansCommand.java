@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bans",
         description =
-                "Lists the bans in force: address, who banned it, since when, until when, how many times it has been banned (- for short bans, which do not count), and why.")
+                "Lists the bans in force: address, who banned it, since when, until when, how many times it has been banned (- for short bans, which do not make the next ban longer), and why.")
 final class BansCommand extends AgentCommand {
     @Parameters(
             arity = "0..1",

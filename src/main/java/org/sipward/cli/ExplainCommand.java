@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description =
-                "Shows how each jail judges one line: its time, the pattern, the address, whether that is allowed, and the verdict. Exit code 1 if no jail counts the line as a failure.")
+                "Shows how each jail judges one line: its time, the pattern, the address, whether the address is allowed, and the verdict. Exit code 1 if no jail counts the line as a failure.")
 final class ExplainCommand implements Callable<Integer> {
     /** How long resolving the host names of the allowlist may take. */
     static final Duration NAMES = Duration.ofSeconds(5);
@@ -127,7 +127,7 @@ final class ExplainCommand implements Callable<Integer> {
         String counts = atOnce.map(reason -> "is enough by itself (" + reason + ") to ban " + network)
                 .orElse("counts " + weight + " of " + jail.maxretry() + tool + " against " + network);
         return counts
-                + (match.proven() ? "" : " (unproven: one packet with a made-up source can cause this line)")
+                + (match.proven() ? "" : " (unproven: one packet with a forged source can cause this line)")
                 + allowed.map(reason -> ", which is never banned: " + reason).orElse("");
     }
 }

@@ -35,7 +35,10 @@ final class StatusCommand extends AgentCommand {
         String origins = Text.value(row.get("origins"));
         out.println("bans: " + row.get("bans") + (origins.equals("-") ? "" : " (" + origins + ")"));
         String enforced = Text.value(row.get("enforced"));
-        out.println("in kernel: " + (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans"));
+        out.println("in kernel: "
+                + ("none".equals(row.get("firewall"))
+                        ? "nothing, because the firewall is off"
+                        : (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans")));
         out.println("trusted: " + row.get("trusted"));
         for (String list : List.of("jails", "logs", "feeds", "trouble")) {
             printList(list, row.get(list) instanceof List<?> items ? items : List.of(), out);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unban",
         description =
-                "Ends the bans of addresses, of all addresses within a prefix, or all bans. An address that a feed lists is banned again within a day; 'sipward allow' prevents that. Exit code 1 if there was no ban to end.")
+                "Ends the bans of addresses, of all addresses within a prefix, or all bans. An address that a feed lists is banned again within a day; 'sipward allow' prevents that. Exit code 1 if there was no ban to end, or the kernel does not know of the change yet.")
 final class UnbanCommand extends AgentCommand {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Target target = new Target();

@@ -16,7 +16,7 @@ public record Answer(int exit, Iterable<Map<String, Object>> rows, String messag
         return new Answer(ExitCode.YES, rows, "");
     }
 
-    /** Returns the answer yes, or done, in words. */
+    /** Returns the answer "yes" or "done", in words. */
     public static Answer yes(String message) {
         return new Answer(ExitCode.YES, List.of(), message);
     }

@@ -16,7 +16,7 @@ final class Ends {
     private final long seed = new SplittableRandom().nextLong();
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
-    /** The end in milliseconds, times two, plus one if it is ticked off; {@link #FREE} if the slot has no address. */
+    /** The end in milliseconds, times two, plus one if the host is ticked off; {@link #FREE} if the slot is free. */
     private long[] end = free(LEAST);
 
     private int size;

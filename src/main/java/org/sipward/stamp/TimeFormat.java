@@ -162,7 +162,7 @@ public enum TimeFormat {
     private static final String DAYS = "Mon Tue Wed Thu Fri Sat Sun";
 
     private final boolean startsWithAny;
-    /** One bit for each byte that such a stamp can begin with: here the bytes below 64, next those from 64 to 127. */
+    /** One bit for each byte that such a stamp can begin with: bytes below 64 here, the others in the next field. */
     private final long lowFirsts;
 
     private final long highFirsts;

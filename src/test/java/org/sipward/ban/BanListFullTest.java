@@ -161,7 +161,7 @@ class BanListFullTest extends BanListFixture {
 
         assertThat(said).filteredOn(line -> line.startsWith("SEVERE")).hasSize(1);
         assertThat(said).filteredOn(line -> line.contains("gave way")).hasSize(1);
-        assertThat(list.trouble()).singleElement().asString().contains("made-up senders");
+        assertThat(list.trouble()).singleElement().asString().contains("forged senders");
 
         clock.move(Duration.ofDays(1));
         list.tend();
