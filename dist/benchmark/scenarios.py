@@ -107,7 +107,7 @@ def bans(bench, agent):
     for half in range(2):
         bench.kernel.ignore()
         interval = Interval(agent.pid)
-        # A first failure alone may be an honest phone's, and bans nobody yet: so each fails twice.
+        # A first failure alone may be an honest phone's, and bans nobody yet: so each address fails twice.
         agent.write(logs.at(logs.burst(2 * 10**7 + half * count, count // 2, each=2, seed=5 + half)))
         bench.kernel.await_count(count // 2, 1800)
         used = interval.end()

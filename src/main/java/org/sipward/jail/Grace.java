@@ -64,11 +64,19 @@ final class Grace {
         SPARED
     }
 
-    /** Decides about a failure. Call it once for each failure. */
-    Leave of(Match failure, IpAddress counted, long second) {
+    /**
+     * Decides about a failure. Call it once for each failure.
+     *
+     * @param counts the failures that are counted, without this one
+     */
+    Leave of(Match failure, IpAddress counted, long second, Attempts counts) {
         int slot = table.touch(counted, failure.proven(), second, DAY);
         if (slot == AddressTable.NONE) {
             return Leave.COUNTS;
+        }
+        // An address that this table had to forget among many others, but that has failed before, does not arrive now.
+        if (accounts.count(slot) == 0 && counts.hasRecent(counted, second)) {
+            table.set(slot, SEEN, OVER);
         }
         String user = NormalText.account(failure.claims().user().orElse(""));
         long account = table.hash().of(user);

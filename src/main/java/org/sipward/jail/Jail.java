@@ -181,7 +181,7 @@ public final class Jail {
                 return Optional.empty();
             }
         }
-        Grace.Leave leave = grace.of(match, counted, second);
+        Grace.Leave leave = grace.of(match, counted, second, attempts);
         boolean isSpared = leave == Grace.Leave.SPARED;
         boolean isFull =
                 attempts.count(counted, second, match, isSpared ? 0 : weight(match)) && leave == Grace.Leave.COUNTS;

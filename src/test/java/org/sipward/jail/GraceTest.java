@@ -96,6 +96,18 @@ class GraceTest {
     }
 
     @Test
+    void bansAnAddressThatFailsAgainAndAgainAmongMoreThanCanBeRemembered() {
+        for (int round = 0; round < 5; round++) {
+            for (int other = 0; other <= 10_000; other++) {
+                event(IpAddress.v4((46 << 24) + other).toString(), "ChallengeResponseFailed", "2000", 20 * round, "o");
+            }
+            event("ChallengeResponseFailed", "10" + (10 + round), 20 * round, "c" + round);
+        }
+
+        assertThat(verdicts).anyMatch(verdict -> verdict.toString().contains(OFFICE));
+    }
+
+    @Test
     void bansAnAttackerWhoGuessesAtOneAccountTwice() {
         for (int account = 0; account < 5; account++) {
             wrongPassword("10" + (10 + account), 1, "c" + account);
@@ -229,11 +241,15 @@ class GraceTest {
     }
 
     private void event(String name, String account, int second, String call) {
+        event(OFFICE, name, account, second, call);
+    }
+
+    private void event(String address, String name, String account, int second, String call) {
         String end = name.startsWith("Challenge") ? ",Challenge=\"1/2\",Response=\"aa\",ExpectedResponse=\"\"" : "";
         read(
                 second,
                 "SECURITY[2201] res_security_log.c: SecurityEvent=\"%s\",EventTV=\"2026-12-01T10:00:00.000+0000\",Severity=\"Error\",Service=\"PJSIP\",EventVersion=\"1\",AccountID=\"%s\",SessionID=\"%s\",LocalAddress=\"IPV4/UDP/192.0.2.10/5060\",RemoteAddress=\"IPV4/UDP/%s/5070\"%s"
-                        .formatted(name, account, call, OFFICE, end));
+                        .formatted(name, account, call, address, end));
     }
 
     private void success(String account, int second) {
