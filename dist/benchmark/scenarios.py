@@ -107,8 +107,9 @@ def bans(bench, agent):
     for half in range(2):
         bench.kernel.ignore()
         interval = Interval(agent.pid)
-        # A first failure alone may be an honest phone's, and bans nobody yet: so each address fails twice.
-        agent.write(logs.at(logs.burst(2 * 10**7 + half * count, count // 2, each=2, seed=5 + half)))
+        # A first failure alone may be an honest phone's, and two of 16,383 Call-IDs are taken for one attempt: so each
+        # address fails three times.
+        agent.write(logs.at(logs.burst(2 * 10**7 + half * count, count // 2, each=3, seed=5 + half)))
         bench.kernel.await_count(count // 2, 1800)
         used = interval.end()
         time.sleep(bench.sizes.settle + 2)
