@@ -36,7 +36,6 @@ final class Attempts {
     private final List<String> names;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final int maxretry;
-    private final int findtime;
     private SeededHash hash = new SeededHash();
 
     /** Makes an empty table for failures that these patterns find. */
@@ -47,8 +46,7 @@ final class Attempts {
         for (int i = 0; i < names.size(); i++) {
             numbers.putIfAbsent(names.get(i), i);
         }
-        this.findtime = (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE);
-        this.table = new FailureTable(budget, maxretry, this.findtime);
+        this.table = new FailureTable(budget, maxretry, (int) Math.min(findtime.toSeconds(), Integer.MAX_VALUE));
     }
 
     /**
@@ -123,13 +121,13 @@ final class Attempts {
         return Integer.bitCount(seen & ~1);
     }
 
-    /** Returns the count of an address's failures. */
-    /** Returns whether a failure of the address is counted that was within findtime before this second. */
+    /** Returns whether the address has a counted failure within findtime before this second. */
     boolean hasRecent(IpAddress counted, long second) {
         int slot = table.find(counted);
-        return slot >= 0 && second - table.time(slot, table.count(slot) - 1) <= findtime;
+        return slot >= 0 && table.isRecent(slot, second);
     }
 
+    /** Returns the count of an address's failures. */
     Optional<Jail.Count> of(IpAddress counted) {
         int slot = table.find(counted);
         return slot < 0 ? Optional.empty() : Optional.of(countOf(counted, slot));

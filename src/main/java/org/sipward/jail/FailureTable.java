@@ -157,6 +157,11 @@ final class FailureTable {
         return count(slot) == maxretry && time(slot, maxretry - 1) - time(slot, 0) <= findtime;
     }
 
+    /** Returns whether the last failure of this slot lies within findtime before this second, or later. */
+    boolean isRecent(int slot, long second) {
+        return second - time(slot, count(slot) - 1) <= findtime;
+    }
+
     /** Forgets an address. */
     void remove(IpAddress address) {
         int slot = index.find(address);

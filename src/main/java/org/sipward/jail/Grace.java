@@ -12,8 +12,8 @@ import org.sipward.net.IpAddress;
  * {@value #SECONDS} seconds in which an address fails, its failures are counted but ban nobody ({@link Leave#WAITS}),
  * as long as each may be such an answer ({@link Match.Excuse#STALE}), each is for another account, and there are at
  * most {@value #ACCOUNTS} accounts. If an account comes twice, or anything else fails, the grace ends and the counted
- * failures take effect at once. An address gets this once a day, so an attacker gains one guess at each of
- * {@value #ACCOUNTS} accounts a day, and no second one.
+ * failures take effect at once. An address gets this once a day, and not if it has failed within findtime before. So an
+ * attacker gains one guess at each of {@value #ACCOUNTS} accounts a day, and no second one.
  *
  * <p><b>A server that checks whether this one is there</b>, such as a carrier's server or an SBC that is not an
  * endpoint here, with the same account each time ({@link Match.Excuse#PING}). The first check counts; further checks do
@@ -74,7 +74,7 @@ final class Grace {
         if (slot == AddressTable.NONE) {
             return Leave.COUNTS;
         }
-        // An address that this table had to forget among many others, but that has failed before, does not arrive now.
+        // Among many addresses this table forgets some early. They have failed before, so they do not arrive now.
         if (accounts.count(slot) == 0 && counts.hasRecent(counted, second)) {
             table.set(slot, SEEN, OVER);
         }
