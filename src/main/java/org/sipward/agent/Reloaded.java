@@ -3,7 +3,7 @@ package org.sipward.agent;
 import java.util.List;
 
 /**
- * What a reload of the configuration has changed.
+ * Tells what a reload of the configuration has changed.
  *
  * @param jails how many jails are in force now
  * @param feeds how many feeds are in force now

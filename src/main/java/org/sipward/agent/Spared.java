@@ -28,7 +28,7 @@ final class Spared {
     private static final int MAX_SAID = 20;
 
     private static final Logger log = LoggerFactory.getLogger(Spared.class);
-    /** An address that a feed has not shown for this long is no longer on its list, which it reads once a day. */
+    /** A feed reads its list once a day. If it has not shown an address for this long, the address left the list. */
     private static final Duration LISTED = Duration.ofDays(2);
 
     private final Clock clock;

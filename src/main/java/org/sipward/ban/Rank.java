@@ -1,8 +1,8 @@
 package org.sipward.ban;
 
-/** Decides which bans give way when there is no room for all. */
+/** The rank of a ban. When the list is full, bans of the lowest rank are removed first. */
 enum Rank {
-    /** A jail's ban that does not count, since its sender's address may be made up: the first to give way. */
+    /** A jail's ban that does not count, because the sender's address may be forged. Removed first. */
     UNPROVEN(0),
     /** A jail's ban that counts: gives way only to another proven ban, and only if no jail's ban is unproven. */
     PROVEN(1),

@@ -14,7 +14,7 @@ final class Singles {
     /** The most bans of single IPv6 addresses by jails. */
     static final int MAX = 1_000;
 
-    /** With so many bans of single addresses, there is no room for an unproven one. */
+    /** An unproven ban of a single address is refused while so many bans of single addresses are in force. */
     static final int MAX_UNPROVEN = 100;
 
     private static final int PREFIX = 128;
