@@ -139,6 +139,7 @@ final class ProgramName {
      */
     private static final int MIN_PART = 5;
 
+    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
 
     private final List<String> own;
@@ -170,9 +171,13 @@ final class ProgramName {
      * @param header the text that {@link #CAPTURED} found; empty if the line has no such header
      */
     Sender sender(String header) {
+        // A log of its own has no headers. Its lines must not pay for those of syslog.
+        if (own.isEmpty() || header.isEmpty()) {
+            return Sender.OWN;
+        }
         String name = name(header).toLowerCase(Locale.ROOT);
         // In RFC 5424, rsyslog writes "-" if the name of the program is a path.
-        if (own.isEmpty() || name.isEmpty() || name.equals("-")) {
+        if (name.isEmpty() || name.equals("-")) {
             return Sender.OWN;
         }
         List<String> words = List.of(BETWEEN_WORDS.split(name, -1));
@@ -195,7 +200,7 @@ final class ProgramName {
 
     /** Returns the program's name in a header. */
     private static String name(String header) {
-        String[] words = header.trim().split(" +", -1);
+        String[] words = BLANKS.split(header.trim(), -1);
         String last = words[words.length - 1];
         String name = last.endsWith(":") ? last.substring(0, last.length() - 1) : words.length > 1 ? words[1] : "";
         int bracket = name.indexOf('[');
