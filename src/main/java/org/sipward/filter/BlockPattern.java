@@ -184,11 +184,6 @@ final class BlockPattern implements Candidate {
                 .replace("</F-BYTES>", ")");
     }
 
-    /** Returns the block's index among those of its filter. */
-    int index() {
-        return index;
-    }
-
     /** Returns the bit that stands for this block in a set of blocks. */
     long bit() {
         return Numbers.bit(index);

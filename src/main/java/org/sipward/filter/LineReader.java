@@ -124,11 +124,6 @@ final class LineReader {
         return filter.glue().isPresent() && filter.glue().get().isOn(line, record == line ? end : -1);
     }
 
-    /** Returns whether one of the filter's time stamps stands at the start of the line that was looked at. */
-    boolean isStamped() {
-        return stamped;
-    }
-
     /** Returns whether a second message begins on the line that was looked at. */
     boolean isGlued() {
         return glued;
