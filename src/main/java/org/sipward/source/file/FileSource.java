@@ -131,8 +131,10 @@ public final class FileSource implements LogSource {
 
     @Override
     public SourceState state() {
-        SourceState found = beginning.isHeld() ? SourceState.READ_ELSEWHERE : SourceState.FOLLOWING;
-        return missing ? SourceState.NOT_THERE : found;
+        if (missing) {
+            return SourceState.NOT_THERE;
+        }
+        return beginning.isHeld() ? SourceState.READ_ELSEWHERE : SourceState.FOLLOWING;
     }
 
     /** Returns nothing: a poll throws instead. */
