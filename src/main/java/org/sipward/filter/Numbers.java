@@ -31,11 +31,6 @@ final class Numbers {
         this.hasGlue = hasGlue;
     }
 
-    /** Returns how many numbers there are. */
-    int count() {
-        return candidates + wholes.length + (hasGlue ? 1 : 0);
-    }
-
     /** Returns how many of them, from 0 on, are those of a {@link Candidate}. */
     int candidates() {
         return candidates;
@@ -53,7 +48,7 @@ final class Numbers {
 
     /** Returns the number that means so, if the filter has a glue. */
     IntStream glue() {
-        return IntStream.range(candidates + wholes.length, count());
+        return hasGlue ? IntStream.of(candidates + wholes.length) : IntStream.empty();
     }
 
     /** Returns the bit of the block that begins on a line with this number, or 0. */
@@ -65,11 +60,6 @@ final class Numbers {
     long whole(int number) {
         int index = number - candidates;
         return index < 0 || index >= wholes.length ? 0 : bit(wholes[index]);
-    }
-
-    /** Returns the index of the block that begins and ends on a line with this number, which must be such a number. */
-    int wholeBlock(int number) {
-        return wholes[number - candidates];
     }
 
     /** Returns the bit of the block with this index. */

@@ -1,5 +1,6 @@
 package org.sipward.filter;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,18 @@ final class Recogniser {
 
     Recogniser(List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
         this.numbers = new Numbers(patterns.size(), blocks, glue.isPresent());
-        int[] understood = IntStream.range(0, numbers.count())
-                .filter(number -> expression(number, patterns, blocks, glue).isPresent())
+        // In the order of their numbers.
+        List<Optional<PatternSet.Pattern>> all = new ArrayList<>();
+        Stream.<Candidate>concat(patterns.stream(), blocks.stream())
+                .map(Candidate::expression)
+                .forEach(all::add);
+        blocks.stream().map(BlockPattern::whole).filter(Optional::isPresent).forEach(all::add);
+        glue.map(Glue::expression).map(Optional::of).ifPresent(all::add);
+        int[] understood = IntStream.range(0, all.size())
+                .filter(number -> all.get(number).isPresent())
                 .toArray();
-        List<PatternSet.Pattern> expressions = Arrays.stream(understood)
-                .mapToObj(number -> expression(number, patterns, blocks, glue).orElseThrow())
-                .toList();
+        List<PatternSet.Pattern> expressions =
+                all.stream().flatMap(Optional::stream).toList();
         this.automaton = expressions.isEmpty() ? Optional.empty() : PatternSet.of(expressions);
         this.known = automaton.isPresent() ? understood : new int[0];
         this.unknown = IntStream.range(0, numbers.candidates())
@@ -56,19 +63,6 @@ final class Recogniser {
             // Compiled now: every line with the literal will need it, and it may prove to be too large.
             candidates.get(number).groups().pattern();
         }
-    }
-
-    private Optional<PatternSet.Pattern> expression(
-            int number, List<CompiledPattern> patterns, List<BlockPattern> blocks, Optional<Glue> glue) {
-        if (numbers.isPattern(number)) {
-            return patterns.get(number).expression();
-        }
-        if (number < numbers.candidates()) {
-            return blocks.get(number - patterns.size()).expression();
-        }
-        return numbers.isGlue(number)
-                ? glue.map(Glue::expression)
-                : blocks.get(numbers.wholeBlock(number)).whole();
     }
 
     /** Returns the index of an expression in the automaton; negative if the automaton does not know it. */
