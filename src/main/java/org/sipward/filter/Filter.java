@@ -18,7 +18,7 @@ import org.sipward.stamp.TimeFormat;
  * and a message must follow the prefix, so no text of a caller can begin a record in the middle of a line. A line from
  * which two different addresses could be read accuses nobody.
  *
- * <p>Thread-safe, and immutable but for the automaton of the {@link Recogniser}, which grows as it reads.
+ * <p>Thread-safe, and immutable except for the automaton of the {@link Recogniser}, which grows as it reads.
  */
 public final class Filter {
     /** Longer lines say nothing: see {@link LineSplitter}. */

@@ -125,7 +125,7 @@ final class Groups {
             return places[places.length - 1];
         }
 
-        /** Returns a group's text, one char for each byte; empty if that is no text, or {@link #start} returns -1. */
+        /** Returns a group's text, one char for each byte; empty if the group is, or {@link #start} returns -1. */
         Optional<String> text(int group) {
             int start = start(group);
             int end = end(group);

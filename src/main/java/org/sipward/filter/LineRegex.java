@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.sipward.regex.PatternSet;
 import org.sipward.source.Line;
 
-/** A regular expression of which only matters whether a line matches it, not where its groups lie. Thread-safe. */
+/** Tells whether a line matches a regular expression, but not where its groups lie. Thread-safe. */
 final class LineRegex {
     private final Literal literal;
     private final Re2 regex;

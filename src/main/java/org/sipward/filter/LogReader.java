@@ -172,7 +172,7 @@ public final class LogReader {
     }
 
     /**
-     * Returns the names of all patterns that match a line, but for those that only warn, whatever {@link #match}
+     * Returns the names of all patterns that match a line, except those that only warn, whatever {@link #match}
      * returns.
      */
     List<String> patternsOf(Line line) {

@@ -16,7 +16,7 @@ import org.sipward.source.Line;
  * <p>All expressions that {@link PatternSet} understands form one automaton. Any other expression can match wherever
  * its {@link Literal} stands; so can each of them on the few lines for which the automaton gives up.
  *
- * <p>Thread-safe, and immutable but for the automaton, which grows as it reads.
+ * <p>Thread-safe, and immutable except for the automaton, which grows as it reads.
  */
 final class Recogniser {
     private final List<CompiledPattern> patterns;

@@ -100,7 +100,8 @@ final class GzipSearch {
         return end;
     }
 
-    /** * The result of a search.
+    /**
+     * The result of a search.
      *
      * @param offset the line's offset, or the end if no line is recent enough
      * @param end where the search ended: at the file's end, or where it had to stop

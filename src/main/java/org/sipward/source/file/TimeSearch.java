@@ -104,7 +104,8 @@ final class TimeSearch {
         return lf < 0 ? to : lf + 1;
     }
 
-    /** The result of one read.
+    /**
+     * The result of one read.
      *
      * @param found whether there is a line of the wanted time; if so, {@code stamp} and {@code offset} are that line's
      * @param stamped whether any line had a stamp

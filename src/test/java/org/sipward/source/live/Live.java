@@ -51,9 +51,9 @@ final class Live implements AutoCloseable {
         public void close() {}
     };
 
-    private Live(Session session, Optional<String> cursor, Timeouts patience) {
+    private Live(Session session, Optional<String> cursor, Timeouts timeouts) {
         logger.addHandler(recorder);
-        source = new LiveSource("test", session, cursor, patience, woken::release).start();
+        source = new LiveSource("test", session, cursor, timeouts, woken::release).start();
     }
 
     static Live of(Session session) {

@@ -49,10 +49,10 @@ final class Manager {
 
     /** Returns a session that takes this pause for the end of an event, and twice as long for silence. */
     static AmiSession session(FakeServer server, Path folder, Duration pause) throws IOException {
-        Timeouts patience = new Timeouts(
+        Timeouts timeouts = new Timeouts(
                 Duration.ofSeconds(2), pause.multipliedBy(2), pause, Duration.ofMillis(5), Duration.ofMillis(40));
         Path secret = Files.writeString(folder.resolve("ami"), "pa55\n");
-        return new AmiSession("127.0.0.1", server.port(), "sipward", secret, patience, Live.CLOCK);
+        return new AmiSession("127.0.0.1", server.port(), "sipward", secret, timeouts, Live.CLOCK);
     }
 
     /** Returns the lines that these events become, without any pause between them. */
