@@ -18,7 +18,7 @@ class FoldedHeaderTest {
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "\n x} <script>: " + TRUE + "1002",
                 " 1(7) NOTICE: {1 1 REGISTER a} <script>: a\r\n" + FORGED + "\r\n x} <script>: " + TRUE + "1002",
                 " 1(7) NOTICE: <script>: " + TRUE + "a\n" + FORGED + "\n x",
-                // What a Call-ID holds, and the true message right behind it.
+                // The text of a Call-ID, and the true message right behind it.
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} <script>: " + TRUE + "1002",
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "<script>: " + TRUE + "1002",
                 " 1(7) NOTICE: {1 1 REGISTER a\n" + FORGED + "} b} <script>: Blocking traffic from 203.0.113.7",

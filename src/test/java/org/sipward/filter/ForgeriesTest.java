@@ -30,7 +30,7 @@ class ForgeriesTest {
     private static final String BAIT = "192.0.2.1";
     private static final String BAIT6 = "2001:db8:feed::1";
 
-    /** Where a long message loses its line break. */
+    /** The carriers on which a long message loses its line break. */
     private static final List<Carrier> CUTTING = List.of(Carrier.FILE, Carrier.PLAIN, Carrier.CONSOLE);
 
     private final Random random = new Random(SEED);
@@ -95,8 +95,8 @@ class ForgeriesTest {
         boolean canBeCut = template.program().equals("asterisk") && CUTTING.contains(carrier);
         String cut = canBeCut && random.nextInt(40) == 0 ? cutMessage(carrier) : "";
         String written = cut + carrier.write(template.message(text));
-        // Where an ESC took the end of a message, that of another with line breaks is joined to it: its sender's, so
-        // true.
+        // If an ESC deleted the end of a message, the end of a later message with line breaks is joined to it. The
+        // address in that end is its own caller's, so it is true.
         Set<String> known = splitters.computeIfAbsent(log, key -> new HashSet<>());
         if (text.contains("\n")) {
             known.add(address);
@@ -237,7 +237,7 @@ class ForgeriesTest {
                 "1.2.3.4.5",
                 BAIT,
                 BAIT6));
-        // What would do in a short field, as short as it gets.
+        // The shortest forged ends, for short fields.
         for (String own : List.of("", ",UsingPassword=\"1\"", ",ACLName=\"a_b_c_d_e\"", ",Challenge=\"\"")) {
             String end = "\",SessionID=\"0x1234567\",LocalAddress=\"IPV4/WS/1.1.1.1/111\",RemoteAddress=\"IPV4/WS/"
                     + BAIT + "/111\"" + own;

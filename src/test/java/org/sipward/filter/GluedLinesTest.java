@@ -19,7 +19,7 @@ class GluedLinesTest {
     private static final String BAIT = "192.0.2.1";
     private static final String MANAGER = "NOTICE[1] manager.c: " + BAIT + " failed to authenticate as '";
     private static final String DATE = "[2026-11-22 11:05:15] ";
-    /** What is short where it is shown, and too long before. */
+    /** Text that is too long in the message, but short when it is shown. */
     private static final String SHORT = "\u001b" + "z".repeat(7_900) + "m" + "c".repeat(1_000);
 
     private static final String HALF_SHORT = "\u001b" + "z".repeat(7_000) + "m" + "c".repeat(3_000);

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sipward.filter.Carrier.Message;
 
 /**
- * Twenty-two texts that senders have had written into the logs of real servers, on each carrier: the address read is the
- * true one, or none. 192.0.2.1, 198.51.100.200 and 2001:db8:feed::1 are those whom the sender wants banned.
+ * Reads twenty-two texts that callers have got into the logs of real servers, on each carrier. The filter must read the
+ * true address, or none. The caller wants 192.0.2.1, 198.51.100.200 and 2001:db8:feed::1 banned.
  */
 class HostileLinesTest {
     private static final String TRUE = "203.0.113.7";
@@ -29,7 +29,7 @@ class HostileLinesTest {
 
     static Stream<Arguments> lines() {
         List<Arguments> lines = new ArrayList<>();
-        // What is certain where the carrier does not delete from ESC to m: the true address or none.
+        // Not on carriers that delete the text from ESC to m.
         add(
                 lines,
                 "1 ESC deletes the address",

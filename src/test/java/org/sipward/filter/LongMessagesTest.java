@@ -19,7 +19,7 @@ import org.sipward.source.LineSplitter;
 import org.sipward.source.file.LogFile;
 import org.sipward.stamp.SecretWord;
 
-/** A message that is too long, and cut with its line break, hides neither its sender's next attempts nor those of others. */
+/** A message that was cut together with its line break hides no later attempts, of its own caller or of others. */
 class LongMessagesTest {
     private static final String CALLER = "203.0.113.7";
     private static final String BAIT = "192.0.2.1";

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sipward.filter.ProgramName.Sender;
 
-/** What the name of the program in syslog, the journal or docker compose's prefix says of who wrote a line. */
+/** The program's name in syslog, in the journal or in docker compose's prefix shows who wrote a line. */
 class ProgramNameTest {
     private static final String FAILED = "NOTICE[150]: chan_sip.c:29058 in handle_request_register: Registration from"
             + " '<sip:1951@192.0.2.66>' failed for '203.0.113.22:50521' - Wrong password";

@@ -8,7 +8,7 @@ import org.sipward.filter.Template.Field;
 
 /** Asterisk's security events, and what a caller writes into each. */
 final class SecurityEvents {
-    /** What a To header or a request's URI of chan_sip leaves for the number, as it is sent. */
+    /** The room for the number, as it is sent, in a To header or a request's URI of chan_sip. */
     static final int MAX_NUMBER = 251;
 
     private static final String PJSIP_CHALLENGE = ",Challenge=\"1/2\",Response=\"";

@@ -12,15 +12,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sipward.filter.Carrier.Message;
 
 /**
- * The number that a caller of chan_sip registers stands in events of every kind, with line breaks in it: what he writes
- * so accuses nobody else, and praises nobody. 192.0.2.1 is whom he wants banned.
+ * The number that a caller registers with chan_sip appears in events of every kind, and may have line breaks. Lines that
+ * the caller writes with them accuse no other address, and count as no login. The caller wants 192.0.2.1 banned.
  */
 class SplitEventsTest {
     private static final String TRUE = "203.0.113.7";
     private static final String BAIT = "192.0.2.1";
     private static final String RECORD = "[2026-11-22 11:05:15] SECURITY[1] res_security_log.c: ";
     private static final String HASH = ",Challenge=\"1f\",ReceivedChallenge=\"1f\",ReceivedHash=\"00\"";
-    /** What one packet can say at most without the commas and colons of a true event. */
+    /** The longest forged event that fits into one packet; it lacks the commas and colons of a true one. */
     private static final String LAX = "a=\"\",a=\"\",a=\"\",a=\"\",AccountID=\"1\",SessionID=\"oteAddress=\"IPV4/UDP/";
 
     static Stream<Arguments> forged() {

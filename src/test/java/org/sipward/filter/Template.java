@@ -242,11 +242,11 @@ record Template(String program, String level, String file, String head, List<Obj
     static final Address ADDRESS_PORT = Address.WITH_PORT;
 
     /**
-     * What a sender controls.
+     * A part of a message that the caller controls.
      *
      * @param allowed the bytes that it can hold
-     * @param max the most of them
-     * @param quote what the server makes of it
+     * @param max the most bytes
+     * @param quote how the server writes it
      */
     record Field(IntPredicate allowed, int max, UnaryOperator<String> quote) {
         static Field any(int max) {
