@@ -2,8 +2,8 @@ package org.sipward.firewall;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.sipward.net.IpAddress;
+import org.sipward.net.SeededHash;
 
 /**
  * The ends of the bans of hosts, by address. Each host can be ticked off. They are kept in arrays of numbers, which
@@ -13,7 +13,7 @@ final class Ends {
     private static final int LEAST = 64;
     private static final long FREE = Long.MIN_VALUE;
 
-    private final long seed = new SplittableRandom().nextLong();
+    private final SeededHash hash = new SeededHash();
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
     /** The end in milliseconds, times two, plus one if the host is ticked off; {@link #FREE} if the slot is free. */
@@ -68,14 +68,9 @@ final class Ends {
         end[slot] = value;
     }
 
-    /**
-     * Returns the slot of this address, or the free slot where it belongs. Seeded because attackers choose addresses.
-     */
+    /** Returns the slot of this address, or the free slot where it belongs. */
     private int slot(long first, long second) {
-        long hash = (first ^ seed) * 0x9E3779B97F4A7C15L;
-        hash = (hash ^ (hash >>> 32) ^ second) * 0xBF58476D1CE4E5B9L;
-        hash = (hash ^ (hash >>> 29)) * 0x94D049BB133111EBL;
-        int slot = (int) (hash >>> 33) & (end.length - 1);
+        int slot = (int) hash.of(first, second) & (end.length - 1);
         while (end[slot] != FREE && !(low[slot] == second && high[slot] == first)) {
             slot = (slot + 1) & (end.length - 1);
         }
