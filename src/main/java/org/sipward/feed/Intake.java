@@ -15,6 +15,7 @@ import org.sipward.apiban.PageId;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Origin;
 import org.sipward.net.Network;
+import org.sipward.time.Due;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,9 +88,8 @@ final class Intake {
         if (round != null) {
             return false;
         }
-        boolean due = cursor.full()
-                .map(last -> last.isAfter(now) || !last.plus(FULL).isAfter(now))
-                .orElse(true);
+        boolean due =
+                cursor.full().map(last -> new Due(last, FULL)).orElse(Due.NOW).hasCome(now);
         start(due ? Round.Kind.AGAIN : Round.Kind.NEWS, now);
         return due;
     }
