@@ -78,17 +78,17 @@ public final class Section {
 
     /** Returns the section below this key; an empty section if the key is missing. */
     public Section section(String key, List<String> known) {
-        return node(key).map(node -> of(node, known, problems)).orElse(new Section(place, Map.of(), problems));
+        return of(below(key), known, problems);
     }
 
     /** Returns the same, with advice for some unknown keys; see {@link #of(Node, List, Function, Problems)}. */
     public Section section(String key, List<String> known, Function<String, Optional<String>> hints) {
-        return node(key).map(node -> of(node, known, hints, problems)).orElse(new Section(place, Map.of(), problems));
+        return of(below(key), known, hints, problems);
     }
 
     /** Returns the section below this key, whatever keys it has; an empty section if the key is missing. */
     public Section section(String key) {
-        return node(key).map(node -> of(node, problems)).orElse(new Section(place, Map.of(), problems));
+        return of(below(key), problems);
     }
 
     /** Returns the place of this key, or of the section if the key is missing. */
@@ -196,6 +196,11 @@ public final class Section {
     public <T> Optional<T> wrong(Node.Scalar scalar, String what, String fix) {
         problems.error(scalar.place(), scalar.text(), what, fix);
         return Optional.empty();
+    }
+
+    /** Returns the node of this key; an empty map in the place of this section if the key is missing. */
+    private Node below(String key) {
+        return node(key).orElse(new Node.Fields(place, Map.of()));
     }
 
     private Optional<Node.Scalar> scalar(Node node, String fix) {
