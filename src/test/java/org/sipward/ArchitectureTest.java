@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the packages to {@code dist/doc/architecture.md}, and to the sizes at which a package or a file can be read.
+ * Compares the packages with {@code dist/doc/architecture.md}, and limits the size of a package and of a file.
  *
  * <p>The table on that page is the only list of which package uses which. A test that fails prints the table, or the
  * picture, as it should be.
@@ -81,7 +81,7 @@ class ArchitectureTest {
                 .allMatch(name -> floors.getOrDefault(name, 0) < floors.getOrDefault(user, 0)));
     }
 
-    /** Where packages form no circle, classes of two packages form none either. The likeliest mistake comes first. */
+    /** If packages form no circle, classes of two packages form none either. The likeliest mistake comes first. */
     @Test
     void noPackagesUseEachOtherInACircle() throws IOException {
         Map<String, Set<String>> left = uses();
@@ -150,7 +150,7 @@ class ArchitectureTest {
         return found;
     }
 
-    /** Returns what the page says of each package: the packages that it uses, and the sentence. */
+    /** Returns the rows of the page by package: the packages that it uses, and the sentence. */
     private static Map<String, List<String>> rows() throws IOException {
         Map<String, List<String>> rows = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(PAGE));
@@ -217,6 +217,6 @@ class ArchitectureTest {
         }
     }
 
-    /** That a class of one package uses a class of another. */
+    /** A use of a class of another package. */
     private record ClassUse(String user, String used, String words) {}
 }

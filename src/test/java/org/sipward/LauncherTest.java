@@ -22,7 +22,7 @@ import org.sipward.source.file.FileSource;
 import org.sipward.source.live.LiveSource;
 import org.sipward.stamp.TimeFormat;
 
-/** Holds the launcher to the code: the JVM does not say when it is told to compile classes that are not there. */
+/** Compares the launcher with the code: the JVM does not report an option for classes that do not exist. */
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("dist/bin/sipward");
     private static final Pattern COMPILED_EARLY =

@@ -13,8 +13,8 @@ import org.sipward.net.SeededHash;
  * <p>There are two queues: addresses of which something is proven, and the others, each in the order in which they
  * were last seen. To make room for a new address, the index first forgets addresses that have been silent for too long.
  * Then it asks the {@link Budget} for a chunk. If there is none, it forgets the unproven address that was silent for
- * longest; or a proven one, if the unproven have less than their share, one in {@value #UNPROVEN_SHARE}. So packets with
- * spoofed senders never push out proven attackers, and proven attackers, however many, leave room to count new
+ * longest; or a proven one, if the unproven have less than their share, one in {@value #UNPROVEN_SHARE}. So packets
+ * with spoofed senders never push out proven attackers, and proven attackers, however many, leave room to count new
  * addresses. A proven address stays proven until it is forgotten.
  *
  * <p>Numbers change: whenever an address is added or removed, others may be forgotten. The address with the last

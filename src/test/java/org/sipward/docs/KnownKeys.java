@@ -10,15 +10,15 @@ import org.sipward.yaml.ConfigException;
 import org.sipward.yaml.Problem;
 
 /**
- * Finds all keys of a kind of file by asking its reader: an unknown key is answered with those that are known in its place. So
- * there is no second list of them.
+ * Finds all keys of a kind of file by asking its reader: for an unknown key, the reader names those that it knows in
+ * that place. So no second list of keys is needed.
  */
 final class KnownKeys {
-    /** Like no key, so that the reader does not ask whether another one was meant. */
+    /** Unlike every key, so that the reader does not ask whether another one was meant. */
     private static final String UNKNOWN = "qqqqqqqqqqqqqqqq";
 
     private static final String ANSWER = "use one of: ";
-    /** Stands in a path for a name that the operator chooses. */
+    /** The part of a path that stands for a name of the operator's choice. */
     private static final String NAME = "NAME";
 
     private final Reader reader;
@@ -29,7 +29,7 @@ final class KnownKeys {
         void read(Path file) throws ConfigException;
     }
 
-    /** Makes one that writes its questions into this file. */
+    /** Takes the reader, and the file to write questions into. */
     KnownKeys(Reader reader, Path file) {
         this.reader = reader;
         this.file = file;
@@ -54,7 +54,7 @@ final class KnownKeys {
         }
     }
 
-    /** Returns the keys that are known in this place, none if it is not a section with keys of its own. */
+    /** Returns the keys that the reader knows in this place; none if it is not a section with keys of its own. */
     private List<String> known(String section) throws IOException {
         String question = UNKNOWN + ": 1";
         String place = UNKNOWN;

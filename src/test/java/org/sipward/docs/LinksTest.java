@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds README.md and the pages below dist to what is there: files, headings, and Java files that they name. */
+/** Checks that the files and headings that README.md and the pages below dist refer to exist. */
 class LinksTest {
-    /** {@code [text](target)} and {@code ![text](target "title")}; not what has a scheme. */
+    /** {@code [text](target)} and {@code ![text](target "title")}; without targets that have a scheme. */
     private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^) ]+)(?: \"[^\"]*\")?\\)");
 
     private static final Pattern HEADING = Pattern.compile("^#{1,6} +(.*?) *#*$", Pattern.MULTILINE);

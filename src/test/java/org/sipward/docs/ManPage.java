@@ -29,7 +29,7 @@ final class ManPage {
         }
     }
 
-    /** Returns the lines below each {@code .Ss}, by its words, up to the next heading. */
+    /** Returns the lines of each subsection ({@code .Ss}), by its heading. */
     Map<String, List<String>> subsections() {
         Map<String, List<String>> all = new LinkedHashMap<>();
         List<String> current = new ArrayList<>();
@@ -46,7 +46,7 @@ final class ManPage {
         return all;
     }
 
-    /** Returns the lines of a section, those of its subsections too. */
+    /** Returns the lines of a section, including its subsections. */
     List<String> section(String heading) {
         return lines.stream()
                 .dropWhile(line -> !line.equals(".Sh " + heading))
@@ -56,8 +56,8 @@ final class ManPage {
     }
 
     /**
-     * Returns the keys of a file that the page explains, by their paths as in {@code jails.NAME.maxretry}, with the defaults that it
-     * gives; empty where it gives none.
+     * Returns the keys that the page explains, by their paths as in {@code jails.NAME.maxretry}, with the default of
+     * each; an empty text if the page gives none.
      */
     Map<String, String> keys() {
         Map<String, String> keys = new LinkedHashMap<>();

@@ -26,7 +26,7 @@ import org.sipward.filter.Filter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Holds the man pages to the program: each key, option and default is there, and none that the program does not know. */
+/** Compares the man pages with the program: they name each key, option and default, and no others. */
 class ManPagesTest {
     private static final Pattern DEFAULT = Pattern.compile("^ *#([a-z.]+):.*");
     private static final Pattern FLAG = Pattern.compile("(?:(?<![A-Za-z])Fl | , (?=-))(-?[A-Za-z-]+)");
@@ -58,7 +58,7 @@ class ManPagesTest {
         Map<String, String> shipped = shippedDefaults();
         Map<String, String> page = ManPage.of("sipward.yaml.5").keys();
         page.values().removeIf(String::isEmpty);
-        // As YAML means them: off is false.
+        // Compare the values, not the texts: in YAML, off is false.
         for (Map.Entry<String, String> entry : page.entrySet()) {
             entry.setValue(text(YAML.readTree(entry.getValue())));
         }
@@ -76,7 +76,7 @@ class ManPagesTest {
                 TAG.matcher(Files.readString(file)).results().forEach(tag -> used.add(tag.group(1)));
             }
         }
-        // Words in comments.
+        // Leave out capital words in comments.
         used.removeIf(tag ->
                 !tag.startsWith("F-") && !Set.of("ADDR", "HOST", "SYSLOG").contains(tag));
         String tags = String.join("\n", ManPage.of("sipward-filter.5").section("TAGS"));
@@ -154,7 +154,7 @@ class ManPagesTest {
         });
     }
 
-    /** Returns the values of the keys that the shipped file shows behind a {@code #}. */
+    /** Returns the values of the keys that the shipped file shows after a {@code #}. */
     private static Map<String, String> shippedDefaults() throws IOException {
         List<String> uncommented = new ArrayList<>();
         Set<String> commented = new TreeSet<>();
