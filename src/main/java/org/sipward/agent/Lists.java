@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.sipward.ban.Ban;
@@ -54,14 +55,15 @@ final class Lists {
     List<Ban> bans(Request request) {
         // The list is in the order in which the bans began, and makes them one by one.
         List<Ban> all = bans.bans();
-        Predicate<Ban> wanted = filter(request);
-        List<Ban> found = request.isBare() ? all : all.stream().filter(wanted).toList();
+        List<Ban> found = filter(request)
+                .map(wanted -> all.stream().filter(wanted).toList())
+                .orElse(all);
         return last(found, request.limit(Integer.MAX_VALUE));
     }
 
     /** Returns the bans that are over, chosen as by {@link #bans}; empty if the store does not answer in time. */
     Optional<List<BanStore.Past>> past(Request request) throws IOException {
-        Predicate<Ban> wanted = filter(request);
+        Predicate<Ban> wanted = filter(request).orElse(any -> true);
         return history.ask(() -> last(past(wanted), request.limit(USUAL_PAST)));
     }
 
@@ -114,49 +116,39 @@ final class Lists {
         return trust.trusted(clock.instant(), Math.min(request.limit(MAX_TRUSTED), MAX_TRUSTED));
     }
 
-    private static Predicate<Ban> filter(Request request) {
-        Stream<Predicate<Ban>> filters = Stream.of(
-                of(
+    /** Returns the filter that the arguments ask for; empty if they ask for all bans. */
+    private static Optional<Predicate<Ban>> filter(Request request) {
+        Stream<Optional<Predicate<Ban>>> filters = Stream.of(
+                filter(
                         request,
                         "origin",
-                        (ban, text) -> ban.origin().toString().equals(text)
+                        text -> ban -> ban.origin().toString().equals(text)
                                 || ban.origin()
                                         .kind()
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .equals(text)),
-                of(request, "jail", (ban, text) -> ban.origin().toString().equals("jail:" + text)),
-                of(
+                filter(request, "jail", text -> ban -> ban.origin().toString().equals("jail:" + text)),
+                filter(
                         request,
                         "text",
-                        (ban, text) -> (ban.network() + " " + ban.reason())
+                        text -> ban -> (ban.network() + " " + ban.reason())
                                 .toLowerCase(Locale.ROOT)
                                 .contains(text.toLowerCase(Locale.ROOT))),
-                of(request, "address", network(request)));
-        return filters.reduce(any -> true, Predicate::and);
+                filter(request, "address", text -> {
+                    Network asked = request.networks().iterator().next();
+                    return ban -> ban.network().overlaps(asked);
+                }));
+        return filters.flatMap(Optional::stream).reduce(Predicate::and);
     }
 
-    private static Match network(Request request) {
-        if (request.text("address").isEmpty()) {
-            return (ban, text) -> true;
-        }
-        Network asked = request.networks().iterator().next();
-        return (ban, text) -> ban.network().overlaps(asked);
-    }
-
-    /** Returns the filter for this argument. If the argument is not given, the filter lets everything through. */
-    private static Predicate<Ban> of(Request request, String key, Match match) {
-        String text = request.text(key);
-        return text.isEmpty() ? any -> true : ban -> match.test(ban, text);
+    /** Returns the filter for this argument; empty if the argument is not given. */
+    private static Optional<Predicate<Ban>> filter(
+            Request request, String key, Function<String, Predicate<Ban>> filter) {
+        return Optional.of(request.text(key)).filter(text -> !text.isEmpty()).map(filter);
     }
 
     private static <T> List<T> last(List<T> list, int limit) {
         return list.subList(Math.max(0, list.size() - limit), list.size());
-    }
-
-    /** Tells whether a ban matches the text of an argument. */
-    @FunctionalInterface
-    private interface Match {
-        boolean test(Ban ban, String text);
     }
 }

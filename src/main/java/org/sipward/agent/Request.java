@@ -20,11 +20,6 @@ record Request(Map<String, Object> arguments) {
         return text("command");
     }
 
-    /** Returns whether the command came without arguments. */
-    boolean isBare() {
-        return arguments.size() == 1;
-    }
-
     /** Returns the text of an argument, empty if it is not there. */
     String text(String key) {
         return String.valueOf(arguments.getOrDefault(key, ""));

@@ -100,6 +100,7 @@ class CommandsTest extends AgentFixture {
         assertThat(rows("bans", "jail", "other")).isEmpty();
         assertThat(rows("bans", "text", "FAILED")).hasSize(1);
         assertThat(rows("bans", "text", "scanned")).isEmpty();
+        assertThat(rows("bans", "text", "")).hasSize(1);
     }
 
     @Test
