@@ -16,11 +16,6 @@ public record Answer(int exit, Iterable<Map<String, Object>> rows, String messag
         return new Answer(ExitCode.YES, rows, "");
     }
 
-    /** Returns the answer "yes" or "done", in words. */
-    public static Answer yes(String message) {
-        return new Answer(ExitCode.YES, List.of(), message);
-    }
-
     /** Returns the answer to a request that cannot be understood, or must not be carried out as it is. */
     public static Answer usage(String message) {
         return new Answer(ExitCode.USAGE, List.of(), message);

@@ -78,7 +78,7 @@ public final class ControlServer implements Closeable {
      *
      * @param look how often to check that the socket still exists
      */
-    public static ControlServer open(
+    static ControlServer open(
             Path path, Function<Map<String, Object>, Answer> commands, Duration timeout, Duration look)
             throws IOException {
         ControlServer control = new ControlServer(path, ControlSocket.open(path), commands, timeout, look);

@@ -262,7 +262,7 @@ class ControlServerTest {
 
     private static Answer answer(Map<String, Object> request) {
         return switch (String.valueOf(request.get("command"))) {
-            case "ping" -> Answer.yes("pong");
+            case "ping" -> new Answer(ExitCode.YES, List.of(), "pong");
             case "rows" -> Answer.of(rows(((Number) request.getOrDefault("count", 0)).intValue()));
             case "broken row" ->
                 Answer.of(() -> {
