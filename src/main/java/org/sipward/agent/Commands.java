@@ -36,11 +36,11 @@ final class Commands {
     private final Why why;
     private final Feeds feeds;
     private final Reload reload;
-    private final Status status;
+    private final StatusReport status;
     private final InTime changes = new InTime("sipward-change", WAIT);
     private final InTime reloads = new InTime("sipward-reload", RELOAD);
 
-    Commands(Orders orders, Lists lists, Why why, Feeds feeds, Reload reload, Status status) {
+    Commands(Orders orders, Lists lists, Why why, Feeds feeds, Reload reload, StatusReport status) {
         this.orders = orders;
         this.lists = lists;
         this.why = why;
@@ -169,11 +169,5 @@ final class Commands {
     @FunctionalInterface
     interface Reload {
         Reloaded reload() throws ConfigException, IOException;
-    }
-
-    /** Collects the state of the agent. */
-    @FunctionalInterface
-    interface Status {
-        AgentStatus now() throws IOException;
     }
 }

@@ -24,7 +24,7 @@ import org.sipward.status.LogStatus;
  * Collects the state of the whole agent, with everything that the operator should look after. Thread-safe, as the parts
  * that it asks are.
  */
-final class StatusReport implements Commands.Status {
+final class StatusReport {
     private final BanList bans;
     private final Firewall firewall;
     private final Logs logs;
@@ -46,8 +46,7 @@ final class StatusReport implements Commands.Status {
         this.start = clock.instant();
     }
 
-    @Override
-    public AgentStatus now() throws IOException {
+    AgentStatus now() throws IOException {
         List<Ban> inForce = bans.bans();
         Map<String, Integer> byOrigin = new TreeMap<>();
         inForce.forEach(ban -> byOrigin.merge(ban.origin().toString(), 1, Integer::sum));
@@ -78,7 +77,8 @@ final class StatusReport implements Commands.Status {
         if (difference.isEmpty()) {
             trouble.add("it is not known what the kernel holds: the firewall or the store does not answer");
         }
-        List<Ban> missing = difference.orElse(Difference.NONE).missing();
+        Difference found = difference.orElse(Difference.NONE);
+        List<Ban> missing = found.missing();
         if (!missing.isEmpty()) {
             trouble.add(Wording.count(missing.size(), "ban") + " not in the kernel yet, such as "
                     + missing.get(0).network() + "; will retry");
@@ -86,7 +86,7 @@ final class StatusReport implements Commands.Status {
         bans.allowlist().trouble().forEach(what -> trouble.add("allowlist: " + what));
         trouble.addAll(logs.trouble());
         bans.losses().forEach(what -> trouble.add("store: " + what));
-        difference.orElse(Difference.NONE).strange().forEach(what -> trouble.add("firewall: " + what));
+        found.strange().forEach(what -> trouble.add("firewall: " + what));
         // The shipped configuration names logs of several servers. Most of them are missing here, but not all should
         // be.
         if (!sources.isEmpty() && sources.stream().allMatch(LogStatus::isNotThere)) {
