@@ -10,8 +10,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sipward.ban.Allowlist;
 import org.sipward.ban.BanList;
 import org.sipward.ban.FakeStore;
-import org.sipward.ban.Firewall;
-import org.sipward.firewall.DryRun;
 import org.sipward.jail.Trust;
 import org.sipward.testing.MovableClock;
 
@@ -28,8 +26,8 @@ abstract class AgentFixture {
     final MemoryCursors cursors = new MemoryCursors();
     final Trust trust = new Trust();
     final Spared spared = new Spared(clock);
+    final IdleFirewall firewall = new IdleFirewall();
     ConfigFolder folder;
-    Firewall firewall;
     BanList bans;
     Logs logs;
     Tasks tasks;
@@ -38,7 +36,6 @@ abstract class AgentFixture {
     @BeforeEach
     final void openParts() throws IOException {
         folder = new ConfigFolder(path);
-        firewall = firewall();
         Allowlist allowlist = new Allowlist(List.of(ALLOWED), false);
         allowlist.refresh();
         bans = new BanList(
@@ -56,13 +53,10 @@ abstract class AgentFixture {
 
     @AfterEach
     final void closeParts() throws IOException {
+        firewall.answer();
         feeds.close();
         tasks.close();
         logs.close();
-    }
-
-    Firewall firewall() {
-        return DryRun.open();
     }
 
     /** Has the jails of this configuration read everything that their sources have now. */

@@ -2,19 +2,13 @@ package org.sipward.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sipward.ban.Ban;
-import org.sipward.ban.Firewall;
 import org.sipward.ban.Origin;
 import org.sipward.control.Answer;
 import org.sipward.control.ExitCode;
@@ -24,8 +18,6 @@ import org.sipward.net.Network;
 /** The answers to commands, to the letter where scripts read them. */
 @Timeout(60)
 class CommandsTest extends AgentFixture {
-    private final CountDownLatch answering = new CountDownLatch(1);
-    private boolean hanging;
     private String yaml = "jails:\n";
     private Commands commands;
 
@@ -44,27 +36,6 @@ class CommandsTest extends AgentFixture {
         drain();
         folder.log("messages", "failed 45.10.0.1", "failed 45.10.0.1", "failed 45.10.0.2", "logged in 45.10.0.3");
         drain();
-    }
-
-    @AfterEach
-    void letGo() {
-        answering.countDown();
-    }
-
-    @Override
-    Firewall firewall() {
-        return new IdleFirewall() {
-            @Override
-            public void block(Collection<Ban> added, Instant now) throws IOException {
-                try {
-                    if (hanging) {
-                        answering.await();
-                    }
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-        };
     }
 
     @Test
@@ -195,13 +166,13 @@ class CommandsTest extends AgentFixture {
 
     @Test
     void answersBeforeAFirewallThatHangsAndChangesTheRestLater() throws Exception {
-        hanging = true;
+        firewall.hang();
 
         Answer answer = commands.answer(Map.of("command", "ban", "address", "45.10.0.8", "for", "1h"));
 
         assertThat(answer.exit()).isEqualTo(ExitCode.NO);
         assertThat(answer.message()).startsWith("not done yet: the firewall or the store does not answer");
-        answering.countDown();
+        firewall.answer();
         while (!banned().contains("45.10.0.8")) {
             Thread.onSpinWait();
         }

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sipward.ban.Ban;
 import org.sipward.ban.Difference;
-import org.sipward.ban.Firewall;
 import org.sipward.ban.Origin;
 import org.sipward.config.Config.FeedConfig;
 import org.sipward.net.Network;
@@ -25,36 +20,11 @@ import org.sipward.status.JailStatus;
 
 @Timeout(60)
 class StatusReportTest extends AgentFixture {
-    private final CountDownLatch answering = new CountDownLatch(1);
-    private boolean hanging;
-    private Difference difference = Difference.NONE;
     private StatusReport report;
 
     @BeforeEach
     void open() {
         report = new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks), clock);
-    }
-
-    @AfterEach
-    void letGo() {
-        answering.countDown();
-    }
-
-    @Override
-    Firewall firewall() {
-        return new IdleFirewall() {
-            @Override
-            public Difference compare(Collection<Ban> all, List<Network> allowed, Instant now) throws IOException {
-                try {
-                    if (hanging) {
-                        answering.await();
-                    }
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-                return difference;
-            }
-        };
     }
 
     @Test
@@ -115,7 +85,7 @@ class StatusReportTest extends AgentFixture {
     @Test
     void namesABanThatTheKernelLacks() throws Exception {
         bans.impose(List.of(ban("45.10.0.1"), ban("45.10.0.2")));
-        difference = new Difference(List.of(ban("45.10.0.1")), List.of("the set jail4 is missing"));
+        firewall.difference = new Difference(List.of(ban("45.10.0.1")), List.of("the set jail4 is missing"));
 
         AgentStatus status = report.now();
 
@@ -129,7 +99,7 @@ class StatusReportTest extends AgentFixture {
 
     @Test
     void answersInTimeThoughTheFirewallHangs() throws Exception {
-        hanging = true;
+        firewall.hang();
 
         AgentStatus status = report.now();
 
