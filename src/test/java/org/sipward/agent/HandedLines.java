@@ -2,7 +2,6 @@ package org.sipward.agent;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.sipward.source.Counts;
@@ -22,14 +21,14 @@ final class HandedLines implements LogSource {
         this(-1);
     }
 
-    /** @param failingPoll the number of the poll from which on the source is broken, counted from 0 */
+    /** @param failingPoll the number of the poll that fails, counted from 0 */
     HandedLines(int failingPoll) {
         this.failingPoll = failingPoll;
     }
 
     /** Adds a chunk. */
     void add(Line... chunk) {
-        chunks.add(new ArrayList<>(List.of(chunk)));
+        chunks.add(List.of(chunk));
     }
 
     @Override
