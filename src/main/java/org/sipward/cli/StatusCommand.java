@@ -34,15 +34,19 @@ final class StatusCommand extends AgentCommand {
         out.println("firewall: " + row.get("firewall"));
         String origins = Text.value(row.get("origins"));
         out.println("bans: " + row.get("bans") + (origins.equals("-") ? "" : " (" + origins + ")"));
-        String enforced = Text.value(row.get("enforced"));
-        out.println("in kernel: "
-                + ("none".equals(row.get("firewall"))
-                        ? "nothing, because the firewall is off"
-                        : (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans")));
+        out.println("in kernel: " + inKernel(row));
         out.println("trusted: " + row.get("trusted"));
         for (String list : List.of("jails", "logs", "feeds", "trouble")) {
             printList(list, row.get(list) instanceof List<?> items ? items : List.of(), out);
         }
+    }
+
+    private static String inKernel(Map<String, Object> row) {
+        if ("none".equals(row.get("firewall"))) {
+            return "nothing, because the firewall is off";
+        }
+        String enforced = Text.value(row.get("enforced"));
+        return (enforced.equals("-") ? "not known" : enforced) + " of " + row.get("bans");
     }
 
     private static void printList(String name, List<?> list, PrintStream out) {
