@@ -3,7 +3,6 @@ package org.sipward.built;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Orders of the operator about addresses, the protection from locking out friends, and answers for programs. */
 class OrdersIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRUSTED = "203.0.113.60";
 
     @TempDir
@@ -129,8 +127,8 @@ class OrdersIT {
                         .command("ban", "203.0.113.66", "--for", "forever")
                         .exit())
                 .isZero();
-        JsonNode ban = JSON.readTree(
-                site.sipward.command("bans", "203.0.113.66", "--json").text());
+        JsonNode ban =
+                site.sipward.command("bans", "203.0.113.66", "--json").rows().get(0);
         assertThat(ban.path("until").isNull()).isTrue();
         assertThat(ban.path("reason").asText()).isEqualTo("called at night");
         assertThat(site.sipward.command("bans", "203.0.113.66").text()).contains("permanent");
