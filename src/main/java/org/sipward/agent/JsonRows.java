@@ -19,9 +19,9 @@ import org.sipward.status.ListedAddress;
 import org.sipward.status.LogStatus;
 
 /**
- * Makes the rows of JSON that answers consist of: the one place where values become rows. The keys are a promise to
- * scripts. A row holds values that programs can use: times in whole seconds, null for an end that never comes, never a
- * sentence where a value is expected.
+ * Makes the rows of JSON that answers consist of, except those of orders, which {@link Report} collects. The keys are a
+ * promise to scripts. A row holds values that programs can use: times in whole seconds, null for an end that never
+ * comes, never a sentence where a value is expected.
  */
 final class JsonRows {
     private JsonRows() {}

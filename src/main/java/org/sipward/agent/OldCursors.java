@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * by a log that was rotated while the agent was down and is written again hours later. After a day, lines that were
  * missed would be too old to matter to a jail.
  *
- * <p>Cursors of feeds and of the journal stay: there are no more of them than the operator has written names of.
+ * <p>Cursors of feeds and of the journal stay: there are only as many of them as names in the configurations so far.
  *
  * <p>Not thread-safe: the thread that reads logs owns it. Memory: one name for each log that is gone.
  */
@@ -45,7 +45,7 @@ final class OldCursors {
     }
 
     /**
-     * Looks which logs are gone now, and forgets the cursors of those that have been gone for a day.
+     * Finds out which logs are gone now, and forgets the cursors of those that have been gone for a day.
      *
      * @param read the paths of the logs that jails read
      */
@@ -65,7 +65,7 @@ final class OldCursors {
                     .toList();
             if (!old.isEmpty()) {
                 cursors.forgetCursors(old);
-                log.debug("forgot how far {} were read, which are gone", old);
+                log.debug("forgot how far these logs were read, since they are gone: {}", old);
             }
         } catch (IOException e) {
             log.warn("could not forget how far logs were read that are gone; will retry: {}", e.getMessage());

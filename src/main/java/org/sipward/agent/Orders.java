@@ -46,7 +46,7 @@ final class Orders {
 
     /**
      * Bans addresses and prefixes. A trusted address, and a prefix that holds a trusted or allowed one, is banned only
-     * with {@code force}. A ban in force that ends later than the new one would stays as it is.
+     * with {@code force}. A ban in force stays as it is if it ends later.
      */
     Answer ban(Request request) {
         Set<Network> networks = new LinkedHashSet<>();

@@ -3,7 +3,7 @@ package org.sipward.agent;
 import java.util.List;
 
 /**
- * Tells what a reload of the configuration has changed.
+ * The result of a reload of the configuration.
  *
  * @param jails how many jails are in force now
  * @param feeds how many feeds are in force now

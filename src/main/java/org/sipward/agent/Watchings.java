@@ -69,7 +69,7 @@ record Watchings(List<Watching> all) {
      * Returns how much of a log is counted once more before the place where reading goes on: as much as can still
      * matter to one of its jails.
      *
-     * @param faults takes the mistakes that a line brings to light
+     * @param faults counts the bugs that a line triggers
      */
     Backfill backfill(Path path, Faults faults) {
         List<Watching> served = of(path);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sipward.ban.Ban;
 
-/** The phrases that answers to people and log lines share. */
+/** The phrases that answers to people and log lines share, and times in whole seconds. */
 final class Wording {
     private Wording() {}
 

@@ -1,7 +1,7 @@
 package org.sipward.status;
 
 /**
- * What a jail has seen since the agent was started.
+ * The counts of a jail since the agent was started.
  *
  * @param failures how many failures it has counted
  * @param suspicious how many lines looked like failures but named no usable address

@@ -1,5 +1,6 @@
 /**
- * What the running agent knows, as values: its state, its logs and jails, the addresses that it has counted or banned.
+ * The knowledge of the running agent, as values: its state, its logs and jails, and the addresses that it has counted
+ * or banned.
  *
  * <p>Everything that shows this to somebody reads the same records: answers to commands, metrics, a page. They hold
  * times, numbers and states, and words only where an operator reads them. All are immutable.

@@ -25,7 +25,7 @@ import org.sipward.jail.Jail;
 import org.sipward.source.Faults;
 import org.sipward.source.Line;
 
-/** What becomes of a log in which a line brings a mistake of this program to light. */
+/** Reads logs with a line that triggers a bug in Sipward. */
 class FaultyLinesTest {
     private static final String STAMP = "2026-11-22T10:00:00Z";
     private static final Clock CLOCK = Clock.fixed(Instant.parse(STAMP), ZoneOffset.UTC);
@@ -134,7 +134,7 @@ class FaultyLinesTest {
         return Line.of(STAMP + " " + text, CLOCK.millis(), true);
     }
 
-    /** Returns a line that reaches over the end of its buffer: whatever reads it to its end makes an index mistake. */
+    /** Returns a line that reaches over the end of its buffer: reading it to its end throws an exception. */
     private static Line faulty() {
         byte[] bytes = (STAMP + " failed 45.10.0.9").getBytes(StandardCharsets.US_ASCII);
         Line line = new Line();
@@ -142,7 +142,7 @@ class FaultyLinesTest {
         return line;
     }
 
-    /** A firewall with a mistake in it, which shows in its first calls. */
+    /** A firewall with a bug, which its first calls trigger. */
     private static final class MistakenFirewall extends IdleFirewall {
         private int mistakes;
 

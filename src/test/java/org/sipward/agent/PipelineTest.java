@@ -34,7 +34,7 @@ import org.sipward.source.SourceState;
 import org.sipward.source.file.FileSource;
 import org.sipward.testing.MovableClock;
 
-/** The order of effects, with a log on disk, and a firewall that looks what was stored before it is called. */
+/** The order of effects. The log is on disk; the firewall notes at each call what is stored already. */
 class PipelineTest {
     private static final String STAMP = "2026-11-22T10:00:00Z";
     private static final Clock CLOCK = Clock.fixed(Instant.parse(STAMP), ZoneOffset.UTC);

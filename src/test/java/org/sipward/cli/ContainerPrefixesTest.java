@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code sipward test} says of lines that a container tool has put a name before. */
+/** The advice of {@code sipward test} about lines that begin with a name from a container tool. */
 class ContainerPrefixesTest {
     private static final String FAILED =
             "[Jun  5 12:34:56] NOTICE[7]: chan_sip.c:29058 handle_request_register: Registration"

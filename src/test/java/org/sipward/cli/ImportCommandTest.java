@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What import writes, and what it leaves alone. */
+/** The files that import writes, and those that it leaves alone. */
 class ImportCommandTest {
     @TempDir
     private Path folder;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sipward.control.Json;
 
-/** What the operator types, and what he gets. */
+/** Commands as the operator types them, with their output and exit codes. */
 class MainTest {
     private static final String FAILED = "[2026-11-22 10:16:35] NOTICE[7] chan_sip.c: Registration from "
             + "'\"1001\" <sip:1001@192.0.2.10>' failed for '203.0.113.7:5060' - Wrong password\n";

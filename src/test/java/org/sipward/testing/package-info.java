@@ -1,2 +1,2 @@
-/** What tests of several packages need. */
+/** Helpers for the tests of several packages. */
 package org.sipward.testing;
