@@ -2,6 +2,7 @@ package org.sipward.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -127,15 +128,19 @@ class CommandTest {
                 .hasMessageContaining("was killed");
     }
 
+    /** The JVM closes the pipes of a program that has ended, unless somebody reads them already: the child holds those. */
     @Test
     void doesNotWaitForAChildThatAProgramLeavesBehind() throws IOException {
         Command leaves = program(SHORT, "setsid sleep 60 &");
         long begin = System.nanoTime();
 
-        assertThatThrownBy(() -> leaves.run(List.of(), Command.Input.NONE, Command.Output.NONE))
-                .isInstanceOf(InterruptedIOException.class);
+        Throwable failure = catchThrowable(() -> succeeds(leaves));
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
+        assertThat(failure)
+                .satisfiesAnyOf(
+                        none -> assertThat(none).isNull(),
+                        late -> assertThat(late).isInstanceOf(InterruptedIOException.class));
     }
 
     @Test
