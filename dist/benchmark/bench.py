@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import platform
+import random
 import signal
 import socket
 import subprocess
@@ -52,6 +53,13 @@ def arguments():
     parser.add_argument("--json", metavar="FILE", help="also write all values to FILE")
     parser.add_argument("--runs", type=int, help="run each scenario RUNS times")
     parser.add_argument("--list", action="store_true", help="list the rows")
+    parser.add_argument(
+        "--against", metavar="TREE", help="measure nothing: compare what this version and that of another built tree"
+        " read out of the recorded logs and of mutated lines, and exit 1 if it differs"
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, help="with --against: make the mutated lines of an earlier run again")
+    parser.add_argument("--mutated", type=int, default=400_000, metavar="N", help="with --against: how many; 400,000")
+    parser.add_argument("--no-sessions", action="store_true", help="with --against: leave out the session of a success")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--fail2ban", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -122,6 +130,9 @@ def main():
             print(f"{row.name:14} {row.title}, {row.unit}; goal: {row.goal}")
         print(f"{MATCHER:14} the matcher and the jail alone, by JMH, in a separate table, ns a line")
         return 0
+    if chosen.against:
+        seed = random.randrange(1 << 32) if chosen.seed is None else chosen.seed
+        return matcher.compare(chosen.against, seed, chosen.mutated, chosen.no_sessions)
     if not chosen.work or [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("Run dist/bench instead: it gives this program a network of its own.")
     signal.signal(signal.SIGTERM, interrupt)

@@ -1,4 +1,9 @@
-"""Measures each step in the processing of a line alone, by JMH, in a JVM of its own for each figure."""
+"""
+Measures each step in the processing of a line alone, by JMH, in a JVM of its own for each figure.
+
+Also compares what two versions read out of the same lines.
+"""
+import itertools
 import json
 import os
 import statistics
@@ -81,3 +86,33 @@ def table(figures):
             )
         )
     return lines
+
+
+def compare(other, seed, lines, without_sessions):
+    """
+    Feeds the recorded logs and mutated lines to this version and to the one that was built in another tree.
+
+    Prints the first difference and returns 1, or returns 0 if all answers are the same.
+    """
+    print(f"seed {seed}: reading the recorded logs and {lines:,} mutated lines with both versions...", flush=True)
+    began = [_answers(tree, seed, lines, without_sessions) for tree in (os.path.abspath(other), TREE)]
+    answers = 0
+    for theirs, ours in itertools.zip_longest(*(process.stdout for process in began)):
+        if theirs != ours:
+            for process in began:
+                process.kill()
+            print(f"DIFFERENT, after {answers:,} answers that are the same.")
+            print(f"{other}:\n{(theirs or 'no more answers')[:2000]}\nthis tree:\n{(ours or 'no more answers')[:2000]}")
+            return 1
+        answers += 1
+    if any(process.wait() for process in began):
+        raise RuntimeError("a version failed; see above")
+    print(f"the same: {answers:,} answers")
+    return 0
+
+
+def _answers(tree, seed, lines, without_sessions):
+    command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
+    command += ["-cp", f"{tree}/target/sipward/lib/*:{TREE}/target/test-classes", "org.sipward.bench.Answers"]
+    command += [f"{tree}/target/sipward/filters", str(seed), str(lines), str(without_sessions).lower()]
+    return subprocess.Popen(command, cwd=TREE, stdout=subprocess.PIPE, text=True)
