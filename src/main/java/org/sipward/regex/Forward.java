@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 final class Forward {
     private static final int WORD_BEFORE = 1;
     private static final int AT_BEGIN = 2;
+    /** A reading has passed the end of a group in a shared beginning. Only noted if marks are not. */
+    private static final int SHARED_GROUP = 4;
     /**
      * The layout of a key: the marks passed at this position, the marks passed at the position before, flags, steps.
      */
@@ -39,6 +41,7 @@ final class Forward {
     private int[][] endings = new int[16][];
     private int[] endMarks = new int[16];
     private int passed;
+    private boolean passedShared;
     private int start;
 
     /**
@@ -75,6 +78,7 @@ final class Forward {
     short transition(int state, int byteClass) {
         int[] key = table.key(state);
         boolean wordAfter = program.asksWords() && classes.isWord(byteClass);
+        passedShared = (key[FLAGS] & SHARED_GROUP) != 0;
         int passedBefore = pass(key, wordAfter, false);
         passed = 0;
         reached.clear();
@@ -92,6 +96,7 @@ final class Forward {
             }
         }
         int[] target = reachedKey(passedBefore, wordAfter ? WORD_BEFORE : 0);
+        boolean leaves = !hasMarks && isUnmarked(key) && !isUnmarked(target);
         int next = table.state(target);
         if (next == TransitionTable.UNKNOWN) {
             return TransitionTable.UNKNOWN;
@@ -99,7 +104,7 @@ final class Forward {
         short transition = table.transition(next);
         if (isSettled(target)) {
             transition = (short) (-2 - next);
-        } else if (!hasMarks && isUnmarked(key) && !isUnmarked(target)) {
+        } else if (leaves && (target[FLAGS] & SHARED_GROUP) == 0) {
             transition = (short) (TransitionTable.CROSSING + next);
         }
         return table.note(state, byteClass, transition);
@@ -113,6 +118,7 @@ final class Forward {
         // No transition leaves the dead state.
         Arrays.fill(table.entries(), dead << table.shift(), (dead + 1) << table.shift(), TransitionTable.DEAD);
         passed = 0;
+        passedShared = false;
         reached.clear();
         arrive(reached, program.start());
         start = table.state(reachedKey(0, AT_BEGIN));
@@ -140,10 +146,13 @@ final class Forward {
     }
 
     /**
-     * Returns whether, at this state, no early pattern has matched and no group of an early pattern can have been
-     * reached.
+     * Returns whether, at this state, no early pattern has matched, no group of an early pattern can have been reached,
+     * and no group of a shared beginning has ended.
      */
     boolean isUnmarked(int[] key) {
+        if ((key[FLAGS] & SHARED_GROUP) != 0) {
+            return false;
+        }
         for (int i = FIRST_STEP; i < key.length; i++) {
             int owner = program.owner(key[i]);
             // After a condition, a mark may apply at the same position.
@@ -216,6 +225,7 @@ final class Forward {
             arrive(steps, program.argument(step));
         } else if (kind == Program.MARK) {
             passed |= hasMarks ? program.argument(step) : 0;
+            passedShared |= !hasMarks && program.endsSharedGroup(step);
             arrive(steps, program.next(step));
         }
     }
@@ -242,7 +252,7 @@ final class Forward {
         Arrays.sort(key, FIRST_STEP, length);
         key[HERE] = passed;
         key[BEFORE] = passedBefore;
-        key[FLAGS] = flags;
+        key[FLAGS] = flags | (passedShared ? SHARED_GROUP : 0);
         return Arrays.copyOf(key, length);
     }
 

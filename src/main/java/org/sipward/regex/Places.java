@@ -33,6 +33,7 @@ public final class Places {
     private final int groups;
     private final int certain;
     private final boolean endMatters;
+    private final int sharedEnds;
     /** The marks that forward readings pass, and their positions. */
     private int[] passedAt = new int[256];
 
@@ -64,6 +65,7 @@ public final class Places {
         this.groups = groups;
         this.certain = certain;
         this.endMatters = endMatters;
+        this.sharedEnds = program.sharedEnds(own);
     }
 
     /**
@@ -110,8 +112,12 @@ public final class Places {
         if (end < 0) {
             return end == UNMATCHED ? Answer.UNMATCHED : Answer.OPEN;
         }
-        boolean found = goBackward(buffer, from, end, end == length) && place(buffer, from, end, end == length, places);
-        return found ? Answer.PLACED : Answer.OPEN;
+        boolean isSeen = goBackward(buffer, from, end, end == length);
+        if (isSeen && first > 0 && (seen & sharedEnds) != 0) {
+            // A group of the shared beginning has begun before the lead, and ended behind it.
+            return answer(buffer, from, length, new Lead(), places);
+        }
+        return isSeen && place(buffer, from, end, end == length, places) ? Answer.PLACED : Answer.OPEN;
     }
 
     /** Notes the marks; returns the position at which the match is certain, or UNMATCHED or GIVEN_UP. */

@@ -32,6 +32,8 @@ final class Program {
     static final int ABSENT = 1 << 2;
     static final int ANCHOR = 1 << 3;
     static final int MATCH_MARK = 1 << (MARKS * MAX_GROUPS);
+    /** The ends of all groups. */
+    private static final int ENDS = 0x2222222;
 
     static final byte TAKE = 0;
     static final byte SPLIT = 1;
@@ -171,15 +173,29 @@ final class Program {
         return before[index];
     }
 
-    /** Returns whether readings can have passed a mark when they reach a step. */
+    /** Returns whether readings can have passed a mark of their own pattern when they reach a step. */
     boolean isAfterMark(int step) {
         return afterMark[step];
+    }
+
+    /** Returns whether a step marks the end of a group in a shared beginning. */
+    boolean endsSharedGroup(int step) {
+        return kinds[step] == MARK && owners[step] == NONE && (arguments[step] & ENDS) != 0;
+    }
+
+    /** Returns the marks of the ends of groups in a shared beginning, among these steps. */
+    int sharedEnds(boolean[] steps) {
+        int ends = 0;
+        for (int step = 0; step < kinds.length; step++) {
+            ends |= steps[step] && endsSharedGroup(step) ? arguments[step] : 0;
+        }
+        return ends;
     }
 
     private boolean[] afterMark() {
         Steps after = new Steps(kinds.length);
         for (int step = 0; step < kinds.length; step++) {
-            if (kinds[step] == MARK) {
+            if (kinds[step] == MARK && owners[step] != NONE) {
                 after.add(next[step]);
             }
         }
