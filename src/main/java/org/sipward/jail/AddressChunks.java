@@ -4,15 +4,27 @@ import java.util.Arrays;
 
 /**
  * The numbers that an {@link AddressIndex} keeps for each address. They are in chunks that are added and removed at
- * the end, so that growing copies nothing. Not thread-safe.
+ * the end, so that growing copies nothing. All numbers of an address lie together: a line asks for dozens of them, of
+ * addresses that no cache holds. Not thread-safe.
  */
 final class AddressChunks {
+    /** How many bytes the numbers of an address take. */
+    static final int BYTES_EACH = 6 * Integer.BYTES;
+
     private static final int NONE = AddressIndex.NONE;
+
+    private static final int KEY = 0;
+    /** Twice the next number in the chain; plus 1 if something is proven of the address. */
+    private static final int CHAIN = KEY + 2;
+
+    private static final int OLDER = CHAIN + 1;
+    private static final int NEWER = OLDER + 1;
+    private static final int HEARD = NEWER + 1;
+    private static final int EACH = BYTES_EACH / Integer.BYTES;
 
     private final int shift;
     private final int mask;
-    /** An array and no list: a line asks for dozens of these numbers. */
-    private Chunk[] chunks = {};
+    private int[][] chunks = {};
 
     /** Makes an empty list of chunks; each chunk will have {@code 1 << shift} addresses. */
     AddressChunks(int shift) {
@@ -32,7 +44,7 @@ final class AddressChunks {
     void grow() {
         int count = chunks.length;
         chunks = Arrays.copyOf(chunks, count + 1);
-        chunks[count] = new Chunk(mask + 1);
+        chunks[count] = new int[EACH << shift];
     }
 
     void shrink() {
@@ -40,64 +52,71 @@ final class AddressChunks {
     }
 
     void set(int slot, long key, boolean isProven, int second) {
-        Chunk chunk = chunk(slot);
-        chunk.keys[slot & mask] = key;
-        chunk.proven[slot & mask] = isProven;
-        chunk.heard[slot & mask] = second;
+        set(slot, KEY, (int) (key >>> Integer.SIZE));
+        set(slot, KEY + 1, (int) key);
+        set(slot, CHAIN, isProven ? 1 : 0);
+        set(slot, HEARD, second);
     }
 
     /** Copies everything except the chain. The neighbours in the queue are not told; see {@link Queue#renumber}. */
     void copy(int from, int to) {
-        Chunk source = chunk(from);
-        Chunk target = chunk(to);
-        target.keys[to & mask] = source.keys[from & mask];
-        target.older[to & mask] = source.older[from & mask];
-        target.newer[to & mask] = source.newer[from & mask];
-        target.heard[to & mask] = source.heard[from & mask];
-        target.proven[to & mask] = source.proven[from & mask];
+        int chain = chain(to);
+        System.arraycopy(chunk(from), at(from), chunk(to), at(to), EACH);
+        setChain(to, chain);
     }
 
     long key(int slot) {
-        return chunk(slot).keys[slot & mask];
+        return ((long) get(slot, KEY) << Integer.SIZE) | (get(slot, KEY + 1) & 0xffff_ffffL);
     }
 
     int chain(int slot) {
-        return chunk(slot).chain[slot & mask];
+        return get(slot, CHAIN) >> 1;
     }
 
     void setChain(int slot, int next) {
-        chunk(slot).chain[slot & mask] = next;
+        set(slot, CHAIN, (next << 1) | (get(slot, CHAIN) & 1));
     }
 
     int newer(int slot) {
-        return chunk(slot).newer[slot & mask];
+        return get(slot, NEWER);
     }
 
     int heard(int slot) {
-        return chunk(slot).heard[slot & mask];
+        return get(slot, HEARD);
     }
 
     /** Notes that the address was seen at this time, perhaps out of order. */
     void hear(int slot, int second) {
-        int[] heard = chunk(slot).heard;
-        heard[slot & mask] = Math.max(heard[slot & mask], second);
+        set(slot, HEARD, Math.max(heard(slot), second));
     }
 
     boolean isProven(int slot) {
-        return chunk(slot).proven[slot & mask];
+        return (get(slot, CHAIN) & 1) != 0;
     }
 
     void prove(int slot) {
-        chunk(slot).proven[slot & mask] = true;
+        set(slot, CHAIN, get(slot, CHAIN) | 1);
+    }
+
+    private int get(int slot, int number) {
+        return chunk(slot)[at(slot) + number];
+    }
+
+    private void set(int slot, int number, int value) {
+        chunk(slot)[at(slot) + number] = value;
+    }
+
+    private int[] chunk(int slot) {
+        return chunks[slot >>> shift];
+    }
+
+    private int at(int slot) {
+        return (slot & mask) * EACH;
     }
 
     /** Returns an empty queue. */
     Queue queue() {
         return new Queue();
-    }
-
-    private Chunk chunk(int slot) {
-        return chunks[slot >>> shift];
     }
 
     /** Some of the addresses in the order in which they were last seen. An address is in at most one queue. */
@@ -119,15 +138,15 @@ final class AddressChunks {
         }
 
         void append(int slot) {
-            chunk(slot).older[slot & mask] = newest;
-            chunk(slot).newer[slot & mask] = NONE;
+            set(slot, OLDER, newest);
+            set(slot, NEWER, NONE);
             renumber(slot);
             size++;
         }
 
         void unlink(int slot) {
-            int before = chunk(slot).older[slot & mask];
-            int behind = chunk(slot).newer[slot & mask];
+            int before = get(slot, OLDER);
+            int behind = get(slot, NEWER);
             setNewer(before, behind);
             setOlder(behind, before);
             size--;
@@ -135,8 +154,8 @@ final class AddressChunks {
 
         /** Tells the neighbours of an added or moved address its number. */
         void renumber(int slot) {
-            setNewer(chunk(slot).older[slot & mask], slot);
-            setOlder(chunk(slot).newer[slot & mask], slot);
+            setNewer(get(slot, OLDER), slot);
+            setOlder(get(slot, NEWER), slot);
         }
 
         void clear() {
@@ -149,7 +168,7 @@ final class AddressChunks {
             if (slot == NONE) {
                 oldest = newer;
             } else {
-                chunk(slot).newer[slot & mask] = newer;
+                set(slot, NEWER, newer);
             }
         }
 
@@ -157,27 +176,8 @@ final class AddressChunks {
             if (slot == NONE) {
                 newest = older;
             } else {
-                chunk(slot).older[slot & mask] = older;
+                set(slot, OLDER, older);
             }
-        }
-    }
-
-    /** The numbers of some addresses. */
-    private static final class Chunk {
-        private final long[] keys;
-        private final int[] chain;
-        private final int[] older;
-        private final int[] newer;
-        private final int[] heard;
-        private final boolean[] proven;
-
-        Chunk(int rows) {
-            keys = new long[rows];
-            chain = new int[rows];
-            older = new int[rows];
-            newer = new int[rows];
-            heard = new int[rows];
-            proven = new boolean[rows];
         }
     }
 }

@@ -27,7 +27,8 @@ import org.sipward.net.SeededHash;
  */
 final class AddressIndex<C> {
     static final int NONE = -1;
-    static final int BYTES_EACH = 33;
+    /** Besides the row. There are at most two buckets for each address. */
+    static final int BYTES_EACH = AddressChunks.BYTES_EACH + 2 * Integer.BYTES;
 
     /**
      * Given in place of a time: an address is never forgotten because it is silent, nor to make room in another table.
@@ -124,10 +125,10 @@ final class AddressIndex<C> {
      */
     int add(IpAddress address, boolean isProven, int second) {
         forgetSilent(second);
-        if (!hasRoom(isProven, second)) {
+        int slot = size < limit && (size < capacity() || mayGrow(isProven, second)) ? size++ : takeOver(isProven);
+        if (slot == NONE) {
             return NONE;
         }
-        int slot = size++;
         chunks.set(slot, AddressKey.of(address), isProven, second);
         enchain(slot);
         queue(slot).append(slot);
@@ -248,19 +249,16 @@ final class AddressIndex<C> {
         }
     }
 
-    /** Makes room for one more address. */
-    private boolean hasRoom(boolean isProven, int second) {
-        if (size < limit && (size < capacity() || mayGrow(isProven, second))) {
-            return true;
-        }
+    /** Forgets an address, and returns its number for a new one; or {@link #NONE} if none may be forgotten for it. */
+    private int takeOver(boolean isProven) {
         boolean isShare = unproven.size() < size / UNPROVEN_SHARE;
         boolean ofProven = isShare || (isProven && unproven.size() == 0);
         int forgotten = ofProven ? proven.oldest() : unproven.oldest();
-        if (forgotten == NONE) {
-            return false;
+        if (forgotten != NONE) {
+            queue(forgotten).unlink(forgotten);
+            unchain(forgotten);
         }
-        remove(forgotten);
-        return true;
+        return forgotten;
     }
 
     private boolean mayGrow(boolean isProven, int second) {

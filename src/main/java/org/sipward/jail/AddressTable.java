@@ -8,7 +8,7 @@ import org.sipward.net.SeededHash;
  * Keeps a few numbers, all 0 at first, for each of many addresses. {@link AddressIndex} decides which address to
  * forget when there is no room for all.
  *
- * <p>An address costs {@code 33 + 8 * words} bytes, an empty table nothing. A slot is valid until another address is
+ * <p>An address costs {@code 32 + 8 * words} bytes, an empty table nothing. A slot is valid until another address is
  * touched or removed. Hashes in the numbers are made by the table's own {@link #hash}. Not thread-safe.
  */
 final class AddressTable {

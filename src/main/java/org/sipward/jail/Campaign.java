@@ -24,7 +24,7 @@ import org.sipward.net.Network;
  *
  * <p>The window starts at the first failure and starts again after findtime; a success anywhere in the network also
  * starts it again. Addresses, accounts and pairs have 256 bits each: each IPv4 address has its own bit, the others
- * share bits as {@link Sketch} describes. A network costs 153 bytes; beyond {@link #MAX_TRACKED} networks, the one that
+ * share bits as {@link Sketch} describes. A network costs 152 bytes; beyond {@link #MAX_TRACKED} networks, the one that
  * was silent for longest is forgotten.
  */
 final class Campaign implements Detector {

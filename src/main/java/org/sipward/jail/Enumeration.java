@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * accounts. The lines of one attempt, which name one account within seconds, are not a repetition.
  *
  * <p>The window starts at the first account and starts again after findtime. Accounts are counted by their
- * {@link Fingerprints}. An address costs 65 bytes plus 2 for each account up to the limit: 89 with the default limit of
+ * {@link Fingerprints}. An address costs 64 bytes plus 2 for each account up to the limit: 88 with the default limit of
  * 10. Beyond {@link #MAX_TRACKED} addresses, the one that was silent for longest is forgotten, but never for a failure
  * that may come from a spoofed source.
  */

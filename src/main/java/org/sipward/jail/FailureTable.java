@@ -6,7 +6,7 @@ import org.sipward.net.IpAddress;
 /**
  * Remembers the last failures of many addresses, in arrays of primitives.
  *
- * <p>An address costs {@code 33 + 8 * maxretry} bytes, 73 with the default of 5: {@value AddressIndex#BYTES_EACH} in
+ * <p>An address costs {@code 32 + 8 * maxretry} bytes, 72 with the default of 5: {@value AddressIndex#BYTES_EACH} in
  * the index, and for each failure the time (4), the pattern (1), and the session and the account, each with a number
  * of lines (2 + 1). An empty table costs nothing. There are at most {@link #MAX_TRACKED} addresses, and no more than
  * the {@link Budget} has room for. {@link AddressIndex} decides which address to forget: first one that was silent for

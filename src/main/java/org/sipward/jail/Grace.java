@@ -20,7 +20,7 @@ import org.sipward.net.IpAddress;
  * not ({@link Leave#SPARED}), unless the address has tried a second account within a day, or sends more than
  * {@value #PINGS_A_MINUTE} checks a minute, which is a flood.
  *
- * <p>Memory: 145 bytes per address, from the {@link Budget}; an address that finds no room has no grace. Not
+ * <p>Memory: 144 bytes per address, from the {@link Budget}; an address that finds no room has no grace. Not
  * thread-safe: the jail holds the budget's monitor.
  */
 final class Grace {

@@ -17,7 +17,7 @@ import org.sipward.net.Network;
  * looks just like the phone, and is not detected.
  *
  * <p>Each eighth has 64 bits, and an account sets one of them: two accounts on the same bit count as one, so the count
- * may be too small, never too large. An address costs 105 bytes; beyond {@link #MAX_TRACKED} addresses, the one that
+ * may be too small, never too large. An address costs 104 bytes; beyond {@link #MAX_TRACKED} addresses, the one that
  * was silent for longest is forgotten, but never for a failure that may come from a spoofed source.
  */
 final class SlowGuessing implements Detector {

@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * number begins is uncertain, so the last {@value #SUBSCRIBER} digits are taken for the number.
  *
  * <p>The window starts at the first number and starts again after findtime. Prefixes, ways and numbers are counted by
- * their {@link Fingerprints}. An address costs 97 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
+ * their {@link Fingerprints}. An address costs 96 bytes with the default of three prefixes; beyond {@link #MAX_TRACKED}
  * addresses, the one that was silent for longest is forgotten, but never for a call that may come from a spoofed
  * source.
  */

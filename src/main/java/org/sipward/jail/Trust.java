@@ -16,7 +16,7 @@ import org.sipward.net.Network;
  * The addresses that have recently logged in with a password, so that real phones are behind them. All jails of an
  * agent share one object; each jail decides what trust means. IPv6 is trusted by /64, as it is counted.
  *
- * <p>Memory: {@code 45} bytes per address, for at most {@link #MAX_TRUSTED} addresses; beyond them, the one whose last
+ * <p>Memory: {@code 44} bytes per address, for at most {@link #MAX_TRUSTED} addresses; beyond them, the one whose last
  * login is oldest is forgotten. The memory comes from the {@link Budget} that all jails share, in which trusted
  * addresses come first. After a restart it knows the addresses that were {@linkplain #load loaded}.
  *
