@@ -11,6 +11,9 @@ import java.util.function.Predicate;
  * the server's. It is given up, which means that it is handed on as suspicious, when the line is known to be the
  * caller's.
  *
+ * <p>Methods that are called for each failure are plain loops: in the agent's JVM a lambda that captures something
+ * costs as much as reading a dozen bytes.
+ *
  * <p>Memory is bounded: beyond {@link #MAX} matches the oldest is given up. Not thread-safe.
  */
 final class HeldMatches {
@@ -39,8 +42,12 @@ final class HeldMatches {
 
     /** Gives up the matches that one of these blocks has reached over, as its end at this place shows. */
     void giveUp(long blocks, long place) {
-        if (blocks != 0) {
-            take(entry -> (entry.blocks & blocks) != 0 && entry.until >= place, Entry::giveUp);
+        for (Iterator<Entry> all = entries.iterator(); blocks != 0 && all.hasNext(); ) {
+            Entry entry = all.next();
+            if ((entry.blocks & blocks) != 0 && entry.until >= place) {
+                all.remove();
+                entry.giveUp();
+            }
         }
     }
 
@@ -51,8 +58,12 @@ final class HeldMatches {
 
     /** Hands on the matches that no block can reach any more from this place on. */
     void release(long place) {
-        if (!entries.isEmpty()) {
-            take(entry -> entry.until < place, Entry::handOn);
+        for (Iterator<Entry> all = entries.iterator(); all.hasNext(); ) {
+            Entry entry = all.next();
+            if (entry.until < place) {
+                all.remove();
+                entry.handOn();
+            }
         }
     }
 

@@ -42,9 +42,16 @@ final class LineReader {
     /** For each time format: the bits of the blocks that may begin behind such a stamp. */
     private final long[] begun;
 
+    /** The same behind any stamp. */
+    private long allBegun;
+
     /** The bits of the blocks that begin and end on the line. */
     private long whole;
 
+    /** The format whose moment is known, or -1, and that moment. */
+    private int timed = -1;
+
+    private Optional<Instant> moment = Optional.empty();
     private boolean glued;
     private boolean stamped;
     /** The line as it stands in the log, and as the patterns read it: two lines only if the server wrote JSON. */
@@ -75,6 +82,8 @@ final class LineReader {
         record = filter.unwrapJson(seen);
         boolean any = false;
         whole = 0;
+        allBegun = 0;
+        timed = -1;
         glued = false;
         stamped = false;
         for (int i = 0; i < ends.length; i++) {
@@ -116,6 +125,7 @@ final class LineReader {
             whole |= numbers.whole(all[i]);
             glued |= numbers.isGlue(all[i]) && isGlued(ends[format]);
         }
+        allBegun |= begun[format];
     }
 
     private boolean isGlued(int end) {
@@ -127,6 +137,11 @@ final class LineReader {
     /** Returns whether a second message begins on the line that was looked at. */
     boolean isGlued() {
         return glued;
+    }
+
+    /** Returns the bits of the blocks that may begin on the line that was looked at. None begins on a line of JSON. */
+    long begun() {
+        return record == line ? allBegun : 0;
     }
 
     /** Returns whether the block is certain to begin and end on the line that was looked at; false is not certain. */
@@ -177,11 +192,13 @@ final class LineReader {
 
     /** Returns the moment of a stamp; empty if the format has none, or there is no such moment, as on February 30. */
     private Optional<Instant> time(int format) {
-        if (formats[format] == TimeFormat.NONE || formats[format].end(record, dates) < 0) {
-            return Optional.empty();
+        if (timed != format) {
+            boolean isStamped = formats[format] != TimeFormat.NONE && formats[format].end(record, dates) >= 0;
+            OptionalLong millis = isStamped ? dates.millis(record.arrival(), zone) : OptionalLong.empty();
+            timed = format;
+            moment = millis.isPresent() ? Optional.of(Instant.ofEpochMilli(millis.getAsLong())) : Optional.empty();
         }
-        OptionalLong millis = dates.millis(record.arrival(), zone);
-        return millis.isPresent() ? Optional.of(Instant.ofEpochMilli(millis.getAsLong())) : Optional.empty();
+        return moment;
     }
 
     /**

@@ -192,19 +192,23 @@ final class Transcript {
         }
         Optional<Match> read = lines.match();
         Optional<IpAddress> accused = read.flatMap(Match::address);
-        boolean within = inDoubt && windows.isAny(window -> window.isOpen(place));
-        boolean forged =
-                (within && windows.isAny(window -> window.forges(place, read))) || gap.isOpen() || lines.isGlued();
+        boolean within = inDoubt && windows.isAnyOpen(place);
+        boolean forged = (within && windows.forge(place, read)) || gap.isOpen() || lines.isGlued();
         Optional<Match> match = within ? read.map(Match::unproven) : read;
         long doubted = 0;
         long until = -1;
         long ended = record == last && inDoubt ? windows.ended(last, place, carrier) : 0;
-        for (int i = 0; i < windows.count(); i++) {
+        // No block begins on a joined record: its lines have been looked at one by one.
+        long begun = record == last ? lines.begun() : 0;
+        for (int i = 0; i < windows.count() && (waiting || begun != 0); i++) {
             Window window = windows.get(i);
             boolean reaches = waiting && window.reaches(place);
-            // No block begins on a joined record: its lines have been looked at one by one.
+            boolean mayBegin = (begun & window.block().bit()) != 0;
+            if (!reaches && !mayBegin) {
+                continue;
+            }
             boolean passed = !reaches && !forged && (ended & windows.brief()) == 0 && isWhole(window.block(), accused);
-            Optional<Begin> begin = record == last && !passed ? lines.begin(window.block()) : Optional.empty();
+            Optional<Begin> begin = mayBegin && !passed ? lines.begin(window.block()) : Optional.empty();
             if (begin.isPresent()) {
                 boolean ends = window.block().ends(last, begin.get().end());
                 // A whole message ends no other one. A short text has no room for both a forged end and a begin.
@@ -292,6 +296,6 @@ final class Transcript {
     }
 
     private boolean isAnythingOpen() {
-        return joined != null || !held.isEmpty() || gap.isOpen() || windows.isAny(window -> window.reaches(place));
+        return joined != null || !held.isEmpty() || gap.isOpen() || windows.reach(place);
     }
 }

@@ -1,7 +1,7 @@
 package org.sipward.filter;
 
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
 import org.sipward.source.Line;
 
 /**
@@ -9,7 +9,9 @@ import org.sipward.source.Line;
  * thread-safe.
  */
 final class Windows {
-    private final List<Window> windows;
+    /** An array, and plain loops: each line that says something asks all windows several times. */
+    private final Window[] windows;
+
     private final long brief;
     private final int longest;
 
@@ -18,7 +20,7 @@ final class Windows {
         windows = filter.blocks().stream()
                 .filter(block -> !filter.hasSecretWord() || block.isHeld() || block.isJoined() || block.isShort())
                 .map(Window::new)
-                .toList();
+                .toArray(Window[]::new);
         long bits = 0;
         for (Window window : windows) {
             bits |= window.block().isShort() ? window.block().bit() : 0;
@@ -28,15 +30,15 @@ final class Windows {
     }
 
     List<Window> all() {
-        return windows;
+        return List.of(windows);
     }
 
     int count() {
-        return windows.size();
+        return windows.length;
     }
 
     Window get(int i) {
-        return windows.get(i);
+        return windows[i];
     }
 
     /** Returns the bits of all short blocks. */
@@ -52,8 +54,7 @@ final class Windows {
     /** Closes the blocks that end on the line at this place, and returns their bits. */
     long ended(Line line, long place, int carrier) {
         long ended = 0;
-        for (int i = 0; i < windows.size(); i++) {
-            Window window = windows.get(i);
+        for (Window window : windows) {
             if (window.reaches(place) && window.ends(line, carrier, place + line.length() - carrier)) {
                 window.end();
                 ended |= window.block().bit();
@@ -62,9 +63,30 @@ final class Windows {
         return ended;
     }
 
-    boolean isAny(Predicate<Window> which) {
-        for (int i = 0; i < windows.size(); i++) {
-            if (which.test(windows.get(i))) {
+    /** Returns whether a line at this place is in any open block, or in doubt. */
+    boolean reach(long place) {
+        for (Window window : windows) {
+            if (window.reaches(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether any block has not ended before this place. */
+    boolean isAnyOpen(long place) {
+        for (Window window : windows) {
+            if (window.isOpen(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a line at this place is not believed, see {@link Window#forges}. */
+    boolean forge(long place, Optional<Match> match) {
+        for (Window window : windows) {
+            if (window.forges(place, match)) {
                 return true;
             }
         }
@@ -73,11 +95,15 @@ final class Windows {
 
     /** Forgets blocks that began a while ago. */
     void settle(long now) {
-        windows.forEach(window -> window.settle(now));
+        for (Window window : windows) {
+            window.settle(now);
+        }
     }
 
     /** Forgets all blocks. */
     void forget() {
-        windows.forEach(Window::forget);
+        for (Window window : windows) {
+            window.forget();
+        }
     }
 }
