@@ -34,7 +34,8 @@ final class BlockPattern implements Candidate {
     private final Groups begin;
     private final boolean knowsRaw;
     private final Optional<LineRegex> end;
-    private final Optional<LineRegex> remains;
+    /** Matches an end of the block, whole or what remains of it: one pass over each line behind its begin. */
+    private final Optional<LineRegex> shownEnd;
     /** Matches a line that has the begin anywhere; only hostile logs need it. */
     private final Lazy<LineRegex> within;
     /** Matches a line that has the begin anywhere, and the end behind it. */
@@ -56,7 +57,7 @@ final class BlockPattern implements Candidate {
         this.begin = new Groups(begin, GROUPS, 0, true);
         this.knowsRaw = begin.has("raw");
         this.end = end.map(regex -> new LineRegex(spec.end().substring(1), regex));
-        this.remains = remains.map(regex -> new LineRegex(spec.remains().substring(1), regex));
+        this.shownEnd = remains.isEmpty() ? this.end : Optional.of(LineRegex.of("", endOrRemains(spec)));
         String begun = plain(rawprefix) + plain(spec.begin());
         String ended = spec.end().isEmpty() ? "$" : spec.end().substring(1);
         this.within = new Lazy<>(() -> LineRegex.of(".*", begun));
@@ -72,7 +73,7 @@ final class BlockPattern implements Candidate {
         this.begin = begin;
         this.knowsRaw = same.knowsRaw;
         this.end = same.end;
-        this.remains = same.remains;
+        this.shownEnd = same.shownEnd;
         this.within = same.within;
         this.wholeWithin = same.wholeWithin;
     }
@@ -133,6 +134,11 @@ final class BlockPattern implements Candidate {
 
     private static Optional<Re2> compile(String path, String regex, List<Problem> problems) {
         return regex.isEmpty() ? Optional.empty() : compile(path, regex, "", regex.substring(1), problems);
+    }
+
+    private static String endOrRemains(FilterSpec.Block spec) {
+        String remains = "(?:" + spec.remains().substring(1) + ")";
+        return spec.end().isEmpty() ? remains : "(?:" + spec.end().substring(1) + ")|" + remains;
     }
 
     private static Optional<PatternSet.Pattern> wholeOf(String rawprefix, FilterSpec.Block spec) {
@@ -312,7 +318,7 @@ final class BlockPattern implements Candidate {
 
     /** Returns whether the line may hold an end of the block, or what remains of an end that was cut. */
     boolean showsEnd(Line line, int from) {
-        return ends(line, from) || (remains.isPresent() && remains.get().isOn(line, from));
+        return shownEnd.isPresent() && shownEnd.get().isOn(line, from);
     }
 
     /**
