@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
  * the same. A transition that leaves the last state at which a {@link Lead} is possible is below
  * {@link TransitionTable#CROSSED}.
  *
- * <p>If it runs for one pattern, it returns the marks that are passed at each position. Marks that depend on the byte
- * after the position are known only one state later.
+ * <p>If it runs for one pattern, it returns the marks that are passed at each position by readings that go on over the
+ * byte after it. So these marks are known one state later: in {@code [^"]*</F-USER>"}, the end of the group is passed
+ * before the quote only. That a reading has matched is known at once.
  *
  * <p>Memory: see {@link TransitionTable}. Not thread-safe.
  */
@@ -22,7 +23,8 @@ final class Forward {
     /** A reading has passed the end of a group in a shared beginning. Only noted if marks are not. */
     private static final int SHARED_GROUP = 4;
     /**
-     * The layout of a key: the marks passed at this position, the marks passed at the position before, flags, steps.
+     * The layout of a key: whether a reading has matched at this position, as a mark; the marks passed at the position
+     * before; flags; steps.
      */
     private static final int HERE = 0;
 
@@ -38,6 +40,7 @@ final class Forward {
     private final TransitionTable table;
     private final Steps reached;
     private final Steps ready;
+    private final Steps goingOn;
     private int[][] endings = new int[16][];
     private int[] endMarks = new int[16];
     private int passed;
@@ -62,6 +65,7 @@ final class Forward {
         this.table = new TransitionTable(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.reached = new Steps(program.size());
         this.ready = new Steps(program.size());
+        this.goingOn = new Steps(program.size());
         clear();
     }
 
@@ -79,7 +83,7 @@ final class Forward {
         int[] key = table.key(state);
         boolean wordAfter = program.asksWords() && classes.isWord(byteClass);
         passedShared = (key[FLAGS] & SHARED_GROUP) != 0;
-        int passedBefore = pass(key, wordAfter, false);
+        int passedBefore = pass(key, wordAfter, false) | (hasMarks ? marksBefore(key[FLAGS], byteClass, wordAfter) : 0);
         passed = 0;
         reached.clear();
         for (int i = 0; i < ready.size(); i++) {
@@ -108,6 +112,40 @@ final class Forward {
             transition = (short) (TransitionTable.CROSSING + next);
         }
         return table.note(state, byteClass, transition);
+    }
+
+    /**
+     * Returns the marks that are passed, among the steps that {@link #pass} has just made ready, by readings that go on
+     * over a byte of this class or have matched.
+     */
+    private int marksBefore(int flags, int byteClass, boolean wordAfter) {
+        goingOn.clear();
+        for (int i = 0; i < ready.size(); i++) {
+            int step = ready.get(i);
+            byte kind = program.kind(step);
+            if (kind == Program.MATCH || (kind == Program.TAKE && classes.isIn(program.argument(step), byteClass))) {
+                goingOn.add(step);
+            }
+        }
+        int marks = 0;
+        for (int i = 0; i < goingOn.size(); i++) {
+            int step = goingOn.get(i);
+            for (int j = program.firstBefore(step); j < program.firstBefore(step + 1); j++) {
+                int one = program.before(j);
+                byte kind = program.kind(one);
+                if (ready.contains(one)
+                        && kind != Program.TAKE
+                        && (kind != Program.CONDITION || holds(one, flags, wordAfter, false))) {
+                    marks |= kind == Program.MARK ? program.argument(one) : 0;
+                    goingOn.add(one);
+                }
+            }
+        }
+        return marks;
+    }
+
+    private boolean holds(int condition, int flags, boolean wordAfter, boolean atEnd) {
+        return program.holds(condition, (flags & AT_BEGIN) != 0, atEnd, (flags & WORD_BEFORE) != 0, wordAfter);
     }
 
     /** Forgets all states except the first. */
@@ -190,7 +228,7 @@ final class Forward {
 
     /**
      * Fills {@code ready} with all steps that readings at a state can reach, now that the next byte is known. Returns
-     * the new marks.
+     * whether any has matched now, as a mark; and at the end of the bytes all marks.
      */
     private int pass(int[] key, boolean wordAfter, boolean atEnd) {
         ready.clear();
@@ -202,10 +240,10 @@ final class Forward {
             int step = ready.get(i);
             if (program.kind(step) != Program.CONDITION) {
                 follow(ready, step);
-            } else if (program.holds(
-                    step, (key[FLAGS] & AT_BEGIN) != 0, atEnd, (key[FLAGS] & WORD_BEFORE) != 0, wordAfter)) {
+            } else if (holds(step, key[FLAGS], wordAfter, atEnd)) {
                 arrive(ready, program.next(step));
             }
+            passed |= hasMarks && atEnd && program.kind(step) == Program.MARK ? program.argument(step) : 0;
         }
         return passed;
     }
@@ -224,7 +262,6 @@ final class Forward {
             arrive(steps, program.next(step));
             arrive(steps, program.argument(step));
         } else if (kind == Program.MARK) {
-            passed |= hasMarks ? program.argument(step) : 0;
             passedShared |= !hasMarks && program.endsSharedGroup(step);
             arrive(steps, program.next(step));
         }
@@ -232,7 +269,7 @@ final class Forward {
 
     /**
      * Follows all reached steps that need no byte, and returns the key of the steps that take a byte, ask a condition
-     * or match.
+     * or match, and of the marks on the way to them.
      */
     private int[] reachedKey(int passedBefore, int flags) {
         for (int i = 0; i < reached.size(); i++) {
@@ -242,7 +279,8 @@ final class Forward {
         int length = FIRST_STEP;
         for (int i = 0; i < reached.size(); i++) {
             byte kind = program.kind(reached.get(i));
-            if (kind != Program.SPLIT && kind != Program.MARK) {
+            // The splits behind a mark are found again by following the mark.
+            if (kind != Program.SPLIT && (kind != Program.MARK || hasMarks)) {
                 key[length++] = reached.get(i);
             }
         }

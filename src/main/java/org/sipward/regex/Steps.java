@@ -37,6 +37,10 @@ final class Steps {
         return true;
     }
 
+    boolean contains(int step) {
+        return (present[step / Long.SIZE] & 1L << step) != 0;
+    }
+
     int size() {
         return size;
     }
