@@ -52,7 +52,7 @@ final class BlockPattern implements Candidate {
         this.spec = spec;
         this.index = index;
         this.literal = Literal.of(expand(spec.begin().substring(1)));
-        this.expression = begin.forAutomaton(GROUPS, false);
+        this.expression = begin.forAutomaton(GROUPS, false, true);
         this.whole = whole;
         this.begin = new Groups(begin, GROUPS, 0, true);
         this.knowsRaw = begin.has("raw");
@@ -237,11 +237,12 @@ final class BlockPattern implements Candidate {
      * Returns how the block begins on a line, if it does.
      *
      * @param rest the line behind its time stamp
+     * @param lead how far the automaton has read the rest before anything could begin
      * @param stampEnd how many bytes of the line that stamp has
      * @param program judges the program that syslog names on the line: no block begins on another program's line
      */
-    Optional<Begin> begin(Line rest, int stampEnd, ProgramName program) {
-        Optional<Groups.Found> match = begin.find(rest, new Lead());
+    Optional<Begin> begin(Line rest, Lead lead, int stampEnd, ProgramName program) {
+        Optional<Groups.Found> match = begin.find(rest, lead);
         if (match.isEmpty()) {
             return Optional.empty();
         }

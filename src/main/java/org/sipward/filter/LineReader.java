@@ -175,7 +175,7 @@ final class LineReader {
         for (int i = 0; i < formats.length && record == line; i++) {
             boolean may = (begun[i] & block.bit()) != 0 && filter.isBelieved(record, ends[i]);
             if (may && (formats[i] == TimeFormat.NONE || time(i).isPresent())) {
-                Optional<BlockPattern.Begin> begin = block.begin(rest(i), ends[i], filter.program());
+                Optional<BlockPattern.Begin> begin = block.begin(rest(i), leads[i], ends[i], filter.program());
                 if (begin.isPresent()) {
                     return begin;
                 }

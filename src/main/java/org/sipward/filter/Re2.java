@@ -52,11 +52,16 @@ final class Re2 {
         return new Re2("(?U)" + regex, Optional.empty(), Optional.empty());
     }
 
+    /** Returns the expression for our automata, led if it is early, or empty if they do not understand it. */
+    Optional<PatternSet.Pattern> forAutomaton(List<String> groups, boolean early) {
+        return forAutomaton(groups, early, early);
+    }
+
     /**
      * Returns the expression for our automata, or empty if they do not understand it; see {@link PatternSet.Pattern}.
      */
-    Optional<PatternSet.Pattern> forAutomaton(List<String> groups, boolean early) {
-        return before.flatMap(first -> behind.map(second -> new PatternSet.Pattern(first, second, groups, early)));
+    Optional<PatternSet.Pattern> forAutomaton(List<String> groups, boolean early, boolean led) {
+        return before.flatMap(first -> behind.map(second -> new PatternSet.Pattern(first, second, groups, early, led)));
     }
 
     /** Returns the message's part of the expression, or empty if our automata do not understand it. */

@@ -37,6 +37,7 @@ final class Forward {
     private final boolean[] own;
     private final boolean hasMarks;
     private final boolean[] early;
+    private final boolean[] led;
     private final TransitionTable table;
     private final Steps reached;
     private final Steps ready;
@@ -54,14 +55,23 @@ final class Forward {
      * @param hasMarks whether to note marks; if so, the steps must be those of one pattern
      * @param early for each pattern, whether a state is also settled if this is the only pattern that may still match;
      *     the pattern then counts as matching
+     * @param led for each pattern, whether a {@link Lead} must lie before its groups and its match
      * @param maxEntries the most entries that the table may have
      */
-    Forward(Program program, ByteClasses classes, boolean[] own, boolean hasMarks, boolean[] early, int maxEntries) {
+    Forward(
+            Program program,
+            ByteClasses classes,
+            boolean[] own,
+            boolean hasMarks,
+            boolean[] early,
+            boolean[] led,
+            int maxEntries) {
         this.program = program;
         this.classes = classes;
         this.own = own;
         this.hasMarks = hasMarks;
         this.early = early;
+        this.led = led;
         this.table = new TransitionTable(classes.count(), maxEntries, program.size() + FIRST_STEP);
         this.reached = new Steps(program.size());
         this.ready = new Steps(program.size());
@@ -184,8 +194,8 @@ final class Forward {
     }
 
     /**
-     * Returns whether, at this state, no early pattern has matched, no group of an early pattern can have been reached,
-     * and no group of a shared beginning has ended.
+     * Returns whether, at this state, no led pattern has matched, no group of a led pattern can have been reached, and
+     * no group of a shared beginning has ended.
      */
     boolean isUnmarked(int[] key) {
         if ((key[FLAGS] & SHARED_GROUP) != 0) {
@@ -194,7 +204,7 @@ final class Forward {
         for (int i = FIRST_STEP; i < key.length; i++) {
             int owner = program.owner(key[i]);
             // After a condition, a mark may apply at the same position.
-            if ((owner == Program.NONE || early[owner])
+            if ((owner == Program.NONE || led[owner])
                     && (program.kind(key[i]) != Program.TAKE || program.isAfterMark(key[i]))) {
                 return false;
             }

@@ -1,8 +1,8 @@
 package org.sipward.regex;
 
 /**
- * How far bytes were read before a group of an early pattern was reached, or before such a pattern matched. The search
- * for the groups of early patterns begins there. It is not set where a group of a beginning that patterns share, such
+ * How far bytes were read before a group of a led pattern was reached, or before such a pattern matched. The search for
+ * the groups of led patterns begins there. It is not set where a group of a beginning that patterns share, such
  * as syslog's header, has ended: that group lies before. One object serves one call at a time. Not thread-safe.
  */
 public final class Lead {

@@ -43,12 +43,14 @@ public final class PatternSet {
         this.patterns = List.copyOf(patterns);
         this.program = program;
         boolean[] early = new boolean[patterns.size()];
+        boolean[] led = new boolean[patterns.size()];
         for (int i = 0; i < early.length; i++) {
             early[i] = patterns.get(i).early();
+            led[i] = patterns.get(i).led();
         }
         boolean[] all = program.leadingTo(Program.NONE);
         ByteClasses classes = program.classes(all);
-        this.forward = new Forward(program, classes, all, false, early, maxEntries);
+        this.forward = new Forward(program, classes, all, false, early, led, maxEntries);
         this.classOf = classes.table();
     }
 
@@ -83,8 +85,7 @@ public final class PatternSet {
      * Returns the list indexes of the patterns that match from the first byte on, in order. A match need not reach the
      * last byte, unless the pattern ends in {@code $}.
      *
-     * @param lead set to how far the bytes were read before a group or match of an early pattern could begin, or
-     *     cleared
+     * @param lead set to how far the bytes were read before a group or match of a led pattern could begin, or cleared
      * @return an array that must not be changed; null if the call gave up
      */
     public synchronized int @Nullable [] match(byte[] buffer, int from, int to, Lead lead) {
@@ -173,8 +174,14 @@ public final class PatternSet {
      * @param groups the names of the groups to find
      * @param early whether the pattern is reported as soon as no other pattern can match any more, even though it may
      *     not match itself
+     * @param led whether a {@link Lead} lies before this pattern's groups and match
      */
-    public record Pattern(Expression prefix, Expression message, List<String> groups, boolean early) {
+    public record Pattern(Expression prefix, Expression message, List<String> groups, boolean early, boolean led) {
+        /** Makes a pattern that is led if it is early. */
+        public Pattern(Expression prefix, Expression message, List<String> groups, boolean early) {
+            this(prefix, message, groups, early, early);
+        }
+
         boolean canBePlaced() {
             return groups.size() <= Program.MAX_GROUPS
                     && Program.canMark(prefix.syntax(), groups)

@@ -58,7 +58,8 @@ public final class Places {
     Places(Program program, int pattern, int groups, int certain, boolean endMatters, int maxEntries) {
         boolean[] own = program.leadingTo(pattern);
         ByteClasses classes = program.classes(own);
-        this.forward = new Forward(program, classes, own, true, new boolean[pattern + 1], maxEntries);
+        boolean[] none = new boolean[pattern + 1];
+        this.forward = new Forward(program, classes, own, true, none, none, maxEntries);
         this.backward = new Backward(program, classes, pattern, endMatters ? Program.MATCH_MARK : 0, maxEntries);
         this.walk = new Walk(program, classes, own, backward);
         this.classOf = classes.table();
@@ -71,7 +72,7 @@ public final class Places {
     /**
      * Finds the groups in bytes if the pattern matches from the first byte on.
      *
-     * @param lead how far the bytes were already read; only for an early pattern
+     * @param lead how far the bytes were already read; only for a led pattern
      * @param places filled with the start and end of each group, counted from the first byte, or -1 twice if the group
      *     takes no part or the pattern does not have it; after them the end of the match, if that matters
      */
