@@ -75,7 +75,8 @@ final class Grace {
             return Leave.COUNTS;
         }
         // Among many addresses this table forgets some early. They have failed before, so they do not arrive now.
-        if (accounts.count(slot) == 0 && counts.hasRecent(counted, second)) {
+        boolean isStale = failure.excuse() == Match.Excuse.STALE;
+        if (isStale && accounts.count(slot) == 0 && counts.hasRecent(counted, second)) {
             table.set(slot, SEEN, OVER);
         }
         String user = NormalText.account(failure.claims().user().orElse(""));
@@ -84,6 +85,10 @@ final class Grace {
         boolean isAgain = !isNew && accounts.count(slot) == 1;
         if (failure.excuse() == Match.Excuse.PING && isAgain && isSparse(slot, second)) {
             return Leave.SPARED;
+        }
+        if (!isStale) {
+            table.set(slot, SEEN, OVER);
+            return Leave.COUNTS;
         }
         return isArrival(failure, slot, account, second) ? Leave.WAITS : Leave.COUNTS;
     }
@@ -122,7 +127,7 @@ final class Grace {
         attempts.add(slot, table.hash().of(account, table.hash().of(session)));
         int seenAccounts = accounts.count(slot);
         boolean again = attempts.count(slot) > seenAccounts || seen + 1 > (long) LINES * (seenAccounts + 1);
-        boolean bears = failure.excuse() == Match.Excuse.STALE && seenAccounts < ACCOUNTS && !again;
+        boolean bears = seenAccounts < ACCOUNTS && !again;
         table.set(slot, SEEN, bears ? seen + 1 : OVER);
         return bears;
     }
