@@ -144,6 +144,34 @@ class PatternSetTest {
     }
 
     @Test
+    void findsAGroupOfTheSharedBeginningThatEndsBehindTheLead() {
+        PatternSet set = set(
+                List.of(
+                        new PatternSet.Pattern(
+                                expression("(?P<h>[ab=]+:)?"), expression("a=(?P<g>b+)$"), List.of("g", "h"), true),
+                        pattern("", "a=[ab:=]*x")),
+                PatternSet.MAX_ENTRIES);
+        Places found = set.places(0, 1, false).orElseThrow();
+        Lead lead = new Lead();
+        int[] places = new int[5];
+
+        assertThat(set.match(bytes("a=bb"), 0, 4, lead)).containsExactly(0);
+        assertThat(lead.place()).isEqualTo(1);
+        assertThat(found.find(bytes("a=bb"), 0, 4, lead, places)).isEqualTo(Answer.PLACED);
+        assertThat(places).startsWith(2, 4, -1, -1);
+
+        assertThat(set.match(bytes("a=b:a=bb"), 0, 8, lead)).containsExactly(0);
+        assertThat(lead.place()).isEqualTo(1);
+        assertThat(found.find(bytes("a=b:a=bb"), 0, 8, lead, places)).isEqualTo(Answer.PLACED);
+        assertThat(places).startsWith(6, 8, 0, 4);
+
+        assertThat(set.match(bytes("b:a=bb"), 0, 6, lead)).containsExactly(0);
+        assertThat(lead.isSet()).isFalse();
+        assertThat(found.find(bytes("b:a=bb"), 0, 6, lead, places)).isEqualTo(Answer.PLACED);
+        assertThat(places).startsWith(4, 6, 0, 2);
+    }
+
+    @Test
     void givesTheSameLeadEvenIfTheTableIsClearedAllTheTime() {
         List<PatternSet.Pattern> patterns = List.of(
                 new PatternSet.Pattern(expression("z*"), expression("[a-c]{2}=(?P<g>d+)$"), List.of("g"), true),
