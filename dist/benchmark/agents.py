@@ -1,4 +1,4 @@
-"""The two measured programs with one interface: each has a folder of its own and watches one log."""
+"""The measured programs with one interface: each has a folder of its own and watches one log."""
 import os
 import shutil
 import subprocess
@@ -19,6 +19,8 @@ class Agent:
     """
 
     name = "?"
+    title = "?"
+    is_ours = False
 
     def __init__(self, folder):
         self.folder = os.path.join(folder, self.name)
@@ -90,7 +92,7 @@ class Agent:
 class Fail2ban(Agent):
     """Debian's fail2ban, unpacked, with Debian's own configuration, filter and action for nftables."""
 
-    name = "fail2ban"
+    name = title = "fail2ban"
 
     def __init__(self, folder, unpacked):
         self.unpacked = os.path.abspath(unpacked)
@@ -147,16 +149,20 @@ class Fail2ban(Agent):
 
 
 class Sipward(Agent):
-    """The built tree in target/sipward."""
+    """The built tree in target/sipward, on a JVM."""
 
     name = "sipward"
+    title = "on a JVM"
+    is_ours = True
 
     def __init__(self, folder):
         self.program = os.path.join(TREE, "target/sipward/bin/sipward")
+        self.trusted = None
         super().__init__(folder)
 
     def version(self):
-        said = subprocess.run([self.program, "--version"], capture_output=True, text=True).stdout.strip()
+        command = [self.program, "--version"]
+        said = subprocess.run(command, capture_output=True, text=True, env=self.environment()).stdout.strip()
         return said or "sipward"
 
     def configure(self, maxretry, backend=None, feed=None):
@@ -167,7 +173,7 @@ class Sipward(Agent):
             f"store: {{path: {self.folder}/store}}",
             f"socket: {self.folder}/socket",
         ]
-        self.trusted = feed.trusted if feed else None
+        self.trusted = feed
         if feed:
             lines.append(f"feeds: {{apiban: {{keyfile: {feed.keyfile}, url: '{feed.url}'}}}}")
         with open(self.folder + "/sipward.yaml", "w") as file:
@@ -183,10 +189,28 @@ class Sipward(Agent):
     def sync(self):
         """Asks the running agent to read its lists now."""
         command = [self.program, "feed", "sync", "-c", self.folder + "/sipward.yaml"]
-        subprocess.run(command, env=super().environment(), stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, env=self.environment(), stdout=subprocess.DEVNULL, check=True)
 
     def environment(self):
-        environment = super().environment()
+        environment = dict(super().environment(), SIPWARD_JVM="1")
         if self.trusted:
-            environment["JDK_JAVA_OPTIONS"] = f"-Djavax.net.ssl.trustStore={self.trusted}"
+            environment["JDK_JAVA_OPTIONS"] = f"-Djavax.net.ssl.trustStore={self.trusted.trusted}"
+        return environment
+
+
+class Native(Sipward):
+    """The same tree with the native program, which dist/native puts there."""
+
+    name = "native"
+    title = "native"
+
+    @staticmethod
+    def is_built():
+        return os.access(os.path.join(TREE, "target/sipward/lib/native/sipward"), os.X_OK)
+
+    def environment(self):
+        environment = super(Sipward, self).environment()
+        environment.pop("SIPWARD_JVM", None)
+        if self.trusted:
+            environment["SSL_CERT_FILE"] = self.trusted.trusted_pem
         return environment

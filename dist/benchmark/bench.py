@@ -15,7 +15,7 @@ import types
 import matcher
 import rows as rows_
 import scenarios
-from agents import TREE, Fail2ban, Sipward
+from agents import TREE, Fail2ban, Native, Sipward
 from list_server import ListServer
 from measure import KernelSets
 
@@ -29,11 +29,14 @@ IN_TURN = [
     (scenarios.list_, ["list"], 2),
     (scenarios.feed, ["feed"], 1),
     (scenarios.steady, ["steady"], 2),
+    (scenarios.mend, ["mend-ruleset", "mend-set"], 1),
 ]
 AT_ONCE = [
     (scenarios.latency, ["latency", "latency-worst"]),
-    (scenarios.rest, ["rest", "rest-private", "rest-cpu", "rest-wakes"]),
+    (scenarios.rest, ["rest", "rest-private", "rest-cpu", "rest-wakes", "rested"]),
     (scenarios.store, ["store"]),
+    (scenarios.size, ["disk", "download"]),
+    (scenarios.grep, ["grep"]),
 ]
 MATCHER = "matcher"  # not a row but a separate table
 NORMAL = {
@@ -41,7 +44,7 @@ NORMAL = {
     "stored": 300_000, "settle": 2, "pause": 2, "full": False,
 }  # fmt: skip
 QUICK = dict(NORMAL, slow_bans=500, latency=5, steady=10, rest=30, stored=100_000, settle=1)
-FULL = dict(NORMAL, slow_bans=50_000, stored=1_000_000, full=True)
+FULL = dict(NORMAL, slow_bans=50_000, rest=3600, stored=1_000_000, full=True)
 
 
 def arguments():
@@ -49,7 +52,7 @@ def arguments():
     parser.add_argument("row", nargs="*", help="measure only these rows, and the others of their scenarios")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="measure less of everything; takes some minutes")
-    how.add_argument("--full", action="store_true", help="give fail2ban all 50,000 bans, too; takes hours")
+    how.add_argument("--full", action="store_true", help="give fail2ban all 50,000 bans, too, and rest for an hour; takes hours")
     parser.add_argument("--json", metavar="FILE", help="also write all values to FILE")
     parser.add_argument("--runs", type=int, help="run each scenario RUNS times")
     parser.add_argument("--list", action="store_true", help="list the rows")
@@ -83,6 +86,7 @@ def header(agents):
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%F %H:%M UTC"),
         "machine": f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, {system}, Linux {platform.release()}",
         "versions": f"{agents[0].version()} on Python {platform.python_version()}; {agents[1].version()} on {java[1]}; {nft}",
+        "native": agents[2].version() if agents[2:] else "not built: dist/native install builds it",
     }
 
 
@@ -139,6 +143,8 @@ def main():
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     began = time.monotonic()
     agents = [Fail2ban(chosen.work, chosen.fail2ban), Sipward(chosen.work)]
+    if Native.is_built():
+        agents.append(Native(chosen.work))
     about = header(agents)
     sizes = types.SimpleNamespace(**(QUICK if chosen.quick else FULL if chosen.full else NORMAL))
     say = lambda text: print(f"{time.monotonic() - began:6.0f} s  {text}", file=sys.stderr, flush=True)
@@ -156,7 +162,7 @@ def main():
     for key, value in about.items():
         print(f"{key:9} {value}")
     print(f"{'took':9} {(time.monotonic() - began) / 60:.1f} minutes; median (least-most) of the runs\n")
-    tables = [rows_.table(measured)] * bool(measured) + [matcher.table(bench.alone)] * bool(bench.alone)
+    tables = [rows_.table(measured, agents)] * bool(measured) + [matcher.table(bench.alone)] * bool(bench.alone)
     print("\n\n".join("\n".join(lines) for lines in tables))
     for failure in bench.failed:
         print(f"FAILED: {failure}")

@@ -10,13 +10,14 @@ import threading
 import time
 
 CACERTS = "/etc/ssl/certs/java/cacerts"
+CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
 class ListServer:
     """
     Serves the addresses of the last hold() in pages: APIBAN has 250 addresses on a page, a hub may have more.
 
-    An agent needs url, keyfile and trusted (a Java key store) to read it.
+    An agent needs url, keyfile and trusted (a Java key store) or trusted_pem (a file of certificates) to read it.
     """
 
     def __init__(self, folder):
@@ -54,7 +55,7 @@ class ListServer:
         return 200, {"ipaddress": some, "ID": str(self.base + number + 1)}
 
     def _certificate(self, folder):
-        """Makes a certificate, and a Java key store that trusts it and everything that Java trusts anyway."""
+        """Makes a certificate, and two files that trust it and everything that is trusted anyway."""
         path, self.trusted = os.path.join(folder, "certificate.pem"), os.path.join(folder, "trusted")
         names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
         openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
@@ -64,6 +65,11 @@ class ListServer:
         if os.path.exists(CACERTS):
             shutil.copy(CACERTS, self.trusted)
         subprocess.run([*keytool, "-storepass", "changeit"], **quiet)
+        self.trusted_pem = self.trusted + ".pem"
+        with open(self.trusted_pem, "wb") as trusted:
+            for part in [CA_BUNDLE] * os.path.exists(CA_BUNDLE) + [path]:
+                with open(part, "rb") as certificates:
+                    trusted.write(certificates.read())
         with open(path, "a") as both, open(path + ".key") as key:
             both.write(key.read())
         return path

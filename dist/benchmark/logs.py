@@ -4,6 +4,7 @@ Writes logs as Asterisk 18 does, in its files "messages" and "security": the sam
 All lines of a log have the same stamp, STAMP; at() replaces it by the present time.
 """
 import random
+import re
 import time
 
 STAMP = "2026-01-01 00:00:00"
@@ -203,3 +204,9 @@ class Log:
 
     def _hex(self, digits):
         return f"{self.random.getrandbits(4 * digits):0{digits}x}"
+
+
+def extended(pattern):
+    """Returns a pattern of a filter as grep -E understands it, to be found anywhere in a line."""
+    found = pattern.strip().removeprefix("^").replace("<ADDR>", "[0-9a-fA-F:.]+").replace("(?:", "(")
+    return re.sub("</?F-[A-Z]+>", "", found) + "\n"

@@ -3,7 +3,9 @@ The work for both programs. A scenario measures one or more rows; it runs for ea
 
 Each scenario begins with a newly started program, an empty folder and an empty kernel, and need not clean up.
 """
+import os
 import random
+import resource
 import statistics
 import subprocess
 import time
@@ -17,7 +19,7 @@ JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"]
 
 
 class Bench:
-    """Shared by the scenarios: the two programs, the kernel's messages, the list, and the rows for results."""
+    """Shared by the scenarios: the programs, the kernel's messages, the list, and the rows for results."""
 
     def __init__(self, agents, kernel, feed, rows, sizes, say):
         self.agents, self.kernel, self.feed, self.rows, self.sizes, self.say = agents, kernel, feed, rows, sizes, say
@@ -65,13 +67,13 @@ def lines(bench, agent):
     for number, name in enumerate(("first", "benign")):
         used = bench.read(agent, logs.benign(count, number * count, seed=number + 1))
         bench.put(name, agent, 1e6 * used.cpu / count, used.foreign)
-    if agent.name == "sipward":
+    if agent.is_ours:
         _splitting(bench, agent, 1e6 * used.cpu / count)
     used = bench.read(agent, logs.attack(10**7, count, seed=3))
     bench.put("attack", agent, 1e6 * used.cpu / count, used.foreign)
     time.sleep(bench.sizes.settle)
     bench.put("seen", agent, memory(agent.pid)["rss"])
-    if not bench.rows["seen-1m"].samples.get(agent.name) and (agent.name == "sipward" or bench.sizes.full):
+    if not bench.rows["seen-1m"].samples.get(agent.name) and (agent.is_ours or bench.sizes.full):
         for number in range(4):
             bench.read(agent, logs.attack(10**7 + (number + 1) * count, count, seed=4 + number))
         time.sleep(bench.sizes.settle)
@@ -99,7 +101,7 @@ def line(bench, agent):
 
 
 def bans(bench, agent):
-    count = bench.sizes.bans if agent.name == "sipward" else bench.sizes.slow_bans
+    count = bench.sizes.bans if agent.is_ours else bench.sizes.slow_bans
     scale = bench.sizes.bans / count
     note = None if scale == 1 else f"fail2ban with {count:,} of {bench.sizes.bans:,}, its figure multiplied by {scale:g}"
     bench.fresh(agent, maxretry=1)
@@ -211,7 +213,7 @@ def steady(bench, agent):
 
 
 def latency(bench):
-    """Both run at once, since they sleep most of the time: one line to one program, then one to the other."""
+    """All run at once, since they sleep most of the time: one line to one program, then one to the next."""
     chance = random.Random(9)
     times = {agent.name: [] for agent in bench.agents}
     for agent in bench.agents:
@@ -222,8 +224,8 @@ def latency(bench):
         agent.start(backend="pyinotify")
         bench.mark(agent)
     for number in range(bench.sizes.latency):
-        for agent in bench.agents:
-            source = f"91.198.{1 if agent.name == 'sipward' else 2}.{number + 1}"
+        for place, agent in enumerate(bench.agents):
+            source = f"91.198.{place}.{number + 1}"
             agent.fail(source, 4)
             time.sleep(bench.sizes.pause * (1 + chance.random()))
             bench.kernel.ignore()
@@ -237,7 +239,7 @@ def latency(bench):
 
 
 def rest(bench):
-    """Both run at once, since they only rest."""
+    """All run at once, since they only rest."""
     bench.feed.hold([logs.address(3 * 10**7 + number) for number in range(2000)])
     for agent in bench.agents:
         agent.stop()
@@ -257,6 +259,12 @@ def rest(bench):
         bench.put("rest-private", agent, kept["private"])
         bench.put("rest-cpu", agent, 100 * used.cpu / used.seconds, used.foreign)
         bench.put("rest-wakes", agent, woke / used.seconds, used.foreign)
+    for place, agent in enumerate(bench.agents):
+        source = f"91.199.{place}.1"
+        bench.kernel.ignore()
+        began = time.monotonic()
+        agent.fail(source, 5)
+        bench.put("rested", agent, 1000 * (bench.kernel.await_address(source, 60) - began))
 
 
 def store(bench):
@@ -266,3 +274,57 @@ def store(bench):
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     bench.put("store", ours, int(out[-1]) / 1e6)
     bench.rows["store"].note(f"at most {int(out[0]) / 1e6:.0f} MB on the way; {bench.sizes.stored:,} bans, of which the store keeps 200,000")
+
+
+def mend(bench, agent):
+    if not agent.is_ours:
+        return  # fail2ban never looks
+    bench.fresh(agent)
+    source = "91.200.0.1"
+    agent.fail(source, 5)
+    bench.kernel.await_address(source, 60)
+    for name, change in ("mend-ruleset", ["ruleset"]), ("mend-set", ["set", "inet", "sipward", "jail4"]):
+        time.sleep(bench.sizes.settle)
+        bench.kernel.ignore()
+        began = time.monotonic()
+        subprocess.run(["nft", "flush", *change], check=True)
+        bench.put(name, agent, bench.kernel.await_address(source, 600) - began)
+
+
+def size(bench):
+    """What is needed beside Java or Python."""
+    tree = f"{TREE}/target/sipward"
+    needed = {
+        "fail2ban": [bench.agents[0].unpacked],
+        "sipward": [f"{tree}/{name}" for name in os.listdir(tree) if name != "lib"] + _jars(tree),
+        "native": [f"{tree}/{name}" for name in os.listdir(tree) if name != "lib"] + [f"{tree}/lib/native"],
+    }
+    for agent in bench.agents:
+        used = subprocess.run(["du", "-ck", *needed[agent.name]], capture_output=True, text=True, check=True)
+        bench.put("disk", agent, int(used.stdout.split()[-2]) / 1024)
+        # A pipe of two programs, without a shell.
+        packed = subprocess.Popen(["tar", "-cP", *needed[agent.name]], stdout=subprocess.PIPE)
+        download = subprocess.run(["xz", "-T0"], stdin=packed.stdout, capture_output=True, check=True)
+        packed.wait()
+        bench.put("download", agent, len(download.stdout) / 1e6)
+    bench.rows["disk"].note("fail2ban and the JVM variant without Python and Java; the JVM variant with its class archive")
+
+
+def _jars(tree):
+    return [f"{tree}/lib/{name}" for name in os.listdir(f"{tree}/lib") if name != "native"]
+
+
+def grep(bench):
+    """For scale: what grep takes to count the lines that one of the filter's patterns matches."""
+    patterns, log = f"{bench.agents[0].folder}/patterns", f"{bench.agents[0].folder}/benign.log"
+    with open(f"{TREE}/filters/asterisk.yaml") as lines, open(patterns, "w") as file:
+        file.writelines(logs.extended(line) for line in lines if line.startswith("      ^"))
+    with open(log, "wb") as file:
+        file.write(logs.benign(bench.sizes.lines, 0, seed=2))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = dict(os.environ, LC_ALL="C")
+    found = subprocess.run(["grep", "-cEf", patterns, log], capture_output=True, text=True, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    bench.rows["grep"].add("sipward", 1e6 * used / bench.sizes.lines)
+    bench.rows["grep"].note(f"grep, not Sipward; it finds {found.stdout.strip()} lines, and neither groups nor forged lines")
