@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -102,7 +103,7 @@ class NativeImageTest {
         URL generated = LOADER.getResource(PICOCLIS);
         assumeTrue(generated != null, "compiled without annotation processors (-Pquick)");
         Map<String, Set<String>> fields = new HashMap<>();
-        new ObjectMapper().readTree(generated).forEach(entry -> addFields(entry, "name", fields));
+        read(generated).forEach(entry -> addFields(entry, "name", fields));
         metadata().path("reflection").forEach(entry -> addFields(entry, "type", fields));
 
         Set<String> missing = new TreeSet<>();
@@ -146,7 +147,13 @@ class NativeImageTest {
     }
 
     private static JsonNode metadata() throws IOException {
-        return new ObjectMapper().readTree(LOADER.getResource(OURS));
+        return read(LOADER.getResource(OURS));
+    }
+
+    private static JsonNode read(URL resource) throws IOException {
+        try (InputStream in = resource.openStream()) {
+            return new ObjectMapper().readTree(in);
+        }
     }
 
     private static AnnotatedElement method(Class<?> type, JsonNode method) throws ReflectiveOperationException {
