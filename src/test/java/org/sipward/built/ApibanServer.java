@@ -2,12 +2,15 @@ package org.sipward.built;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +22,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A program that serves a list on loopback as APIBAN does, in version 1 or 2 of its protocol: 250 addresses a page, the
  * oldest first, and at most eleven requests in two minutes. Prints a line for each request, without the key.
  *
  * <p>Arguments: the port, the version, the file with the key, and the file with the list: lines of an ID and an
- * address. The list is read again for each request.
+ * address. The list is read again for each request. A key store and its password may follow: then it serves by TLS.
  */
 final class ApibanServer {
     private static final int PAGE = 250;
@@ -46,14 +51,27 @@ final class ApibanServer {
         this.list = list;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         String key = Files.readString(Path.of(arguments[2])).strip();
         ApibanServer server = new ApibanServer(arguments[1].equals("2"), key, Path.of(arguments[3]));
-        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        InetSocketAddress place = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        HttpServer http = arguments.length == 4
+                ? HttpServer.create(place, 0)
+                : secure(place, Path.of(arguments[4]), arguments[5].toCharArray());
         http.createContext("/", server::serve);
         http.start();
         System.out.println("serves");
+    }
+
+    private static HttpServer secure(InetSocketAddress place, Path store, char[] password) throws Exception {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer https = HttpsServer.create(place, 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(context));
+        return https;
     }
 
     private void serve(HttpExchange exchange) throws IOException {

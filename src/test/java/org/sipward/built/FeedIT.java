@@ -247,16 +247,16 @@ class FeedIT {
                 + "jails: {asterisk: {filter: asterisk, source: {file: " + place.resolve("messages") + "}}}";
     }
 
-    static Process serve(Host host, Path place, int version) throws Exception {
+    /** Serves the list of this folder; by TLS if a key store and its password are given. */
+    static Process serve(Host host, Path place, int version, String... secure) throws Exception {
         Path output = place.resolve("server.out");
         Files.writeString(place.resolve("key"), KEY + "\n");
+        List<String> arguments = new ArrayList<>(List.of("" + PORT, "" + version));
+        arguments.addAll(
+                List.of(place.resolve("key").toString(), place.resolve("list").toString()));
+        arguments.addAll(List.of(secure));
         Process server = host.startJava(
-                ProcessBuilder.Redirect.to(output.toFile()),
-                ApibanServer.class,
-                "" + PORT,
-                "" + version,
-                place.resolve("key").toString(),
-                place.resolve("list").toString());
+                ProcessBuilder.Redirect.to(output.toFile()), ApibanServer.class, arguments.toArray(String[]::new));
         Sipward.await("the server", () -> Files.readString(output).contains("serves"));
         return server;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -12,8 +14,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sipward.apiban.Certificates;
 import org.sipward.apiban.Wire;
 
 /** Where a feed sends its key, and in which version of the protocol. */
@@ -153,6 +157,38 @@ class WireTest extends FeedFixture {
 
             assertThat(feed.status().state()).contains("no trusted TLS connection to");
             assertThat(https.getRequestCount()).isZero();
+        }
+    }
+
+    @Test
+    void trustsTheFileThatThePropertyNames(@TempDir Path folder) throws IOException {
+        HeldCertificate authority =
+                new HeldCertificate.Builder().certificateAuthority(0).build();
+        HeldCertificate other =
+                new HeldCertificate.Builder().certificateAuthority(0).build();
+        Path file = folder.resolve("trusted.pem");
+        try (MockWebServer https = tls(authority, "localhost")) {
+            https.enqueue(new MockResponse.Builder().code(403).build());
+            Files.writeString(file, other.certificatePem() + authority.certificatePem());
+
+            assertThat(stateReading(https, file)).contains("key");
+
+            Files.writeString(file, other.certificatePem());
+            assertThat(stateReading(https, file)).contains("no trusted TLS connection to");
+            Files.delete(file);
+            assertThat(stateReading(https, file)).contains("no trusted TLS connection to");
+            assertThat(https.getRequestCount()).isEqualTo(1);
+        }
+    }
+
+    private String stateReading(MockWebServer https, Path trusted) {
+        System.setProperty(Certificates.FILE, trusted.toString());
+        try {
+            Feed feed = field.feed(https.url("/").toString(), Wire.client().build());
+            field.run(feed);
+            return feed.status().state();
+        } finally {
+            System.clearProperty(Certificates.FILE);
         }
     }
 
