@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sipward.kernel.TableEvents;
 
 /**
  * Runs scripts with nft. Half of the time of a script is the start of nft, so nft may be started ahead: an nft that
@@ -15,10 +16,13 @@ final class Scripts {
     private static final List<String> FROM_INPUT = List.of("-f", "-");
 
     private final Command nft;
+    private final ForeignChanges changes;
     private Command.@Nullable Run ahead;
 
-    Scripts(Command nft) {
+    /** @param changes those by scripts are not counted */
+    Scripts(Command nft, ForeignChanges changes) {
         this.nft = nft;
+        this.changes = changes;
     }
 
     /** Writes a script. */
@@ -57,7 +61,8 @@ final class Scripts {
     Command.Result tryRun(Instant now, Writing writing) throws IOException {
         Command.Run started = ahead;
         ahead = null;
-        try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started) {
+        try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started;
+                TableEvents.Ignored ours = changes.ignore(run.process())) {
             return run.finish(out -> writing.writeTo(new Script(out, now)), Command.Output.NONE);
         }
     }

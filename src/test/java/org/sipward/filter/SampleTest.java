@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SampleTest {
     @Test
     void readsTheCommentAboveALine() throws IOException {
-        Sample sample = Sample.of("\n# {\"kind\": \"failure\", \"user\": \"a \\\"b\\\"\", \"proven\": true}\nfailed\nnone\n")
+        Sample sample = Sample.of(
+                        "\n# {\"kind\": \"failure\", \"user\": \"a \\\"b\\\"\", \"proven\": true}\nfailed\nnone\n")
                 .get(0);
 
         assertThat(sample.number()).isEqualTo(3);
@@ -30,9 +31,7 @@ class SampleTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"kind": "failure"      | 1: is not a JSON object
                     {"kind": "failure"} x   | 1: is not a JSON object
                     {"kind": ["failure"]}   | 1: is not a JSON object

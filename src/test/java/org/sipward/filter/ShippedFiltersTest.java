@@ -75,7 +75,8 @@ class ShippedFiltersTest {
         checkClaim(sample, "agent", read.claims().agent());
         checkClaim(sample, "session", read.claims().session());
         if (sample.expected().containsKey("proven")) {
-            assertThat(read.proven()).isEqualTo(sample.text("proven").orElseThrow().equals("true"));
+            assertThat(read.proven())
+                    .isEqualTo(sample.text("proven").orElseThrow().equals("true"));
         }
         assertThat(filter.reader(ZONE).patternsOf(line(sample))).containsExactly(read.pattern());
     }
