@@ -21,6 +21,9 @@ final class SpareMemory {
     /** Rare work in a row, such as several commands, is one piece of work. */
     private static final Duration AFTER_WORK = Duration.ofSeconds(2);
 
+    /** Bans need code, too, and are often not rare. */
+    private static final Duration RARELY = Duration.ofMinutes(30);
+
     private final Runtime runtime = Runtime.getRuntime();
     private final Optional<Tasks.Task> pages;
     private long kept;
@@ -28,7 +31,7 @@ final class SpareMemory {
     /** Gives pages of files back soon after this start. */
     SpareMemory(Tasks tasks) {
         pages = FilePages.canBeGivenBack()
-                ? Optional.of(tasks.repeat(AFTER_WORK, "giving pages back", SpareMemory::givePagesBack))
+                ? Optional.of(tasks.repeat(AFTER_WORK, "giving pages back", this::givePagesBack))
                 : Optional.empty();
     }
 
@@ -36,11 +39,19 @@ final class SpareMemory {
      * Collects garbage if the heap has grown. Costs nothing if the heap has not grown since the last collection;
      * otherwise a collection: some 40 ms of CPU.
      */
-    synchronized void giveBack() {
-        if (runtime.totalMemory() > kept + WORTHWHILE) {
-            System.gc();
-            kept = runtime.totalMemory();
+    void giveBack() {
+        if (collect()) {
+            workDone();
         }
+    }
+
+    private synchronized boolean collect() {
+        if (runtime.totalMemory() <= kept + WORTHWHILE) {
+            return false;
+        }
+        System.gc();
+        kept = runtime.totalMemory();
+        return true;
     }
 
     /** Announces that rare work was done: soon the pages of files that it needed are given back. */
@@ -49,12 +60,14 @@ final class SpareMemory {
     }
 
     /** If the kernel is too old, it keeps the pages until it needs them. */
-    private static Duration givePagesBack() {
+    private Duration givePagesBack() {
+        // First, because it needs pages, too.
+        collect();
         try {
             FilePages.giveBack();
         } catch (IOException e) {
             log.debug("pages of files are not given back: {}", e.getMessage());
         }
-        return Tasks.END;
+        return RARELY;
     }
 }

@@ -67,9 +67,13 @@ final class ForeignChanges implements Closeable {
         return happened;
     }
 
-    /** Does not count the changes by this process, one of ours, until the result is closed. */
-    TableEvents.Ignored ignore(long process) {
-        return events.map(all -> all.ignore(process)).orElse(TableEvents.Ignored.NOTHING);
+    /** Does not count the changes by this process, one of ours, until {@link #ignoreNobody}. */
+    void ignore(long process) {
+        events.ifPresent(all -> all.ignore(process));
+    }
+
+    void ignoreNobody() {
+        events.ifPresent(TableEvents::ignoreNobody);
     }
 
     @Override

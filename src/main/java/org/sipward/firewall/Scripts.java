@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sipward.kernel.TableEvents;
 
 /**
  * Runs scripts with nft. Half of the time of a script is the start of nft, so nft may be started ahead: an nft that
@@ -61,9 +60,11 @@ final class Scripts {
     Command.Result tryRun(Instant now, Writing writing) throws IOException {
         Command.Run started = ahead;
         ahead = null;
-        try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started;
-                TableEvents.Ignored ours = changes.ignore(run.process())) {
+        try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started) {
+            changes.ignore(run.process());
             return run.finish(out -> writing.writeTo(new Script(out, now)), Command.Output.NONE);
+        } finally {
+            changes.ignoreNobody();
         }
     }
 }

@@ -30,6 +30,9 @@ final class LibC {
     static native int close(int socket);
 
     @CFunction
+    static native SignedWord sysconf(int name);
+
+    @CFunction
     static native int madvise(PointerBase start, UnsignedWord size, int advice);
 
     /**

@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of a file that is mapped into memory and never written to, such as code: the kernel can read its pages again.
+ * A part of a file that is mapped into memory. What the program writes there stays in its own memory.
  *
  * @param start its address
  * @param size in bytes
  */
 record MappedFile(long start, long size) {
-    /** A line of /proc/PID/maps: from, to, a private mapping without the right to write, offset, device, inode, path. */
-    private static final Pattern LINE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) r-[-x]p \\S+ \\S+ [1-9][0-9]* +/.*");
+    /** A line of /proc/PID/maps: from, to, a private mapping, offset, device, inode, path. */
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) r..p \\S+ \\S+ [1-9][0-9]* +/.*");
 
     /** Reads a line of /proc/PID/maps. Returns empty if it is about other memory. */
     static Optional<MappedFile> of(String line) {

@@ -120,9 +120,9 @@ final class NetlinkTableEvents implements TableEvents {
     }
 
     @Override
-    public synchronized Ignored ignore(long process) {
+    public synchronized void ignore(long process) {
         if (closed) {
-            return Ignored.NOTHING;
+            return;
         }
         int port = (int) process;
         // The filter reads numbers as if they came from a network.
@@ -139,7 +139,6 @@ final class NetlinkTableEvents implements TableEvents {
         // If this fails, the changes are reported.
         LibC.setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, filter, FILTER_BYTES);
         UnmanagedMemory.free(filter);
-        return this::ignoreNobody;
     }
 
     /** Writes a struct sock_filter. */
@@ -150,7 +149,8 @@ final class NetlinkTableEvents implements TableEvents {
         at.writeInt(4, value);
     }
 
-    private synchronized void ignoreNobody() {
+    @Override
+    public synchronized void ignoreNobody() {
         if (!closed) {
             LibC.setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, buffer, Integer.BYTES);
         }

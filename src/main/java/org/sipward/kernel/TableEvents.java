@@ -43,21 +43,15 @@ public interface TableEvents extends Closeable {
     boolean await() throws IOException;
 
     /**
-     * Does not report the changes by this process until the result is closed. Only one process is ignored at a time.
-     * Call it before the process changes anything.
+     * Does not report the changes by this process until {@link #ignoreNobody} is called. Only one process is ignored at
+     * a time. Call it before the process changes anything.
      */
-    Ignored ignore(long process);
+    void ignore(long process);
+
+    /** Reports the changes by all processes. Call it after the process that was ignored has ended. */
+    void ignoreNobody();
 
     /** Makes {@link #await} return false. */
     @Override
     void close();
-
-    /** Changes by a process are ignored until this is closed. */
-    interface Ignored extends AutoCloseable {
-        /** For a process that nobody hears anyway. */
-        Ignored NOTHING = () -> {};
-
-        @Override
-        void close();
-    }
 }

@@ -11,16 +11,16 @@ class MappedFileTest {
     @ValueSource(
             strings = {
                 "7f0000001000-7f0000003000 r-xp 00001000 fe:00 131 /usr/lib/sipward/sipward",
+                "7f0000001000-7f0000003000 rw-p 00001000 fe:00 131 /usr/lib/sipward/sipward",
                 "7f0000001000-7f0000003000 r--p 00000000 fe:00 131                        /a folder/lib java.so (deleted)"
             })
-    void readsCodeAndConstantsOfAFile(String line) {
+    void readsCodeAndDataOfAFile(String line) {
         assertThat(MappedFile.of(line)).contains(new MappedFile(0x7f0000001000L, 0x2000));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "7f0000001000-7f0000003000 rw-p 00001000 fe:00 131 /usr/lib/sipward/sipward",
                 "7f0000001000-7f0000003000 r--s 00000000 fe:00 131 /var/lib/sipward/store.log",
                 "7f0000001000-7f0000003000 ---p 00000000 fe:00 131 /usr/lib/sipward/sipward",
                 "7f0000001000-7f0000003000 r--p 00000000 00:00 0 ",
