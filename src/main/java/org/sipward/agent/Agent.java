@@ -118,11 +118,14 @@ public final class Agent {
             BanList bans = new BanList(
                     allowlist, store, firewall, clock, System::nanoTime, address -> trust.at(address, clock.instant()));
             bans.open();
-            SpareMemory memory = new SpareMemory();
-            tasks.every(TEND, "tending the bans", () -> {
-                bans.tend();
+            SpareMemory memory = new SpareMemory(tasks);
+            FirewallWatch watch = new FirewallWatch(bans);
+            Tasks.Task tending = tasks.repeat(TEND, "tending the bans", () -> {
+                watch.tend();
                 memory.giveBack();
+                return TEND;
             });
+            watch.start(firewall, tending);
             names.onChange(tasks.repeat(Duration.ZERO, "reading the allowlist", () -> lookAround(bans))::hurry);
             tasks.every(LOOK_UP_AGAIN, "looking failed names up", names::retry);
             tasks.every(LOOK_UP, "looking names up", names::lookUp);
@@ -145,7 +148,8 @@ public final class Agent {
                         new Why(bans, logs, trust, spared, clock),
                         feeds,
                         () -> reload(bans, logs, feeds),
-                        status));
+                        status,
+                        memory::workDone));
                 sayStart(bans, firewall, control);
                 willStop(logs);
                 read(logs);

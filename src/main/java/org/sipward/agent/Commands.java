@@ -37,16 +37,19 @@ final class Commands {
     private final Feeds feeds;
     private final Reload reload;
     private final StatusReport status;
+    private final Runnable done;
     private final InTime changes = new InTime("sipward-change", WAIT);
     private final InTime reloads = new InTime("sipward-reload", RELOAD);
 
-    Commands(Orders orders, Lists lists, Why why, Feeds feeds, Reload reload, StatusReport status) {
+    /** @param done is told after each answer */
+    Commands(Orders orders, Lists lists, Why why, Feeds feeds, Reload reload, StatusReport status, Runnable done) {
         this.orders = orders;
         this.lists = lists;
         this.why = why;
         this.feeds = feeds;
         this.reload = reload;
         this.status = status;
+        this.done = done;
     }
 
     /** Returns the answer to one request. */
@@ -77,6 +80,8 @@ final class Commands {
             return Answer.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new Answer(ExitCode.BUG, List.of(), request.command() + " failed: " + e.getMessage());
+        } finally {
+            done.run();
         }
     }
 

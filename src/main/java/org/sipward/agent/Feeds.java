@@ -75,6 +75,7 @@ final class Feeds implements Closeable {
         Duration pause = feed.step();
         if (!pause.isZero()) {
             memory.giveBack();
+            memory.workDone();
         }
         return pause;
     }

@@ -122,6 +122,15 @@ final class Tasks implements Closeable {
             }
         }
 
+        /** Runs the work after this time, in place of the next run. If it is running now, it runs once more at once. */
+        synchronized void postpone(Duration wait) {
+            if (running) {
+                hurried = true;
+            } else {
+                plan(wait);
+            }
+        }
+
         @SuppressWarnings(
                 "FutureReturnValueIgnored") // A run catches all exceptions of its work, and plans the next run.
         private synchronized void plan(Duration wait) {
@@ -144,7 +153,7 @@ final class Tasks implements Closeable {
             work();
             synchronized (this) {
                 running = false;
-                if (!pause.isNegative()) {
+                if (hurried || !pause.isNegative()) {
                     plan(hurried ? Duration.ZERO : pause);
                 }
             }

@@ -14,7 +14,7 @@ import org.sipward.net.Network;
  *
  * <p>Each call returns or throws within some ten seconds, even if the firewall hangs.
  *
- * <p>Calls come from one thread at a time. When the agent ends, blocked networks stay blocked until the ends of their
+ * <p>Calls come from one thread at a time, except {@link #awaitChange}. When the agent ends, blocked networks stay blocked until the ends of their
  * bans.
  */
 public interface Firewall extends Closeable {
@@ -51,6 +51,16 @@ public interface Firewall extends Closeable {
      * @param allowed the allowlist
      */
     Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now) throws IOException;
+
+    /**
+     * Waits until somebody else changes the firewall, or may have: then {@link #change} sees it. One thread may call,
+     * beside the thread that calls the other methods. {@link #close} ends the wait.
+     *
+     * @return false if this firewall does not hear of changes, or does not any more; then only looking finds them
+     */
+    default boolean awaitChange() {
+        return false;
+    }
 
     /** Returns how the firewall differs from these bans and this allowlist. Costly: only to answer an operator. */
     Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;

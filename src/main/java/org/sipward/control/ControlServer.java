@@ -34,7 +34,7 @@ public final class ControlServer implements Closeable {
     static final int MAX_CLIENTS = 16;
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int CHECK_SECONDS = 4;
+    private static final int CHECK_SECONDS = 30;
     private static final Duration CHECK = Duration.ofSeconds(CHECK_SECONDS);
 
     private final Path path;

@@ -131,6 +131,11 @@ final class Command {
             this.process = process;
         }
 
+        /** Returns the number of its process. */
+        long process() {
+            return process.pid();
+        }
+
         /** Runs the program to its end, as {@link Command#run} does. The time limit counts from now on. */
         Result finish(Input input, Output output) throws IOException {
             return converse(process, input, output);

@@ -46,6 +46,8 @@ public final class Nftables implements Firewall {
     /** Listing so many bans costs little more than starting nft. */
     private static final int FEW = 1_000;
 
+    private static final String UNSEEN = "the kernel reported a change, perhaps of the elements of a set";
+
     private static final List<String> LIST = List.of("-j", "list", "table", "inet", "sipward");
     private static final int MAX_STRUCTURE_BYTES = 262_144;
     private static final Pattern COUNTER = Pattern.compile("packets ([0-9]+) bytes [0-9]+");
@@ -54,6 +56,7 @@ public final class Nftables implements Firewall {
     private final List<Integer> ports;
     private final Clock clock;
     private final Command nft;
+    private final ForeignChanges changes;
     private final Scripts scripts;
     private final Flows flows;
     private final Glance glance;
@@ -61,7 +64,7 @@ public final class Nftables implements Firewall {
     /** The table without elements and counters, as it was created; empty before that, and if it is not known. */
     private String structure = "";
 
-    Nftables(List<Integer> ports, Clock clock, Command nft, Flows flows) {
+    Nftables(List<Integer> ports, Clock clock, Command nft, Flows flows, ForeignChanges changes) {
         for (int port : ports) {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("firewall: port is " + port);
@@ -70,7 +73,8 @@ public final class Nftables implements Firewall {
         this.ports = List.copyOf(new TreeSet<>(ports));
         this.clock = clock;
         this.nft = nft;
-        this.scripts = new Scripts(nft);
+        this.changes = changes;
+        this.scripts = new Scripts(nft, changes);
         this.flows = flows;
         this.glance = new Glance(nft);
     }
@@ -82,7 +86,7 @@ public final class Nftables implements Firewall {
      *     packets
      */
     public static Nftables open(List<Integer> ports, Clock clock) {
-        return new Nftables(ports, clock, Command.of("nft", LIMIT), Flows.of(clock));
+        return new Nftables(ports, clock, Command.of("nft", LIMIT), Flows.of(clock), ForeignChanges.open());
     }
 
     @Override
@@ -196,6 +200,9 @@ public final class Nftables implements Firewall {
      * compared. In a larger table, only the rest is read (the chain with its policy and place, each rule with its
      * handle, each set) and the allowlist, and the given bans are looked up: listing 100,000 elements takes nft 1.0.6
      * 0.6 s of CPU. An element that somebody added to the bans of a large table is removed only by {@link #enforce}.
+     *
+     * <p>Where the kernel reports changes, this costs nothing before it has reported one; and what is not seen in a
+     * large table then is a change, too.
      */
     @Override
     public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now)
@@ -203,10 +210,19 @@ public final class Nftables implements Firewall {
         if (structure.isEmpty()) {
             return Optional.of("the table has not been created yet");
         }
+        if (!changes.mayHaveHappened()) {
+            return Optional.empty();
+        }
         if (isAll && some.size() <= FEW) {
             return compare(some, allowed, now).words();
         }
-        return glance.at(structure, some, allowed, prefixes, now);
+        Optional<String> seen = glance.at(structure, some, allowed, prefixes, now);
+        return changes.isHeard() && seen.isEmpty() ? Optional.of(UNSEEN) : seen;
+    }
+
+    @Override
+    public boolean awaitChange() {
+        return changes.await();
     }
 
     @Override
@@ -252,6 +268,7 @@ public final class Nftables implements Firewall {
     @Override
     public void close() {
         scripts.dismiss();
+        changes.close();
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * or removes hosts, it may end just between two statements; then the next {@code enforce} completes the change.
  */
 final class Script {
-    static final String TABLE = "inet sipward";
+    static final String NAME = "sipward";
+    static final String TABLE = "inet " + NAME;
     static final String CHAIN = "guard";
 
     /** How many elements one statement has. */

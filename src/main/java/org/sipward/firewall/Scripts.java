@@ -15,10 +15,13 @@ final class Scripts {
     private static final List<String> FROM_INPUT = List.of("-f", "-");
 
     private final Command nft;
+    private final ForeignChanges changes;
     private Command.@Nullable Run ahead;
 
-    Scripts(Command nft) {
+    /** @param changes those by scripts are not counted */
+    Scripts(Command nft, ForeignChanges changes) {
         this.nft = nft;
+        this.changes = changes;
     }
 
     /** Writes a script. */
@@ -58,7 +61,10 @@ final class Scripts {
         Command.Run started = ahead;
         ahead = null;
         try (Command.Run run = started == null ? nft.start(FROM_INPUT) : started) {
+            changes.ignore(run.process());
             return run.finish(out -> writing.writeTo(new Script(out, now)), Command.Output.NONE);
+        } finally {
+            changes.ignoreNobody();
         }
     }
 }

@@ -48,7 +48,7 @@ abstract class AgentFixture {
         bans.open();
         logs = new Logs(bans, cursors, trust, clock);
         tasks = new Tasks(2, "test");
-        feeds = new Feeds(bans, spared, cursors, tasks, new SpareMemory(), clock);
+        feeds = new Feeds(bans, spared, cursors, tasks, new SpareMemory(tasks), clock);
     }
 
     @AfterEach

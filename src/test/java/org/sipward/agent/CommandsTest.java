@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +20,7 @@ import org.sipward.net.Network;
 @Timeout(60)
 class CommandsTest extends AgentFixture {
     private String yaml = "jails:\n";
+    private final AtomicInteger done = new AtomicInteger();
     private Commands commands;
 
     @BeforeEach
@@ -30,12 +32,21 @@ class CommandsTest extends AgentFixture {
                 feeds,
                 () -> new Reloaded(
                         folder.read().jails().size(), folder.read().feeds().size(), List.of("socket"), List.of()),
-                new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks), clock));
+                new StatusReport(bans, firewall, logs, feeds, trust, List.of(tasks), clock),
+                done::incrementAndGet);
         yaml += folder.jailOf("test", "messages");
         logs.begin(folder.config(yaml).jails());
         drain();
         folder.log("messages", "failed 45.10.0.1", "failed 45.10.0.1", "failed 45.10.0.2", "logged in 45.10.0.3");
         drain();
+    }
+
+    @Test
+    void tellsWhenACommandIsDoneWhateverItsAnswer() {
+        commands.answer(Map.of("command", "status"));
+        commands.answer(Map.of("command", "unban"));
+
+        assertThat(done).hasValue(2);
     }
 
     @Test

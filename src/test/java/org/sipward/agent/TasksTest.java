@@ -108,6 +108,45 @@ class TasksTest {
     }
 
     @Test
+    void runsAgainAfterItsEndWhenPostponed() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        Tasks.Task task = tasks.repeat(NEVER, "asking", () -> {
+            runs.incrementAndGet();
+            return Tasks.END;
+        });
+
+        task.postpone(Duration.ZERO);
+        awaitRunsOfAnother(tasks);
+        assertThat(runs).hasValue(1);
+        task.postpone(Duration.ZERO);
+        awaitRunsOfAnother(tasks);
+
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void replacesTheNextRunWhenPostponed() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch free = new CountDownLatch(1);
+        try (Tasks busy = new Tasks(1, "test")) {
+            busy.repeat(Duration.ZERO, "keeping the thread busy", () -> {
+                free.await();
+                return Tasks.END;
+            });
+            Tasks.Task task = busy.repeat(Duration.ZERO, "asking", () -> {
+                runs.incrementAndGet();
+                return Tasks.END;
+            });
+
+            task.postpone(NEVER);
+            free.countDown();
+            awaitRunsOfAnother(busy);
+        }
+
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
     void runsOnceMoreWhenHurriedAtWork() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch hurried = new CountDownLatch(1);

@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ class HangIT extends SiteFixture {
     @Test
     void answersSoonAndReadsOnWhileNftHangs() throws Exception {
         Path mode = Files.writeString(folder.resolve("mode"), "works");
-        startWithNft("[ \"$(cat " + mode + ")\" = works ] || exec sleep 1000", "exec " + folder + "/nft \"$@\"");
+        site.startWithNft("[ \"$(cat " + mode + ")\" = works ] || exec sleep 1000", "exec " + folder + "/nft \"$@\"");
         site.fail("203.0.113.1", 5);
         site.awaitBan("203.0.113.1");
 
@@ -121,15 +120,6 @@ class HangIT extends SiteFixture {
 
     private void hangUp() throws Exception {
         site.pbx.run("kill", "-HUP", "" + site.agent().pid());
-    }
-
-    /** Starts the agent in a mount namespace where nft is a script of these lines. The folder has the real nft. */
-    private void startWithNft(String... lines) throws Exception {
-        Files.copy(Path.of(Site.NFT).toRealPath(), folder.resolve("nft"));
-        Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n" + String.join("\n", lines) + "\n");
-        Files.setPosixFilePermissions(folder.resolve("nft"), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        site.startBy("nsenter", site.placeWithNft(script.toString()));
     }
 
     /** Returns the answer to a request, which must come soon. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The built program, with its configuration, store and socket in one folder of the test. */
 final class Sipward {
-    private static final Path PROGRAM = Path.of("target/sipward/bin/sipward").toAbsolutePath();
+    private static final Path PROGRAM = Path.of(System.getProperty("sipward.program", "target/sipward/bin/sipward"))
+            .toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
@@ -41,6 +43,13 @@ final class Sipward {
         this.config = folder.resolve("sipward.yaml");
         this.output = folder.resolve("agent.out");
         configure(yaml);
+    }
+
+    /** Returns whether the program under test is the native one: its file is in the format ELF, not a script for a JVM. */
+    static boolean isNative() throws IOException {
+        try (InputStream program = Files.newInputStream(PROGRAM)) {
+            return program.read() == 0x7f;
+        }
     }
 
     /** Replaces the configuration. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,15 @@ final class Site implements AutoCloseable {
                                 .exit()
                         == 0);
         return mounts;
+    }
+
+    /** Starts the agent in such a namespace, where nft is a script of these lines. The site's folder has the real nft. */
+    void startWithNft(String... lines) throws Exception {
+        Path real = Files.copy(Path.of(NFT).toRealPath(), log.resolveSibling("nft"));
+        Path script = Files.writeString(log.resolveSibling("script"), "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        startBy("nsenter", placeWithNft(script.toString()));
     }
 
     Process agent() {

@@ -122,7 +122,8 @@ class FlowsTest {
                     List.of(),
                     clock,
                     namespace.command("nft"),
-                    new Flows(namespace.command("conntrack"), tracked(), clock));
+                    new Flows(namespace.command("conntrack"), tracked(), clock),
+                    ForeignChanges.unheard());
             firewall.enforce(List.of(), List.of(), NOW);
             List<Ban> bans = List.of(
                     Bans.jail("203.0.113.7", DAY), Bans.jail("2001:db8:1:2::/64", DAY), Bans.jail("203.0.113.99", DAY));

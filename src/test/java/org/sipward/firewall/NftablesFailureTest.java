@@ -27,7 +27,7 @@ class NftablesFailureTest {
 
     private Nftables on(Command nft) {
         Flows flows = new Flows(nft, Path.of("/nonexistent"), CLOCK);
-        return new Nftables(List.of(), CLOCK, nft, flows);
+        return new Nftables(List.of(), CLOCK, nft, flows, ForeignChanges.unheard());
     }
 
     static Stream<Arguments> reportsTheProblemAndTheFix() {

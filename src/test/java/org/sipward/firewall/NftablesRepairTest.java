@@ -49,7 +49,7 @@ class NftablesRepairTest {
 
     private Nftables another() {
         Flows flows = new Flows(namespace.command("conntrack"), Path.of("/nonexistent"), CLOCK);
-        return new Nftables(List.of(), CLOCK, namespace.command("nft"), flows);
+        return new Nftables(List.of(), CLOCK, namespace.command("nft"), flows, ForeignChanges.unheard());
     }
 
     private void nft(String script) throws IOException {

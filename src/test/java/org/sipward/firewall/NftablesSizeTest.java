@@ -20,7 +20,8 @@ class NftablesSizeTest {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         try (NetworkNamespace namespace = NetworkNamespace.open()) {
             Flows flows = new Flows(namespace.command("conntrack"), Path.of("/nonexistent"), clock);
-            Nftables firewall = new Nftables(List.of(), clock, namespace.command("nft"), flows);
+            Nftables firewall =
+                    new Nftables(List.of(), clock, namespace.command("nft"), flows, ForeignChanges.unheard());
             List<Ban> bans = Bans.many(MANY);
             firewall.enforce(List.of(), List.of(), NOW);
 

@@ -40,7 +40,7 @@ class NftablesTest {
 
     private Nftables on(List<Integer> ports) {
         Flows flows = new Flows(namespace.command("conntrack"), Path.of("/nonexistent"), CLOCK);
-        return new Nftables(ports, CLOCK, namespace.command("nft"), flows);
+        return new Nftables(ports, CLOCK, namespace.command("nft"), flows, ForeignChanges.unheard());
     }
 
     @Test

@@ -53,7 +53,7 @@ class NftablesTrafficTest {
 
     private Nftables firewall(List<Integer> ports) {
         Flows flows = new Flows(server.command("conntrack"), Path.of("/nonexistent"), CLOCK);
-        return new Nftables(ports, CLOCK, server.command("nft"), flows);
+        return new Nftables(ports, CLOCK, server.command("nft"), flows, ForeignChanges.unheard());
     }
 
     /**
