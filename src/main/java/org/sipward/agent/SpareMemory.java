@@ -21,12 +21,16 @@ final class SpareMemory {
     /** Rare work in a row, such as several commands, is one piece of work. */
     private static final Duration AFTER_WORK = Duration.ofSeconds(2);
 
+    /** What is needed more often than this is not read from the disk again and again. */
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+
     /** Bans need code, too, and are often not rare. */
     private static final Duration RARELY = Duration.ofMinutes(30);
 
     private final Runtime runtime = Runtime.getRuntime();
     private final Optional<Tasks.Task> pages;
     private long kept;
+    private volatile long lastNanos = System.nanoTime() - SELDOM.toNanos();
 
     /** Gives pages of files back soon after this start. */
     SpareMemory(Tasks tasks) {
@@ -56,7 +60,8 @@ final class SpareMemory {
 
     /** Announces that rare work was done: soon the pages of files that it needed are given back. */
     void workDone() {
-        pages.ifPresent(task -> task.postpone(AFTER_WORK));
+        boolean often = System.nanoTime() - lastNanos < SELDOM.toNanos();
+        pages.ifPresent(task -> task.postpone(often ? SELDOM : AFTER_WORK));
     }
 
     /** If the kernel is too old, it keeps the pages until it needs them. */
@@ -68,6 +73,7 @@ final class SpareMemory {
         } catch (IOException e) {
             log.debug("pages of files are not given back: {}", e.getMessage());
         }
+        lastNanos = System.nanoTime();
         return RARELY;
     }
 }

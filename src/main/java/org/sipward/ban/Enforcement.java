@@ -146,7 +146,7 @@ final class Enforcement {
     private boolean isIntact(Instant now) {
         List<Network> allowed = allowlist.networks();
         try {
-            Optional<String> change = inForce.isMoreThan(SHOWN)
+            Optional<String> change = inForce.isMoreThan(SHOWN) && !firewall.hasHeardChange()
                     ? firewall.change(inForce.some(SHOWN, now), false, allowed, now)
                     : firewall.change(inForce.live(now), true, allowed, now);
             change.ifPresent(what -> log.warn("firewall: changed by somebody else, restoring it: {}", what));

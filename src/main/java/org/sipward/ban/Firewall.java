@@ -62,6 +62,11 @@ public interface Firewall extends Closeable {
         return false;
     }
 
+    /** Returns whether {@link #change} will look at everything, since a change was heard: then it needs all bans. */
+    default boolean hasHeardChange() {
+        return false;
+    }
+
     /** Returns how the firewall differs from these bans and this allowlist. Costly: only to answer an operator. */
     Difference compare(Collection<Ban> bans, List<Network> allowed, Instant now) throws IOException;
 

@@ -60,6 +60,11 @@ final class ForeignChanges implements Closeable {
         return heard;
     }
 
+    /** Returns whether the kernel has reported a change since the last call of {@link #mayHaveHappened}. */
+    synchronized boolean wasHeard() {
+        return heard && changed;
+    }
+
     /** Returns whether another program may have changed the table since the last call. */
     synchronized boolean mayHaveHappened() {
         boolean happened = !heard || changed;

@@ -46,8 +46,6 @@ public final class Nftables implements Firewall {
     /** Listing so many bans costs little more than starting nft. */
     private static final int FEW = 1_000;
 
-    private static final String UNSEEN = "the kernel reported a change, perhaps of the elements of a set";
-
     private static final List<String> LIST = List.of("-j", "list", "table", "inet", "sipward");
     private static final int MAX_STRUCTURE_BYTES = 262_144;
     private static final Pattern COUNTER = Pattern.compile("packets ([0-9]+) bytes [0-9]+");
@@ -201,8 +199,8 @@ public final class Nftables implements Firewall {
      * handle, each set) and the allowlist, and the given bans are looked up: listing 100,000 elements takes nft 1.0.6
      * 0.6 s of CPU. An element that somebody added to the bans of a large table is removed only by {@link #enforce}.
      *
-     * <p>Where the kernel reports changes, this costs nothing before it has reported one; and what is not seen in a
-     * large table then is a change, too.
+     * <p>Where the kernel reports changes, this costs nothing before it has reported one; then all of the table is
+     * compared.
      */
     @Override
     public Optional<String> change(Collection<Ban> some, boolean isAll, List<Network> allowed, Instant now)
@@ -210,14 +208,20 @@ public final class Nftables implements Firewall {
         if (structure.isEmpty()) {
             return Optional.of("the table has not been created yet");
         }
-        if (!changes.mayHaveHappened()) {
+        boolean heard = changes.isHeard();
+        // Without all bans, nothing had been heard a moment ago. A change that was heard since then hurries the next
+        // call.
+        if ((heard && !isAll) || !changes.mayHaveHappened()) {
             return Optional.empty();
         }
-        if (isAll && some.size() <= FEW) {
-            return compare(some, allowed, now).words();
-        }
-        Optional<String> seen = glance.at(structure, some, allowed, prefixes, now);
-        return changes.isHeard() && seen.isEmpty() ? Optional.of(UNSEEN) : seen;
+        return heard || (isAll && some.size() <= FEW)
+                ? compare(some, allowed, now).words()
+                : glance.at(structure, some, allowed, prefixes, now);
+    }
+
+    @Override
+    public boolean hasHeardChange() {
+        return changes.wasHeard();
     }
 
     @Override

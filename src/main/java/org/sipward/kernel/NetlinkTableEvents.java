@@ -92,23 +92,26 @@ final class NetlinkTableEvents implements TableEvents {
             while (true) {
                 long size = LibC.recv(socket, buffer, WordFactory.unsigned(BUFFER_BYTES), MSG_TRUNC)
                         .rawValue();
-                int error = size < 0 ? LibC.errno() : 0;
+                int error = size < 0 ? Math.max(LibC.errno(), 1) : 0;
                 if (closed) {
                     return false;
                 }
-                if (size >= 0 && size <= BUFFER_BYTES) {
-                    errors = 0;
-                    if (TableMessages.concern(CTypeConversion.asByteBuffer(buffer, (int) size), table)) {
-                        return true;
-                    }
-                } else if (error != EINTR) {
+                if (error != 0 && error != EINTR) {
                     note(error);
+                    return true;
+                }
+                errors = 0;
+                if (size > BUFFER_BYTES || isAboutTable((int) size)) {
                     return true;
                 }
             }
         } finally {
             leave();
         }
+    }
+
+    private boolean isAboutTable(int size) {
+        return size > 0 && TableMessages.concern(CTypeConversion.asByteBuffer(buffer, size), table);
     }
 
     /** Throws if the socket seems to fail for good. One error may be a lost message, even if it looks different. */
