@@ -46,7 +46,7 @@ class MendIT {
         }
     }
 
-    private static Duration promise() throws Exception {
+    private static Duration promise() {
         return Duration.ofSeconds(Sipward.isNative() ? 1 : 10);
     }
 

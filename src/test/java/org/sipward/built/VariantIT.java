@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks that these tests run the variant that Maven's execution is for, and that both take the same command line. */
 class VariantIT {
-    private static final boolean IS_NATIVE = "native".equals(System.getProperty("sipward.variant"));
-
     private static final Path ZONE = Path.of("/usr/share/zoneinfo/Asia/Tokyo");
     private static final String LINE =
             "[2026-12-01 10:00:00] NOTICE[1] res_pjsip/pjsip_distributor.c: Request 'REGISTER'"
@@ -30,7 +28,7 @@ class VariantIT {
             Process agent = sipward.start(host);
 
             Path program = Files.readSymbolicLink(Path.of("/proc/" + agent.pid() + "/exe"));
-            assertThat(program.getFileName()).hasToString(IS_NATIVE ? "sipward" : "java");
+            assertThat(program.getFileName()).hasToString(Sipward.isNative() ? "sipward" : "java");
         }
     }
 
