@@ -17,8 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The built program, with its configuration, store and socket in one folder of the test. */
 final class Sipward {
-    private static final Path PROGRAM = Path.of(System.getProperty("sipward.program", "target/sipward/bin/sipward"))
-            .toAbsolutePath();
+    private static final Path PROGRAM = Path.of("target/sipward/bin/sipward").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
