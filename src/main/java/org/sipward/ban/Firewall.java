@@ -14,8 +14,8 @@ import org.sipward.net.Network;
  *
  * <p>Each call returns or throws within some ten seconds, even if the firewall hangs.
  *
- * <p>Calls come from one thread at a time, except {@link #awaitChange}. When the agent ends, blocked networks stay blocked until the ends of their
- * bans.
+ * <p>Calls come from one thread at a time, except {@link #awaitChange}. When the agent ends, blocked networks stay
+ * blocked until the ends of their bans.
  */
 public interface Firewall extends Closeable {
     /**
