@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.graalvm.nativeimage.UnmanagedMemory;
 import org.graalvm.nativeimage.c.type.CTypeConversion;
 import org.graalvm.word.Pointer;
+import org.graalvm.word.SignedWord;
 import org.graalvm.word.WordFactory;
 
 /**
@@ -22,6 +23,9 @@ final class NetlinkTableEvents implements TableEvents {
     private static final int BUFFER_BYTES = 16_384;
 
     private static final int QUEUE_BYTES = 1 << 20;
+    /** No more messages fit into the kernel's buffer. */
+    private static final int MOST_WAITING = 4_096;
+
     /** Errors in a row after which the socket is given up. */
     private static final int MOST_ERRORS = 3;
 
@@ -35,6 +39,7 @@ final class NetlinkTableEvents implements TableEvents {
     private static final int SO_DETACH_FILTER = 27;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int EINTR = 4;
     private static final int ENOBUFS = 105;
 
@@ -98,15 +103,30 @@ final class NetlinkTableEvents implements TableEvents {
                 }
                 if (error != 0 && error != EINTR) {
                     note(error);
+                    skipWaiting();
                     return true;
                 }
                 errors = 0;
                 if (size > BUFFER_BYTES || isAboutTable((int) size)) {
+                    skipWaiting();
                     return true;
                 }
             }
         } finally {
             leave();
+        }
+    }
+
+    /**
+     * Reads what else waits, whatever it says: one change can take hundreds of messages, and the caller looks only once
+     * these are read. An error ends the reading; it could mean no more than a change, and one was heard.
+     */
+    private void skipWaiting() {
+        for (int i = 0; i < MOST_WAITING; i++) {
+            SignedWord size = LibC.recv(socket, buffer, WordFactory.unsigned(BUFFER_BYTES), MSG_DONTWAIT);
+            if (size.rawValue() <= 0) {
+                return;
+            }
         }
     }
 

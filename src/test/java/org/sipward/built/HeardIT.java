@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,5 +74,23 @@ class HeardIT extends SiteFixture {
         // To look and to mend starts nft three times.
         assertThat(count() - before).isBetween(3, 3 * (int) (halfSeconds + 3));
         assertThat(Kernel.members(site.pbx, "jail4").keySet()).containsExactly(ATTACKER);
+    }
+
+    @Test
+    void looksOnceAtAChangeThatTakesManyMessages() throws Exception {
+        String elements = IntStream.range(0, 20_000)
+                .mapToObj(i -> "10.0." + i / 250 + "." + i % 250 + " timeout 1h")
+                .collect(Collectors.joining(","));
+        Path script = Files.writeString(folder.resolve("many"), "add element inet sipward jail4 {" + elements + "}\n");
+        int before = count();
+
+        site.pbx.ask("nft", "-f", script.toString());
+        Sipward.await(
+                "the change mended",
+                () -> Kernel.members(site.pbx, "jail4").keySet().equals(Set.of(ATTACKER)));
+        Thread.sleep(5_000);
+
+        // To look and to mend starts nft three times. The kernel may have gone on to report after the first look.
+        assertThat(count() - before).isBetween(3, 3 + 2);
     }
 }
