@@ -101,7 +101,7 @@ final class NetlinkTableEvents implements TableEvents {
                 if (closed) {
                     return false;
                 }
-                if (error != 0 && error != EINTR) {
+                if (error != 0) {
                     note(error);
                     skipWaiting();
                     return true;
@@ -136,7 +136,7 @@ final class NetlinkTableEvents implements TableEvents {
 
     /** Throws if the socket seems to fail for good. One error may be a lost message, even if it looks different. */
     private void note(int error) throws IOException {
-        errors = error == ENOBUFS ? 0 : errors + 1;
+        errors = error == ENOBUFS || error == EINTR ? 0 : errors + 1;
         if (errors >= MOST_ERRORS) {
             throw new IOException("netlink: error " + error);
         }
