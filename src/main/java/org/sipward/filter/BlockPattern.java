@@ -137,8 +137,9 @@ final class BlockPattern implements Candidate {
     }
 
     private static String endOrRemains(FilterSpec.Block spec) {
-        String remains = "(?:" + spec.remains().substring(1) + ")";
-        return spec.end().isEmpty() ? remains : "(?:" + spec.end().substring(1) + ")|" + remains;
+        // Both may have a group of the same name.
+        String remains = "(?:" + unnamed(spec.remains().substring(1)) + ")";
+        return spec.end().isEmpty() ? remains : "(?:" + unnamed(spec.end().substring(1)) + ")|" + remains;
     }
 
     private static Optional<PatternSet.Pattern> wholeOf(String rawprefix, FilterSpec.Block spec) {
@@ -174,8 +175,11 @@ final class BlockPattern implements Candidate {
 
     /** Returns a piece of a pattern with its groups made unnamed. */
     private static String plain(String regex) {
-        String inner = expand(unanchored(regex)).replaceAll("\\(\\?P<[a-z]+>", "(?:");
-        return "(?:" + inner + ")";
+        return "(?:" + unnamed(expand(unanchored(regex))) + ")";
+    }
+
+    private static String unnamed(String regex) {
+        return regex.replaceAll("(?<!\\\\)\\(\\?P?<\\w+>", "(?:");
     }
 
     private static String expand(String regex) {

@@ -153,6 +153,17 @@ class FilterTest {
                 .isEmpty();
     }
 
+    @Test
+    void takesABlockWhoseEndAndRemainsNameTheirGroupsAlike() throws Exception {
+        FilterSpec.Block block =
+                new FilterSpec.Block("dump", "^dump:", "^(?P<x>end)$", 200, false, false, true, "^(?P<x>nd)$");
+        Filter filter = Filter.compile(
+                new FilterSpec("test", "", List.of("iso8601"), "^app: ", List.of(REFUSED), "", List.of(block), ""));
+
+        assertThat(match(filter, "2026-11-22 10:00:00 app: refused bob from 203.0.113.7"))
+                .isPresent();
+    }
+
     static Pattern failure(String name, String regex) {
         return new Pattern(Kind.FAILURE, name, regex, 1, false);
     }
