@@ -17,9 +17,12 @@ public final class Lead {
         place = 0;
     }
 
+    /** Does nothing at the first byte: that saves nothing, and a shared group may begin there. */
     void set(int[] stateKey, int at) {
-        key = stateKey;
-        place = at;
+        if (at > 0) {
+            key = stateKey;
+            place = at;
+        }
     }
 
     boolean isSet() {

@@ -172,6 +172,24 @@ class PatternSetTest {
     }
 
     @Test
+    void findsAGroupOfTheSharedBeginningThatBeginsAtTheFirstByte() {
+        PatternSet set = set(
+                List.of(
+                        new PatternSet.Pattern(
+                                expression("b*?(?P<h>[a-z]+:)"), expression("(?P<g>c)"), List.of("g", "h"), true),
+                        new PatternSet.Pattern(expression(""), expression("b(?P<g>x)"), List.of("g"), true)),
+                PatternSet.MAX_ENTRIES);
+        Places found = set.places(0, 1, false).orElseThrow();
+        Lead lead = new Lead();
+        int[] places = new int[5];
+
+        // The second pattern's group may begin behind the first byte. Group h may begin at each b: re2j must choose.
+        assertThat(set.match(bytes("bb:c"), 0, 4, lead)).containsExactly(0);
+        assertThat(found.find(bytes("bb:c"), 0, 4, lead, places)).isEqualTo(Answer.OPEN);
+        assertThat(found.find(bytes("bb:c"), 0, 4, new Lead(), places)).isEqualTo(Answer.OPEN);
+    }
+
+    @Test
     void givesTheSameLeadEvenIfTheTableIsClearedAllTheTime() {
         List<PatternSet.Pattern> patterns = List.of(
                 new PatternSet.Pattern(expression("z*"), expression("[a-c]{2}=(?P<g>d+)$"), List.of("g"), true),
