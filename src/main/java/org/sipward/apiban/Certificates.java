@@ -58,11 +58,13 @@ public final class Certificates {
     private static Collection<? extends Certificate> read(Path file) throws GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return factory.generateCertificates(in);
+            Collection<? extends Certificate> certificates = factory.generateCertificates(in);
+            if (certificates.isEmpty()) {
+                log.warn("no list can be read over TLS: {} has no certificates", file);
+            }
+            return certificates;
         } catch (IOException | GeneralSecurityException e) {
-            log.warn(
-                    "no list can be read over TLS: trusted certificates cannot be read: install ca-certificates: {}",
-                    e.toString());
+            log.warn("no list can be read over TLS: cannot read the trusted certificates: {}: {}", file, e.toString());
             return List.of();
         }
     }

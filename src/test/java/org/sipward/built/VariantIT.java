@@ -16,7 +16,8 @@ class VariantIT {
     private static final Path ZONE = Path.of("/usr/share/zoneinfo/Asia/Tokyo");
     private static final String LINE =
             "[2026-12-01 10:00:00] NOTICE[1] res_pjsip/pjsip_distributor.c: Request 'REGISTER'"
-                    + " from '<sip:1@192.0.2.10>' failed for '91.198.1.1:5060' (callid: 1) - No matching endpoint found";
+                    + " from '<sip:1@192.0.2.10>' failed for '91.198.1.1:5060' (callid: 1)"
+                    + " - No matching endpoint found";
 
     @TempDir
     private Path folder;
