@@ -8,30 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's commands, and their effects in the kernel. All tests share one agent; each has its own addresses. */
-class CommandsIT {
-    @TempDir
-    static Path folder;
-
-    private static Site site;
-
-    @BeforeAll
-    static void open() throws Exception {
-        site = new Site(folder).start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.close();
-        }
-    }
-
+class CommandsIT extends OneSiteFixture {
     @Test
     void listsABanAsOneObjectALine() throws Exception {
         Instant before = Instant.now().minusSeconds(1);

@@ -7,37 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * From a line of a real log to packets that no longer arrive. One agent for all; each test has an address of its own.
  */
-class KernelIT {
+class KernelIT extends OneSiteFixture {
     private static final String SVCRACK = "asterisk22-pjsip/t_svcrack/fail2ban.log";
     private static final String BRUTE6 = "asterisk22-pjsip/a_brute_v6/messages.log";
     private static final String SVCRACK_FROM = "198.51.100.240";
-
-    @TempDir
-    static Path folder;
-
-    private static Site site;
-
-    @BeforeAll
-    static void open() throws Exception {
-        site = new Site(folder).start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.close();
-        }
-    }
 
     @Test
     void dropsThePacketsOfTheAttackerInALog() throws Exception {

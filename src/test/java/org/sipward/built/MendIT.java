@@ -3,14 +3,11 @@ package org.sipward.built;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,29 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>A busy machine may hold up the agent, nft or the test itself, so the best of some tries counts. Each is made soon
  * after the last change was mended: a program that looks every eight seconds would not look again for six.
  */
-class MendIT {
+class MendIT extends OneSiteFixture {
     private static final String ATTACKER = "203.0.113.9";
     private static final int TRIES = 8;
     /** The agent rests after each look, as long as that took, since a table may be changed again and again. */
     private static final Duration REST = Duration.ofSeconds(2);
 
-    @TempDir
-    static Path folder;
-
-    private static Site site;
-
     @BeforeAll
-    static void open() throws Exception {
-        site = new Site(folder).start();
+    static void ban() throws Exception {
         site.fail(ATTACKER, 5);
         site.awaitBan(ATTACKER);
-    }
-
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     private static Duration promise() {

@@ -3,27 +3,18 @@ package org.sipward.built;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Orders of the operator about addresses, the protection from locking out friends, and answers for programs. */
-class OrdersIT {
+class OrdersIT extends OneSiteFixture {
     private static final String TRUSTED = "203.0.113.60";
 
-    @TempDir
-    static Path folder;
-
-    private static Site site;
-
     @BeforeAll
-    static void open() throws Exception {
-        site = new Site(folder).start();
+    static void logIn() throws Exception {
         site.write(List.of("[" + Clock.systemUTC().instant() + "] SECURITY[1] res_security_log.c: "
                 + "SecurityEvent=\"SuccessfulAuth\",EventTV=\"2026-12-01T05:00:00.000+0000\",Severity=\"Informational\","
                 + "Service=\"PJSIP\",EventVersion=\"1\",AccountID=\"1\",SessionID=\"1\","
@@ -32,13 +23,6 @@ class OrdersIT {
         Sipward.await(
                 "the login",
                 () -> site.sipward.command("status", "--trusted").text().contains(TRUSTED));
-    }
-
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @Test
