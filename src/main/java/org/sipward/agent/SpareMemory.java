@@ -21,7 +21,7 @@ final class SpareMemory {
     /** Rare work in a row, such as several commands, is one piece of work. */
     private static final Duration AFTER_WORK = Duration.ofSeconds(2);
 
-    /** What is needed more often than this is not read from the disk again and again. */
+    /** Pages are not given back more often: those in frequent use would be read from the disk each time. */
     private static final Duration SELDOM = Duration.ofMinutes(1);
 
     /** Bans need code, too, and are often not rare. */

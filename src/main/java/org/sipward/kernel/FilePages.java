@@ -14,8 +14,7 @@ import org.graalvm.word.WordFactory;
 
 /**
  * The pages of the program's own files that are in memory as they are on disk: code, and data that it has not changed.
- * What a start or the reading of a list needed stays in memory otherwise, since the kernel takes nothing back before
- * memory is short.
+ * A start or the reading of a list needs many of them only once. The kernel takes none back before memory is short.
  */
 public final class FilePages {
     private static final Path MAPS = Path.of("/proc/self/maps");
